@@ -1,0 +1,155 @@
+"""Typst templates to tagged, archivable PDF: PDF/UA-1 and PDF/A-3a together, the same bytes for the same facts.
+
+A template sees three things and nothing else: the shared library `/defi.typ`, `/meta.json` (number, code, title, date) and
+`/data.json` (the facts). Its root is its own folder; no package is fetched."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, is_dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from defi.kernel.documents.fingerprint import fingerprint
+from defi.kernel.documents.fonts import fonts
+from defi.kernel.documents.payload import payload
+from defi.kernel.documents.qr import qr_code
+from defi.kernel.documents.template import (
+    LETTERHEAD,
+    D,
+    DocumentData,
+    DocumentError,
+    Letterhead,
+    Rendered,
+    Template,
+)
+
+LIBRARY = Path(__file__).with_name("defi.typ")
+STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
+
+_ATTEMPTS = 8
+_LAST_LATIN = "\u024f"
+_PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
+_NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What every document prints around its facts."""
+
+    title: str
+    number: str
+    code: str
+    verify_url: str
+    verify_words: str
+    made_at: datetime
+    letterhead: Letterhead
+    qr_side: int
+    qr_modules: int
+
+
+def render(
+    template: Template[D],
+    data: D,
+    *,
+    number: str,
+    code: str,
+    verify_url: str,
+    now: datetime,
+    letterhead: Letterhead = LETTERHEAD,
+) -> Rendered:
+    """The document of `template` filled with `data`, made at the aware instant `now`.
+
+    `verify_url` is the short public address of the document; it is printed, as words and as a QR code, only when the
+    template is `verified`. The same arguments give the same bytes. Raises DocumentError when the data is not the
+    template's dataclass, when the number is missing, or when Typst refuses the template."""
+    _check(template, data, number=number, code=code, verify_url=verify_url, now=now)
+    title = template.french_title
+    files: dict[str, bytes] = {"main.typ": template.source.read_bytes(), "defi.typ": LIBRARY.read_bytes()}
+    side = modules = 0
+    if template.verified:
+        picture = qr_code(verify_url)
+        side, modules = picture.side, picture.modules
+        files["qr.svg"] = picture.svg
+    meta = Meta(
+        title=title,
+        number=number,
+        code=grouped(code),
+        verify_url=verify_url,
+        verify_words=verify_url.partition("://")[2] or verify_url,
+        made_at=now,
+        letterhead=letterhead,
+        qr_side=side,
+        qr_modules=modules,
+    )
+    pdf, unprintable = _compile(template, data, meta, files, int(now.timestamp()))
+    found = _PAGES.search(pdf)
+    if found is None:
+        raise DocumentError(f"The PDF of {template.kind} does not tell its number of pages.")
+    return Rendered(pdf, fingerprint(pdf), int(found[1]), title, unprintable)
+
+
+def grouped(code: str) -> str:
+    """A code in two halves, `ABCDE-FGHJK`, as it is printed and read over the phone."""
+    half = len(code) // 2
+    return f"{code[:half]}-{code[half:]}" if len(code) >= 8 else code
+
+
+def _check(template: Template[D], data: D, *, number: str, code: str, verify_url: str, now: datetime) -> None:
+    if not isinstance(data, template.data) or not is_dataclass(data):
+        raise DocumentError(f"{template.kind} is filled with {template.data.__name__}, not {type(data).__name__}.")
+    if not number:
+        raise DocumentError(f"{template.kind} has no number.")
+    if template.verified and not (code and verify_url):
+        raise DocumentError(f"{template.kind} is verifiable: it needs a code and a verification address.")
+    if now.tzinfo is None:
+        raise DocumentError("A document is made at an aware instant (defi.kernel.clock.now).")
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One compiler per process: fonts stay read and compiled templates stay warm."""
+    return typst.Compiler(font_paths=fonts(), ignore_system_fonts=True, root=LIBRARY.parent)
+
+
+def _compile(
+    template: Template[D], data: DocumentData, meta: Meta, files: dict[str, bytes], timestamp: int
+) -> tuple[bytes, str]:
+    """The PDF, and the characters of these facts that no font could draw.
+
+    Typst names what it cannot draw only by refusing, so a document with such characters is made twice."""
+    unprintable: set[str] = set()
+    for _attempt in range(_ATTEMPTS):
+        hidden = "".join(sorted(unprintable))
+        inputs = files | {"data.json": payload(data, hidden), "meta.json": payload(meta, hidden)}
+        try:
+            return _typeset(template.folder, inputs, timestamp), hidden
+        except typst.TypstError as error:
+            unknown = _undrawn(error) - unprintable
+            if not unknown:
+                raise DocumentError(f"Typst refuses {template.kind}: {error.diagnostic or error.message}") from error
+            unprintable |= unknown
+    raise DocumentError(f"{template.kind} holds too many characters that no font can draw.")
+
+
+def _typeset(root: Path, inputs: dict[str, bytes], timestamp: int) -> bytes:
+    # A Typst compiler cannot be entered twice; pages come out in milliseconds, so threads wait for each other.
+    with _one_at_a_time:
+        pdf = _compiler().compile(input=inputs, root=root, format="pdf", pdf_standards=STANDARDS, timestamp=timestamp)
+    if not isinstance(pdf, bytes):
+        raise DocumentError("Typst gave no PDF.")
+    return pdf
+
+
+def _undrawn(error: typst.TypstError) -> set[str]:
+    quoted = "".join(_NO_FONT.findall(error.diagnostic))
+    signs = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), quoted)
+    # A refused cluster may begin with a plain letter, which is not at fault.
+    return {sign for sign in signs if sign > _LAST_LATIN}

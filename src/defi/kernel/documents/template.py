@@ -1,0 +1,81 @@
+"""What a kind of document is, and what comes out when one is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+
+from django.utils.translation import override
+
+if TYPE_CHECKING:
+    from dataclasses import Field
+    from typing import Any
+
+    from django.utils.functional import _StrOrPromise
+
+
+class DocumentData(Protocol):
+    """Any frozen dataclass: the facts of one document, already chosen and named."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+D = TypeVar("D", bound=DocumentData)
+
+
+class DocumentError(Exception):
+    """A document that could not be made: wrong data for its template, or a template that does not compile."""
+
+
+@dataclass(frozen=True)
+class Template(Generic[D]):
+    """A kind of document: its Typst source `<kind>.typ` in `folder`, and the dataclass that fills it.
+
+    `prefix` begins its numbers (`CONV-2025-0007`). A `verified` document carries on each page a QR code to its public
+    verification page; one that is not carries its number only."""
+
+    kind: str
+    title: _StrOrPromise
+    folder: Path
+    data: type[D]
+    prefix: str
+    verified: bool = False
+
+    @property
+    def source(self) -> Path:
+        """The Typst file of the template."""
+        return self.folder / f"{self.kind.replace('-', '_')}.typ"
+
+    @property
+    def french_title(self) -> str:
+        """The title as it is printed: documents are in French whatever the language of the screen."""
+        with override("fr"):
+            return str(self.title)
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who issues the document: printed at the top of each page and kept as its author."""
+
+    region: str
+    scheme: str
+    motto: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished document. `unprintable` holds the characters no font could draw, printed as a hollow square."""
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    title: str
+    unprintable: str = ""
+
+
+LETTERHEAD = Letterhead(
+    region="Région Centre-Val de Loire",
+    scheme="DEFI",
+    motto="Développement de l'emploi par des formations inclusives",
+)

@@ -1,0 +1,83 @@
+"""Personal links: one person, one verb, one object, until a date. The secret is in the mail only, its hash in the base."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from defi.kernel import clock
+from defi.kernel.access import Actor, Guarded, LinkScope, Who
+from defi.kernel.journal import type_of
+from defi.kernel.models import Link
+from defi.kernel.refusals import Refused, Unknown
+
+
+class LinkDied(Refused):
+    """The link was good once; its bearer may ask for a new one from the page where it died."""
+
+    status = 410
+
+    def __init__(self, sentence: str, link: Link) -> None:
+        super().__init__(sentence)
+        self.link = link
+
+
+def issue(
+    row: Guarded,
+    verb: str,
+    *,
+    address: str,
+    person_id: int | None = None,
+    organisation_id: int | None = None,
+    days: int = 30,
+) -> str:
+    """A new link to do `verb` on `row`; earlier ones for the same hand die. Returns the whole address to send."""
+    now = clock.now()
+    former = Link.objects.filter(
+        object_type=type_of(row), object_id=row.pk, verb=verb, person_id=person_id, address=address
+    )
+    former.filter(revoked_at=None, used_at=None).update(revoked_at=now)
+    secret = secrets.token_urlsafe(24)
+    Link.objects.create(
+        secret_hash=_hash(secret),
+        verb=verb,
+        object_type=type_of(row),
+        object_id=row.pk,
+        person_id=person_id,
+        organisation_id=organisation_id,
+        file_id=row.file_id,
+        address=address,
+        expires_at=now + timedelta(days=days),
+        created_at=now,
+    )
+    return f"{settings.PUBLIC_URL}/lien/{secret}/"
+
+
+def find(secret: str) -> Link:
+    """The living link of this secret. Raises `Unknown` (cut or foreign) or `LinkDied` (expired, replaced)."""
+    link = Link.objects.filter(secret_hash=_hash(secret)).first()
+    if link is None:
+        raise Unknown(_("Ce lien est incomplet ou n'existe pas. Copiez-le en entier depuis le message reçu."))
+    if link.revoked_at:
+        raise LinkDied(_("Ce lien a été remplacé par un plus récent : utilisez le dernier message reçu."), link)
+    if link.expires_at <= clock.now():
+        raise LinkDied(_("Ce lien n'est plus valable. Demandez-en un nouveau ci-dessous."), link)
+    return link
+
+
+def bearer(link: Link) -> Actor:
+    """The actor that holds this link."""
+    return Actor(
+        Who.LINK,
+        person_id=link.person_id,
+        organisation_id=link.organisation_id,
+        link=LinkScope(link.pk, link.verb, link.object_type, link.object_id),
+    )
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,120 @@
+"""What any administration needs to keep: the journal, the outbox, documents, links, numbers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel import clock
+from defi.kernel.numbers import Counter
+
+__all__ = ["Counter", "Document", "JournalEntry", "Link", "Mail", "Reason"]
+
+
+class Reason(models.Model):
+    """The words given for an action. Apart from the journal, because they can be redacted and it cannot."""
+
+    action_id = models.UUIDField(db_index=True)
+    text = models.TextField()
+    redacted_at = models.DateTimeField(null=True, blank=True)
+
+
+class JournalEntry(models.Model):
+    """One changed object of one action. Append-only: triggers refuse update, delete and truncate.
+
+    No personal value: ids, states, numbers, dates; of a private field only that it changed (`"…": null`)."""
+
+    action_id = models.UUIDField(db_index=True)
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=60)
+    actor_who = models.CharField(max_length=20)
+    actor_person_id = models.BigIntegerField(null=True)
+    actor_organisation_id = models.BigIntegerField(null=True)
+    file_id = models.BigIntegerField(null=True)
+    object_type = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    reason = models.ForeignKey(Reason, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["file_id", "id"], name="journal_by_file"),
+            models.Index(fields=["object_type", "object_id", "id"], name="journal_by_object"),
+        ]
+
+
+class Mail(models.Model):
+    """The outbox: a mail is a row of the transaction that caused it, sent later by a task.
+
+    `purpose` with `key` makes a reminder safe to run twice: the pair is unique when a key is given."""
+
+    person_id = models.BigIntegerField(null=True, db_index=True)
+    organisation_id = models.BigIntegerField(null=True)
+    file_id = models.BigIntegerField(null=True, db_index=True)
+    action_id = models.UUIDField(null=True)
+    address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    calendar = models.TextField(blank=True)
+    purpose = models.CharField(max_length=60)
+    key = models.CharField(max_length=120, blank=True)
+    queued_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose", "key", "address"], condition=~models.Q(key=""), name="mail_once_per_key"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(sent_at__isnull=False, dropped_at__isnull=False), name="mail_sent_or_dropped"
+            ),
+        ]
+
+
+class Document(models.Model):
+    """A document as it was made: stored bytes, never rendered again."""
+
+    kind = models.CharField(max_length=40)
+    number = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=12, unique=True)
+    title = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=80, default="application/pdf")
+    pages = models.PositiveSmallIntegerField(default=1)
+    file_id = models.BigIntegerField(null=True, db_index=True)
+    object_type = models.CharField(max_length=60, blank=True)
+    object_id = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["object_type", "object_id"], name="document_by_object")]
+
+
+class Link(models.Model):
+    """A personal link: one person, one verb, one object, until a date. Only the hash of its secret is kept."""
+
+    secret_hash = models.CharField(max_length=64, unique=True)
+    verb = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True)
+    organisation_id = models.BigIntegerField(null=True)
+    file_id = models.BigIntegerField(null=True)
+    address = models.EmailField(_("adresse"), blank=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["object_type", "object_id"], name="link_by_object")]

@@ -1,0 +1,52 @@
+"""What every view of every room does the same way: load with its right, act, show the refusal beside what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import Actor, Guarded
+from defi.kernel.refusals import Refused, Unknown
+
+G = TypeVar("G", bound=Guarded)
+T = TypeVar("T")
+
+
+class ActorRequest(HttpRequest):
+    """A request after the actor middleware; views annotate their first argument with it."""
+
+    actor: Actor
+
+
+def load(model: type[G], actor: Actor, pk: int) -> G:
+    """The row, if this actor may know of it. Raises `Unknown`, which the middleware shows as a 404."""
+    row = model.objects.visible_to(actor).filter(pk=pk).first()
+    if row is None:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    return row
+
+
+def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """Run the action of a valid form; a refusal is put on the form (beside its fields, or on top) and None returned."""
+    try:
+        return act()
+    except Unknown:
+        raise
+    except Refused as refusal:
+        put_refusal(form, refusal)
+        return None
+
+
+def put_refusal(form: forms.Form, refusal: Refused) -> None:
+    """Show the sentence beside each field at fault that the form has, else on top of it."""
+    placed = False
+    for name, sentence in refusal.fields.items():
+        if name in form.fields:
+            form.add_error(name, sentence)
+            placed = True
+    if not placed:
+        form.add_error(None, refusal.sentence)

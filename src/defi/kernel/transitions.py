@@ -1,0 +1,133 @@
+"""One table per thing that has states; buttons, permission matrix, API answers and tests are generated from it.
+
+A verb without states (locking a sheet, recording an exchange) is declared with `verb(...)`: the same registry tells who may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import WHO_LABELS, Actor, Who
+from defi.kernel.refusals import Invalid, NotAllowed, WrongState
+
+Text = str | LazyText
+NOTHING = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Something an actor does. `label` is what the button says; `who` the roles that may."""
+
+    name: str
+    label: Text
+    who: frozenset[Who]
+    needs_reason: bool = False
+
+    def check(self, actor: Actor, reason: str = "") -> None:
+        """Raise `NotAllowed` unless the actor's role may do this, `Invalid` when the reason is missing."""
+        link = actor.link
+        by_link = link is not None and link.verb == self.name
+        if not (actor.who in self.who or by_link):
+            raise NotAllowed(
+                _("« %(verb)s » revient à : %(who)s.") % {"verb": self.label, "who": say_who(self.who)},
+            )
+        if self.needs_reason and not reason.strip():
+            raise Invalid.field(
+                "reason", _("Indiquez le motif : il est conservé et montré aux personnes concernées.")
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A row of a table: this verb takes the thing from one of `sources` to `target`. An empty source creates it."""
+
+    verb: Verb
+    sources: frozenset[str]
+    target: str
+    asks: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.verb.name
+
+    @property
+    def label(self) -> Text:
+        return self.verb.label
+
+
+VERBS: dict[str, Verb] = {}
+TABLES: dict[str, Table] = {}
+
+
+class Table:
+    """The states of one thing and the ways between them.
+
+    >>> PROMISE = Table("promise", {"made": _("promise faite"), ...}, [move("promise.withdraw", ...), ...])
+    """
+
+    def __init__(self, thing: str, states: Mapping[str, Text], transitions: Iterable[Transition]) -> None:
+        self.thing = thing
+        self.states = dict(states)
+        self.transitions = tuple(transitions)
+        unknown = {t.target for t in self.transitions} | {s for t in self.transitions for s in t.sources}
+        unknown -= {*self.states, NOTHING}
+        if unknown:
+            raise ValueError(f"table {thing}: unknown states {sorted(unknown)}")
+        TABLES[thing] = self
+
+    @property
+    def choices(self) -> list[tuple[str, Text]]:
+        return list(self.states.items())
+
+    def take(self, verb: str, actor: Actor, state: str, reason: str = "") -> Transition:
+        """The transition `verb` from `state`, once the actor and the reason are checked.
+
+        Raises `NotAllowed` (role), `Invalid` (reason missing), `WrongState` (not from here)."""
+        rows = [t for t in self.transitions if t.name == verb]
+        if not rows:
+            raise KeyError(f"{verb} is not a verb of {self.thing}")
+        rows[0].verb.check(actor, reason)
+        for row in rows:
+            if state in row.sources:
+                return row
+        raise WrongState(
+            _("« %(verb)s » n'est pas possible dans l'état « %(state)s ».")
+            % {"verb": rows[0].label, "state": self.states.get(state, state)}
+        )
+
+    def open_to(self, actor: Actor, state: str) -> list[Transition]:
+        """The transitions this actor may start from `state`: the buttons of the page."""
+        return [t for t in self.transitions if state in t.sources and actor.who in t.verb.who]
+
+
+def verb(name: str, label: Text, who: Iterable[Who], *, reason: bool = False) -> Verb:
+    """Declare a verb once; two declarations of one name must agree."""
+    declared = Verb(name, label, frozenset(who), reason)
+    known = VERBS.setdefault(name, declared)
+    if (known.who, known.needs_reason) != (declared.who, declared.needs_reason):
+        raise ValueError(f"verb {name} is declared twice, differently")
+    return known
+
+
+def move(
+    name: str,
+    label: Text,
+    sources: str | Iterable[str],
+    target: str,
+    who: Iterable[Who],
+    *,
+    reason: bool = False,
+    asks: tuple[str, ...] = (),
+) -> Transition:
+    """A transition for a `Table`; `sources` is one state, several, or NOTHING for a creation."""
+    froms = frozenset({sources} if isinstance(sources, str) else sources)
+    return Transition(verb(name, label, who, reason=reason), froms, target, asks)
+
+
+def say_who(who: Iterable[Who]) -> str:
+    """The roles in words, in a stable order."""
+    return ", ".join(str(WHO_LABELS[role]) for role in Who if role in set(who))

@@ -1,0 +1,41 @@
+"""Who leads and who pilots an operation: what a role alone does not say."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import Actor, Who
+from defi.kernel.journal import Action
+from defi.kernel.refusals import NotAllowed, WrongState
+from defi.operations.models import Operation
+
+
+def lock_operation(act: Action, operation_id: int, version: int | None = None) -> Operation:
+    """Lock an operation that is running and on which this actor may act.
+
+    Raises `Unknown`, `Stale`, `NotAllowed` (other provider, officer of another territory), `WrongState` (closed)."""
+    operation = act.lock(Operation, operation_id, version)
+    must_take_part(act.actor, operation)
+    if operation.state != "running":
+        raise WrongState(_("Cette opération est close : elle se lit, elle ne se modifie plus."))
+    return operation
+
+
+def must_take_part(actor: Actor, operation: Operation) -> None:
+    """A provider acts only on the operations it runs, an officer only in their territory. Raises `NotAllowed`."""
+    if actor.in_provider and actor.organisation_id not in {operation.provider_id, operation.holder_id}:
+        raise NotAllowed(_("Seul l'organisme de formation de cette opération peut faire cela."))
+    if actor.who is Who.OFFICER and actor.basins and operation.basin_id not in actor.basins:
+        raise NotAllowed(
+            _("Cette opération est hors de votre territoire : elle se consulte, elle ne se modifie pas.")
+        )
+
+
+def pilots(actor: Actor, operation: Operation) -> bool:
+    """Whether this officer pilots the operation's territory."""
+    return actor.who is Who.OFFICER and (not actor.basins or operation.basin_id in actor.basins)
+
+
+def leads(actor: Actor, operation: Operation) -> bool:
+    """Whether this member of a provider runs the operation."""
+    return actor.in_provider and actor.organisation_id in {operation.provider_id, operation.holder_id}

@@ -1,0 +1,29 @@
+"""The states of an operation, and the verbs on its file."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import LEAD, Who
+from defi.kernel.transitions import NOTHING, Table, move, verb
+
+OPERATION = Table(
+    "operation",
+    {"running": _("en cours"), "closed": _("close"), "abandoned": _("abandonnée")},
+    [
+        move("operation.open", _("Ouvrir l'opération"), NOTHING, "running", {Who.OFFICER}),
+        move("operation.close", _("Clore l'opération"), "running", "closed", {Who.OFFICER}),
+        move("operation.abandon", _("Abandonner l'opération"), "running", "abandoned", {Who.OFFICER}, reason=True),
+    ],
+)
+
+PILOT_OR_LEAD = {Who.OFFICER, *LEAD}
+
+verb("operation.add_partner", _("Ajouter un partenaire"), PILOT_OR_LEAD)
+verb("operation.partner_leaves", _("Acter le départ d'un partenaire"), PILOT_OR_LEAD, reason=True)
+verb("session.plan", _("Fixer la session"), PILOT_OR_LEAD)
+verb("session.reschedule", _("Déplacer les dates de la session"), PILOT_OR_LEAD, reason=True)
+verb("session.flag_small_group", _("Déclarer un faible effectif"), {Who.OFFICER}, reason=True)
+verb("session.record_order", _("Noter le bon de commande"), PILOT_OR_LEAD)
+verb("meeting.plan", _("Fixer une réunion"), PILOT_OR_LEAD)
+verb("meeting.hold_committee", _("Tenir le comité de pilotage"), PILOT_OR_LEAD)

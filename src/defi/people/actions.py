@@ -1,0 +1,187 @@
+"""Registering organisations, people, memberships and cards."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from defi.kernel import clock
+from defi.kernel.access import Actor, Who, scope
+from defi.kernel.journal import acting
+from defi.kernel.numbers import ALPHABET, clean_code
+from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown
+from defi.kernel.transitions import verb
+from defi.people.identifiers import IdentifierError, check_nda, check_siret
+from defi.people.models import Account, Card, Membership, Network, Organisation, OrganisationKind, Person
+from defi.people.names import search_key
+from defi.reference.models import Basin, Commune
+
+REGISTRARS = {Who.OFFICER, Who.COORDINATOR, Who.ADMINISTRATOR, Who.ADVISER, Who.PUBLIC, Who.TASK}
+
+verb("person.register", _("Enregistrer une personne"), REGISTRARS)
+verb("membership.grant", _("Inviter dans une organisation"), {Who.OFFICER, Who.ADMINISTRATOR, Who.TASK})
+verb("membership.end", _("Mettre fin à un accès"), {Who.OFFICER, Who.ADMINISTRATOR}, reason=True)
+verb("card.issue", _("Remettre une carte personnelle"), {Who.COORDINATOR, Who.ADMINISTRATOR, Who.TRAINER, Who.TASK})
+
+CARD_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """What identifies an organisation; empty when unknown."""
+
+    kind: OrganisationKind
+    name: str
+    siret: str = ""
+    nda: str = ""
+    network: Network | str = ""
+    commune: Commune | None = None
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+    region: Organisation | None = None
+
+
+def register_organisation(facts: OrganisationFacts) -> Organisation:
+    """The organisation of this SIRET and kind, else of this name; made if new. Raises `Invalid` beside the field at fault.
+
+    Public facts, hence no actor; called by actions that have one."""
+    siret = _checked("siret", facts.siret, check_siret)
+    nda = _checked("nda", facts.nda, check_nda)
+    if not facts.name.strip():
+        raise Invalid.field("name", _("Indiquez le nom de l'organisation."))
+    known = _known(facts, siret)
+    if known:
+        return known
+    return Organisation.objects.create(
+        kind=facts.kind,
+        network=facts.network,
+        name=facts.name.strip(),
+        siret=siret,
+        nda=nda,
+        commune=facts.commune,
+        address=facts.address.strip(),
+        email=facts.email.strip().lower(),
+        phone=facts.phone.strip(),
+        region=facts.region,
+        created_at=clock.now(),
+    )
+
+
+def _known(facts: OrganisationFacts, siret: str) -> Organisation | None:
+    same = Organisation.objects.filter(kind=facts.kind)
+    if siret:
+        return same.filter(siret=siret).first()
+    return same.filter(search_key=search_key(facts.name), siret="").first()
+
+
+def _checked(name: str, text: str, check: object) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return str(check(text))  # type: ignore[operator]
+    except IdentifierError as fault:
+        raise Invalid.field(name, str(fault)) from fault
+
+
+def register_person(actor: Actor, *, first_name: str, last_name: str, email: str = "", phone: str = "") -> Person:
+    """A new person. No mail address is required: phone and paper count as much."""
+    with acting(actor, "person.register") as act:
+        if not first_name.strip() or not last_name.strip():
+            raise Invalid(
+                _("Indiquez le prénom et le nom."),
+                {"first_name": _("Indiquez le prénom."), "last_name": _("Indiquez le nom.")},
+            )
+        return act.create(
+            Person,
+            first_name=first_name.strip(),
+            last_name=last_name.strip(),
+            email=email.strip().lower(),
+            phone=phone.strip(),
+        )
+
+
+def grant_membership(
+    actor: Actor,
+    person: Person,
+    organisation: Organisation,
+    role: Who,
+    *,
+    basins: list[Basin] | None = None,
+    function: str = "",
+) -> Membership:
+    """Give somebody a role in an organisation, and the account to sign in if they have a mail address."""
+    with acting(actor, "membership.grant") as act:
+        if actor.who is Who.ADMINISTRATOR and organisation.pk != actor.organisation_id:
+            raise NotAllowed(_("Vous n'invitez que dans votre organisme."))
+        with scope(actor):
+            known = Membership.objects.filter(person=person, organisation=organisation, role=role, until=None).first()
+        if known:
+            return known
+        membership = act.create(
+            Membership,
+            person=person,
+            organisation=organisation,
+            role=role.value,
+            function=function,
+            since=act.today,
+        )
+        membership.basins.set(basins or [])
+        if person.email and not Account.objects.filter(email=person.email).exists():
+            Account.objects.create_user(person.email, person=person, date_joined=act.now)
+        return membership
+
+
+def end_membership(actor: Actor, membership_id: int, *, reason: str) -> Membership:
+    """A leaver keeps no access: the membership ends, and with the last one the account sleeps."""
+    with acting(actor, "membership.end", reason=reason) as act:
+        membership = act.lock(Membership, membership_id)
+        if actor.who is Who.ADMINISTRATOR and membership.organisation_id != actor.organisation_id:
+            raise NotAllowed(_("Vous ne gérez que les accès de votre organisme."))
+        act.change(membership, until=max(act.today, membership.since))
+        return membership
+
+
+@dataclass(frozen=True, slots=True)
+class NewCard:
+    """A card as it is printed, once: the code is not kept."""
+
+    card: Card
+    number: str
+    code: str
+
+
+def issue_card(actor: Actor, person: Person) -> NewCard:
+    """Print a personal card for a trainee; the former one dies. The caller has checked that the person is its trainee."""
+    with acting(actor, "card.issue") as act:
+        for former in Card.objects.filter(person=person, revoked_at=None).select_for_update():
+            act.change(former, revoked_at=act.now)
+        number = "".join(secrets.choice(ALPHABET) for _ in range(6))
+        code = "".join(secrets.choice(ALPHABET) for _ in range(8))
+        card = act.create(
+            Card, person=person, number=number, code_hash=_hash(number, code), issued_by_id=actor.person_id
+        )
+        return NewCard(card, number, code)
+
+
+def open_card(number: str, code: str) -> Person:
+    """The person of this card. Raises `Unknown`, or `Refused` after too many wrong codes."""
+    with scope(Actor(Who.TASK)):
+        card = Card.objects.filter(number=clean_code(number), revoked_at=None).select_related("person").first()
+        if card is None:
+            raise Unknown(_("Cette carte n'est plus valable. Demandez-en une nouvelle à votre référent."))
+        if card.failures >= CARD_TRIES:
+            raise Refused(_("Trop d'essais : cette carte est bloquée. Demandez-en une nouvelle à votre référent."))
+        if not hmac.compare_digest(card.code_hash, _hash(card.number, clean_code(code))):
+            Card.objects.filter(pk=card.pk).update(failures=card.failures + 1)
+            raise Invalid.field("code", _("Ce code n'est pas celui de la carte. Vérifiez-le, lettre par lettre."))
+        Card.objects.filter(pk=card.pk).update(failures=0)
+        return card.person
+
+
+def _hash(number: str, code: str) -> str:
+    return hashlib.sha256(f"{number}:{code}".encode()).hexdigest()

@@ -1,0 +1,174 @@
+"""Rulebooks: everything a Region could change, in a dated data file with the source beside each value.
+
+Code holds the mechanism only; `rulebook("defi", "2025.1")` gives the values as frozen dataclasses."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+CURRENT = {"defi": "2025.1"}
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRule:
+    """Whether a kind of contract conforms and, when fixed-term, how long it must last."""
+
+    conforms: bool
+    source: str
+    months: int | None = None
+    strict: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConformityRules:
+    """The threshold: a table (data, never a formula), what holds below it and above it."""
+
+    count: str
+    fixed_at: str
+    smallest: int
+    table: dict[int, int]
+    above_percent: int
+    above_to_confirm: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Calendar days from the start or the end of the training; negative is before."""
+
+    days: int
+    anchor: str
+    source: str
+
+    def on(self, starts_on: date, ends_on: date) -> date:
+        return (starts_on if self.anchor == "start" else ends_on) + timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of the follow-up, in calendar months from a person's own exit."""
+
+    key: str
+    months: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """The bonus from a date on, in euros."""
+
+    from_date: date
+    amount: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """One version of one scheme."""
+
+    scheme: str
+    version: str
+    title: str
+    region: str
+    in_force_from: date
+    source: str
+    conformity: ConformityRules
+    contracts: dict[str, ContractRule]
+    other_aims: frozenset[str]
+    other_months: int
+    other_strict: bool
+    deadlines: dict[str, Deadline]
+    report_every_days: int
+    signatories: tuple[str, ...]
+    certificate_blocks: frozenset[str]
+    balance_blocks: frozenset[str]
+    moments: tuple[Moment, ...]
+    bonus_address: str
+    bonus_amounts: tuple[Amount, ...]
+    commitments: tuple[str, ...]
+    promise_text: str
+
+    def bonus_on(self, day: date) -> Decimal | None:
+        """The amount in force that day, or None: « montant à fixer par la Région »."""
+        known = [a for a in self.bonus_amounts if a.from_date <= day]
+        return max(known, key=lambda a: a.from_date).amount if known else None
+
+
+@cache
+def rulebook(scheme: str, version: str) -> Rulebook:
+    """The rulebook of that version, read from the package. Raises FileNotFoundError for an unknown one."""
+    text = (resources.files("defi.schemes") / "rulebooks" / f"{scheme}-{version}.toml").read_text(encoding="utf-8")
+    return read(text)
+
+
+def current(scheme: str = "defi") -> Rulebook:
+    """The version new operations start under."""
+    return rulebook(scheme, CURRENT[scheme])
+
+
+def read(text: str) -> Rulebook:
+    """A rulebook from its TOML text. Raises ValueError or KeyError naming what is missing or absurd."""
+    raw: dict[str, Any] = tomllib.loads(text)
+    book = Rulebook(
+        scheme=raw["scheme"],
+        version=raw["version"],
+        title=raw["title"],
+        region=raw["region"],
+        in_force_from=raw["in_force_from"],
+        source=raw["source"],
+        conformity=_conformity(raw["conformity"]),
+        contracts={
+            kind: ContractRule(rule["conforms"], rule["source"], rule.get("months"), rule.get("strict", True))
+            for kind, rule in raw["contracts"].items()
+        },
+        other_aims=frozenset(raw["other_funding"]["aims"]),
+        other_months=raw["other_funding"]["months"],
+        other_strict=raw["other_funding"]["strict"],
+        deadlines={
+            key: Deadline(value["days"], value["from"], value["source"]) for key, value in raw["deadlines"].items()
+        },
+        report_every_days=raw["reporting"]["every_days"],
+        signatories=tuple(raw["signatories"]["required"]),
+        certificate_blocks=frozenset(raw["certificate"]["blocks"]),
+        balance_blocks=frozenset(raw["certificate"]["blocks_balance"]),
+        moments=tuple(Moment(m["key"], m["months"], m["label"]) for m in raw["followup"]["moments"]),
+        bonus_address=raw["bonus"]["address"],
+        bonus_amounts=tuple(Amount(a["from"], Decimal(a["amount"]), a["source"]) for a in raw["bonus"]["amounts"]),
+        commitments=tuple(raw["commitments"]["provider"]),
+        promise_text=raw["promise"]["text"],
+    )
+    _check(book)
+    return book
+
+
+def _conformity(raw: dict[str, Any]) -> ConformityRules:
+    return ConformityRules(
+        count=raw["count"],
+        fixed_at=raw["fixed_at"],
+        smallest=raw["smallest"],
+        table={int(n): minimum for n, minimum in raw["table"].items()},
+        above_percent=raw["above_percent"],
+        above_to_confirm=raw["above_to_confirm"],
+        source=raw["table_source"],
+    )
+
+
+def _check(book: Rulebook) -> None:
+    rules = book.conformity
+    sizes = sorted(rules.table)
+    if sizes != list(range(rules.smallest, sizes[-1] + 1)):
+        raise ValueError("conformity.table: the sizes must follow one another from `smallest`")
+    if any(minimum > n for n, minimum in rules.table.items()):
+        raise ValueError("conformity.table: a minimum cannot exceed the number of trainees")
+    if rules.count not in {"entered", "seats"}:
+        raise ValueError("conformity.count: entered or seats")
+    if rules.fixed_at not in {"start", "signature", "end"}:
+        raise ValueError("conformity.fixed_at: start, signature or end")
+    if any(d.anchor not in {"start", "end"} for d in book.deadlines.values()):
+        raise ValueError("deadlines: from is start or end")

@@ -1,0 +1,70 @@
+"""The states of the certificate of conformity and of a bonus claim (process.md, step 9)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import LEAD, Who
+from defi.kernel.transitions import NOTHING, Table, move
+
+CERTIFICATE = Table(
+    "certificate",
+    {
+        "requested": _("demandée"),
+        "correction": _("correction demandée"),
+        "issued": _("délivrée"),
+        "refused": _("refusée"),
+        "withdrawn": _("retirée"),
+    },
+    [
+        move("certificate.request", _("Demander l'attestation"), NOTHING, "requested", LEAD),
+        move("certificate.resubmit", _("Représenter la demande"), "correction", "requested", LEAD),
+        move(
+            "certificate.ask_correction",
+            _("Demander une correction"),
+            "requested",
+            "correction",
+            {Who.OFFICER},
+            reason=True,
+        ),
+        move("certificate.issue", _("Délivrer l'attestation"), "requested", "issued", {Who.OFFICER}),
+        move(
+            "certificate.refuse",
+            _("Refuser l'attestation"),
+            ["requested", "correction"],
+            "refused",
+            {Who.OFFICER},
+            reason=True,
+        ),
+        move("certificate.withdraw", _("Retirer l'attestation"), "issued", "withdrawn", {Who.OFFICER}, reason=True),
+    ],
+)
+
+CLAIM = Table(
+    "claim",
+    {
+        "sent": _("envoyée à la cellule de gestion"),
+        "correction": _("correction demandée"),
+        "granted": _("accordée"),
+        "refused": _("refusée"),
+        "paid": _("payée"),
+    },
+    [
+        move("claim.send", _("Demander la prime"), NOTHING, "sent", LEAD),
+        move("claim.resend", _("Renvoyer la demande corrigée"), "correction", "sent", LEAD),
+        move("claim.record_eos", _("Noter la demande faite dans EOS"), ["sent", "granted"], "sent", LEAD),
+        move(
+            "claim.ask_correction",
+            _("Demander une correction"),
+            "sent",
+            "correction",
+            {Who.PAYING_OFFICE},
+            reason=True,
+        ),
+        move("claim.grant", _("Accorder la prime"), "sent", "granted", {Who.PAYING_OFFICE}, reason=True),
+        move(
+            "claim.refuse", _("Refuser la prime"), ["sent", "correction"], "refused", {Who.PAYING_OFFICE}, reason=True
+        ),
+        move("claim.pay", _("Noter le paiement"), "granted", "paid", {Who.PAYING_OFFICE}),
+    ],
+)

@@ -1,0 +1,101 @@
+"""Dates of the signing, the convention, its signatories. Source: process.md, step 7."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.proof import proof
+from defi.operations.models import OperationBound
+from defi.steps.convention.states import CONVENTION, OPTION, SIGNATORY
+
+
+class SigningOption(OperationBound):
+    """A date, an hour and a place offered for the ceremony."""
+
+    on = models.DateField(_("date"))
+    at = models.TimeField(_("heure"))
+    place = models.CharField(_("lieu"), max_length=160)
+    state = models.CharField(max_length=10, choices=OPTION.choices)
+    proposed_on = models.DateField()
+    forwarded_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["on", "at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["operation"], condition=Q(state="held"), name="signing_one_date_held"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["held", "refused"]) | Q(decided_on__isnull=False),
+                name="signing_decided_has_its_date",
+            ),
+        ]
+
+
+@proof()
+class Convention(OperationBound):
+    """What a DEFI is in public. `edition` counts the texts sent; `fingerprint` is the one signatories read."""
+
+    title = models.CharField(_("intitulé, avec le numéro EOS"), max_length=200)
+    state = models.CharField(max_length=8, choices=CONVENTION.choices)
+    edition = models.PositiveSmallIntegerField(default=0)
+    document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    contact_sheet = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64, blank=True)
+    drafted_on = models.DateField()
+    sent_on = models.DateField(null=True)
+    save_the_date_on = models.DateField(null=True)
+    invited_on = models.DateField(null=True)
+    signed_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["operation"], name="convention_once_per_operation"),
+            models.CheckConstraint(
+                condition=Q(state="signed", signed_on__isnull=False) | (~Q(state="signed") & Q(signed_on=None)),
+                name="convention_signed_has_its_date",
+            ),
+        ]
+
+
+@proof()
+class Signatory(OperationBound):
+    """One organisation that signs, by one person: one state, whatever the way of signing."""
+
+    class Way(models.TextChoices):
+        LINK = "link", _("par lien personnel")
+        MEETING = "meeting", _("en réunion")
+        PHONE = "phone", _("par téléphone")
+        MAIL = "mail", _("par courriel")
+        PAPER = "paper", _("sur papier")
+
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="signatories")
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    quality = models.CharField(_("qualité"), max_length=120, blank=True)
+    required = models.BooleanField(default=True)
+    state = models.CharField(max_length=14, choices=SIGNATORY.choices)
+    validated_on = models.DateField(null=True)
+    validated_how = models.CharField(max_length=10, choices=Way.choices, blank=True)
+    validated_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    signed_on = models.DateField(null=True)
+    signed_fingerprint = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "organisation"], condition=~Q(state="removed"), name="signatory_once"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state__in=["signed_click", "signed_ink"])
+                    & Q(signed_on__isnull=False)
+                    & ~Q(signed_fingerprint="")
+                )
+                | (~Q(state__in=["signed_click", "signed_ink"]) & Q(signed_on=None, signed_fingerprint="")),
+                name="signatory_signed_has_date_and_fingerprint",
+            ),
+        ]

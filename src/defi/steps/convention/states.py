@@ -1,0 +1,102 @@
+"""The states of dates offered, of the convention and of each signatory (process.md, step 7)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, Who
+from defi.kernel.transitions import NOTHING, Table, move, verb
+
+OPTION = Table(
+    "signing_option",
+    {
+        "proposed": _("proposée"),
+        "forwarded": _("transmise au Cabinet"),
+        "held": _("retenue"),
+        "refused": _("refusée"),
+    },
+    [
+        move("signing.propose", _("Proposer des dates de signature"), NOTHING, "proposed", LEAD),
+        move("signing.forward", _("Transmettre au Cabinet"), "proposed", "forwarded", {Who.OFFICER}),
+        move("signing.hold", _("Retenir cette date"), "forwarded", "held", {Who.CABINET}),
+        move("signing.refuse", _("Refuser toutes les dates"), "forwarded", "refused", {Who.CABINET}, reason=True),
+        move(
+            "signing.reopen",
+            _("Rouvrir le choix de la date"),
+            "held",
+            "refused",
+            {Who.CABINET, Who.OFFICER},
+            reason=True,
+        ),
+    ],
+)
+
+CONVENTION = Table(
+    "convention",
+    {"draft": _("en préparation"), "sent": _("transmise à la Région"), "signed": _("signée par tous")},
+    [
+        move("convention.draft", _("Préparer la convention"), NOTHING, "draft", LEAD),
+        move("convention.send", _("Transmettre le projet et la fiche contact"), "draft", "sent", LEAD),
+        move("convention.correct", _("Corriger la convention"), "sent", "draft", LEAD, reason=True),
+        move("convention.complete", _("Constater toutes les signatures"), "sent", "signed", {Who.TASK}),
+    ],
+)
+
+SIGNATORY = Table(
+    "signatory",
+    {
+        "to_sign": _("à signer"),
+        "signed_click": _("signé en ligne"),
+        "signed_ink": _("signé à l'encre"),
+        "refused": _("refusé"),
+        "removed": _("retiré de la liste"),
+    },
+    [
+        move("signatory.add", _("Ajouter un signataire"), NOTHING, "to_sign", {*LEAD, Who.OFFICER}),
+        move(
+            "signatory.sign",
+            _("Signer"),
+            ["to_sign", "refused"],
+            "signed_click",
+            {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
+        ),
+        move(
+            "signatory.record_ink",
+            _("Noter une signature à l'encre"),
+            ["to_sign", "refused"],
+            "signed_ink",
+            {*LEAD, Who.OFFICER},
+        ),
+        move(
+            "signatory.refuse",
+            _("Refuser de signer"),
+            "to_sign",
+            "refused",
+            {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
+            reason=True,
+        ),
+        move(
+            "signatory.remove",
+            _("Retirer un signataire"),
+            ["to_sign", "refused"],
+            "removed",
+            {*LEAD, Who.OFFICER},
+            reason=True,
+        ),
+        move(
+            "signatory.void",
+            _("Annuler la signature d'un texte modifié"),
+            ["signed_click", "signed_ink"],
+            "to_sign",
+            {*LEAD, Who.TASK},
+        ),
+    ],
+)
+
+verb(
+    "signatory.validate",
+    _("Valider ses engagements"),
+    {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
+)
+verb("signing.save_the_date", _("Envoyer le « réservez la date »"), LEAD)
+verb("signing.invite", _("Envoyer les invitations officielles"), {Who.CABINET})

@@ -1,0 +1,74 @@
+"""Each person's situation at exit, at 3 and at 6 months from their own exit. Source: process.md, « + Follow-up »."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import Actor
+from defi.operations.models import OperationBound
+from defi.steps.needs.models import Contract
+from defi.steps.sourcing.models import Candidacy
+
+
+class Situation(OperationBound):
+    """Where a person stands at one moment of the rulebook (`exit`, `m3`, `m6`): who said it, how and when."""
+
+    class Status(models.TextChoices):
+        PROMISED_EMPLOYER = "promised_employer", _("en emploi chez l'employeur de la promesse")
+        OTHER_EMPLOYER = "other_employer", _("en emploi chez un autre employeur")
+        BUSINESS = "business", _("a créé son activité")
+        TRAINING = "training", _("en formation")
+        LOOKING = "looking", _("en recherche d'emploi")
+        OTHER = "other", _("autre situation")
+        NOT_REACHED = "not_reached", _("non joint")
+
+    class How(models.TextChoices):
+        PHONE = "phone", _("par téléphone")
+        LINK = "link", _("par le lien envoyé")
+        EMPLOYER = "employer", _("par l'employeur")
+        MEETING = "meeting", _("en entretien")
+
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
+    moment = models.CharField(max_length=8)
+    due_on = models.DateField()
+    status = models.CharField(max_length=20, choices=Status.choices)
+    contract = models.CharField(max_length=20, choices=Contract.choices, blank=True)
+    lasting = models.BooleanField(_("emploi durable"), null=True)
+    how = models.CharField(max_length=10, choices=How.choices)
+    recorded_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["candidacy", "moment"], name="situation_once_per_moment")]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        return Q(candidacy_id__in=Candidacy.objects.visible_to(actor).values("pk"))
+
+
+class Attempt(OperationBound):
+    """A call or a message that did not reach the person."""
+
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
+    moment = models.CharField(max_length=8)
+    tried_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        return Q(candidacy_id__in=Candidacy.objects.visible_to(actor).values("pk"))
+
+
+class FollowUpReport(OperationBound):
+    """The report of a moment, sent to the Region."""
+
+    moment = models.CharField(max_length=8)
+    sent_on = models.DateField()
+    document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]

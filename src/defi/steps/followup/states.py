@@ -1,0 +1,12 @@
+"""The verbs of the follow-up (process.md, « + Follow-up »)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import LEAD, Who
+from defi.kernel.transitions import verb
+
+verb("situation.record", _("Noter la situation"), {*LEAD, Who.TRAINEE, Who.LINK})
+verb("situation.attempt", _("Noter une tentative de contact"), LEAD)
+verb("followup.report", _("Transmettre le suivi à la Région"), LEAD)

@@ -1,0 +1,166 @@
+"""Needs of employers (fiches d'intérêt), need of the public, collective needs. Source: process.md, step 0."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import Actor, Guarded, Who
+from defi.steps.needs.states import COLLECTIVE, NEED
+
+
+class Contract(models.TextChoices):
+    """The contracts an employer may have in mind; which of them conform is the rulebook's business."""
+
+    CDI = "cdi", _("CDI")
+    CDD = "cdd", _("CDD")
+    CTT = "ctt", _("contrat de travail temporaire (CTT)")
+    PROFESSIONALISATION = "professionalisation", _("contrat de professionnalisation")
+    APPRENTICESHIP = "apprenticeship", _("contrat d'apprentissage")
+
+
+class CollectiveNeed(Guarded):
+    """Several employers' needs for one job in one basin, set against the diagnosis, before an operation is opened."""
+
+    region = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(_("intitulé"), max_length=160)
+    job = models.ForeignKey("reference.Job", on_delete=models.PROTECT, related_name="+")
+    basin = models.ForeignKey("reference.Basin", on_delete=models.PROTECT, related_name="+")
+    wanted_from = models.DateField(_("à partir du"), null=True, blank=True)
+    diagnosis = models.TextField(_("diagnostic du territoire"), blank=True)
+    diagnosis_source = models.CharField(_("source du diagnostic"), max_length=200, blank=True)
+    diagnosis_on = models.DateField(_("date du diagnostic"), null=True, blank=True)
+    state = models.CharField(max_length=14, choices=COLLECTIVE.choices, default="open")
+    operation = models.OneToOneField("operations.Operation", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="in_operation", operation__isnull=False)
+                | (~Q(state="in_operation") & Q(operation=None)),
+                name="collective_in_operation_has_one",
+            )
+        ]
+
+    @property
+    def file_id(self) -> int | None:
+        return self.operation_id
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """The Region alone: other providers see nothing of a need before a tender is launched."""
+        return Q(region_id=actor.region_id) if actor.in_region else Q(pk__in=[])
+
+
+class Need(Guarded):
+    """A fiche d'intérêt: what one employer looks for, in their words then as a job of the ROME."""
+
+    region = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    employer = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    typed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    typed_for = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    wording = models.CharField(_("qui cherchez-vous ?"), max_length=200)
+    job = models.ForeignKey("reference.Job", on_delete=models.PROTECT, related_name="+")
+    basin = models.ForeignKey("reference.Basin", on_delete=models.PROTECT, related_name="+")
+    commune = models.ForeignKey(
+        "reference.Commune", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    posts = models.PositiveSmallIntegerField(_("nombre de postes"))
+    contract = models.CharField(_("contrat"), max_length=20, choices=Contract.choices, blank=True)
+    months = models.PositiveSmallIntegerField(_("durée en mois"), null=True, blank=True)
+    weekly_hours = models.DecimalField(_("heures par semaine"), max_digits=4, decimal_places=1, null=True, blank=True)
+    wanted_from = models.DateField(_("à partir du"), null=True, blank=True)
+    offers_platform = models.BooleanField(_("prête un plateau technique"), default=False)
+    offers_placement = models.BooleanField(_("accueille en stage"), default=False)
+    offers_visit = models.BooleanField(_("ouvre une visite"), default=False)
+    offers_tutor = models.BooleanField(_("désigne un tuteur"), default=False)
+    comment = models.TextField(_("précisions"), blank=True)
+    submission_key = models.CharField(max_length=40, unique=True, null=True, blank=True)
+    state = models.CharField(max_length=12, choices=NEED.choices)
+    received_on = models.DateField()
+    answer = models.TextField(blank=True)
+    answered_on = models.DateField(null=True)
+    collective = models.ForeignKey(CollectiveNeed, null=True, on_delete=models.PROTECT, related_name="needs")
+
+    class Meta:
+        ordering = ["-received_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(posts__gte=1, posts__lte=500),
+                name="need_posts_possible",
+                violation_error_message=_("Un besoin compte de 1 à 500 postes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="answered", answered_on__isnull=False)
+                | (~Q(state="answered") & Q(answered_on=None)),
+                name="need_answered_has_its_date",
+            ),
+        ]
+
+    @property
+    def file_id(self) -> int | None:
+        return self.collective.operation_id if self.collective else None
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """The Region, the employer itself, and whoever typed that sheet for it."""
+        if actor.in_region:
+            return Q(region_id=actor.region_id)
+        if actor.organisation_id:
+            return Q(employer_id=actor.organisation_id) | Q(typed_for_id=actor.organisation_id)
+        if actor.who is Who.LINK and actor.link and actor.link.object_type == "needs.need":
+            return Q(pk=actor.link.object_id)
+        return Q(pk__in=[])
+
+
+class NeedCompetence(models.Model):
+    """One competence asked for in a need; `really_needed` is what remains once the post has been looked at."""
+
+    class Nature(models.TextChoices):
+        TECHNICAL = "technical", _("technique")
+        BEHAVIOURAL = "behavioural", _("comportementale")
+        TRANSVERSAL = "transversal", _("transversale")
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="competences")
+    competence = models.ForeignKey("reference.Competence", null=True, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=255)
+    nature = models.CharField(max_length=12, choices=Nature.choices, default=Nature.TECHNICAL)
+    really_needed = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["need", "label"], name="need_competence_once")]
+
+
+class PublicProfile(Guarded):
+    """The need of the public, in counts and never names: who, in a basin, could enter such a job."""
+
+    region = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    collective = models.ForeignKey(CollectiveNeed, null=True, on_delete=models.PROTECT, related_name="profiles")
+    operation = models.ForeignKey("operations.Operation", null=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    could_enter = models.PositiveIntegerField(_("personnes qui pourraient entrer"))
+    below_level_3 = models.PositiveIntegerField(_("sans diplôme"), null=True, blank=True)
+    french_to_learn = models.PositiveIntegerField(_("français à consolider"), null=True, blank=True)
+    without_vehicle = models.PositiveIntegerField(_("sans moyen de transport"), null=True, blank=True)
+    adaptations = models.TextField(_("adaptations à prévoir"), blank=True)
+    recorded_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+
+    @property
+    def file_id(self) -> int | None:
+        return self.operation_id
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        if actor.in_region:
+            return Q(region_id=actor.region_id)
+        from defi.operations.models import Operation
+
+        seen = Q(operation_id__in=Operation.objects.visible_to(actor).values("pk"))
+        return seen | Q(organisation_id=actor.organisation_id) if actor.organisation_id else seen

@@ -1,0 +1,56 @@
+"""The states of a need and of a collective need (process.md, step 0)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, Who
+from defi.kernel.transitions import NOTHING, Table, move, verb
+
+TYPISTS = {Who.PUBLIC, Who.OFFICER, *LEAD, *EMPLOYER, *PRESCRIBER}
+
+NEED = Table(
+    "need",
+    {
+        "to_confirm": _("à confirmer par l'employeur"),
+        "received": _("reçu"),
+        "grouped": _("regroupé"),
+        "answered": _("répondu"),
+        "withdrawn": _("retiré"),
+    },
+    [
+        move("need.submit", _("Envoyer la fiche d'intérêt"), NOTHING, "received", TYPISTS),
+        move("need.confirm", _("Confirmer la fiche d'intérêt"), "to_confirm", "received", {Who.LINK, Who.OFFICER}),
+        move("need.group", _("Regrouper"), "received", "grouped", {Who.OFFICER}),
+        move("need.ungroup", _("Sortir du regroupement"), "grouped", "received", {Who.OFFICER}),
+        move(
+            "need.answer",
+            _("Répondre à l'employeur"),
+            ["received", "grouped"],
+            "answered",
+            {Who.OFFICER},
+            reason=True,
+        ),
+        move(
+            "need.withdraw",
+            _("Retirer le besoin"),
+            ["to_confirm", "received", "grouped"],
+            "withdrawn",
+            {Who.OFFICER, *EMPLOYER},
+            reason=True,
+        ),
+    ],
+)
+
+COLLECTIVE = Table(
+    "collective_need",
+    {"open": _("à instruire"), "in_operation": _("en opération"), "closed": _("sans suite")},
+    [
+        move("collective.create", _("Regrouper les besoins"), NOTHING, "open", {Who.OFFICER}),
+        move("collective.open_operation", _("Ouvrir l'opération"), "open", "in_operation", {Who.OFFICER}),
+        move("collective.close", _("Classer sans suite"), "open", "closed", {Who.OFFICER}, reason=True),
+    ],
+)
+
+verb("collective.record_diagnosis", _("Noter le diagnostic du territoire"), {Who.OFFICER})
+verb("public_profile.record", _("Noter le profil du public"), {Who.OFFICER, *PRESCRIBER})

@@ -1,0 +1,14 @@
+"""The verbs of the bilan (process.md, step 8)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import EMPLOYER, LEAD, Who
+from defi.kernel.transitions import verb
+
+verb("meeting.hold_review", _("Tenir le bilan"), LEAD)
+verb("review.note", _("Noter un point du bilan"), {*LEAD, Who.OFFICER})
+verb("review.certify", _("Noter le résultat à la certification"), LEAD)
+verb("review.record_contract", _("Enregistrer un contrat signé"), {*LEAD, *EMPLOYER})
+verb("review.record_no_hire", _("Dire pourquoi la personne n'est pas embauchée"), LEAD)

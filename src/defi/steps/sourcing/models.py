@@ -1,0 +1,169 @@
+"""Preparatory meeting, sourcing plan, announcement, project team, and candidacies, which become trainees."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import Actor, Who
+from defi.operations.models import Operation, OperationBound, Session
+from defi.steps.sourcing.states import CANDIDACY
+
+
+class TeamMember(OperationBound):
+    """Somebody named to the project team or to the steering committee."""
+
+    class Body(models.TextChoices):
+        TEAM = "team", _("équipe projet")
+        COMMITTEE = "committee", _("comité de pilotage")
+
+    body = models.CharField(max_length=10, choices=Body.choices)
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["body", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["operation", "body", "organisation"], name="team_member_once"),
+        ]
+
+
+class SourcingLine(OperationBound):
+    """One action of the sourcing plan, with its date and its owner."""
+
+    class Kind(models.TextChoices):
+        INFORMATION = "information", _("information collective")
+        MRS = "mrs", _("méthode de recrutement par simulation")
+        PMSMP = "pmsmp", _("période de mise en situation (PMSMP)")
+        VISIT = "visit", _("visite d'entreprise")
+        JOB_DATING = "job_dating", _("job dating")
+        OTHER = "other", _("autre")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    planned_on = models.DateField()
+    owner = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    place = models.CharField(_("lieu"), max_length=160, blank=True)
+    aim = models.CharField(_("but"), max_length=200, blank=True)
+    done_on = models.DateField(null=True)
+    came = models.PositiveSmallIntegerField(_("personnes venues"), null=True)
+
+    class Meta:
+        ordering = ["planned_on", "id"]
+
+
+class Announcement(OperationBound):
+    """How the group is recruited in public, with the firms: where it appeared and which firms agreed to be named."""
+
+    channel = models.CharField(_("support"), max_length=120)
+    published_on = models.DateField()
+    employers = models.ManyToManyField("people.Organisation", related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+
+
+class AimsShared(OperationBound):
+    """The aims of the convention sent or presented to a partner: a fact the certificate asks for."""
+
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    shared_on = models.DateField()
+    how = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Candidacy(OperationBound):
+    """A person oriented to a session; once entered, its trainee. Facts and dates, no judgement of the person.
+
+    Other funding (POEI, POEC…) is counted apart and leaves the session DEFI only when each aims at a lasting contract."""
+
+    private: ClassVar[frozenset[str]] = frozenset()
+
+    class Funding(models.TextChoices):
+        REGION = "region", _("Région")
+        POEI = "poei", _("POEI")
+        POEC = "poec", _("POEC")
+        PROFESSIONALISATION = "professionalisation", _("contrat de professionnalisation")
+        APPRENTICESHIP = "apprenticeship", _("contrat d'apprentissage")
+
+    class Refusal(models.TextChoices):
+        """Closed and job-related (law.md, discrimination): nothing else may end a candidacy."""
+
+        NO_SEAT = "no_seat", _("plus de place")
+        OTHER_PROJECT = "other_project", _("le projet professionnel vise un autre métier")
+        SCHEDULE = "schedule", _("horaires ou lieu incompatibles")
+        PREREQUISITE = "prerequisite", _("prérequis du métier non atteint (permis, aptitude réglementaire)")
+        FOUND_JOB = "found_job", _("a trouvé un emploi")
+        OTHER_TRAINING = "other_training", _("est entré dans une autre formation")
+        NO_ANSWER = "no_answer", _("n'a pas répondu")
+        PERSONAL_CHOICE = "personal_choice", _("choix de la personne")
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="candidacies")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    prescriber = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    oriented_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    referent = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    funding = models.CharField(max_length=20, choices=Funding.choices, default=Funding.REGION)
+    aim_contract = models.CharField(max_length=20, blank=True)
+    aim_months = models.PositiveSmallIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=CANDIDACY.choices)
+    oriented_on = models.DateField()
+    met_on = models.DateField(null=True)
+    selected_on = models.DateField(null=True)
+    confirmed_on = models.DateField(null=True)
+    answered_on = models.DateField(null=True)
+    entered_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
+    ended_reason = models.CharField(max_length=20, choices=Refusal.choices, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "person"],
+                name="candidacy_once_per_session",
+                violation_error_message=_("Cette personne est déjà dans cette session."),
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(state="entered"),
+                name="candidacy_one_session_at_once",
+                violation_error_message=_("Cette personne suit déjà une autre session."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["entered", "left", "completed"]) | Q(entered_on__isnull=False),
+                name="candidacy_entered_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["left", "completed"], left_on__isnull=False)
+                | (~Q(state__in=["left", "completed"]) & Q(left_on=None)),
+                name="candidacy_exit_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(left_on__gte=F("entered_on")), name="candidacy_leaves_after_entry"
+            ),
+        ]
+        indexes = [models.Index(fields=["operation", "state"], name="candidacy_by_state")]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """The Region and the operation's provider; a prescriber the people it oriented; a trainee themself.
+
+        An employer reaches people only through its encounters and pairings (pairing.queries), with fewer fields."""
+        if actor.in_region:
+            return Q(operation__region_id=actor.region_id)
+        if actor.in_provider:
+            return Q(
+                operation_id__in=Operation.objects.visible_to(actor)
+                .filter(provider_id=actor.organisation_id)
+                .values("pk")
+            )
+        if actor.in_prescriber:
+            return Q(prescriber_id=actor.organisation_id)
+        if actor.who in {Who.TRAINEE, Who.LINK} and actor.person_id:
+            return Q(person_id=actor.person_id)
+        return Q(pk__in=[])

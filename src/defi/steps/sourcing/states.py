@@ -1,0 +1,63 @@
+"""The states of a candidacy, which becomes the trainee (process.md, steps 3 and 5)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import LEAD, PRESCRIBER, Who
+from defi.kernel.transitions import NOTHING, Table, move, verb
+from defi.operations.states import PILOT_OR_LEAD
+
+BEFORE_ENTRY = ["oriented", "met", "selected", "reserve", "confirmed"]
+
+CANDIDACY = Table(
+    "candidacy",
+    {
+        "oriented": _("orienté"),
+        "met": _("rencontré"),
+        "selected": _("retenu"),
+        "reserve": _("en réserve"),
+        "confirmed": _("confirmé"),
+        "entered": _("entré en formation"),
+        "left": _("parti en cours de formation"),
+        "completed": _("arrivé au terme"),
+        "declined": _("non retenu"),
+        "withdrawn": _("a renoncé"),
+        "no_show": _("ne s'est pas présenté"),
+    },
+    [
+        move("candidacy.orient", _("Orienter une personne"), NOTHING, "oriented", {*PRESCRIBER, *LEAD}),
+        move("candidacy.meet", _("Noter la rencontre"), "oriented", "met", LEAD),
+        move("candidacy.select", _("Retenir"), ["met", "reserve"], "selected", LEAD),
+        move("candidacy.put_in_reserve", _("Mettre en réserve"), ["met", "selected"], "reserve", LEAD),
+        move("candidacy.confirm", _("Confirmer la venue"), ["selected", "reserve"], "confirmed", {*LEAD, Who.LINK}),
+        move(
+            "candidacy.decline",
+            _("Ne pas retenir"),
+            ["oriented", "met", "selected", "reserve"],
+            "declined",
+            LEAD,
+            reason=True,
+        ),
+        move(
+            "candidacy.withdraw",
+            _("Noter un renoncement"),
+            BEFORE_ENTRY,
+            "withdrawn",
+            {*LEAD, *PRESCRIBER},
+            reason=True,
+        ),
+        move("candidacy.enter", _("Noter l'entrée"), ["selected", "confirmed", "reserve"], "entered", LEAD),
+        move("candidacy.no_show", _("Noter l'absence au démarrage"), ["selected", "confirmed"], "no_show", LEAD),
+        move("candidacy.leave", _("Noter un départ"), "entered", "left", LEAD, reason=True),
+        move("candidacy.complete", _("Noter la fin de formation"), "entered", "completed", {*LEAD, Who.TASK}),
+    ],
+)
+
+verb("candidacy.name_referent", _("Nommer le référent de parcours"), LEAD)
+verb("meeting.hold_preparatory", _("Tenir la réunion préparatoire"), LEAD)
+verb("sourcing.plan_line", _("Prévoir une action de recrutement"), PILOT_OR_LEAD)
+verb("sourcing.done_line", _("Noter une action de recrutement faite"), PILOT_OR_LEAD)
+verb("sourcing.name_team", _("Nommer l'équipe projet et le comité de pilotage"), PILOT_OR_LEAD)
+verb("sourcing.announce", _("Publier l'annonce"), LEAD)
+verb("sourcing.share_aims", _("Présenter les objectifs de la convention"), PILOT_OR_LEAD)

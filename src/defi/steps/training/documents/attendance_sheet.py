@@ -1,0 +1,77 @@
+"""The attendance sheet: one half-day or a week of them, signed by each trainee and by the trainer.
+
+What a court asks of it (reference on evidence of training): the hours, the module, the trainer's name and signature, each
+trainee's signature per half-day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.documents import Template
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One signature box. Signed by click: `signed_at`. Otherwise `words` ("absent", "absence justifiée"…) or a blank box."""
+
+    signed_at: datetime | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class HalfDay:
+    """One column. `period` is "matin" or "après-midi"; `from_to` the printed hours ("8 h 30 – 12 h"), `minutes` their length."""
+
+    day: date
+    period: str
+    from_to: str
+    minutes: int
+    module: str
+    trainer: str
+    place: str = ""
+    trainer_cell: Cell = Cell()
+
+    def __post_init__(self) -> None:
+        if self.minutes <= 0:
+            raise ValueError("A half-day lasts some minutes.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One trainee; one cell per half-day, in the order of the columns."""
+
+    trainee: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class AttendanceSheetData:
+    """At most ten half-days (a week) on a sheet; rows in the order in which they are printed."""
+
+    training: str
+    eos_number: str
+    provider: str
+    place: str
+    half_days: tuple[HalfDay, ...]
+    rows: tuple[Row, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.half_days) <= MOST_HALF_DAYS:
+            raise ValueError(f"An attendance sheet holds 1 to {MOST_HALF_DAYS} half-days, not {len(self.half_days)}.")
+        if any(len(row.cells) != len(self.half_days) for row in self.rows):
+            raise ValueError("Each trainee has one box per half-day.")
+
+
+MOST_HALF_DAYS = 10
+
+ATTENDANCE_SHEET = Template(
+    kind="attendance-sheet",
+    title=_("Feuille d'émargement"),
+    folder=Path(__file__).parent,
+    data=AttendanceSheetData,
+    prefix="EMARG",
+)

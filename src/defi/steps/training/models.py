@@ -1,0 +1,216 @@
+"""EOS entry, attendance, periods in company, exchanges, periodic reports. Source: process.md, steps 4 and 6."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.access import Actor, Who
+from defi.kernel.proof import proof
+from defi.operations.models import Operation, OperationBound, Session
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.training.states import PLACEMENT, SHEET
+
+
+class EosEntry(OperationBound):
+    """What EOS answered, typed back and never prefilled; a difference with the session is corrected or explained."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(_("numéro EOS"), max_length=30)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    seats = models.PositiveSmallIntegerField()
+    hours_centre = models.PositiveSmallIntegerField()
+    hours_company = models.PositiveSmallIntegerField()
+    defi_ticked = models.BooleanField(_("case « session DEFI » cochée"))
+    explanation = models.TextField(_("explication des différences"), blank=True)
+    entered_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class HalfDay(models.TextChoices):
+    MORNING = "morning", _("matin")
+    AFTERNOON = "afternoon", _("après-midi")
+
+
+class AttendanceSheet(OperationBound):
+    """One half-day: date, hours, module, trainer's name (law.md 4.3). Minutes are whole."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField(_("date"))
+    half = models.CharField(max_length=10, choices=HalfDay.choices)
+    minutes = models.PositiveSmallIntegerField(_("durée en minutes"))
+    module = models.ForeignKey("design.Module", null=True, on_delete=models.PROTECT, related_name="+")
+    module_label = models.CharField(_("module"), max_length=160)
+    trainer_name = models.CharField(_("formateur"), max_length=160)
+    trainer = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    room_code = models.CharField(max_length=8, blank=True)
+    state = models.CharField(max_length=8, choices=SHEET.choices)
+    locked_on = models.DateField(null=True)
+    trainer_signed_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["on", "-half"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "on", "half"], name="sheet_once_per_half_day"),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=30, minutes__lte=330),
+                name="sheet_half_day_possible",
+                violation_error_message=_("Une demi-journée dure de 30 minutes à 5 h 30."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="locked", locked_on__isnull=False) | Q(state="open", locked_on=None),
+                name="sheet_locked_has_its_date",
+            ),
+        ]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        if actor.who is Who.TRAINEE:
+            return Q(session_id__in=Candidacy._base_manager.filter(person_id=actor.person_id or 0).values("session_id"))
+        if actor.in_employer or actor.in_prescriber:
+            return Q(pk__in=[])
+        return super().visibility(actor)
+
+
+class Attendance(OperationBound):
+    """One trainee on one sheet."""
+
+    class State(models.TextChoices):
+        EXPECTED = "expected", _("attendu")
+        PRESENT = "present", _("présent")
+        ABSENT = "absent", _("absent")
+        EXCUSED = "excused", _("absence justifiée")
+
+    class Way(models.TextChoices):
+        CLICK = "click", _("signé en ligne")
+        PAPER = "paper", _("signé sur papier")
+
+    sheet = models.ForeignKey(AttendanceSheet, on_delete=models.PROTECT, related_name="lines")
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.EXPECTED)
+    way = models.CharField(max_length=8, choices=Way.choices, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    corrected_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "candidacy"], name="attendance_once"),
+            models.CheckConstraint(
+                condition=(Q(state="present") & Q(signed_at__isnull=False) & ~Q(way=""))
+                | (~Q(state="present") & Q(signed_at=None, way="")),
+                name="attendance_present_is_signed",
+            ),
+        ]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        if actor.who is Who.TRAINEE:
+            return Q(candidacy__person_id=actor.person_id)
+        if actor.in_employer or actor.in_prescriber:
+            return Q(pk__in=[])
+        return super().visibility(actor)
+
+
+class Placement(OperationBound):
+    """A period in company: prepared, agreed by three before the first day, done, debriefed."""
+
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
+    employer = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    tutor = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    tutor_name = models.CharField(_("tuteur"), max_length=160)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    hours = models.PositiveSmallIntegerField(_("heures"))
+    aims = models.CharField(_("objectifs"), max_length=255)
+    state = models.CharField(max_length=10, choices=PLACEMENT.choices)
+    prepared_on = models.DateField(null=True)
+    begun_on = models.DateField(null=True)
+    visited_on = models.DateField(null=True)
+    finished_on = models.DateField(null=True)
+    debriefed_on = models.DateField(null=True)
+    in_group = models.BooleanField(_("retour d'expérience en groupe"), default=False)
+
+    class Meta:
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="placement_dates_in_order"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["begun", "done", "debriefed"]) | Q(begun_on__isnull=False),
+                name="placement_begun_has_its_date",
+            ),
+        ]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        if actor.who is Who.TRAINEE:
+            return Q(candidacy__person_id=actor.person_id)
+        if actor.in_employer or actor.who is Who.LINK:
+            return Q(employer_id=actor.organisation_id) if actor.organisation_id else Q(pk__in=[])
+        if actor.in_prescriber:
+            return Q(pk__in=[])
+        return Q(operation_id__in=Operation.objects.visible_to(actor).values("pk"))
+
+
+class PlacementSignature(OperationBound):
+    """One of the three signatures of a period's agreement: trainee, firm, provider."""
+
+    class Party(models.TextChoices):
+        TRAINEE = "trainee", _("stagiaire")
+        EMPLOYER = "employer", _("entreprise")
+        PROVIDER = "provider", _("organisme de formation")
+
+    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="signatures")
+    party = models.CharField(max_length=10, choices=Party.choices)
+    in_ink = models.BooleanField(default=False)
+    signed_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["placement", "party"], name="placement_signed_once_per_party")]
+
+
+class Exchange(OperationBound):
+    """A dated exchange with a signatory employer: one at least before, during and after the training."""
+
+    class How(models.TextChoices):
+        CALL = "call", _("appel")
+        VISIT = "visit", _("visite")
+        MEETING = "meeting", _("réunion")
+        MAIL = "mail", _("courriel")
+
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField(_("date"))
+    how = models.CharField(max_length=10, choices=How.choices)
+    note = models.TextField(_("ce qui s'est dit"), blank=True)
+
+    class Meta:
+        ordering = ["on", "id"]
+
+
+class Report(OperationBound):
+    """A periodic report of the provider: the facts as they were, and a person's comment."""
+
+    sent_on = models.DateField()
+    facts = models.JSONField()
+    comment = models.TextField(_("commentaire"), blank=True)
+
+    class Meta:
+        ordering = ["-sent_on", "-id"]
+
+
+@proof()
+class SessionStart(OperationBound):
+    """Who says that the session started, on which day, with how many: the fact the finding rests on."""
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="+")
+    started_on = models.DateField()
+    recorded_on = models.DateField()
+    entered = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["id"]
