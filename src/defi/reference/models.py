@@ -1,7 +1,7 @@
 """Public reference data: territories, jobs and competences of the ROME, certifications, and how they were loaded.
 
-Nothing here is personal: plain managers, no actor. What a newer file no longer holds is marked, never deleted, because
-operations of former years point to it.
+Nothing here is personal: plain managers, no actor. What a newer file no longer holds is marked, never deleted,
+because operations of former years point to it.
 """
 
 from __future__ import annotations
@@ -32,9 +32,6 @@ class Keyed(models.Model):
     class Meta:
         abstract = True
 
-    def set_keys(self) -> None:
-        raise NotImplementedError
-
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Keys follow the label, also when only some fields are saved."""
         self.set_keys()
@@ -42,6 +39,9 @@ class Keyed(models.Model):
             keys = {field.name for field in self._meta.concrete_fields} & {"sort_key", "search_key"}
             update_fields = {*update_fields, *keys}
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    def set_keys(self) -> None:
+        raise NotImplementedError
 
 
 class Basin(Keyed):
@@ -134,6 +134,8 @@ class JobTitle(Keyed):
     label = models.CharField(_("appellation"), max_length=250)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="titles", verbose_name=_("métier"))
     kind = models.CharField(_("nature"), max_length=10, choices=Kind.choices, default=Kind.SYNONYM)
+    # Some titles changed parent when the sheets were split: theirs is not always the parent of their job.
+    parent_code = models.CharField(_("code ROME d'origine"), max_length=5, blank=True)
     rarely_used = models.BooleanField(_("peu usitée"), default=False)
     removed = models.BooleanField(_("retirée du ROME"), default=False)
     search_key = models.TextField(editable=False)

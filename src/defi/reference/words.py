@@ -1,7 +1,7 @@
 """French words made comparable: what makes "soudeuse", "Soudeurs" and "SOUDEUR" the same word.
 
-The embedded server has neither `unaccent` nor an ICU collation, so the keys that search and sort need are computed here
-and stored beside the label. Pure functions, no database.
+The embedded server has neither `unaccent` nor an ICU collation, so the keys that search and sort need are computed
+here and stored beside the label. Pure functions, no database.
 """
 
 from __future__ import annotations
