@@ -26,6 +26,8 @@ def die_with_parent(parent: int, how: signal.Signals = signal.SIGKILL) -> None:
 
 
 def die_with_announced_parent() -> None:
-    """The same, when a supervisor announced its pid in the environment variable DEFI_PARENT; else nothing."""
-    if announced := os.environ.get(PARENT):
+    """The same, when a supervisor announced its pid in the environment variable DEFI_PARENT; else nothing.
+
+    The announcement is for this process alone: it is taken out of the environment."""
+    if announced := os.environ.pop(PARENT, ""):
         die_with_parent(int(announced))

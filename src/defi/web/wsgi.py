@@ -6,5 +6,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from defi.kernel.processes import die_with_announced_parent
+
+# A process that answers requests outlives a killed parent, and goes on answering, unless told otherwise.
+die_with_announced_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "defi.settings")
 application = get_wsgi_application()

@@ -1,9 +1,9 @@
 """Opens and closes the database for one process.
 
-The embedded server lives exactly as long as its users. A user holds the lock `users` shared, from the opening to its
-end, clean or killed. A small keeper process (keeper.py) holds the lock `keeper`, runs PostgreSQL as its child, and waits
-for the lock `users` alone: it gets it when the last user is gone, and then stops the server. Openers take turns under
-the lock `start`: whoever finds `keeper` free starts one."""
+The embedded server lives exactly as long as its users. A user holds the lock `users` shared, from the opening to
+its end, clean or killed. A small keeper process (defi.kernel.keeper) holds the lock `keeper`, runs PostgreSQL as its
+child, and waits for the lock `users` alone: it gets it when the last user is gone, and then stops the server. Openers
+take turns under the lock `start`: whoever finds `keeper` free starts one."""
 
 from __future__ import annotations
 
@@ -112,7 +112,8 @@ def _check(url: str) -> None:
         ) from problem
     if version < OLDEST * 10_000:
         raise DatabaseUnavailable(
-            f"Le serveur de DATABASE_URL est PostgreSQL {version // 10_000} : il faut PostgreSQL {OLDEST} ou plus récent."
+            f"Le serveur de DATABASE_URL est PostgreSQL {version // 10_000} : "
+            f"il faut PostgreSQL {OLDEST} ou plus récent."
         )
     if encoding != "UTF8":
         raise DatabaseUnavailable(
@@ -167,18 +168,17 @@ def _start_keeper(folder: Path, keeper: int, *, durable: bool) -> None:
         command += ["-c", f"{name}={value}"]
     who = [str(account.uid), str(account.gid)] if account else ["-", "-"]
     log = folder / "postgres.log"
-    package = Path(__file__).resolve().parents[3]
     if log.exists() and log.stat().st_size > _LOG_LIMIT:
         log.replace(folder / "postgres.log.1")
     with log.open("ab") as output:
         first = subprocess.run(  # noqa: S603
-            [sys.executable, "-P", "-m", "defi.kernel.database.keeper", str(folder), str(keeper), *who, *command],
+            [sys.executable, "-P", "-m", "defi.kernel.keeper", str(folder), str(keeper), *who, *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             pass_fds=[keeper],
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": str(package)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             cwd="/",
             check=False,
         )

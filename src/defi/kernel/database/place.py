@@ -1,7 +1,7 @@
 """The data folder: where it is, what stands in it, which locks guard it, which account owns the cluster.
 
-A data folder holds `secret` (the key that signs sessions), `postgres` (the cluster, or a link to it), `sockets` (a link
-to the private folder of the server's socket), `postgres.log`, and the locks `users`, `start` and `keeper`."""
+A data folder holds `secret` (the key that signs sessions), `postgres` (the cluster, or a link to it), `sockets` (a
+link to the private folder of the server's socket), `postgres.log`, and the locks `users`, `start` and `keeper`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SERVICE_ACCOUNT = "defi"
 _SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432")
 
 
-class DatabaseUnavailable(Exception):
+class DatabaseUnavailable(Exception):  # noqa: N818  (said to the user, like a refusal)
     """No usable database; the message is a French sentence for whoever started the command."""
 
 
@@ -118,8 +118,8 @@ def account_for(data: Path) -> Account | None:
 def cluster_folder(data: Path, account: Account | None) -> Path:
     """Where the cluster is, or is to be created: `postgres` in the data folder, or where that link leads.
 
-    When the account cannot walk down to the data folder, a new cluster is sheltered under /var/lib; whoever creates it
-    makes the link last. Raises DatabaseUnavailable when a link leads to nothing: data were lost, not never made."""
+    When the account cannot walk down to the data folder, a new cluster is sheltered under /var/lib; whoever creates
+    it makes the link last. Raises DatabaseUnavailable when a link leads to nothing: data were there once."""
     cluster = data / "postgres"
     if cluster.is_symlink() and not cluster.exists():
         raise DatabaseUnavailable(

@@ -1,8 +1,8 @@
 """Fresh databases cloned from a model: a migrated template is made once, a clone of it takes a tenth of a second.
 
-Names that this module makes carry the name of the database of the address they come from, so that two projects or two
-people may share one server. Whoever uses a template or a clone holds a shared advisory lock on its name for the life of
-its connection: what nobody holds was left by a killed run, and is dropped by the next one."""
+Names that this module makes carry the name of the database of the address they come from, so that two projects or
+two people may share one server. Whoever uses a template or a clone holds a shared advisory lock on its name for the
+life of its connection: what nobody holds was left by a killed run, and is dropped by the next one."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def drop(url: str, name: str) -> None:
 def migrated_template(url: str) -> Iterator[str]:
     """The name of a migrated, otherwise empty database to clone, made when there is none for the present migrations.
 
-    It is kept from one run to the next; templates of other migrations that nobody uses are dropped. The block keeps it
-    from being dropped by others. Needs Django set up; may be entered by several processes at once."""
+    It is kept from one run to the next; templates of other migrations that nobody uses are dropped. The block keeps
+    it from being dropped by others. Needs Django set up; may be entered by several processes at once."""
     family = f"{urlsplit(url).path.lstrip('/')}_model_"
     name = family + _fingerprint()
     with _server(url) as connection:
@@ -71,13 +71,17 @@ def temporary_clone(url: str, name: str, template: str) -> Iterator[str]:
 @contextmanager
 def connected_to(url: str) -> Iterator[None]:
     """Have Django's default connection, speak to the database of `url` for the time of a block."""
-    from django.db import connection
+    from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
     from defi.settings import database_settings
 
+    connection = connections["default"]
+
     def leave() -> None:
         connection.close()
-        connection.close_pool()
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()
 
     leave()
     before = dict(connection.settings_dict)

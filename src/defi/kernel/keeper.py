@@ -1,10 +1,12 @@
 """Keeps one PostgreSQL alive as long as somebody uses it, and not a moment longer.
 
-    python -m defi.kernel.database.keeper DATA LOCK UID GID COMMAND...
+    python -m defi.kernel.keeper DATA LOCK UID GID COMMAND...
 
-DATA is the data folder, LOCK the inherited descriptor of its lock `keeper`, UID and GID the account that runs COMMAND
-("-" for our own). It detaches, runs COMMAND, runs it again when it was killed, and stops it when the lock `users` can be
-taken alone. PostgreSQL is told by the kernel to stop when the keeper itself is killed. Standard library only."""
+DATA is the data folder, LOCK the inherited descriptor of its lock `keeper`, UID and GID the account that runs
+COMMAND ("-" for our own). It detaches, runs COMMAND, runs it again when it was killed, and stops it when the lock
+`users` can be taken alone. PostgreSQL is told by the kernel to stop when the keeper itself is killed.
+
+Standard library only, and outside the package `database`, to start fast."""
 
 from __future__ import annotations
 
