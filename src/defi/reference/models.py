@@ -51,7 +51,7 @@ class Basin(Keyed):
     vintage = models.CharField(_("millésime du découpage"), max_length=10)
     name = models.CharField(_("nom"), max_length=120)
     region = models.CharField(_("code de la région"), max_length=3)
-    sort_key = models.CharField(max_length=120, editable=False)
+    sort_key = models.TextField(editable=False)
 
     class Meta:
         verbose_name = _("bassin d'emploi")
@@ -82,7 +82,7 @@ class Commune(Keyed):
     successor = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("commune qui lui succède")
     )
-    sort_key = models.CharField(max_length=120, editable=False)
+    sort_key = models.TextField(editable=False)
     search_key = models.TextField(editable=False)
 
     class Meta:
@@ -109,7 +109,7 @@ class Job(Keyed):
     parent_code = models.CharField(_("code ROME d'origine"), max_length=5, blank=True, db_index=True)
     regulated = models.BooleanField(_("métier réglementé"), null=True)
     removed = models.BooleanField(_("retiré du ROME"), default=False)
-    sort_key = models.CharField(max_length=250, editable=False)
+    sort_key = models.TextField(editable=False)
 
     class Meta:
         verbose_name = _("métier")
@@ -166,7 +166,7 @@ class Competence(Keyed):
     category = models.CharField(_("catégorie"), max_length=120, blank=True)
     sub_category = models.CharField(_("sous-catégorie"), max_length=120, blank=True)
     removed = models.BooleanField(_("retirée du ROME"), default=False)
-    sort_key = models.CharField(max_length=400, editable=False)
+    sort_key = models.TextField(editable=False)
     search_key = models.TextField(editable=False)
 
     class Meta:

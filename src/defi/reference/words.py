@@ -10,7 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})
+ACCENT = re.compile("[\u0300-\u036f]")
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 OPTIONAL_ENDING = re.compile(r"\(([a-zéèê]{1,6})\)", re.IGNORECASE)
 
@@ -48,8 +49,9 @@ FEMININE_ENDINGS = (
 
 def plain(text: str) -> str:
     """Small letters without accents or ligatures, one space between words: the key lists are sorted by."""
-    spelled = unicodedata.normalize("NFKD", text.translate(LIGATURES).casefold())
-    letters = "".join(letter for letter in spelled if not unicodedata.combining(letter))
+    letters = text.casefold()
+    if not letters.isascii():
+        letters = ACCENT.sub("", unicodedata.normalize("NFKD", letters.translate(LIGATURES)))
     return NOT_A_WORD.sub(" ", letters).strip()
 
 
