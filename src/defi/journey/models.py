@@ -1,4 +1,4 @@
-"""The projection of the journey: one row per operation and step, rewritten in the transaction of each action."""
+"""The projection of the journey, rewritten in the transaction of each action; nothing else stores a step's state."""
 
 from __future__ import annotations
 
@@ -9,21 +9,31 @@ from defi.operations.models import OperationBound
 
 
 class StepRow(OperationBound):
-    """Where one step stands. Late is not stored: it is `due_on < today` while the step is not done."""
+    """Where one step stands. Late is not stored: it is `due_on < today` while the step is open."""
 
     step = models.CharField(max_length=20)
     position = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10)
     due_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
-    waiting_for = models.CharField(max_length=20, blank=True)
-    waiting_organisation = models.ForeignKey(
-        "people.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    since = models.DateField(null=True)
-    sentence = models.CharField(max_length=255, blank=True)
 
     class Meta:
         ordering = ["operation", "position"]
         constraints = [models.UniqueConstraint(fields=["operation", "step"], name="step_row_once")]
-        indexes = [models.Index(fields=["step", "due_on"], condition=~Q(state="done"), name="step_row_open")]
+        indexes = [models.Index(fields=["step", "due_on"], condition=Q(state="open"), name="step_row_open")]
+
+
+class TurnRow(OperationBound):
+    """Something a party must do now: what (`key`), who (`party` and its organisation), by when, since when."""
+
+    step = models.CharField(max_length=20)
+    key = models.CharField(max_length=40)
+    party = models.CharField(max_length=20)
+    organisation = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField(null=True)
+    since = models.DateField(null=True)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        indexes = [models.Index(fields=["party", "organisation", "due_on"], name="turn_by_party")]

@@ -67,6 +67,7 @@ class Action:
     id: uuid.UUID = field(default_factory=uuid.uuid4)
     parent: Action | None = None
     now: datetime = field(default_factory=clock.now)
+    touched: set[int] = field(default_factory=set)
     _changes: dict[tuple[str, int], _Change] = field(default_factory=dict)
 
     @property

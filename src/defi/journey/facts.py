@@ -1,0 +1,88 @@
+"""What the journey reads of an operation: plain values, so that the rules stay pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A party that has not answered yet: its kind (officer, provider, employer, prescriber…) and its organisation."""
+
+    party: str
+    organisation_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """Dates and number of the session."""
+
+    starts_on: date
+    ends_on: date
+    seats: int
+    eos_number: str
+    started_on: date | None
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MomentFacts:
+    """A moment of the follow-up: when the first situation still missing is due, when the report left."""
+
+    key: str
+    first_due_on: date | None
+    last_due_on: date | None
+    missing: int
+    reported_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One operation, as far as its journey goes. Dates are the days the facts were recorded for; None: not yet."""
+
+    opened_on: date
+    origin: str
+    running: bool
+    provider_id: int | None
+    holder_id: int | None
+    region_id: int
+    session: SessionFacts | None = None
+    needs_on: date | None = None
+    profile_on: date | None = None
+    route: str = ""
+    route_on: date | None = None
+    tender: str = ""
+    tender_on: date | None = None
+    plan: str = ""
+    plan_on: date | None = None
+    plan_approved_on: date | None = None
+    plan_waits: tuple[Waiting, ...] = ()
+    preparatory_on: date | None = None
+    preparatory_planned_on: date | None = None
+    team_named: bool = False
+    sourcing_lines: int = 0
+    eos_on: date | None = None
+    verdict: str = ""
+    certifiable: bool = False
+    paired: int = 0
+    people: int = 0
+    found_on: date | None = None
+    options_on: date | None = None
+    forwarded_on: date | None = None
+    held_on: date | None = None
+    convention: str = ""
+    sent_on: date | None = None
+    signed_on: date | None = None
+    save_the_date_on: date | None = None
+    invited_on: date | None = None
+    unsigned: tuple[Waiting, ...] = ()
+    last_report_on: date | None = None
+    review_on: date | None = None
+    certificate: str = ""
+    certificate_on: date | None = None
+    issued_on: date | None = None
+    claim: str = ""
+    claim_on: date | None = None
+    closed_on: date | None = None
+    moments: tuple[MomentFacts, ...] = field(default=())

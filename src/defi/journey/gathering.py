@@ -1,0 +1,240 @@
+"""Gathers the facts of many operations in a fixed number of queries. Only dates, states and counts: no person is read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, Min
+
+from defi.journey.facts import Facts, MomentFacts, SessionFacts, Waiting
+from defi.kernel.access import TASK, scope
+from defi.operations.models import Meeting, Operation, Part, Partner, Session
+from defi.people.models import OrganisationKind
+from defi.schemes.months import add_months
+from defi.schemes.rulebook import rulebook
+from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.convention.models import Convention, Signatory, SigningOption
+from defi.steps.design.models import Approval, TrainingPlan
+from defi.steps.followup.models import FollowUpReport, Situation
+from defi.steps.needs.models import Need, PublicProfile
+from defi.steps.offer.models import RouteDecision, Tender
+from defi.steps.pairing.queries import Standing, standings
+from defi.steps.sourcing.models import Candidacy, SourcingLine, TeamMember
+from defi.steps.training.models import EosEntry, Report
+
+PARTY_OF_KIND = {
+    OrganisationKind.REGION: "officer",
+    OrganisationKind.PROVIDER: "provider",
+    OrganisationKind.EMPLOYER: "employer",
+    OrganisationKind.PRESCRIBER: "prescriber",
+    OrganisationKind.PARTNER: "partner",
+}
+
+
+def gather(operations: Iterable[Operation]) -> dict[int, Facts]:
+    """The facts of each operation, by its id. About twenty queries, whatever their number."""
+    by_id = {operation.pk: operation for operation in operations}
+    with scope(TASK):
+        sessions = {s.operation_id: s for s in Session.objects.filter(operation__in=by_id).order_by("-number")}
+        gauges = standings(sessions.values())
+        parts: list[dict[int, dict[str, Any]]] = [
+            _needs(by_id),
+            _offer(by_id),
+            _design(by_id),
+            _preparation(by_id),
+            _dates(by_id),
+            _convention(by_id),
+            _closing(by_id),
+            _followup(by_id),
+        ]
+    return {pk: _facts(operation, sessions.get(pk), gauges, [p[pk] for p in parts]) for pk, operation in by_id.items()}
+
+
+def _facts(
+    operation: Operation, session: Session | None, gauges: dict[int, Standing], parts: list[dict[str, Any]]
+) -> Facts:
+    found: dict[str, Any] = {}
+    for part in parts:
+        found |= part
+    if session:
+        gauge = gauges[session.pk]
+        found |= {
+            "session": SessionFacts(
+                session.starts_on,
+                session.ends_on,
+                session.seats,
+                session.eos_number,
+                session.started_on,
+                session.ended_on,
+            ),
+            "verdict": gauge.conformity.verdict.value,
+            "certifiable": gauge.conformity.certifiable,
+            "paired": gauge.conformity.counts.paired,
+            "people": gauge.conformity.counts.people,
+            "found_on": gauge.found_on,
+        }
+    return Facts(
+        opened_on=operation.opened_on,
+        origin=operation.origin,
+        running=operation.state == "running",
+        provider_id=operation.provider_id,
+        holder_id=operation.holder_id,
+        region_id=operation.region_id,
+        closed_on=operation.closed_on if operation.state == "closed" else None,
+        **found,
+    )
+
+
+def _blank() -> defaultdict[int, dict[str, Any]]:
+    return defaultdict(dict)
+
+
+def _needs(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    found = _blank()
+    needs = Need.objects.filter(collective__operation__in=ids).values("collective__operation_id")
+    for row in needs.annotate(on=Max("received_on")).order_by():
+        found[row["collective__operation_id"]]["needs_on"] = row["on"]
+    recorded = PublicProfile.objects.filter(operation__in=ids).values("operation_id").annotate(on=Max("recorded_on"))
+    for operation_id, on in recorded.order_by().values_list("operation_id", "on"):
+        found[operation_id or 0]["profile_on"] = on
+    return found
+
+
+def _offer(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    found = _blank()
+    for route in RouteDecision.objects.filter(operation__in=ids, superseded_on=None):
+        found[route.operation_id] |= {"route": route.route, "route_on": route.decided_on}
+    for tender in Tender.objects.filter(operation__in=ids).exclude(state="unsuccessful"):
+        found[tender.operation_id] |= {
+            "tender": tender.state,
+            "tender_on": tender.awarded_on or tender.launched_on,
+        }
+    return found
+
+
+def _design(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    found = _blank()
+    plans = list(TrainingPlan.objects.filter(operation__in=ids))
+    approved: dict[int, set[int]] = defaultdict(set)
+    editions = {plan.pk: plan.edition for plan in plans}
+    for plan_id, organisation_id, edition in Approval.objects.filter(plan__in=plans).values_list(
+        "plan_id", "organisation_id", "edition"
+    ):
+        if edition == editions[plan_id]:
+            approved[plan_id].add(organisation_id)
+    awaited: dict[int, list[Waiting]] = defaultdict(list)
+    for partner in Partner.objects.filter(operation__in=ids, left_on=None, part__in=[Part.PROVIDER, Part.EMPLOYER]):
+        awaited[partner.operation_id].append(Waiting(partner.part, partner.organisation_id))
+    regions = dict(Operation.objects.filter(pk__in=ids).values_list("pk", "region_id"))
+    for plan in plans:
+        parties = [*awaited[plan.operation_id], Waiting("officer", regions[plan.operation_id])]
+        found[plan.operation_id] |= {
+            "plan": plan.state,
+            "plan_on": plan.created_at.date(),
+            "plan_approved_on": plan.approved_on,
+            "plan_waits": tuple(w for w in parties if w.organisation_id not in approved[plan.pk]),
+        }
+    return found
+
+
+def _preparation(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    found = _blank()
+    for meeting in Meeting.objects.filter(operation__in=ids, kind=Meeting.Kind.PREPARATORY):
+        found[meeting.operation_id] |= {
+            "preparatory_on": meeting.held_on,
+            "preparatory_planned_on": meeting.planned_on,
+        }
+    bodies: dict[int, set[str]] = defaultdict(set)
+    for operation_id, body in TeamMember.objects.filter(operation__in=ids).values_list("operation_id", "body"):
+        bodies[operation_id].add(body)
+    for operation_id, named in bodies.items():
+        found[operation_id]["team_named"] = len(named) == len(TeamMember.Body)
+    for operation_id in SourcingLine.objects.filter(operation__in=ids).values_list("operation_id", flat=True):
+        found[operation_id]["sourcing_lines"] = found[operation_id].get("sourcing_lines", 0) + 1
+    return found
+
+
+def _dates(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    found = _blank()
+    for row in (
+        EosEntry.objects.filter(operation__in=ids).values("operation_id").annotate(on=Min("entered_on")).order_by()
+    ):
+        found[row["operation_id"]]["eos_on"] = row["on"]
+    for row in Report.objects.filter(operation__in=ids).values("operation_id").annotate(on=Max("sent_on")).order_by():
+        found[row["operation_id"]]["last_report_on"] = row["on"]
+    for meeting in Meeting.objects.filter(operation__in=ids, kind=Meeting.Kind.REVIEW).exclude(held_on=None):
+        found[meeting.operation_id]["review_on"] = meeting.held_on
+    return found
+
+
+def _convention(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    found = _blank()
+    for option in SigningOption.objects.filter(operation__in=ids).exclude(state="refused"):
+        facts = found[option.operation_id]
+        if option.state == "proposed":
+            facts["options_on"] = option.proposed_on
+        if option.state == "forwarded":
+            facts["forwarded_on"] = option.forwarded_on
+        if option.state == "held":
+            facts["held_on"] = option.decided_on
+    for convention in Convention.objects.filter(operation__in=ids):
+        found[convention.operation_id] |= {
+            "convention": convention.state,
+            "sent_on": convention.sent_on,
+            "signed_on": convention.signed_on,
+            "save_the_date_on": convention.save_the_date_on,
+            "invited_on": convention.invited_on,
+        }
+    unsigned: dict[int, list[Waiting]] = defaultdict(list)
+    waiting = Signatory.objects.filter(operation__in=ids, state__in=["to_sign", "refused"])
+    for operation_id, organisation_id, kind in waiting.values_list(
+        "operation_id", "organisation_id", "organisation__kind"
+    ):
+        unsigned[operation_id].append(Waiting(PARTY_OF_KIND[OrganisationKind(kind)], organisation_id))
+    for operation_id, rows in unsigned.items():
+        found[operation_id]["unsigned"] = tuple(rows)
+    return found
+
+
+def _closing(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    found = _blank()
+    for certificate in ComplianceCertificate.objects.filter(operation__in=ids).order_by("id"):
+        found[certificate.operation_id] |= {
+            "certificate": certificate.state,
+            "certificate_on": certificate.decided_on or certificate.requested_on,
+            "issued_on": certificate.issued_on,
+        }
+    for claim in BonusClaim.objects.filter(operation__in=ids).order_by("id"):
+        found[claim.operation_id] |= {"claim": claim.state, "claim_on": claim.decided_on or claim.sent_on}
+    return found
+
+
+def _followup(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    found = _blank()
+    exits: dict[int, dict[int, date]] = defaultdict(dict)
+    gone = Candidacy.objects.filter(operation__in=ids, state__in=["left", "completed"])
+    for operation_id, pk, left_on in gone.values_list("operation_id", "pk", "left_on"):
+        if left_on:
+            exits[operation_id][pk] = left_on
+    known: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for row in Situation.objects.filter(operation__in=ids).values_list("operation_id", "moment", "candidacy_id"):
+        known[row[0], row[1]].add(row[2])
+    sent = {(r.operation_id, r.moment): r.sent_on for r in FollowUpReport.objects.filter(operation__in=ids)}
+    books = {o.pk: rulebook(o.scheme, o.rulebook_version) for o in Operation.objects.filter(pk__in=exits)}
+    for operation_id, people in exits.items():
+        found[operation_id]["moments"] = tuple(
+            _moment(
+                moment.key, moment.months, people, known[operation_id, moment.key], sent.get((operation_id, moment.key))
+            )
+            for moment in books[operation_id].moments
+        )
+    return found
+
+
+def _moment(key: str, months: int, people: dict[int, date], known: set[int], reported_on: date | None) -> MomentFacts:
+    due = {pk: add_months(left_on, months) for pk, left_on in people.items()}
+    missing = [day for pk, day in due.items() if pk not in known]
+    return MomentFacts(key, min(missing, default=None), max(due.values(), default=None), len(missing), reported_on)

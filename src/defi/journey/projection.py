@@ -1,0 +1,74 @@
+"""Keeps the journey of each operation in rows, for lists: rewritten in the transaction of each action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from defi.journey.gathering import gather
+from defi.journey.models import StepRow, TurnRow
+from defi.journey.rules import Step, journey
+from defi.kernel import clock
+from defi.kernel.access import TASK, scope
+from defi.operations.models import Operation
+from defi.schemes.rulebook import rulebook
+
+
+def rewrite(operation_ids: Iterable[int], today: date | None = None) -> None:
+    """Recompute the rows of these operations."""
+    day = today or clock.today()
+    with scope(TASK):
+        operations = list(Operation.objects.filter(pk__in=list(operation_ids)))
+        facts = gather(operations)
+        steps: list[StepRow] = []
+        turns: list[TurnRow] = []
+        for operation in operations:
+            book = rulebook(operation.scheme, operation.rulebook_version)
+            told = journey(book, facts[operation.pk], day)
+            steps += _steps(operation.pk, told)
+            turns += _turns(operation.pk, told)
+        ids = [operation.pk for operation in operations]
+        StepRow.objects.filter(operation__in=ids).delete()
+        TurnRow.objects.filter(operation__in=ids).delete()
+        StepRow.objects.bulk_create(steps)
+        TurnRow.objects.bulk_create(turns)
+
+
+def rewrite_all() -> int:
+    """Recompute everything: each night, since some steps open with a date. Returns the number of operations."""
+    with scope(TASK):
+        ids = list(Operation.objects.values_list("pk", flat=True))
+    for start in range(0, len(ids), 200):
+        rewrite(ids[start : start + 200])
+    return len(ids)
+
+
+def _steps(operation_id: int, told: list[Step]) -> list[StepRow]:
+    return [
+        StepRow(
+            operation_id=operation_id,
+            step=step.key,
+            position=position,
+            state=step.state,
+            due_on=step.due_on,
+            done_on=step.done_on,
+        )
+        for position, step in enumerate(told)
+    ]
+
+
+def _turns(operation_id: int, told: list[Step]) -> list[TurnRow]:
+    return [
+        TurnRow(
+            operation_id=operation_id,
+            step=step.key,
+            key=turn.key,
+            party=turn.party,
+            organisation_id=turn.organisation_id,
+            due_on=turn.due_on,
+            since=turn.since,
+            params=turn.params,
+        )
+        for step in told
+        for turn in step.turns
+    ]

@@ -1,0 +1,318 @@
+"""Where an operation stands, what is late, whose turn it is: pure functions of (rulebook, facts, today).
+
+A step is done when what it must show exists; it is open when somebody can act on it, to come otherwise. No order is forced
+that the sources do not force: each step looks at the facts it needs and at no other step. Source: process.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from defi.journey.facts import Facts
+from defi.schemes.rulebook import Rulebook
+
+PROVIDER, OFFICER, CABINET, PAYING, HOLDER = "provider", "officer", "cabinet", "paying_office", "holder"
+NO_TRAINING = frozenset({"other_scheme", "postponed", "no_answer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """It is this party's turn to do `key`."""
+
+    key: str
+    party: str
+    organisation_id: int | None
+    due_on: date | None = None
+    since: date | None = None
+    params: dict[str, int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step as it stands: done, failed, open or to_come; its next date; who must do what."""
+
+    key: str
+    state: str
+    due_on: date | None = None
+    done_on: date | None = None
+    turns: tuple[Turn, ...] = ()
+
+    def is_late(self, today: date) -> bool:
+        return self.state == "open" and self.due_on is not None and self.due_on < today
+
+
+ORDER = (
+    "needs",
+    "route",
+    "design",
+    "preparation",
+    "eos",
+    "pairing",
+    "start",
+    "convention",
+    "review",
+    "closing",
+    "followup",
+)
+
+
+def journey(book: Rulebook, facts: Facts, today: date) -> list[Step]:
+    """All steps, in their order."""
+    return [STEPS[key](book, facts, today) for key in ORDER]
+
+
+def deadline(book: Rulebook, facts: Facts, key: str) -> date | None:
+    """The date the rulebook gives, once the session has dates."""
+    if facts.session is None:
+        return None
+    return book.deadlines[key].on(facts.session.starts_on, facts.session.ends_on)
+
+
+def _needs(book: Rulebook, facts: Facts, today: date) -> Step:
+    turns = (
+        ()
+        if facts.profile_on or facts.plan_approved_on
+        else (Turn("public_profile.record", OFFICER, facts.region_id, since=facts.opened_on),)
+    )
+    if facts.needs_on or facts.origin == "proposal":
+        return Step("needs", "done", done_on=facts.needs_on or facts.opened_on, turns=_live(facts, turns))
+    return _open(facts, "needs", (Turn("need.group", OFFICER, facts.region_id, since=facts.opened_on), *turns))
+
+
+def _route(book: Rulebook, facts: Facts, today: date) -> Step:
+    due = deadline(book, facts, "route")
+    if facts.route == "tender" and facts.tender != "awarded":
+        key = "tender.award" if facts.tender == "launched" else "tender.launch"
+        return _open(facts, "route", (Turn(key, OFFICER, facts.region_id, due, facts.tender_on or facts.route_on),))
+    if facts.route:
+        return Step("route", "done", done_on=facts.tender_on or facts.route_on)
+    return _open(facts, "route", (Turn("route.decide", OFFICER, facts.region_id, due, facts.opened_on),))
+
+
+def _design(book: Rulebook, facts: Facts, today: date) -> Step:
+    due = deadline(book, facts, "plan_approved")
+    if facts.plan_approved_on:
+        return Step("design", "done", done_on=facts.plan_approved_on)
+    if not _to_train(facts):
+        return Step("design", "to_come", due)
+    turns: list[Turn] = []
+    if facts.session is None:
+        turns.append(Turn("session.plan", PROVIDER, facts.provider_id, since=facts.route_on))
+    if facts.plan == "submitted":
+        turns += [Turn("plan.approve", w.party, w.organisation_id, due, facts.plan_on) for w in facts.plan_waits]
+    else:
+        key = "plan.submit" if facts.plan else "plan.start"
+        turns.append(Turn(key, PROVIDER, facts.provider_id, due, facts.plan_on or facts.route_on))
+    return _open(facts, "design", tuple(turns))
+
+
+def _preparation(book: Rulebook, facts: Facts, today: date) -> Step:
+    due = facts.preparatory_planned_on or deadline(book, facts, "preparatory_meeting")
+    if facts.preparatory_on and facts.team_named and facts.sourcing_lines:
+        return Step("preparation", "done", done_on=facts.preparatory_on)
+    if not _to_train(facts):
+        return Step("preparation", "to_come", due)
+    key = "meeting.hold_preparatory" if not facts.preparatory_on else "sourcing.plan_line"
+    return _open(facts, "preparation", (Turn(key, PROVIDER, facts.provider_id, due, facts.route_on),))
+
+
+def _eos(book: Rulebook, facts: Facts, today: date) -> Step:
+    due = deadline(book, facts, "eos_entry")
+    if facts.eos_on:
+        return Step("eos", "done", done_on=facts.eos_on)
+    if not _to_train(facts) or facts.session is None:
+        return Step("eos", "to_come", due)
+    return _open(facts, "eos", (Turn("eos.record", PROVIDER, facts.provider_id, due, facts.route_on),))
+
+
+def _pairing(book: Rulebook, facts: Facts, today: date) -> Step:
+    due = deadline(book, facts, "pairing")
+    if facts.session is None or not _to_train(facts):
+        return Step("pairing", "to_come", due)
+    if facts.verdict == "to_decide":
+        turn = Turn("admission.decide", OFFICER, facts.region_id, due, facts.found_on, _gauge(facts))
+        return _open(facts, "pairing", (turn, *(() if facts.found_on else (_pair_turn(facts, due),))))
+    if facts.found_on:
+        return Step("pairing", "done" if facts.certifiable else "failed", due, facts.found_on)
+    if facts.certifiable:
+        return Step("pairing", "done", due)
+    return _open(facts, "pairing", (_pair_turn(facts, due),))
+
+
+def _pair_turn(facts: Facts, due: date | None) -> Turn:
+    return Turn("pairing.pair", PROVIDER, facts.provider_id, due, facts.route_on, _gauge(facts))
+
+
+def _gauge(facts: Facts) -> dict[str, int | str]:
+    return {"paired": facts.paired, "seats": facts.session.seats if facts.session else 0}
+
+
+def _start(book: Rulebook, facts: Facts, today: date) -> Step:
+    session = facts.session
+    if session is None:
+        return Step("start", "to_come")
+    if session.ended_on:
+        return Step("start", "done", session.starts_on, session.started_on)
+    if session.started_on:
+        end = Turn("session.end", PROVIDER, facts.provider_id, session.ends_on, session.started_on)
+        turns = (_report(book, facts), *((end,) if today >= session.ends_on else ()))
+        return Step("start", "done", session.starts_on, session.started_on, _live(facts, turns))
+    if today < session.starts_on:
+        turns = (_report(book, facts),) if facts.preparatory_on else ()
+        return Step("start", "to_come", session.starts_on, turns=_live(facts, turns))
+    return _open(
+        facts, "start", (Turn("session.start", PROVIDER, facts.provider_id, session.starts_on, session.starts_on),)
+    )
+
+
+def _report(book: Rulebook, facts: Facts) -> Turn:
+    last = facts.last_report_on or facts.preparatory_on or facts.opened_on
+    return Turn("report.send", PROVIDER, facts.provider_id, last + timedelta(days=book.report_every_days), last)
+
+
+def _convention(book: Rulebook, facts: Facts, today: date) -> Step:
+    if facts.signed_on:
+        return Step("convention", "done", done_on=facts.signed_on)
+    if facts.session is None or not _to_train(facts):
+        return Step("convention", "to_come")
+    return _open(facts, "convention", (*_dates_turns(book, facts), *_text_turns(book, facts)))
+
+
+def _dates_turns(book: Rulebook, facts: Facts) -> tuple[Turn, ...]:
+    """The date of the ceremony: offered by the provider, passed on by the officer, held by the Cabinet."""
+    due = deadline(book, facts, "signing_options")
+    if facts.held_on:
+        turns = []
+        if not facts.save_the_date_on:
+            turns.append(Turn("signing.save_the_date", PROVIDER, facts.provider_id, since=facts.held_on))
+        if facts.sent_on and not facts.invited_on:
+            turns.append(Turn("signing.invite", CABINET, facts.region_id, since=max(facts.sent_on, facts.held_on)))
+        return tuple(turns)
+    if facts.forwarded_on:
+        return (Turn("signing.hold", CABINET, facts.region_id, due, facts.forwarded_on),)
+    if facts.options_on:
+        return (Turn("signing.forward", OFFICER, facts.region_id, due, facts.options_on),)
+    return (Turn("signing.propose", PROVIDER, facts.provider_id, due, facts.eos_on or facts.route_on),)
+
+
+def _text_turns(book: Rulebook, facts: Facts) -> tuple[Turn, ...]:
+    """The text: drafted and sent by J-20, then signed by each before the end."""
+    if facts.convention == "sent":
+        due = deadline(book, facts, "signature")
+        return tuple(Turn("signatory.sign", w.party, w.organisation_id, due, facts.sent_on) for w in facts.unsigned)
+    due = deadline(book, facts, "convention_draft")
+    return (Turn("convention.send", PROVIDER, facts.provider_id, due, facts.route_on),)
+
+
+def _review(book: Rulebook, facts: Facts, today: date) -> Step:
+    due = deadline(book, facts, "review")
+    if facts.review_on:
+        return Step("review", "done", due, facts.review_on)
+    if facts.session is None or facts.session.started_on is None:
+        return Step("review", "to_come", due)
+    # The bilan is held near the end: from two weeks before it, somebody has to convene it.
+    if due and today < due - timedelta(days=14):
+        return Step("review", "to_come", due)
+    return _open(facts, "review", (Turn("meeting.hold_review", PROVIDER, facts.provider_id, due),))
+
+
+def _closing(book: Rulebook, facts: Facts, today: date) -> Step:
+    if facts.closed_on:
+        return Step("closing", "done", done_on=facts.closed_on)
+    if facts.session is None or facts.found_on is None:
+        return Step("closing", "to_come", deadline(book, facts, "claim_balance"))
+    turn = _certificate_turn(facts) or _claim_turn(book, facts) or _close_turn(facts)
+    if turn is None:
+        return Step("closing", "to_come", deadline(book, facts, "claim_balance"))
+    return _open(facts, "closing", (turn,))
+
+
+def _certificate_turn(facts: Facts) -> Turn | None:
+    if facts.certificate == "requested":
+        return Turn("certificate.decide", OFFICER, facts.region_id, since=facts.certificate_on)
+    if facts.certificate == "correction":
+        return Turn("certificate.resubmit", PROVIDER, facts.provider_id, since=facts.certificate_on)
+    if not facts.certificate and facts.certifiable and facts.signed_on:
+        return Turn("certificate.request", PROVIDER, facts.provider_id, since=facts.signed_on)
+    return None
+
+
+def _claim_turn(book: Rulebook, facts: Facts) -> Turn | None:
+    if facts.certificate != "issued":
+        return None
+    if not facts.claim:
+        due = deadline(book, facts, "claim_balance")
+        return Turn("claim.send", HOLDER, facts.holder_id or facts.provider_id, due, facts.issued_on)
+    if facts.claim == "correction":
+        return Turn("claim.resend", HOLDER, facts.holder_id or facts.provider_id, since=facts.claim_on)
+    if facts.claim == "sent":
+        return Turn("claim.decide", PAYING, facts.region_id, since=facts.claim_on)
+    if facts.claim == "granted":
+        return Turn("claim.pay", PAYING, facts.region_id, since=facts.claim_on)
+    return None
+
+
+def _close_turn(facts: Facts) -> Turn | None:
+    ended = facts.session is not None and facts.session.ended_on is not None
+    if ended and facts.review_on:
+        return Turn("operation.close", OFFICER, facts.region_id, since=facts.review_on)
+    return None
+
+
+def _followup(book: Rulebook, facts: Facts, today: date) -> Step:
+    waiting = [m for m in facts.moments if m.missing or (m.last_due_on and not m.reported_on)]
+    if facts.session is None or facts.session.ended_on is None:
+        early = tuple(_followup_turns(facts, today))
+        return Step("followup", "open", early[0].due_on, turns=early) if early else Step("followup", "to_come")
+    if not waiting:
+        last = max((m.reported_on for m in facts.moments if m.reported_on), default=None)
+        return Step("followup", "done", done_on=last)
+    turns = tuple(_followup_turns(facts, today))
+    due = min((day for m in waiting if (day := m.first_due_on or m.last_due_on)), default=None)
+    return Step("followup", "open" if turns else "to_come", due, turns=turns)
+
+
+def _followup_turns(facts: Facts, today: date) -> list[Turn]:
+    """Situations already due, then reports whose every situation is known. They live on after the closing."""
+    turns = []
+    for moment in facts.moments:
+        params: dict[str, int | str] = {"moment": moment.key, "missing": moment.missing}
+        if moment.missing and moment.first_due_on and moment.first_due_on <= today:
+            turns.append(Turn("situation.record", PROVIDER, facts.provider_id, moment.first_due_on, params=params))
+        ended = facts.session is not None and facts.session.ended_on is not None
+        if ended and not moment.missing and moment.last_due_on and not moment.reported_on:
+            if moment.last_due_on <= today:
+                turns.append(Turn("followup.report", PROVIDER, facts.provider_id, moment.last_due_on, params=params))
+    return turns
+
+
+def _to_train(facts: Facts) -> bool:
+    return bool(facts.route) and facts.route not in NO_TRAINING and facts.provider_id is not None
+
+
+def _live(facts: Facts, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    return turns if facts.running else ()
+
+
+def _open(facts: Facts, key: str, turns: tuple[Turn, ...]) -> Step:
+    """An open step is due at the first date among its turns. A closed or abandoned operation asks nothing any more."""
+    if not facts.running:
+        return Step(key, "to_come")
+    due = min((turn.due_on for turn in turns if turn.due_on), default=None)
+    return Step(key, "open", due, turns=turns)
+
+
+STEPS: dict[str, Callable[[Rulebook, Facts, date], Step]] = {
+    "needs": _needs,
+    "route": _route,
+    "design": _design,
+    "preparation": _preparation,
+    "eos": _eos,
+    "pairing": _pairing,
+    "start": _start,
+    "convention": _convention,
+    "review": _review,
+    "closing": _closing,
+    "followup": _followup,
+}

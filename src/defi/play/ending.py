@@ -1,0 +1,133 @@
+"""The end of a play: steps, conformity, certificate, bonus, follow-up; and what the file expected of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from defi.journey.gathering import gather
+from defi.journey.rules import Step, journey
+from defi.kernel import clock
+from defi.kernel.access import TASK, scope
+from defi.operations.models import Operation, Session
+from defi.play.world import World
+from defi.schemes.rulebook import rulebook
+from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.followup.models import Situation
+from defi.steps.pairing.queries import Standing, standing
+from defi.steps.sourcing.models import Candidacy
+
+
+@dataclass
+class Ending:
+    """What stands at the end of an operation. `values` is what `[expect]` may name."""
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def ending(world: World) -> Ending:
+    """The end of the operation the file tells (the one without a name when there are several)."""
+    world.operation_name = ""
+    operation = world.operation
+    with scope(TASK):
+        end = Ending(operation.title)
+        _tell_steps(end, operation)
+        session = Session.objects.filter(operation=operation).first()
+        if session:
+            _tell_conformity(end, standing(session))
+            _tell_people(end, session)
+        _tell_money(end, operation)
+        _tell_followup(end, operation)
+    return end
+
+
+def _tell_steps(end: Ending, operation: Operation) -> None:
+    book = rulebook(operation.scheme, operation.rulebook_version)
+    today = clock.today()
+    steps = journey(book, gather([operation])[operation.pk], today)
+    end.values["steps"] = {step.key: _state(step) for step in steps}
+    end.values["late"] = [step.key for step in steps if step.is_late(today)]
+    for step in steps:
+        on = f", {step.done_on.isoformat()}" if step.done_on else ""
+        end.lines.append(f"  {step.key:<12} {_state(step)}{on}")
+
+
+def _state(step: Step) -> str:
+    return "late" if step.is_late(clock.today()) else step.state
+
+
+def _tell_conformity(end: Ending, gauge: Standing) -> None:
+    judged = gauge.conformity
+    end.values |= {
+        "conformity": "refused" if judged.refused else judged.verdict.value,
+        "moment": "finding" if gauge.is_finding else "forecast",
+        "seats": judged.counts.seats,
+        "counted": judged.counted,
+        "entered": judged.counts.people if gauge.is_finding else 0,
+        "paired": judged.counts.paired,
+        "minimum": judged.minimum if judged.minimum is not None else 0,
+        "missing": judged.missing,
+        "apart": judged.counts.apart,
+    }
+    moment = _("constat") if gauge.is_finding else _("prévision")
+    end.lines.append(f"{_('Conformité')} ({moment}) : {gauge.sentence}")
+
+
+def _tell_people(end: Ending, session: Session) -> None:
+    states = Candidacy.objects.filter(session=session).values_list("state", flat=True)
+    counts = {state: list(states).count(state) for state in sorted(set(states))}
+    end.values["people"] = counts
+    end.values["left"] = counts.get("left", 0)
+    labels = dict(Candidacy._meta.get_field("state").flatchoices)
+    told = ", ".join(f"{labels[state]} {n}" for state, n in counts.items())
+    end.lines.append(f"{_('Personnes')} : {told}")
+
+
+def _tell_money(end: Ending, operation: Operation) -> None:
+    certificate = ComplianceCertificate.objects.filter(operation=operation).order_by("-id").first()
+    claim = BonusClaim.objects.filter(operation=operation).order_by("-id").first()
+    end.values["certificate"] = certificate.state if certificate else "none"
+    end.values["claim"] = claim.state if claim else "none"
+    end.values["claim_kind"] = claim.kind if claim else "none"
+    end.values["bonus"] = str(claim.amount) if claim and claim.amount is not None else "unset"
+    end.values["closed"] = operation.state == "closed"
+    end.lines.append(f"{_('Attestation')} : {certificate.get_state_display() if certificate else _('aucune')}")
+    if claim is None:
+        end.lines.append(f"{_('Prime')} : {_('aucune demande')}")
+        return
+    amount = f"{claim.amount} €" if claim.amount is not None else _("montant à fixer par la Région")
+    end.lines.append(f"{_('Prime')} : {claim.get_kind_display()}, {claim.get_state_display()}, {amount}")
+
+
+def _tell_followup(end: Ending, operation: Operation) -> None:
+    rows = Situation.objects.filter(operation=operation).values_list("moment", "status")
+    moments: dict[str, dict[str, int]] = {}
+    for moment, status in rows:
+        counts = moments.setdefault(moment, {})
+        counts[status] = counts.get(status, 0) + 1
+    end.values["followup"] = {key: dict(sorted(counts.items())) for key, counts in sorted(moments.items())}
+    labels = dict(Situation.Status.choices)
+    for moment, counts in sorted(moments.items()):
+        told = ", ".join(f"{labels[status]} {n}" for status, n in sorted(counts.items()))
+        end.lines.append(f"{_('Suivi')} {moment} : {told}")
+
+
+def differences(expected: dict[str, Any], values: dict[str, Any], under: str = "") -> list[str]:
+    """What the file expected and did not come, in words; a table is compared key by key, the rest exactly."""
+    found: list[str] = []
+    for name, wanted in expected.items():
+        path = f"{under}{name}"
+        if name not in values:
+            found.append(_("%(path)s : mot inconnu dans [expect]") % {"path": path} if not under else f"{path} : 0")
+        elif isinstance(wanted, dict):
+            found += differences(wanted, values[name], f"{path}.")
+        elif values[name] != wanted:
+            found.append(
+                _("%(path)s : attendu %(wanted)s, obtenu %(got)s")
+                % {"path": path, "wanted": wanted, "got": values[name]}
+            )
+    return found

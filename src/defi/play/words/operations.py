@@ -1,0 +1,116 @@
+"""Words on the operation's file."""
+
+from __future__ import annotations
+
+from defi.kernel.access import Actor
+from defi.operations import actions
+from defi.operations.models import Meeting, Presence
+from defi.play.world import Args, World, choice, word
+
+
+@word("operation.open")
+def open_operation(world: World, actor: Actor, args: Args) -> None:
+    """`title`, `job` (ROME), `basin`, `provider` (optional): open the file without grouped needs."""
+    world.operation = actions.open_operation(
+        actor,
+        title=args.text("title"),
+        region=world.region,
+        basin=world.basin(args.text("basin")),
+        job=world.job(args.text("job")),
+        provider=world.organisation(args.text("provider")) if args.has("provider") else None,
+    )
+
+
+@word("operation.add_partner")
+def add_partner(world: World, actor: Actor, args: Args) -> None:
+    """`organisations`: they take part in the operation, as what they are."""
+    for name in args.texts("organisations"):
+        actions.add_partner(actor, world.operation.pk, world.organisation(name))
+
+
+@word("session.plan")
+def plan_session(world: World, actor: Actor, args: Args) -> None:
+    """`starts_on`, `ends_on`, `seats`, `hours_centre`, `hours_company`, `place`, `order_number` (both optional)."""
+    plan = actions.SessionPlan(
+        starts_on=args.day("starts_on"),
+        ends_on=args.day("ends_on"),
+        seats=args.whole("seats"),
+        hours_centre=args.whole("hours_centre"),
+        hours_company=args.whole("hours_company"),
+        place=args.text("place", ""),
+        order_number=args.text("order_number", ""),
+    )
+    actions.plan_session(actor, world.operation.pk, plan)
+
+
+@word("session.reschedule")
+def reschedule_session(world: World, actor: Actor, args: Args) -> None:
+    """`starts_on`, `ends_on` (one at least), `reason`."""
+    actions.reschedule_session(
+        actor,
+        world.session.pk,
+        starts_on=args.optional_day("starts_on"),
+        ends_on=args.optional_day("ends_on"),
+        reason=args.text("reason"),
+    )
+
+
+@word("session.flag_small_group")
+def flag_small_group(world: World, actor: Actor, args: Args) -> None:
+    """`small_group` (default true), `reason`."""
+    actions.flag_small_group(
+        actor, world.session.pk, small_group=args.flag("small_group", default=True), reason=args.text("reason")
+    )
+
+
+@word("session.record_order")
+def record_order(world: World, actor: Actor, args: Args) -> None:
+    """`order_number`: the bon de commande."""
+    actions.record_order(actor, world.session.pk, args.text("order_number"))
+
+
+@word("meeting.plan")
+def plan_meeting(world: World, actor: Actor, args: Args) -> None:
+    """`kind` (preparatory, committee, review), `planned_on`, `place` (optional)."""
+    actions.plan_meeting(
+        actor,
+        world.operation.pk,
+        choice(Meeting.Kind, args.text("kind")),
+        args.day("planned_on"),
+        args.text("place", ""),
+    )
+
+
+@word("meeting.hold_committee")
+def hold_committee(world: World, actor: Actor, args: Args) -> None:
+    """`held_on`, `attendees` (see meeting.hold_preparatory), `minutes` (optional)."""
+    actions.hold_committee(
+        actor,
+        world.operation.pk,
+        held_on=args.day("held_on"),
+        attendees=attendees(world, args),
+        minutes=args.text("minutes", ""),
+    )
+
+
+@word("operation.abandon")
+def abandon_operation(world: World, actor: Actor, args: Args) -> None:
+    """`reason`."""
+    actions.abandon_operation(actor, world.operation.pk, reason=args.text("reason"))
+
+
+def attendees(world: World, args: Args) -> list[actions.Attendee]:
+    """`attendees`: a list of tables `{ name, as, state }`. `name` is an organisation or a person, or a list of them;
+    `as` is trainee, trainer, provider, employer, prescriber, region or partner; `state` is present (default), excused
+    or absent."""
+    found: list[actions.Attendee] = []
+    for row in args.tables("attendees"):
+        quality = choice(Presence.As, row.text("as"))
+        state = choice(Presence.State, row.text("state", "present"))
+        for name in row.texts("name"):
+            if name in world.organisations:
+                found.append(actions.Attendee(quality, organisation_id=world.organisations[name].pk, state=state))
+            else:
+                found.append(actions.Attendee(quality, person_id=world.person(name).pk, state=state))
+        row.done()
+    return found

@@ -1,0 +1,80 @@
+"""Who is told what when promises and pairings change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from defi.kernel.access import LEAD
+from defi.kernel.journal import Action
+from defi.kernel.outbox import Recipient, queue
+from defi.operations.models import Operation
+from defi.people.mailing import to_officers, to_organisation, to_person
+from defi.steps.pairing.models import Admission, Pairing, Promise
+
+
+def promise_withdrawn(act: Action, promise: Promise, posts: int, ended: list[Pairing]) -> None:
+    """The provider and the officer learn that posts are gone; each person concerned learns it too."""
+    operation = promise.operation
+    context = {
+        **_context(operation),
+        "employer": promise.employer.name,
+        "posts": posts,
+        "people": [p.candidacy.person.short_name for p in ended],
+        "reason": act.reason,
+    }
+    _send(act, [*_provider(operation), *_officers(operation)], "promise_withdrawn", context, operation)
+    for pairing in ended:
+        _tell_person(act, pairing, promise)
+
+
+def pairing_ended(act: Action, pairing: Pairing) -> None:
+    """The employer, the person and the provider learn that a pairing is over; the reason in words stays in the file."""
+    promise = pairing.post.promise
+    context = {
+        **_context(promise.operation),
+        "person": pairing.candidacy.person.short_name,
+        "ending": pairing.get_ending_display(),
+    }
+    employer = to_person(promise.signatory) or to_organisation(promise.employer, [])
+    _send(act, [*employer, *_provider(promise.operation)], "pairing_ended", context, promise.operation)
+    _tell_person(act, pairing, promise)
+
+
+def _tell_person(act: Action, pairing: Pairing, promise: Promise) -> None:
+    context = {**_context(promise.operation), "employer": promise.employer.name}
+    person = pairing.candidacy.person
+    _send(
+        act,
+        to_person(person),
+        "pairing_ended_person",
+        {**context, "first_name": person.first_name},
+        promise.operation,
+    )
+
+
+def admission_decided(act: Action, operation: Operation, admission: Admission) -> None:
+    """The provider learns the decision and its reason."""
+    context = {**_context(operation), "admitted": admission.state == "admitted", "admission": admission}
+    _send(act, _provider(operation), "admission_decided", context, operation)
+
+
+def _provider(operation: Operation) -> list[Recipient]:
+    return to_organisation(operation.provider, LEAD)
+
+
+def _officers(operation: Operation) -> list[Recipient]:
+    return to_officers(operation.region_id, operation.basin_id)
+
+
+def _context(operation: Operation) -> dict[str, Any]:
+    return {"operation": operation, "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/appairage/"}
+
+
+def _send(
+    act: Action, recipients: Iterable[Recipient], template: str, context: dict[str, Any], operation: Operation
+) -> None:
+    for recipient in recipients:
+        queue(act, recipient, f"pairing/mail/{template}.txt", context, file_id=operation.pk)

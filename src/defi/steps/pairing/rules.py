@@ -1,0 +1,117 @@
+"""Pure rules of promises and pairings. Source: process.md, « The conformity rule »."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from defi.schemes.conformity import Conformity, Verdict
+
+MOST_POSTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A pairing's life: active on a day d when `paired_on <= d` and (`ended_on` is None or `d < ended_on`)."""
+
+    candidacy_id: int
+    paired_on: date
+    ended_on: date | None
+    counts: bool
+
+    def active_on(self, day: date) -> bool:
+        return self.paired_on <= day and (self.ended_on is None or day < self.ended_on)
+
+
+def paired_on(spans: Iterable[Span], people: frozenset[int], day: date) -> int:
+    """How many of `people` (candidacy ids) were in an active pairing with a conforming promise that day."""
+    return len({s.candidacy_id for s in spans if s.counts and s.candidacy_id in people and s.active_on(day)})
+
+
+def posts_fault(posts: int) -> str:
+    """The sentence when a promise cannot have that many posts, or nothing."""
+    if posts < 1:
+        return _("Une promesse porte sur un poste au moins.")
+    if posts > MOST_POSTS:
+        return _("Une promesse porte sur %(n)d postes au plus : vérifiez le nombre.") % {"n": MOST_POSTS}
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Which posts go: free ones first, then those of the people named."""
+
+    free: int
+    people: tuple[int, ...]
+
+
+def share_withdrawal(posts: int, free: int, paired: Sequence[int], named: Sequence[int]) -> Withdrawal | str:
+    """How `posts` posts are withdrawn from a promise with `free` free posts and the `paired` candidacies.
+
+    Returns the sentence to show when the people concerned are not all named: nobody's pairing is broken by default."""
+    total = free + len(paired)
+    if posts < 1 or posts > total:
+        return ngettext(
+            "Cette promesse a encore %(n)d poste : retirez-en de 1 à %(n)d.",
+            "Cette promesse a encore %(n)d postes : retirez-en de 1 à %(n)d.",
+            total,
+        ) % {"n": total}
+    if posts == total:
+        return Withdrawal(free, tuple(paired))
+    strangers = [person for person in named if person not in paired]
+    if strangers:
+        return _("Une des personnes indiquées n'est pas appairée avec cette promesse.")
+    from_free = min(free, posts - len(named))
+    if from_free + len(named) != posts:
+        wanted = max(0, posts - free)
+        return ngettext(
+            "Il faut retirer %(n)d poste déjà pris : indiquez la personne concernée.",
+            "Il faut retirer %(n)d postes déjà pris : indiquez les %(n)d personnes concernées.",
+            wanted,
+        ) % {"n": wanted}
+    return Withdrawal(from_free, tuple(named))
+
+
+def say(conformity: Conformity, *, is_finding: bool) -> str:
+    """The gauge in one sentence, with what is missing."""
+    counts = conformity.counts
+    paired = ngettext("%(n)d appairé", "%(n)d appairés", counts.paired) % {"n": counts.paired}
+    people = (
+        ngettext("%(n)d entré", "%(n)d entrés", counts.people)
+        if is_finding
+        else ngettext("%(n)d confirmé", "%(n)d confirmés", counts.people)
+    ) % {"n": counts.people}
+    seats = ngettext("%(n)d place Région", "%(n)d places Région", counts.seats) % {"n": counts.seats}
+    head = f"{paired}, {people}, {seats}"
+    return f"{head} : {say_verdict(conformity)}."
+
+
+def say_verdict(conformity: Conformity) -> str:
+    """The state in words, with the minimum and the number missing."""
+    if conformity.apart_breaks:
+        n = conformity.counts.apart - conformity.counts.apart_conforming
+        return ngettext(
+            "pas DEFI, %(n)d place d'un autre financement ne vise pas un contrat durable",
+            "pas DEFI, %(n)d places d'autres financements ne visent pas un contrat durable",
+            n,
+        ) % {"n": n}
+    if conformity.refused:
+        return _("pas DEFI, admission refusée par la Région")
+    if conformity.minimum is None:
+        return _("pas DEFI, moins de 6 stagiaires financés par la Région")
+    minimum = _("minimum %(n)d") % {"n": conformity.minimum}
+    if conformity.to_confirm:
+        minimum += " " + _("(règle à confirmer par la Région)")
+    if conformity.verdict is Verdict.NOT_DEFI:
+        missing = ngettext("il en manque %(n)d", "il en manque %(n)d", conformity.missing) % {"n": conformity.missing}
+        return _("pas DEFI, %(minimum)s, %(missing)s") % {"minimum": minimum, "missing": missing}
+    words = {
+        Verdict.TARGET: _("objectif atteint, %(minimum)s"),
+        Verdict.TO_DECIDE: _("%(minimum)s atteint, admission à décider"),
+        Verdict.ADMITTED: _("admise par la Région, %(minimum)s"),
+    }
+    return words[conformity.verdict] % {"minimum": minimum}
