@@ -141,4 +141,4 @@ def _managed(options: argparse.Namespace, *arguments: str) -> int:
 
 
 def _leave(*_: object) -> None:
-    sys.exit(0)
+    sys.exit(128 + signal.SIGTERM)

@@ -61,6 +61,4 @@ def _refusal(host: str, port: int, problem: OSError) -> PortTaken:
         )
     if problem.errno == errno.EACCES:
         return PortTaken(f"Le port {port} est réservé à root : choisissez un port à partir de 1024 avec --port.")
-    return PortTaken(
-        f"On ne peut pas écouter sur {host}, port {port} ({problem.strerror}) : vérifiez --host et --port."
-    )
+    return PortTaken(f"Impossible d'écouter sur {host}, port {port} ({problem.strerror}) : vérifiez --host et --port.")

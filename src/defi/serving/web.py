@@ -34,7 +34,7 @@ def serve(address: str, port: int) -> None:
         blocking_threads=_THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=_PATIENCE,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,20 +16,35 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from defi.kernel import clock
 
 _PRESENCE = "defi worker"
+_SERVER_LOST = 3  # exit code
 _PATIENCE = 3.0  # seconds for the tasks under way when stopping
 
 
 def work(url: str) -> None:
-    """Take tasks from the database of `url` until told to stop, after taking up again those of dead workers."""
-    with present(url), app.replace_connector(_worker_connector()) as worker:
-        worker.run_worker(name="defi", shutdown_graceful_timeout=_PATIENCE)
+    """Take tasks from the database of `url` until told to stop, after taking up again those of dead workers.
+
+    Ends at once when the database server goes away: whoever watches over this process starts it again."""
+    with present(url) as presence:
+        asyncio.run(_work(presence))
+
+
+async def _work(presence: psycopg.Connection) -> None:
+    loop = asyncio.get_running_loop()
+
+    # The server has nothing to say on this connection but that it ends. What was being done is lost with it, and will
+    # be done again; waiting for it, or for the server, could take for ever.
+    loop.add_reader(presence.fileno(), lambda: os._exit(_SERVER_LOST))
+    with app.replace_connector(_worker_connector()) as worker:
+        async with worker.open_async():
+            await worker.run_worker_async(name="defi", shutdown_graceful_timeout=_PATIENCE)
+    loop.remove_reader(presence.fileno())
 
 
 @contextmanager
-def present(url: str) -> Iterator[None]:
+def present(url: str) -> Iterator[psycopg.Connection]:
     """Be known as a living worker for the time of the block; when there is no other, first retry interrupted tasks.
 
-    Presence is a lock held by a connection: it goes with the process, however that ends, long before a heartbeat is
+    Presence is a lock held by the connection: it goes with the process, however that ends, long before a heartbeat is
     missed. A worker that is alone holds it alone for a moment, and others wait for it."""
     with psycopg.connect(url, autocommit=True, application_name=_PRESENCE) as connection:
         row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [_PRESENCE]).fetchone()
@@ -37,7 +54,7 @@ def present(url: str) -> Iterator[None]:
         connection.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [_PRESENCE])
         if alone:
             connection.execute("SELECT pg_advisory_unlock(hashtext(%s))", [_PRESENCE])
-        yield
+        yield connection
 
 
 def retry_interrupted() -> int:

@@ -1,0 +1,126 @@
+"""What every test leans on: a database cloned from a migrated template, a browser, the shared data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import TransactionTestCase
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
+
+from defi.kernel.database import (
+    clone,
+    close_database,
+    connected_to,
+    drop,
+    migrated_template,
+    open_database,
+    temporary_clone,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("DEFI_TEST_DATA") or ROOT / ".data" / "tests")
+
+# The machine of a newcomer is slow when it likes; what is slow is found by bench/, not by a deadline.
+hypothesis.settings.register_profile("defi", deadline=None)
+hypothesis.settings.load_profile("defi")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[str]:
+    """The address of the server: DATABASE_URL, else the embedded one in a data folder of its own."""
+    yield open_database(DATA, durable=False)
+    close_database(DATA)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, database_server: str
+) -> Iterator[None]:
+    """A clone of the migrated template for this process, in place of pytest-django's own database."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            template = stack.enter_context(migrated_template(database_server))
+            name = f"{template}_{os.getpid()}"
+            stack.enter_context(connected_to(stack.enter_context(temporary_clone(database_server, name, template))))
+        stack.enter_context(fresh_clone_after_commits(database_server, name, template))
+        yield
+        django_db_blocker.unblock().__enter__()
+
+
+@contextmanager
+def fresh_clone_after_commits(server: str, name: str, template: str) -> Iterator[None]:
+    """A test that commits leaves a used database: give the next one a new clone.
+
+    Django would truncate instead: the journal refuses that, and what migrations filled in would be gone."""
+
+    def renew(_: TransactionTestCase) -> None:
+        connection.close()
+        drop(server, name)
+        clone(server, name, template)
+
+    before = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = renew  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        TransactionTestCase._fixture_teardown = before  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing leaves the test run: mail goes to a folder of its own."""
+    django_settings.MAIL_FOLDER = tmp_path_factory.mktemp("mail")
+    django_settings.SMTP_URL = ""
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The official data that the project does not carry: DEFI_SHARED_DATA, else `../shared/data` beside it."""
+    folder = Path(os.environ.get("DEFI_SHARED_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("The shared data are not on this machine: name their folder in DEFI_SHARED_DATA.")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright; skipped without it unless DEFI_BROWSER=required."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        if os.environ.get("DEFI_BROWSER") == "required":
+            pytest.fail("Chromium is missing, and DEFI_BROWSER=required: apt install chromium.")
+        pytest.skip("Chromium is missing: apt install chromium to run the tests of the pages.")
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+    if os.geteuid() == 0:
+        quiet.append("--no-sandbox")
+    # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=quiet)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab of a new visitor, in French, without animations."""
+    visitor = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
+    visitor.set_default_timeout(10_000)
+    yield visitor.new_page()
+    visitor.close()
