@@ -92,7 +92,9 @@ def conformity(
     - between minimum and target the officer decides, never the provider."""
     n = counts.seats if rules.count == "seats" else counts.people
     target = max(counts.seats, rules.smallest) if small_group else counts.seats
-    minimum = target if small_group and n >= rules.smallest else minimum_for(rules, n)
+    minimum = minimum_for(rules, n)
+    if small_group and minimum is not None:
+        minimum = max(target, minimum)
     needed = minimum if minimum is not None else rules.smallest
     missing = max(0, needed - counts.paired)
     apart_breaks = counts.apart > counts.apart_conforming
