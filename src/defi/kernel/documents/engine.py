@@ -1,7 +1,7 @@
 """Typst templates to tagged, archivable PDF: PDF/UA-1 and PDF/A-3a together, the same bytes for the same facts.
 
-A template sees three things and nothing else: the shared library `/defi.typ`, `/meta.json` (number, code, title, date) and
-`/data.json` (the facts). Its root is its own folder; no package is fetched."""
+A template sees three things and nothing else: the shared library `/defi.typ`, `/meta.json` (number, code, title, date)
+and `/data.json` (the facts). Its root is its own folder; no package is fetched."""
 
 from __future__ import annotations
 
@@ -142,7 +142,13 @@ def _compile(
 def _typeset(root: Path, inputs: dict[str, bytes], timestamp: int) -> bytes:
     # A Typst compiler cannot be entered twice; pages come out in milliseconds, so threads wait for each other.
     with _one_at_a_time:
-        pdf = _compiler().compile(input=inputs, root=root, format="pdf", pdf_standards=STANDARDS, timestamp=timestamp)
+        pdf = _compiler().compile(  # type: ignore[type-var]  # in-memory files: documented, absent from the stubs
+            input=inputs,
+            root=root,
+            format="pdf",
+            pdf_standards=STANDARDS,
+            timestamp=timestamp,
+        )
     if not isinstance(pdf, bytes):
         raise DocumentError("Typst gave no PDF.")
     return pdf

@@ -1,7 +1,7 @@
 """The fonts of the documents: packaged ones only, so that a document is the same on every machine.
 
-PT Sans was drawn for public administrations: it stays readable when small, in narrow columns and on a poor copy. What it
-lacks (other alphabets, signs) comes from the fonts inside the Typst wheel; system fonts are never looked at."""
+PT Sans was drawn for public administrations: it stays readable when small, in narrow columns and on a poor copy.
+What it lacks (other alphabets, signs) comes from the fonts inside the Typst wheel; system fonts are never looked at."""
 
 from __future__ import annotations
 

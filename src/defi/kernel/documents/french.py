@@ -4,7 +4,7 @@ Typst only prints what it is given: every value is turned into words here, once,
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from defi.kernel.clock import PARIS
@@ -50,15 +50,16 @@ def day_and_month(day: date) -> str:
     return f"{DAYS[day.weekday()]}{NO_BREAK}{day.day}/{day:%m}"
 
 
-def clock_time(moment: datetime) -> str:
-    """`8 h 05` at the clock of Paris."""
-    local = moment.astimezone(PARIS)
-    return f"{local.hour}{NO_BREAK}h{NO_BREAK}{local:%M}"
+def time_words(moment: time) -> str:
+    """`8 h 05`, and `12 h` on the hour."""
+    minutes = f"{NO_BREAK}{moment:%M}" if moment.minute else ""
+    return f"{moment.hour}{NO_BREAK}h{minutes}"
 
 
 def moment_words(moment: datetime) -> str:
     """`3 novembre 2025 à 8 h 05`, at the clock of Paris."""
-    return f"{long_date(moment.astimezone(PARIS).date())} à {clock_time(moment)}"
+    local = moment.astimezone(PARIS)
+    return f"{long_date(local.date())} à {time_words(local.time())}"
 
 
 def number_words(value: int | float | Decimal) -> str:
@@ -77,9 +78,9 @@ def amount_words(euros: int | Decimal) -> str:
     return f"{number_words(int(whole))},{decimals}{NO_BREAK}€"
 
 
-def hours_words(minutes: int) -> str:
-    """`3 h 30`, `420 h`, from a number of minutes."""
-    hours, rest = divmod(minutes, 60)
+def hours_words(length: timedelta) -> str:
+    """`3 h 30`, `420 h`: hours and whole minutes."""
+    hours, rest = divmod(int(length.total_seconds()) // 60, 60)
     shown = f"{number_words(hours)}{NO_BREAK}h"
     return f"{shown}{NO_BREAK}{rest:02d}" if rest else shown
 

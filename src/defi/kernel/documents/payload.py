@@ -1,7 +1,8 @@
 """From a frozen dataclass to what a Typst template reads: plain JSON, every value already in French words.
 
-A date becomes its ways of being written, and the template picks one: `d.start.long`, `d.start.short`, `d.start.weekday`.
-Texts stay texts: Typst reads them as strings and never as markup, so that `#`, `$` or `*` in a name print as typed."""
+A date becomes its ways of being written, and the template picks one: `d.start.long`, `d.start.short`,
+`d.start.weekday`. Texts stay texts: Typst reads them as strings and never as markup, so that `#`, `$` or `*` in a name
+print as typed."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 
@@ -60,6 +61,10 @@ def _plain(value: object, table: dict[int, str]) -> object:
             return _moment(value)
         case date():
             return _date(value)
+        case time():
+            return french.time_words(value)
+        case timedelta():
+            return french.hours_words(value)
         case Decimal() | float():
             return french.number_words(value)
         case Mapping():
@@ -82,8 +87,9 @@ def _date(day: date) -> dict[str, str]:
 
 
 def _moment(moment: datetime) -> dict[str, str]:
+    local = moment.astimezone(PARIS)
     return {
-        **_date(moment.astimezone(PARIS).date()),
-        "time": french.clock_time(moment),
+        **_date(local.date()),
+        "time": french.time_words(local.time()),
         "moment": french.moment_words(moment),
     }

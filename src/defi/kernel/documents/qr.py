@@ -12,7 +12,7 @@ QUIET_ZONE = 4
 
 @dataclass(frozen=True)
 class QrCode:
-    """`svg` is the picture with its quiet zone; `modules` and `side` count small squares of the symbol and the picture."""
+    """`svg` is the picture with its quiet zone; `modules` and `side`: squares of the symbol, of the picture."""
 
     svg: bytes
     modules: int

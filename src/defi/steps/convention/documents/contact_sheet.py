@@ -1,4 +1,4 @@
-"""The contact sheet that goes with the convention: whom to invite, and whether each one agreed to sign (seed 001, step 7)."""
+"""The contact sheet that goes with the convention: whom to invite, who has agreed to sign (seed 001, step 7)."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ DEFAULT_COMMITMENTS = (
 
 @dataclass(frozen=True)
 class ConventionData:
-    """`training` and `eos_number` make the title; hours are whole hours per trainee; `seats` are financed by the Region.
+    """`training` and `eos_number` make the title; hours are whole hours per trainee; the Region finances the `seats`.
 
     `draft` prints "projet" on top: a draft is read and corrected, never signed."""
 

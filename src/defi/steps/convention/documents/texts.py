@@ -6,8 +6,8 @@ from __future__ import annotations
 
 PREAMBLE = (
     "La Région Centre-Val de Loire fait naître, avec les employeurs d'un territoire, des formations conçues à partir "
-    "de leurs besoins de recrutement et des besoins des personnes en recherche d'emploi. Cette démarche s'appelle DEFI : "
-    "développement de l'emploi par des formations inclusives.",
+    "de leurs besoins de recrutement et des besoins des personnes en recherche d'emploi. Cette démarche s'appelle "
+    "DEFI : développement de l'emploi par des formations inclusives.",
     "Son principe tient en une phrase : à chaque stagiaire correspond une promesse d'emploi. Les partenaires nommés "
     "ci-dessous ont analysé le besoin, conçu ensemble la formation et disent ici ce que chacun fera pour que les "
     "personnes formées soient recrutées.",
@@ -24,16 +24,18 @@ PROMISE_CLAUSE = (
     "La promesse d'emploi inscrite ci-dessus est un engagement de recruter, à l'issue de la formation, une personne "
     "qui a acquis les compétences attendues, aux conditions indiquées. Elle n'est pas un contrat de travail et n'en "
     "tient pas lieu : le contrat est conclu séparément, entre l'employeur et la personne. L'employeur qui ne peut plus "
-    "tenir sa promesse le dit sans attendre à l'organisme de formation, qui cherche avec lui et la Région une autre solution."
+    "tenir sa promesse le dit sans attendre à l'organisme de formation, qui cherche avec lui et la Région une autre "
+    "solution."
 )
 
 PROVIDER_COMMITMENTS = (
-    "mener la campagne de recrutement des stagiaires avec les employeurs : annonce de la session, rencontres, visites ;",
+    "mener la campagne de recrutement des stagiaires avec les employeurs : annonce de la session, rencontres, "
+    "visites ;",
     "adapter son ingénierie, ses méthodes et ses contenus pour que les compétences listées dans la convention "
     "soient acquises ;",
     "tenir un dialogue suivi avec chaque employeur signataire, avant, pendant et après la formation ;",
-    "préparer chaque période en entreprise chez un employeur signataire, l'accompagner par une visite ou un appel, et en "
-    "faire le retour avec les stagiaires, seuls ou en groupe ;",
+    "préparer chaque période en entreprise chez un employeur signataire, l'accompagner par une visite ou un appel, et "
+    "en faire le retour avec les stagiaires, seuls ou en groupe ;",
     "inviter employeurs et tuteurs aux évaluations, aux bilans et aux jurys de certification ;",
     "suivre chaque personne dans l'emploi à sa sortie, à 3 mois et à 6 mois, et en rendre compte à la Région ;",
     "prendre part au comité de pilotage ;",

@@ -14,7 +14,7 @@ from defi.kernel.documents import Template
 
 @dataclass(frozen=True)
 class Offer:
-    """What the firm may open to the training: plateau technique, stage, visite, tutorat; `detail` says more when it does."""
+    """What the firm may open to the training: plateau technique, stage, visite, tutorat; `detail` says more."""
 
     label: str
     offered: bool

@@ -8,6 +8,7 @@ from defi.steps.training.documents.attendance_sheet import (
     AttendanceSheetData,
     Cell,
     HalfDay,
+    Period,
     Row,
 )
 from defi.steps.training.documents.eos_sheet import EOS_SHEET, EosLine, EosSheetData
@@ -21,5 +22,6 @@ __all__ = [
     "EosLine",
     "EosSheetData",
     "HalfDay",
+    "Period",
     "Row",
 ]

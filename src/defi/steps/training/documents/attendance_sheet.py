@@ -1,43 +1,55 @@
 """The attendance sheet: one half-day or a week of them, signed by each trainee and by the trainer.
 
-What a court asks of it (reference on evidence of training): the hours, the module, the trainer's name and signature, each
-trainee's signature per half-day."""
+What a court asks of it (CAA Nantes, 20 April and 1 June 2021): the hours, the module, the trainer's name and signature,
+each trainee's signature per half-day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.documents import Template
 
+MOST_HALF_DAYS = 10
+"""A week."""
+
 
 @dataclass(frozen=True)
 class Cell:
-    """One signature box. Signed by click: `signed_at`. Otherwise `words` ("absent", "absence justifiée"…) or a blank box."""
+    """One signature box. Signed by click: `signed_at`. Otherwise `words` ("absent"…) or a box left for ink."""
 
     signed_at: datetime | None = None
     words: str = ""
 
 
+class Period(StrEnum):
+    """The two halves of a day, as the words that are printed."""
+
+    MORNING = "matin"
+    AFTERNOON = "après-midi"
+
+
 @dataclass(frozen=True)
 class HalfDay:
-    """One column. `period` is "matin" or "après-midi"; `from_to` the printed hours ("8 h 30 – 12 h"), `minutes` their length."""
+    """One column. `length` is the time of training between `starts_at` and `ends_at`, breaks taken off."""
 
     day: date
-    period: str
-    from_to: str
-    minutes: int
+    period: Period
+    starts_at: time
+    ends_at: time
+    length: timedelta
     module: str
     trainer: str
     place: str = ""
     trainer_cell: Cell = Cell()
 
     def __post_init__(self) -> None:
-        if self.minutes <= 0:
-            raise ValueError("A half-day lasts some minutes.")
+        if self.length <= timedelta(0) or self.ends_at <= self.starts_at:
+            raise ValueError("A half-day lasts some time.")
 
 
 @dataclass(frozen=True)
@@ -65,8 +77,6 @@ class AttendanceSheetData:
         if any(len(row.cells) != len(self.half_days) for row in self.rows):
             raise ValueError("Each trainee has one box per half-day.")
 
-
-MOST_HALF_DAYS = 10
 
 ATTENDANCE_SHEET = Template(
     kind="attendance-sheet",

@@ -1,0 +1,431 @@
+"""One filled example of each document, for the tests and for bench/documents.py. People and firms are invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from defi.kernel.documents import Rendered, Template, render
+from defi.kernel.documents.french import rate_words
+from defi.steps.closing.documents import (
+    BONUS_REQUEST,
+    CERTIFICATE,
+    BonusRequestData,
+    CertificateData,
+    Check,
+    Claim,
+    Finding,
+    amount_line,
+    piece,
+)
+from defi.steps.convention.documents import (
+    CONTACT_SHEET,
+    CONVENTION,
+    Competences,
+    Contact,
+    ContactSheetData,
+    ConventionData,
+    Party,
+    PromiseLine,
+    Signature,
+)
+from defi.steps.design.documents import PLAN, Approval, Change, Coverage, Module, PlanData
+from defi.steps.followup.documents import (
+    FOLLOW_UP_REPORT,
+    FollowUpReportData,
+    PersonLine,
+    Promise,
+    Rate,
+    Situation,
+)
+from defi.steps.needs.documents import INTEREST_SHEET, InterestSheetData, Offer
+from defi.steps.training.documents import (
+    ATTENDANCE_SHEET,
+    EOS_SHEET,
+    AttendanceSheetData,
+    Cell,
+    EosLine,
+    EosSheetData,
+    HalfDay,
+    Period,
+    Row,
+)
+
+NOW = datetime(2025, 11, 3, 9, 30, tzinfo=UTC)
+URL = "https://defi.example.fr/v/ABCDE23456"
+
+TRAINING = "Assistant de vie aux familles"
+EOS = "24-118-0932"
+START, END = date(2025, 11, 3), date(2026, 4, 10)
+EMPLOYERS = (
+    ("Maison Bel-Air", "Châteaudun", 3),
+    ("Aide & Cie", "Cloyes-les-Trois-Rivières", 2),
+    ("Les Tilleuls", "Bonneval", 2),
+    ("L'Âge d'Or", "Brou", 2),
+    ("Service Plus", "Châteaudun", 1),
+)
+TRAINEES = (
+    "Amina Rahmani",
+    "Bruno Tessier",
+    "Leïla Mansour",
+    "Karim Diallo",
+    "Jeanne d'Arc-Fontaine",
+    "Şule Öztürk",
+    "Łukasz Wiśniewski",
+    "Maëlys Nguyễn",
+    "Ștefan Ionescu",
+    "Inès Le Goff",
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A template, the facts that fill it and when it is made."""
+
+    template: Template[Any]
+    data: Any
+    now: datetime = NOW
+
+
+def made(sample: Sample, number: str = "") -> Rendered:
+    """The sample as a document."""
+    return render(
+        sample.template,
+        sample.data,
+        number=number or f"{sample.template.prefix}-2025-0042",
+        code="ABCDE23456",
+        verify_url=URL,
+        now=sample.now,
+    )
+
+
+def convention_data(**changes: Any) -> ConventionData:
+    """The convention of the Châteaudun session, with the fields that a test wants otherwise."""
+    facts: dict[str, Any] = {
+        "training": TRAINING,
+        "eos_number": EOS,
+        "job": "Assistant / Assistante de vie aux familles",
+        "rome": "K1311",
+        "provider": "Atelier du Loir",
+        "place": "Châteaudun",
+        "basin": "Châteaudun",
+        "starts_on": START,
+        "ends_on": END,
+        "hours_centre": 420,
+        "hours_company": 140,
+        "seats": 10,
+        "certification": "Titre professionnel Assistant de vie aux familles",
+        "parties": (
+            Party("Région Centre-Val de Loire", "Pilote de l'opération", "Claire Modèle", "référente territoriale"),
+            Party(
+                "Atelier du Loir",
+                "Organisme de formation",
+                "Paul Exemple",
+                "directeur",
+                "12 rue des Essais, Châteaudun",
+            ),
+            *(Party(name, "Employeur", "", "", place) for name, place, _posts in EMPLOYERS),
+            Party("Mission locale du Dunois", "Prescripteur", "Anne Essai", "directrice"),
+            Party("France Travail, agence de Châteaudun", "Prescripteur"),
+        ),
+        "competences": (
+            Competences(
+                "Compétences techniques",
+                (
+                    "Aider une personne dans les gestes de la vie quotidienne : lever, toilette, repas",
+                    "Entretenir le logement et le linge",
+                    "Repérer un changement d'état et le transmettre",
+                ),
+            ),
+            Competences("Compétences comportementales", ("Garder la bonne distance", "Rendre compte")),
+            Competences("Compétences transversales", ("Se déplacer seul sur le bassin",)),
+        ),
+        "promises": tuple(
+            PromiseLine(name, "Assistant de vie aux familles", posts, "CDI, 28 h par semaine", place, date(2026, 4, 13))
+            for name, place, posts in EMPLOYERS
+        ),
+        "signatures": (
+            Signature("Claire Modèle", "référente territoriale de formation", "Région Centre-Val de Loire"),
+            Signature(
+                "Paul Exemple", "directeur", "Atelier du Loir", "par clic", datetime(2025, 11, 12, 13, 5, tzinfo=UTC)
+            ),
+            Signature("Jeanne Modèle", "gérante", "Aide & Cie", "à l'encre", datetime(2025, 11, 12, 14, 0, tzinfo=UTC)),
+            *(Signature("", "représentant légal", name) for name, _place, _posts in EMPLOYERS[2:]),
+        ),
+        "signing_place": "mairie de Châteaudun",
+        "signing_at": datetime(2025, 11, 12, 14, 0, tzinfo=UTC),
+    }
+    return ConventionData(**(facts | changes))
+
+
+def attendance_data(half_days: int = 10, trainees: tuple[str, ...] = TRAINEES) -> AttendanceSheetData:
+    """The first week: signed by click on the first half-day, one absence, the rest to be signed in ink."""
+    halves = tuple(
+        HalfDay(
+            day=START + timedelta(days=position // 2),
+            period=Period.AFTERNOON if position % 2 else Period.MORNING,
+            starts_at=time(13, 30) if position % 2 else time(8, 30),
+            ends_at=time(17) if position % 2 else time(12),
+            length=timedelta(hours=3, minutes=30),
+            module="Gestes de la vie quotidienne" if position < 6 else "Entretien du logement",
+            trainer="Sophie Formatrice",
+            trainer_cell=Cell(datetime(2025, 11, 3, 7, 31, tzinfo=UTC)) if position == 0 else Cell(),
+        )
+        for position in range(half_days)
+    )
+    return AttendanceSheetData(
+        training=TRAINING,
+        eos_number=EOS,
+        provider="Atelier du Loir",
+        place="12 rue des Essais, Châteaudun, salle 2",
+        half_days=halves,
+        rows=tuple(Row(name, _cells(line, half_days)) for line, name in enumerate(trainees)),
+    )
+
+
+def _cells(line: int, half_days: int) -> tuple[Cell, ...]:
+    first = Cell(words="absent") if line == 3 else Cell(datetime(2025, 11, 3, 7, 32 + line, tzinfo=UTC))
+    return (first, *(Cell() for _ in range(half_days - 1)))
+
+
+INTEREST = InterestSheetData(
+    employer="Aide & Cie",
+    siret="790 261 000 00018",
+    job="Assistant / Assistante de vie aux familles",
+    rome="K1311",
+    posts=2,
+    contract="CDI à temps partiel",
+    place="Cloyes-les-Trois-Rivières",
+    basin="Châteaudun",
+    address="4 place du Marché, 28220 Cloyes-les-Trois-Rivières",
+    contact="Jeanne Modèle",
+    contact_function="gérante",
+    mail="jeanne.modele@example.fr",
+    phone="02 00 00 00 00",
+    starts_on=date(2026, 4, 13),
+    hours_per_week=Decimal("28.5"),
+    schedule="journée, un week-end sur trois",
+    technical=("Aider à la toilette et à l'habillage", "Préparer un repas simple", "Utiliser un lève-personne"),
+    behavioural=("Discrétion", "Ponctualité"),
+    transversal=("Lire et remplir un cahier de liaison",),
+    offers=(
+        Offer("Plateau technique", True, "chambre équipée d'un lève-personne"),
+        Offer("Stage", True, "deux stagiaires à la fois"),
+        Offer("Visite de l'entreprise", True),
+        Offer("Tutorat", False),
+    ),
+    remarks="Le permis n'est pas demandé : les tournées se font à vélo électrique.\nRencontre possible le mardi.",
+    typed_by="Claire Modèle, référente territoriale de formation",
+    typed_for="Jeanne Modèle",
+    typed_on=date(2025, 5, 14),
+)
+
+EOS_DATA = EosSheetData(
+    training=TRAINING,
+    provider="Atelier du Loir",
+    starts_on=START,
+    ends_on=END,
+    eos_number=EOS,
+    due_on=date(2025, 10, 6),
+    lines=(
+        EosLine("Intitulé", TRAINING, TRAINING),
+        EosLine("Heures en centre", "420", "420"),
+        EosLine("Heures en entreprise", "140", "130", "10 h de moins", "corrigé dans EOS le 22 septembre"),
+        EosLine("Effectif", "10", "12", "2 places de plus"),
+        EosLine("Date de début", "03/11/2025"),
+        EosLine("Session DEFI", "oui, case cochée"),
+    ),
+    typed_back_by="Paul Exemple",
+    typed_back_on=date(2025, 9, 15),
+)
+
+CONTACTS = ContactSheetData(
+    training=TRAINING,
+    eos_number=EOS,
+    provider="Atelier du Loir",
+    provider_contact="Paul Exemple, 02 00 00 00 01, paul@example.fr",
+    starts_on=START,
+    ends_on=END,
+    contacts=(
+        Contact(
+            "Atelier du Loir",
+            "Organisme de formation",
+            "Paul Exemple",
+            "directeur",
+            "paul@example.fr",
+            "02 00 00 00 01",
+            date(2025, 10, 10),
+            "par lui-même",
+        ),
+        *(
+            Contact(
+                name,
+                "Employeur",
+                "Jeanne Modèle",
+                "gérante",
+                "contact@example.fr",
+                "02 00 00 00 02",
+                date(2025, 10, 12) if posts > 1 else None,
+                "par téléphone" if posts > 1 else "",
+            )
+            for name, _place, posts in EMPLOYERS
+        ),
+        Contact("Mission locale du Dunois", "Prescripteur", "Anne Essai", "directrice", "anne.essai@example.fr"),
+    ),
+    options=("12 novembre 2025 à 15 h, mairie de Châteaudun", "14 novembre 2025 à 10 h, Atelier du Loir"),
+    trainees_attending=10,
+)
+
+CERTIFICATE_DATA = CertificateData(
+    training=TRAINING,
+    eos_number=EOS,
+    provider="Atelier du Loir",
+    place="Châteaudun",
+    basin="Châteaudun",
+    starts_on=START,
+    ends_on=END,
+    seats=12,
+    entered=11,
+    paired=10,
+    minimum=9,
+    state="minimum atteint, session admise par décision de la Région",
+    found_on=START,
+    rulebook="DEFI, version 2025-1",
+    issued_by="Claire Modèle",
+    issued_by_function="référente territoriale de formation",
+    issued_on=date(2025, 12, 1),
+    other_seats=3,
+    admission_reason="Service Plus a perdu un marché trois semaines avant le démarrage ; deux des quatre personnes ont "
+    "retrouvé une promesse.",
+    admitted_by="Claire Modèle",
+    admitted_on=date(2025, 10, 31),
+    signed_convention_on=date(2025, 11, 12),
+    checks=(
+        Check(
+            "Besoin des entreprises et du public analysé",
+            Finding.SHOWN,
+            "5 fiches d'intérêt, profil du public, diagnostic",
+        ),
+        Check("Région informée au plus tôt", Finding.SHOWN, "signalement du 14 mai 2025"),
+        Check("Conception partagée avec la Région", Finding.SHOWN, "plan approuvé par 7 sur 7"),
+        Check(
+            "Partenaires gagnés aux objectifs de la convention",
+            Finding.SHOWN,
+            "objectifs présentés le 9 septembre 2025",
+        ),
+        Check(
+            "Une promesse pour chaque stagiaire, au plus près de l'effectif visé", Finding.SHOWN, "10 appairés sur 12"
+        ),
+        Check("Recrutement suivi jusqu'au contrat", Finding.NOT_SHOWN),
+        Check("Contenus, méthodes et rythme mis à jour", Finding.SHOWN, "3 modules adaptés, 1 ajouté"),
+        Check("Formation sur le plateau technique d'une entreprise", Finding.NOT_ASKED),
+    ),
+)
+
+BONUS = BonusRequestData(
+    training=TRAINING,
+    eos_number=EOS,
+    holder="Groupement Formation Dunois",
+    holder_siret="790 261 000 00026",
+    provider="Atelier du Loir",
+    order_number="BC-2025-118-07",
+    market="2025-PM-14",
+    claim=Claim.INTERIM,
+    amount=amount_line(None),
+    certificate_number="ATT-2025-0042",
+    certificate_on=date(2025, 12, 1),
+    starts_on=START,
+    ends_on=END,
+    seats=12,
+    paired=10,
+    office="Région Centre-Val de Loire, cellule de gestion de la formation professionnelle",
+    office_mail="gestion@example.fr",
+    office_address="1 rue de l'Essai, 45000 Orléans",
+    asked_by="Paul Exemple",
+    asked_by_function="directeur",
+    asked_on=date(2026, 1, 15),
+    pieces=(
+        piece("Attestation de conformité", "ATT-2025-0042", "ab12" * 16),
+        piece("Convention signée", "CONV-2025-0042", "09fe" * 16),
+    ),
+)
+
+FOLLOW_UP = FollowUpReportData(
+    training=TRAINING,
+    eos_number=EOS,
+    provider="Atelier du Loir",
+    place="Châteaudun",
+    starts_on=START,
+    ends_on=END,
+    seats=10,
+    entered=10,
+    left_early=1,
+    certified=8,
+    until=date(2026, 10, 20),
+    rates=(
+        Rate("En emploi", rate_words(8, 10), rate_words(8, 9), rate_words(7, 8)),
+        Rate("En emploi durable (CDI, CDD de plus de 6 mois)", rate_words(7, 10), rate_words(7, 9), rate_words(6, 8)),
+        Rate("Chez l'employeur de la promesse", rate_words(6, 10), rate_words(6, 9), rate_words(0, 0)),
+    ),
+    people=tuple(
+        PersonLine(
+            initials="".join(f"{part[0]}." for part in name.split()),
+            exit_on=date(2026, 2, 6) if line == 3 else END,
+            at_exit=Situation("sans emploi" if line == 3 else "CDI"),
+            at_3_months=Situation("sans réponse après 3 appels", known=False) if line == 3 else Situation("CDI"),
+            at_6_months=Situation("échéance le 10 octobre 2026", known=False) if line == 3 else Situation("CDI"),
+            promised="CDI, 28 h",
+            kept="" if line == 3 else "CDI, 30 h",
+            promise=Promise.NOT_KEPT if line == 3 else Promise.KEPT,
+            left_early=line == 3,
+        )
+        for line, name in enumerate(TRAINEES)
+    ),
+    remarks="Un départ pour raison de mobilité.",
+    reported_by="Paul Exemple",
+)
+
+PLAN_DATA = PlanData(
+    training=TRAINING,
+    eos_number="",
+    job="Assistant / Assistante de vie aux familles",
+    rome="K1311",
+    provider="Atelier du Loir",
+    version=2,
+    hours_centre=420,
+    hours_company=140,
+    rhythm="trois semaines en centre, une semaine en entreprise",
+    certification="Titre professionnel Assistant de vie aux familles (RNCP 37715)",
+    platform="chambre équipée d'Aide & Cie",
+    coverage=(
+        Coverage(
+            "Utiliser un lève-personne", "Aide & Cie", ("Gestes de la vie quotidienne", "Atelier chez l'employeur")
+        ),
+        Coverage("Se déplacer à vélo électrique", "Aide & Cie", (), "l'employeur forme lui-même à l'embauche"),
+        Coverage("Tenir un cahier de liaison", "Les Tilleuls, Maison Bel-Air"),
+    ),
+    modules=(
+        Module("Gestes de la vie quotidienne", 140, "centre", Change.KEPT),
+        Module("Entretien du logement", 105, "centre", Change.ADAPTED, "produits sans solvant, pour Les Tilleuls"),
+        Module("Atelier chez l'employeur", 21, "Aide & Cie", Change.ADDED, "lève-personne, pour Aide & Cie"),
+    ),
+    approvals=(
+        Approval("Région Centre-Val de Loire", "pilote", date(2025, 9, 2)),
+        Approval("Aide & Cie", "employeur", date(2025, 8, 29)),
+        Approval("Les Tilleuls", "employeur"),
+    ),
+)
+
+SAMPLES = (
+    Sample(INTEREST_SHEET, INTEREST, datetime(2025, 5, 14, 9, tzinfo=UTC)),
+    Sample(PLAN, PLAN_DATA, datetime(2025, 9, 2, 9, tzinfo=UTC)),
+    Sample(EOS_SHEET, EOS_DATA, datetime(2025, 9, 15, 9, tzinfo=UTC)),
+    Sample(CONVENTION, convention_data()),
+    Sample(CONTACT_SHEET, CONTACTS, datetime(2025, 10, 14, 9, tzinfo=UTC)),
+    Sample(ATTENDANCE_SHEET, attendance_data()),
+    Sample(CERTIFICATE, CERTIFICATE_DATA, datetime(2025, 12, 1, 9, tzinfo=UTC)),
+    Sample(BONUS_REQUEST, BONUS, datetime(2026, 1, 15, 9, tzinfo=UTC)),
+    Sample(FOLLOW_UP_REPORT, FOLLOW_UP, datetime(2026, 10, 20, 9, tzinfo=UTC)),
+)
