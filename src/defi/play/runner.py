@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from defi.journey.telling import tell
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import JournalEntry
@@ -17,7 +18,6 @@ from defi.kernel.refusals import Refused
 from defi.people.actions import OrganisationFacts, grant_membership, register_organisation, register_person
 from defi.people.models import Membership, Network, Organisation, OrganisationKind, Person
 from defi.play.file import Play, Step
-from defi.play.telling import tell
 from defi.play.world import Args, PlayError, World, choice, load_words
 
 
@@ -45,7 +45,7 @@ def perform(play: Play) -> Performance:
         world.operation_name = step.operation
         with clock.at(moment):
             refusal = _do(world, step, words[step.do])
-        performance.lines += tell(world, seen)
+        performance.lines += _lines(seen)
         seen = _last_entry()
         performance.stopped = _unexpected(step, refusal)
         if performance.stopped:
@@ -105,6 +105,14 @@ def _unexpected(step: Step, refusal: str) -> str:
             "got": refusal,
         }
     return ""
+
+
+def _lines(after: int) -> list[str]:
+    return [
+        f"{line.at.astimezone(clock.PARIS).date().isoformat()}  {line.who}{f' ({line.house})' if line.house else ''}  "
+        f"{line.sentence}{f' « {line.reason} »' if line.reason else ''}"
+        for line in tell(JournalEntry.objects.filter(id__gt=after).order_by("id"))
+    ]
 
 
 def _last_entry() -> int:

@@ -1,0 +1,78 @@
+"""The journal in words: one line per verb of each action, with the names read from the people when they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from defi.kernel.access import TASK, WHO_LABELS, Who, scope
+from defi.kernel.models import JournalEntry, Reason
+from defi.kernel.transitions import TABLES, VERBS
+from defi.people.models import Organisation, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who did what, when, and why. `sentence` is without the author and the date."""
+
+    at: datetime
+    who: str
+    house: str
+    sentence: str
+    reason: str = ""
+
+
+def tell(entries: Iterable[JournalEntry]) -> list[Told]:
+    """The lines of these entries, in their order. Three queries, whatever their number."""
+    rows = list(entries)
+    people = _names(Person, {e.actor_person_id for e in rows})
+    organisations = _names(Organisation, {e.actor_organisation_id for e in rows})
+    reasons = dict(Reason.objects.filter(pk__in={e.reason_id for e in rows}).values_list("pk", "text"))
+    told = []
+    for (_action, verb), group in groupby(rows, key=lambda e: (e.action_id, e.verb)):
+        changes = list(group)
+        first = changes[0]
+        told.append(
+            Told(
+                at=first.at,
+                who=people.get(first.actor_person_id or 0) or str(WHO_LABELS[Who(first.actor_who)]),
+                house=organisations.get(first.actor_organisation_id or 0, ""),
+                sentence=f"{VERBS[verb].label}{_states(changes)}",
+                reason=reasons.get(first.reason_id or 0, ""),
+            )
+        )
+    return told
+
+
+def _states(rows: list[JournalEntry]) -> str:
+    """The states taken, each once, with how many things took them."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        if "state" in row.after:
+            text = _state(row.object_type, row.after["state"])
+            counts[text] = counts.get(text, 0) + 1
+    parts = [text if n == 1 else f"{text} ({n})" for text, n in counts.items()]
+    return f" : {', '.join(parts)}" if parts else ""
+
+
+def _state(object_type: str, state: str) -> str:
+    table = TABLES.get(THINGS.get(object_type, object_type.partition(".")[2]))
+    return str(table.states.get(state, state)) if table else state
+
+
+# The tables whose name is not that of their model.
+THINGS = {
+    "needs.collectiveneed": "collective_need",
+    "design.trainingplan": "plan",
+    "training.attendancesheet": "sheet",
+    "closing.compliancecertificate": "certificate",
+    "closing.bonusclaim": "claim",
+    "convention.signingoption": "signing_option",
+}
+
+
+def _names(model: type[Person] | type[Organisation], ids: set[int | None]) -> dict[int, str]:
+    with scope(TASK):
+        return {row.pk: str(row) for row in model._default_manager.filter(pk__in=[pk for pk in ids if pk])}
