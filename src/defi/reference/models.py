@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +21,16 @@ from defi.reference import words
 CENTRE_VAL_DE_LOIRE = "24"
 
 
-def words_index(name: str) -> GinIndex:
-    """The index that search reads: the words of `search_key`, untouched by any dictionary."""
-    return GinIndex(SearchVector("search_key", config="simple"), name=name)
+def key_words() -> models.GeneratedField:
+    """The words of `search_key` as the index reads them, with no dictionary and no parser between."""
+    return models.GeneratedField(
+        expression=models.Func(
+            models.Func(models.F("search_key"), models.Value(" "), function="string_to_array"),
+            function="array_to_tsvector",
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
 
 class Keyed(models.Model):
@@ -84,12 +91,13 @@ class Commune(Keyed):
     )
     sort_key = models.TextField(editable=False)
     search_key = models.TextField(editable=False)
+    search_words = key_words()
 
     class Meta:
         verbose_name = _("commune")
         verbose_name_plural = _("communes")
         ordering = ("sort_key", "code")
-        indexes = [words_index("reference_commune_words")]
+        indexes = [GinIndex("search_words", name="reference_commune_words")]
 
     def __str__(self) -> str:
         return self.name
@@ -139,12 +147,13 @@ class JobTitle(Keyed):
     rarely_used = models.BooleanField(_("peu usitée"), default=False)
     removed = models.BooleanField(_("retirée du ROME"), default=False)
     search_key = models.TextField(editable=False)
+    search_words = key_words()
 
     class Meta:
         verbose_name = _("appellation de métier")
         verbose_name_plural = _("appellations de métier")
         ordering = ("kind", "label", "ogr")
-        indexes = [words_index("reference_title_words")]
+        indexes = [GinIndex("search_words", name="reference_title_words")]
 
     def __str__(self) -> str:
         return self.label
@@ -168,13 +177,14 @@ class Competence(Keyed):
     removed = models.BooleanField(_("retirée du ROME"), default=False)
     sort_key = models.TextField(editable=False)
     search_key = models.TextField(editable=False)
+    search_words = key_words()
 
     class Meta:
         verbose_name = _("compétence ou savoir")
         verbose_name_plural = _("compétences et savoirs")
         ordering = ("sort_key", "ogr", "kind")
         constraints = [models.UniqueConstraint(fields=("ogr", "kind"), name="reference_competence_once_a_kind")]
-        indexes = [words_index("reference_competence_words")]
+        indexes = [GinIndex("search_words", name="reference_competence_words")]
 
     def __str__(self) -> str:
         return self.label

@@ -85,14 +85,20 @@ def words_of(text: str) -> list[str]:
 
 
 def search_key(*texts: str) -> str:
-    """The words a row can be found by: as written and folded, each once, sorted so that the key is always the same.
+    """The words a row can be found by, each once: as written and in that order, then folded.
 
     Short labels write "Accueillant(e) familial(e)": both readings are kept."""
-    found: set[str] = set()
+    found: dict[str, None] = {}
     for text in texts:
         for reading in (OPTIONAL_ENDING.sub("", text), text.replace("(", "").replace(")", "")):
-            found.update(words_of(reading))
-    return " ".join(sorted(found | {fold(word) for word in found}))
+            found.update(dict.fromkeys(words_of(reading)))
+    return " ".join(dict.fromkeys([*found, *map(fold, found)]))
+
+
+def held(typed: str, key: str) -> bool:
+    """Whether a stored key holds a typed word: one of its words begins so, or is the same word once folded."""
+    folded = fold(typed)
+    return any(word.startswith(typed) or word == folded for word in key.split())
 
 
 # The words people shorten in the name of a commune.
@@ -104,6 +110,11 @@ def commune_words(text: str) -> list[str]:
     return [COMMUNE_WORDS.get(word, word) for word in words_of(text)]
 
 
+def commune_name(text: str) -> str:
+    """The plain name of a commune, "st" read as "saint": "St-Amand" → "saint amand"."""
+    return " ".join(COMMUNE_WORDS.get(word, word) for word in plain(text).split())
+
+
 def commune_key(name: str, code: str, postcodes: Iterable[str]) -> str:
     """The words a commune can be found by: those of its name, its INSEE code and its postcodes."""
-    return " ".join(sorted({*commune_words(name), code.lower(), *postcodes}))
+    return " ".join(dict.fromkeys([*commune_words(name), code.lower(), *postcodes]))

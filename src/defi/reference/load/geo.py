@@ -168,6 +168,8 @@ class Basins(Source):
     label = gettext_lazy("bassins d'emploi")
     signature = frozenset({"code_commune_insee"})
     required: ClassVar[tuple[str, ...]] = ("code_commune_insee", "reg")
+    # When the basin of a commune follows this file.
+    condition: ClassVar[str] = "TRUE"
     pattern: ClassVar[re.Pattern[str]] = re.compile(r"(be[0-9]{2})")
     columns: ClassVar = {
         "code": "text",
@@ -211,16 +213,12 @@ class Basins(Source):
         )
         basins = self._merge_basins(stage)
         attached = stage.run(
-            "UPDATE reference_commune AS t SET basin_id = b.id "
+            "UPDATE reference_commune AS t SET basin_id = b.id "  # noqa: S608
             "FROM reference_stage AS s JOIN reference_basin AS b ON b.code = s.basin AND b.vintage = s.vintage "
-            "WHERE s.refused IS NULL AND s.code = t.code AND t.basin_id IS DISTINCT FROM b.id AND " + self.when()
+            "WHERE s.refused IS NULL AND s.code = t.code AND t.basin_id IS DISTINCT FROM b.id AND " + self.condition
         )
         stage.run(INHERIT_BASIN)
         return Outcome(basins, attached + self._more(stage))
-
-    def when(self) -> str:
-        """When the basin of a commune follows this file."""
-        return "TRUE"
 
     def _merge_basins(self, stage: Stage) -> int:
         # The files write names in capitals: the commune of the same name knows how it is spelt. A known name is kept.
@@ -244,6 +242,7 @@ class Attachments(Basins):
     label = gettext_lazy("rattachements des communes")
     signature = frozenset({"code_insee", "epci_nom", "bassin_emploi_nom"})
     required = ("code_insee", "epci_nom", "bassin_emploi_nom")
+    condition = "(t.basin_id IS NULL OR s.vintage > (SELECT o.vintage FROM reference_basin o WHERE o.id = t.basin_id))"
     pattern = re.compile(r"bassin_emploi_(be[0-9]{2})")
 
     def rows(self, record: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
@@ -252,9 +251,6 @@ class Attachments(Basins):
         basin = text_of(record, f"bassin_emploi_{vintage.lower()}")
         name = labelled(record, "bassin_emploi_nom", 120, (code,))
         yield self.row(code, basin, vintage, name, basin[:2], text_of(record, "epci_nom")[:160])
-
-    def when(self) -> str:
-        return "(t.basin_id IS NULL OR s.vintage > (SELECT o.vintage FROM reference_basin o WHERE o.id = t.basin_id))"
 
     def _more(self, stage: Stage) -> int:
         return stage.run(

@@ -1,0 +1,121 @@
+"""The small set the product works on before an official file is loaded: 22 basins, their centres, jobs in demand.
+
+The facts are in `territory.toml` and `jobs.toml`, with their source.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+
+from defi.reference.load.run import LOAD_LOCK
+from defi.reference.models import (
+    Basin,
+    Commune,
+    Competence,
+    Job,
+    JobCompetence,
+    JobTitle,
+    Keyed,
+    ReferenceLoad,
+)
+
+Row = TypeVar("Row", bound=Keyed)
+
+
+def ensure_builtin() -> None:
+    """Add what is missing of the small set; called whenever the database is migrated, and harmless when repeated.
+
+    Never changes a row that is there, and adds nothing to a territory or a ROME that was loaded from official files:
+    what such a file does not hold is not to come back."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+        if not ReferenceLoad.objects.filter(source__startswith="geo.").exists():
+            _add_territory(_read("territory.toml"))
+        if not ReferenceLoad.objects.filter(source__startswith="rome.").exists():
+            _add_jobs(_read("jobs.toml")["job"])
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def _keyed(row: Row) -> Row:
+    row.set_keys()
+    return row
+
+
+def _add_territory(facts: dict[str, Any]) -> None:
+    vintage, region = facts["vintage"], facts["region"]
+    Basin.objects.bulk_create(
+        [_keyed(Basin(code=code, vintage=vintage, name=name, region=region)) for code, name in facts["basins"]],
+        ignore_conflicts=True,
+    )
+    basins = dict(Basin.objects.filter(vintage=vintage).values_list("code", "id"))
+    Commune.objects.bulk_create(
+        [
+            _keyed(
+                Commune(
+                    code=code,
+                    name=name,
+                    department=department,
+                    postcodes=postcodes,
+                    basin_id=basins[basin],
+                    population=population,
+                    epci_name=epci,
+                )
+            )
+            for code, name, department, postcodes, basin, population, epci in facts["communes"]
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _add_jobs(facts: list[dict[str, Any]]) -> None:
+    Job.objects.bulk_create(
+        [
+            _keyed(
+                Job(
+                    code_rome=job["code"],
+                    label=job["label"],
+                    parent_code=job["parent"],
+                    regulated=job.get("regulated"),
+                )
+            )
+            for job in facts
+        ],
+        ignore_conflicts=True,
+    )
+    jobs = dict(Job.objects.values_list("code_rome", "id"))
+    JobTitle.objects.bulk_create(
+        [
+            _keyed(JobTitle(ogr=ogr, label=label, kind=kind, job_id=jobs[job["code"]], parent_code=job["parent"]))
+            for job in facts
+            for ogr, kind, label in job["titles"]
+        ],
+        ignore_conflicts=True,
+    )
+    _add_competences(facts, jobs)
+
+
+def _add_competences(facts: list[dict[str, Any]], jobs: dict[str, int]) -> None:
+    lines = [(job["code"], *competence) for job in facts for competence in job["competences"]]
+    Competence.objects.bulk_create(
+        [
+            _keyed(Competence(ogr=ogr, kind=kind, label=label, category=category, sub_category=sub_category))
+            for _code, ogr, kind, _core, category, sub_category, label in lines
+        ],
+        ignore_conflicts=True,
+    )
+    competences = {(ogr, kind): pk for ogr, kind, pk in Competence.objects.values_list("ogr", "kind", "id")}
+    JobCompetence.objects.bulk_create(
+        [
+            JobCompetence(job_id=jobs[code], competence_id=competences[ogr, kind], core=core)
+            for code, ogr, kind, core, *_labels in lines
+        ],
+        ignore_conflicts=True,
+    )
