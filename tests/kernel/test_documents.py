@@ -198,6 +198,14 @@ def test_many_threads_can_make_documents_at_once(tmp_path: Path) -> None:
         assert list(pool.map(lambda note: made(kind, note).sha256, notes)) == expected
 
 
+def test_a_forked_process_says_so_instead_of_waiting_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = template(tmp_path)
+    made(kind)
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    with pytest.raises(DocumentError, match="forked"):
+        made(kind)
+
+
 @pytest.mark.parametrize("path", ["/etc/hostname", "../secret.txt", "/../secret.txt", "../../../../etc/hostname"])
 def test_a_template_reads_nothing_outside_its_folder(tmp_path: Path, path: str) -> None:
     folder = tmp_path / "templates"

@@ -5,6 +5,7 @@ and `/data.json` (the facts). Its root is its own folder; no package is fetched.
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from dataclasses import dataclass, is_dataclass
@@ -38,6 +39,7 @@ _NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 _one_at_a_time = threading.Lock()
+_home: int | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ def _check(template: Template[D], data: D, *, number: str, code: str, verify_url
 @cache
 def _compiler() -> typst.Compiler:
     """One compiler per process: fonts stay read and compiled templates stay warm."""
+    global _home
+    _home = os.getpid()
     return typst.Compiler(font_paths=fonts(), ignore_system_fonts=True, root=LIBRARY.parent)
 
 
@@ -140,6 +144,9 @@ def _compile(
 
 
 def _typeset(root: Path, inputs: dict[str, bytes], timestamp: int) -> bytes:
+    # Typst's own threads do not survive a fork: a child that came after them would wait for ever.
+    if _home not in {None, os.getpid()}:
+        raise DocumentError("This process was forked from one that had made documents: it must be started afresh.")
     # A Typst compiler cannot be entered twice; pages come out in milliseconds, so threads wait for each other.
     with _one_at_a_time:
         pdf = _compiler().compile(  # type: ignore[type-var]  # in-memory files: documented, absent from the stubs
