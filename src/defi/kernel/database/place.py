@@ -172,11 +172,21 @@ def socket_folder(data: Path, account: Account | None) -> Path:
 
 
 def _sheltered_folder(data: Path, account: Account) -> Path:
+    _sweep_shelter()
     folder = shelter() / f"data-{secrets.token_hex(6)}"
     folder.mkdir(mode=0o700)
     os.chown(folder, account.uid, account.gid)
     (folder / "of").write_text(f"{data}\n")
     return folder / "postgres"
+
+
+def _sweep_shelter() -> None:
+    """Remove the clusters of data folders that were in a temporary folder and are gone."""
+    temporary = Path(tempfile.gettempdir()).resolve()
+    for note in shelter().glob("data-*/of"):
+        owner = Path(note.read_text().rstrip("\n"))
+        if temporary in owner.parents and not owner.exists():
+            shutil.rmtree(note.parent, ignore_errors=True)
 
 
 def _let_through(data: Path, account: Account) -> None:
