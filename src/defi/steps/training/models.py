@@ -13,6 +13,22 @@ from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.states import PLACEMENT, SHEET
 
 
+def own_group(actor: Actor) -> Q:
+    """Rows that tell who was there: the Region and the operation's own provider, nobody else."""
+    if actor.in_region:
+        return Q(operation_id__in=Operation.objects.visible_to(actor).values("pk"))
+    if actor.in_provider:
+        return Q(operation__provider_id=actor.organisation_id) | Q(operation__holder_id=actor.organisation_id)
+    return Q(pk__in=[])
+
+
+class Way(models.TextChoices):
+    """How a presence was signed."""
+
+    CLICK = "click", _("signé en ligne")
+    PAPER = "paper", _("signé sur papier")
+
+
 class EosEntry(OperationBound):
     """What EOS answered, typed back and never prefilled; a difference with the session is corrected or explained."""
 
@@ -30,6 +46,10 @@ class EosEntry(OperationBound):
     class Meta:
         ordering = ["id"]
 
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        return own_group(actor)
+
 
 class HalfDay(models.TextChoices):
     MORNING = "morning", _("matin")
@@ -37,12 +57,18 @@ class HalfDay(models.TextChoices):
 
 
 class AttendanceSheet(OperationBound):
-    """One half-day: date, hours, module, trainer's name (law.md 4.3). Minutes are whole."""
+    """One half-day: date, hours, module, trainer's name (law.md 4.3). Minutes are whole.
+
+    Opened ahead, sheets are the timetable that a trainee reads. `unusual_day` is the provider's word that a Sunday or
+    a public holiday is meant."""
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
     on = models.DateField(_("date"))
     half = models.CharField(max_length=10, choices=HalfDay.choices)
+    starts_at = models.TimeField(_("heure de début"))
     minutes = models.PositiveSmallIntegerField(_("durée en minutes"))
+    place = models.CharField(_("lieu"), max_length=160, blank=True)
+    unusual_day = models.BooleanField(_("dimanche ou jour férié confirmé"), default=False)
     module = models.ForeignKey("design.Module", null=True, on_delete=models.PROTECT, related_name="+")
     module_label = models.CharField(_("module"), max_length=160)
     trainer_name = models.CharField(_("formateur"), max_length=160)
@@ -50,7 +76,8 @@ class AttendanceSheet(OperationBound):
     room_code = models.CharField(max_length=8, blank=True)
     state = models.CharField(max_length=8, choices=SHEET.choices)
     locked_on = models.DateField(null=True)
-    trainer_signed_on = models.DateField(null=True)
+    trainer_signed_at = models.DateTimeField(null=True)
+    trainer_way = models.CharField(max_length=8, choices=Way.choices, blank=True)
 
     class Meta:
         ordering = ["on", "-half"]
@@ -65,15 +92,17 @@ class AttendanceSheet(OperationBound):
                 condition=Q(state="locked", locked_on__isnull=False) | Q(state="open", locked_on=None),
                 name="sheet_locked_has_its_date",
             ),
+            models.CheckConstraint(
+                condition=Q(state="open") | (Q(trainer_signed_at__isnull=False) & ~Q(trainer_way="")),
+                name="sheet_locked_is_signed_by_trainer",
+            ),
         ]
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
         if actor.who is Who.TRAINEE:
-            return Q(session_id__in=Candidacy._base_manager.filter(person_id=actor.person_id or 0).values("session_id"))
-        if actor.in_employer or actor.in_prescriber:
-            return Q(pk__in=[])
-        return super().visibility(actor)
+            return Q(lines__candidacy__person_id=actor.person_id or 0)
+        return own_group(actor)
 
 
 class Attendance(OperationBound):
@@ -84,10 +113,6 @@ class Attendance(OperationBound):
         PRESENT = "present", _("présent")
         ABSENT = "absent", _("absent")
         EXCUSED = "excused", _("absence justifiée")
-
-    class Way(models.TextChoices):
-        CLICK = "click", _("signé en ligne")
-        PAPER = "paper", _("signé sur papier")
 
     sheet = models.ForeignKey(AttendanceSheet, on_delete=models.PROTECT, related_name="lines")
     candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
@@ -111,13 +136,17 @@ class Attendance(OperationBound):
     def visibility(cls, actor: Actor) -> Q:
         if actor.who is Who.TRAINEE:
             return Q(candidacy__person_id=actor.person_id)
-        if actor.in_employer or actor.in_prescriber:
-            return Q(pk__in=[])
-        return super().visibility(actor)
+        return own_group(actor)
 
 
 class Placement(OperationBound):
-    """A period in company: prepared, agreed by three before the first day, done, debriefed."""
+    """A period in company: prepared, agreed by three before the first day, done, debriefed.
+
+    `hours` are planned, `hours_done` those really done, told when it ends."""
+
+    class Visit(models.TextChoices):
+        VISIT = "visit", _("visite")
+        CALL = "call", _("appel")
 
     candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
     employer = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -125,12 +154,14 @@ class Placement(OperationBound):
     tutor_name = models.CharField(_("tuteur"), max_length=160)
     starts_on = models.DateField()
     ends_on = models.DateField()
-    hours = models.PositiveSmallIntegerField(_("heures"))
+    hours = models.PositiveSmallIntegerField(_("heures prévues"))
+    hours_done = models.PositiveSmallIntegerField(_("heures faites"), null=True)
     aims = models.CharField(_("objectifs"), max_length=255)
     state = models.CharField(max_length=10, choices=PLACEMENT.choices)
     prepared_on = models.DateField(null=True)
     begun_on = models.DateField(null=True)
     visited_on = models.DateField(null=True)
+    visited_how = models.CharField(max_length=8, choices=Visit.choices, blank=True)
     finished_on = models.DateField(null=True)
     debriefed_on = models.DateField(null=True)
     in_group = models.BooleanField(_("retour d'expérience en groupe"), default=False)
@@ -143,6 +174,11 @@ class Placement(OperationBound):
                 condition=~Q(state__in=["begun", "done", "debriefed"]) | Q(begun_on__isnull=False),
                 name="placement_begun_has_its_date",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["done", "debriefed"], finished_on__isnull=False, hours_done__isnull=False)
+                | (~Q(state__in=["done", "debriefed"]) & Q(finished_on=None, hours_done=None)),
+                name="placement_done_has_date_and_hours",
+            ),
         ]
 
     @classmethod
@@ -151,9 +187,7 @@ class Placement(OperationBound):
             return Q(candidacy__person_id=actor.person_id)
         if actor.in_employer or actor.who is Who.LINK:
             return Q(employer_id=actor.organisation_id) if actor.organisation_id else Q(pk__in=[])
-        if actor.in_prescriber:
-            return Q(pk__in=[])
-        return Q(operation_id__in=Operation.objects.visible_to(actor).values("pk"))
+        return own_group(actor)
 
 
 class PlacementSignature(OperationBound):
@@ -173,6 +207,10 @@ class PlacementSignature(OperationBound):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["placement", "party"], name="placement_signed_once_per_party")]
 
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        return Q(placement_id__in=Placement.objects.visible_to(actor).values("pk"))
+
 
 class Exchange(OperationBound):
     """A dated exchange with a signatory employer: one at least before, during and after the training."""
@@ -191,6 +229,13 @@ class Exchange(OperationBound):
     class Meta:
         ordering = ["on", "id"]
 
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """What was said with a firm stays between it, the provider and the Region."""
+        if actor.in_employer:
+            return Q(organisation_id=actor.organisation_id)
+        return own_group(actor)
+
 
 class Report(OperationBound):
     """A periodic report of the provider: the facts as they were, and a person's comment."""
@@ -201,6 +246,11 @@ class Report(OperationBound):
 
     class Meta:
         ordering = ["-sent_on", "-id"]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """Firms and prescribers receive their own part by mail; the whole is the Region's and the provider's."""
+        return own_group(actor)
 
 
 @proof()

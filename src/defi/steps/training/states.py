@@ -1,4 +1,4 @@
-"""The states of an attendance sheet and of a period in company; the verbs of the session's life (process.md, 4 and 6)."""
+"""The states of an attendance sheet and of a period in company; the verbs of the session (process.md, 4 and 6)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ SHEET = Table(
     {"open": _("ouverte"), "locked": _("verrouillée")},
     [
         move("sheet.open", _("Ouvrir la feuille"), NOTHING, "open", PROVIDER),
-        move("sheet.sign", _("Signer sa présence"), "open", "open", {Who.TRAINEE, Who.LINK, *PROVIDER}),
+        move("sheet.sign", _("Signer ma présence"), "open", "open", {Who.TRAINEE}),
+        move("sheet.record", _("Noter les présences"), "open", "open", PROVIDER),
+        move("sheet.trainer_sign", _("Signer comme formateur"), "open", "open", PROVIDER),
         move("sheet.lock", _("Verrouiller la feuille"), "open", "locked", PROVIDER),
         move("sheet.correct", _("Corriger une feuille verrouillée"), "locked", "locked", LEAD, reason=True),
     ],
@@ -32,13 +34,16 @@ PLACEMENT = Table(
         move("placement.begin", _("Commencer la période"), "planned", "begun", PROVIDER),
         move("placement.finish", _("Terminer la période"), "begun", "done", {*PROVIDER, Who.TUTOR}),
         move("placement.debrief", _("Noter le retour d'expérience"), "done", "debriefed", PROVIDER),
-        move("placement.cancel", _("Annuler la période"), "planned", "cancelled", LEAD, reason=True),
+        move("placement.cancel", _("Annuler la période"), "planned", "cancelled", {*LEAD, Who.TASK}, reason=True),
     ],
 )
 
 verb("placement.prepare", _("Noter la préparation"), PROVIDER)
 verb("placement.sign", _("Signer la convention de période"), {Who.TRAINEE, Who.LINK, *EMPLOYER, *LEAD})
 verb("placement.visit", _("Noter une visite ou un appel"), PROVIDER)
+verb("sheet.follow_group", _("Mettre les feuilles à jour du groupe"), {Who.TASK})
+verb("sheet.print", _("Imprimer une feuille d'émargement"), PROVIDER)
+verb("eos.print", _("Imprimer la fiche de saisie EOS"), LEAD)
 verb("eos.record", _("Noter ce qu'EOS a répondu"), LEAD)
 verb("session.start", _("Constater le démarrage"), LEAD)
 verb("session.end", _("Constater la fin de la session"), LEAD)

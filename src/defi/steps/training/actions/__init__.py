@@ -1,0 +1,52 @@
+"""Everything that changes something in this room: one function per verb of `states.py`."""
+
+from __future__ import annotations
+
+from defi.steps.training.actions.attendance import (
+    HalfDayFacts,
+    close_sheet,
+    correct_attendance,
+    open_sheet,
+    record_attendance,
+    sign_as_trainer,
+    sign_sheet,
+)
+from defi.steps.training.actions.dialogue import record_exchange, send_report
+from defi.steps.training.actions.eos import facts_of, record_eos
+from defi.steps.training.actions.placements import (
+    PlacementFacts,
+    begin_placement,
+    cancel_placement,
+    debrief_placement,
+    finish_placement,
+    plan_placement,
+    prepare_placement,
+    sign_placement,
+    visit_placement,
+)
+from defi.steps.training.actions.session import end_session, start_session
+
+__all__ = [
+    "HalfDayFacts",
+    "PlacementFacts",
+    "begin_placement",
+    "cancel_placement",
+    "close_sheet",
+    "correct_attendance",
+    "debrief_placement",
+    "end_session",
+    "facts_of",
+    "finish_placement",
+    "open_sheet",
+    "plan_placement",
+    "prepare_placement",
+    "record_attendance",
+    "record_eos",
+    "record_exchange",
+    "send_report",
+    "sign_as_trainer",
+    "sign_placement",
+    "sign_sheet",
+    "start_session",
+    "visit_placement",
+]

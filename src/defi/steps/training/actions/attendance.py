@@ -1,0 +1,242 @@
+"""Attendance per half-day: sheets opened, signed, locked; corrected afterwards only with a reason."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import PROVIDER, TASK, Actor, scope
+from defi.kernel.journal import Action, acting
+from defi.kernel.refusals import Invalid, NotAllowed, WrongState
+from defi.operations.models import Operation
+from defi.people.models import Membership, Person
+from defi.steps.design.models import Module
+from defi.steps.training.actions.group import follow_group
+from defi.steps.training.actions.locks import lock_own_sheet, lock_session, lock_sheet
+from defi.steps.training.half_days import USUAL_START, check_half_day
+from defi.steps.training.models import Attendance, AttendanceSheet, HalfDay, Way
+from defi.steps.training.rules import day_words
+from defi.steps.training.states import SHEET
+
+State = Attendance.State
+
+
+@dataclass(frozen=True, slots=True)
+class HalfDayFacts:
+    """A half-day to come or past. Minutes are whole; a module of the plan or a label; a member's id or a name."""
+
+    on: date
+    half: str
+    minutes: int
+    starts_at: time | None = None
+    module_id: int | None = None
+    module_label: str = ""
+    trainer_id: int | None = None
+    trainer_name: str = ""
+    place: str = ""
+    unusual_day: bool = False
+
+
+def open_sheet(actor: Actor, session_id: int, facts: HalfDayFacts) -> AttendanceSheet:
+    """Open the sheet of a half-day, with a line for each trainee of the group that day. Opened ahead, it is timetable.
+
+    Raises `Invalid` for a day outside the session, a day off not confirmed, no trainer, no module; `WrongState` when
+    that half-day has its sheet already."""
+    with acting(actor, "sheet.open") as act:
+        operation, session = lock_session(act, session_id)
+        if facts.half not in HalfDay.values:
+            raise Invalid.field("half", _("Choisissez le matin ou l'après-midi."))
+        starts_at = facts.starts_at or USUAL_START[facts.half]
+        check_half_day(
+            facts.on,
+            facts.half,
+            starts_at,
+            facts.minutes,
+            first=session.started_on or session.starts_on,
+            last=session.ended_on or session.ends_on,
+            unusual_day=facts.unusual_day,
+        )
+        if AttendanceSheet.objects.filter(session=session, on=facts.on, half=facts.half).exists():
+            raise WrongState(
+                _("Cette demi-journée a déjà sa feuille (%(day)s, %(half)s).")
+                % {"day": day_words(facts.on), "half": HalfDay(facts.half).label}
+            )
+        module, label = _module(act, operation, facts)
+        trainer, name = _trainer(operation, facts)
+        sheet = act.create(
+            AttendanceSheet,
+            operation=operation,
+            session=session,
+            on=facts.on,
+            half=facts.half,
+            starts_at=starts_at,
+            minutes=facts.minutes,
+            place=facts.place.strip(),
+            unusual_day=facts.unusual_day,
+            module=module,
+            module_label=label,
+            trainer=trainer,
+            trainer_name=name,
+            room_code=f"{secrets.randbelow(10**6):06d}",
+            state=SHEET.take("sheet.open", actor, "").target,
+        )
+        follow_group(act, session, [sheet])
+        return sheet
+
+
+def _module(act: Action, operation: Operation, facts: HalfDayFacts) -> tuple[Module | None, str]:
+    if facts.module_id is None:
+        if not facts.module_label.strip():
+            raise Invalid.field("module_label", _("Indiquez le module de cette demi-journée."))
+        return None, facts.module_label.strip()
+    module = Module.objects.visible_to(act.actor).filter(pk=facts.module_id, operation=operation).first()
+    if module is None:
+        raise Invalid.field("module", _("Ce module n'est pas dans le plan de formation de l'opération."))
+    return module, module.title
+
+
+def _trainer(operation: Operation, facts: HalfDayFacts) -> tuple[Person | None, str]:
+    if facts.trainer_id is None:
+        if not facts.trainer_name.strip():
+            raise Invalid.field("trainer_name", _("Indiquez le nom du formateur : la feuille doit le porter."))
+        return None, facts.trainer_name.strip()
+    roles = [who.value for who in PROVIDER]
+    with scope(TASK):
+        member = (
+            Membership.objects.filter(organisation=operation.provider, person_id=facts.trainer_id)
+            .filter(role__in=roles, until=None)
+            .select_related("person")
+            .first()
+        )
+    if member is None:
+        raise Invalid.field("trainer", _("Ce formateur n'est pas membre de l'organisme : écrivez plutôt son nom."))
+    return member.person, str(member.person)
+
+
+def sign_sheet(actor: Actor, sheet_id: int, *, room_code: str) -> Attendance:
+    """A trainee signs for themself, that very day, with the code shown in the room. Once; never after the lock."""
+    with acting(actor, "sheet.sign") as act:
+        sheet = lock_own_sheet(act, sheet_id)
+        _check_signable(act, sheet)
+        if "".join(room_code.split()) != sheet.room_code:
+            raise Invalid.field(
+                "room_code", _("Ce code n'est pas le bon : recopiez celui qui est affiché dans la salle.")
+            )
+        line = Attendance.objects.visible_to(actor).select_for_update(of=("self",)).get(sheet=sheet)
+        if line.state == State.PRESENT:
+            raise WrongState(_("Votre présence est déjà notée : il n'y a rien à refaire."))
+        if line.state != State.EXPECTED:
+            raise WrongState(_("Le formateur vous a noté absent : parlez-lui, il peut le changer."))
+        return act.change(line, state=State.PRESENT, way=Way.CLICK, signed_at=act.now)
+
+
+def _check_signable(act: Action, sheet: AttendanceSheet) -> None:
+    if sheet.state == "locked":
+        raise WrongState(_("La feuille est fermée : parlez au formateur, il peut la corriger."))
+    if sheet.on > act.today:
+        raise WrongState(_("Cette séance est le %(day)s : vous signerez ce jour-là.") % {"day": day_words(sheet.on)})
+    if sheet.on < act.today:
+        raise WrongState(_("Cette séance est passée : parlez au formateur, il peut noter votre présence."))
+
+
+def record_attendance(
+    actor: Actor, sheet_id: int, states: Mapping[int, str], *, version: int | None = None
+) -> AttendanceSheet:
+    """The provider notes lines (candidacy id → present, absent, excused, expected): signed on paper, or not there.
+
+    What a trainee signed themself does not change here. Raises `Invalid`, `WrongState`."""
+    with acting(actor, "sheet.record") as act:
+        sheet = lock_sheet(act, sheet_id, version)
+        SHEET.take("sheet.record", actor, sheet.state)
+        _check_come(act, sheet)
+        lines = {line.candidacy_id: line for line in _lines(sheet)}
+        if not set(states) <= set(lines):
+            raise Invalid(_("Une des personnes indiquées n'est pas sur cette feuille."))
+        for candidacy_id, state in states.items():
+            line = lines[candidacy_id]
+            if state == line.state:
+                continue
+            if line.way == Way.CLICK:
+                raise WrongState(
+                    _("%(name)s a signé en ligne : sa présence ne se change qu'après verrouillage, avec un motif.")
+                    % {"name": line.candidacy.person.short_name}
+                )
+            act.change(line, **_line_fields(act, state))
+        return sheet
+
+
+def _line_fields(act: Action, state: str) -> dict[str, object]:
+    if state not in State.values:
+        raise Invalid(_("Choisissez présent, absent ou absence justifiée."))
+    present = state == State.PRESENT
+    return {"state": state, "way": Way.PAPER if present else "", "signed_at": act.now if present else None}
+
+
+def sign_as_trainer(
+    actor: Actor, sheet_id: int, *, in_ink: bool = False, version: int | None = None
+) -> AttendanceSheet:
+    """The trainer named on the sheet signs by a click; a colleague only records that they signed on paper."""
+    with acting(actor, "sheet.trainer_sign") as act:
+        sheet = lock_sheet(act, sheet_id, version)
+        SHEET.take("sheet.trainer_sign", actor, sheet.state)
+        _check_come(act, sheet)
+        if sheet.trainer_way:
+            raise WrongState(_("Le formateur a déjà signé cette feuille."))
+        if not in_ink and (sheet.trainer_id is None or sheet.trainer_id != actor.person_id):
+            raise NotAllowed(
+                _("Seul le formateur, %(name)s, signe ici en ligne. S'il a signé sur papier, notez-le comme tel.")
+                % {"name": sheet.trainer_name}
+            )
+        return act.change(sheet, trainer_signed_at=act.now, trainer_way=Way.PAPER if in_ink else Way.CLICK)
+
+
+def close_sheet(actor: Actor, sheet_id: int, *, version: int | None = None) -> AttendanceSheet:
+    """Lock a sheet: every line settled, the trainer's signature there. Raises `WrongState` with what is missing."""
+    with acting(actor, "sheet.lock") as act:
+        sheet = lock_sheet(act, sheet_id, version)
+        SHEET.take("sheet.lock", actor, sheet.state)
+        _check_come(act, sheet)
+        lines = _lines(sheet)
+        if not lines:
+            raise WrongState(_("Personne n'est inscrit sur cette feuille : constatez d'abord les entrées."))
+        waiting = [line.candidacy.person.short_name for line in lines if line.state == State.EXPECTED]
+        if waiting:
+            raise WrongState(_("Il reste à noter présent ou absent : %(names)s.") % {"names": ", ".join(waiting)})
+        if not sheet.trainer_way:
+            raise WrongState(_("Le formateur, %(name)s, n'a pas encore signé.") % {"name": sheet.trainer_name})
+        return act.move(SHEET, sheet, locked_on=act.today)
+
+
+def correct_attendance(
+    actor: Actor, sheet_id: int, candidacy_id: int, *, state: str, reason: str, version: int | None = None
+) -> Attendance:
+    """Change a line of a locked sheet, with a reason that stays visible beside it."""
+    with acting(actor, "sheet.correct", reason=reason) as act:
+        sheet = lock_sheet(act, sheet_id, version)
+        SHEET.take("sheet.correct", actor, sheet.state, reason)
+        line = next((line for line in _lines(sheet) if line.candidacy_id == candidacy_id), None)
+        if line is None:
+            raise Invalid(_("Cette personne n'est pas sur cette feuille."))
+        if state == State.EXPECTED:
+            raise Invalid.field("state", _("Choisissez présent, absent ou absence justifiée."))
+        if state == line.state:
+            raise WrongState(_("Cette ligne dit déjà cela : rien n'a changé."))
+        return act.change(line, corrected_on=act.today, **_line_fields(act, state))
+
+
+def _check_come(act: Action, sheet: AttendanceSheet) -> None:
+    if sheet.on > act.today:
+        raise WrongState(
+            _("Cette demi-journée est à venir (%(day)s) : la feuille se remplit le jour même.")
+            % {"day": day_words(sheet.on)}
+        )
+
+
+def _lines(sheet: AttendanceSheet) -> list[Attendance]:
+    return list(
+        Attendance.objects.filter(sheet=sheet).select_for_update(of=("self",)).select_related("candidacy__person")
+    )

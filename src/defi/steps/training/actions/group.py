@@ -1,0 +1,51 @@
+"""Who is on a sheet follows who is in the group: entries, departures, full-time periods in company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from defi.kernel.journal import Action
+from defi.operations.models import Session
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.training.half_days import in_group
+from defi.steps.training.models import Attendance, AttendanceSheet, Placement
+from defi.steps.training.periods import is_full_time
+
+
+def follow_group(act: Action, session: Session, sheets: Iterable[AttendanceSheet] | None = None) -> None:
+    """Within an action: give each open sheet a line per trainee of its day, and take away lines nobody filled.
+
+    `sheets` narrows it to these; by default all the open sheets of the session."""
+    if sheets is None:
+        sheets = AttendanceSheet._base_manager.filter(session=session, state="open")
+    chosen = list(sheets)
+    if not chosen:
+        return
+    people = list(Candidacy._base_manager.filter(session=session).exclude(entered_on=None).order_by("pk"))
+    away = _away(session)
+    lines: dict[int, dict[int, Attendance]] = {sheet.pk: {} for sheet in chosen}
+    for line in Attendance._base_manager.filter(sheet__in=chosen).select_for_update():
+        lines[line.sheet_id][line.candidacy_id] = line
+    for sheet in chosen:
+        wanted = {
+            p.pk: p for p in people if in_group(p.entered_on, p.left_on, sheet.on) and not _is_away(away, p, sheet.on)
+        }
+        for candidacy_id, line in lines[sheet.pk].items():
+            if candidacy_id not in wanted and line.state == Attendance.State.EXPECTED:
+                act.remove(line)
+        for candidacy_id, person in wanted.items():
+            if candidacy_id not in lines[sheet.pk]:
+                act.create(Attendance, operation_id=sheet.operation_id, sheet=sheet, candidacy=person)
+
+
+def _away(session: Session) -> dict[int, list[Placement]]:
+    away: dict[int, list[Placement]] = {}
+    for placement in Placement._base_manager.filter(candidacy__session=session).exclude(state="cancelled"):
+        if is_full_time(placement.starts_on, placement.ends_on, placement.hours):
+            away.setdefault(placement.candidacy_id, []).append(placement)
+    return away
+
+
+def _is_away(away: dict[int, list[Placement]], person: Candidacy, day: date) -> bool:
+    return any(p.starts_on <= day <= (p.finished_on or p.ends_on) for p in away.get(person.pk, []))

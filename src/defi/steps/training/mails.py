@@ -1,0 +1,99 @@
+"""Who is told what while the training runs. Whoever has no address is told by phone or on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from defi.kernel import links
+from defi.kernel.access import EMPLOYER, PRESCRIBER, Who
+from defi.kernel.journal import Action
+from defi.kernel.outbox import Recipient, queue
+from defi.operations.models import Operation, Session
+from defi.people.mailing import to_officers, to_organisation, to_person
+from defi.people.models import Organisation
+from defi.steps.pairing.queries import standing
+from defi.steps.training.models import Placement, SessionStart
+from defi.steps.training.progress import Progress
+from defi.steps.training.rules import Difference
+
+DAYS_TO_SIGN = 60
+TUTORS = (Who.TUTOR, Who.SIGNATORY, Who.RECRUITER)
+
+
+def eos_differs(act: Action, operation: Operation, remaining: tuple[Difference, ...], explanation: str) -> None:
+    """The officer learns that EOS and the session do not agree, and why."""
+    context = {**_context(operation, "eos"), "differences": remaining, "explanation": explanation}
+    _send(act, _officers(operation), "eos_differs", context, operation)
+
+
+def session_started(act: Action, operation: Operation, session: Session, start: SessionStart) -> None:
+    """The officer learns who entered and what the finding says."""
+    found = standing(session)
+    context = {**_context(operation, "session"), "session": session, "start": start, "found": found}
+    _send(act, _officers(operation), "session_started", context, operation)
+
+
+def session_ended(act: Action, operation: Operation, session: Session) -> None:
+    """The officer learns that the training is over and that the bilan comes."""
+    _send(act, _officers(operation), "session_ended", {**_context(operation, "session"), "session": session}, operation)
+
+
+def placement_planned(act: Action, operation: Operation, placement: Placement) -> None:
+    """The firm receives the agreement to sign, by a personal link; the trainee learns where and when."""
+    context = {**_context(operation, "session"), "placement": placement, "person": placement.candidacy.person}
+    for recipient in to_person(placement.tutor) or to_organisation(placement.employer, TUTORS):
+        link = links.issue(
+            placement,
+            "placement.sign",
+            address=recipient.address,
+            person_id=recipient.person_id,
+            organisation_id=placement.employer_id,
+            days=DAYS_TO_SIGN,
+        )
+        _send(act, [recipient], "placement_planned", {**context, "link": link}, operation)
+    _send(act, to_person(placement.candidacy.person), "placement_planned_person", context, operation)
+
+
+def placement_cancelled(act: Action, placement: Placement) -> None:
+    """The firm and the trainee learn that the period will not take place."""
+    operation = placement.operation
+    context = {**_context(operation, "session"), "placement": placement, "person": placement.candidacy.person}
+    firm = to_person(placement.tutor) or to_organisation(placement.employer, TUTORS)
+    _send(act, [*firm, *to_person(placement.candidacy.person)], "placement_cancelled", context, operation)
+
+
+def report_sent(act: Action, operation: Operation, facts: Progress, comment: str) -> None:
+    """The officer reads everything; each employer and each prescriber only its own part."""
+    context = {**_context(operation, "session"), "facts": facts, "comment": comment}
+    brief = {**context, "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/"}
+    _send(act, _officers(operation), "report", context, operation)
+    ids = [part.organisation_id for part in facts.employers] + [part.organisation_id for part in facts.prescribers]
+    organisations = Organisation.objects.in_bulk(ids)
+    for employer in facts.employers:
+        to = to_organisation(organisations[employer.organisation_id], EMPLOYER)
+        _send(act, to, "report_employer", {**brief, "part": employer}, operation)
+    for prescriber in facts.prescribers:
+        to = to_organisation(organisations[prescriber.organisation_id], PRESCRIBER)
+        _send(act, to, "report_prescriber", {**brief, "part": prescriber}, operation)
+
+
+def _officers(operation: Operation) -> list[Recipient]:
+    return to_officers(operation.region_id, operation.basin_id)
+
+
+def _context(operation: Operation, page: str) -> dict[str, Any]:
+    return {
+        "operation": operation,
+        "provider": operation.provider,
+        "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/{page}/",
+    }
+
+
+def _send(
+    act: Action, recipients: Iterable[Recipient], template: str, context: dict[str, Any], operation: Operation
+) -> None:
+    for recipient in recipients:
+        queue(act, recipient, f"training/mail/{template}.txt", context, file_id=operation.pk)

@@ -1,0 +1,101 @@
+"""Periods in company: dates, the three signatures, what the certificate will ask about each. Pure.
+
+Sources: process.md, « Documents the system produces » and the commitments of the certificate (seed 000)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from defi.kernel.refusals import Invalid
+from defi.steps.training.rules import Text, day_words
+
+HOURS_A_DAY = 10
+
+PARTIES: dict[str, Text] = {
+    "trainee": gettext_lazy("le stagiaire"),
+    "employer": gettext_lazy("l'entreprise"),
+    "provider": gettext_lazy("l'organisme de formation"),
+}
+
+
+def check_period(starts_on: date, ends_on: date, hours: int, *, first: date, last: date) -> None:
+    """Raises `Invalid` naming each field that cannot be: dates outside the session or reversed, impossible hours."""
+    faults: dict[str, str] = {}
+    if ends_on < starts_on:
+        faults["ends_on"] = _("La fin de la période ne vient pas avant son début.")
+    bounds = {"first": day_words(first), "last": day_words(last)}
+    if starts_on < first:
+        faults["starts_on"] = _("La période tient dans la session, du %(first)s au %(last)s.") % bounds
+    if ends_on > last:
+        faults.setdefault("ends_on", _("La période tient dans la session, du %(first)s au %(last)s.") % bounds)
+    days = (ends_on - starts_on).days + 1
+    if hours <= 0:
+        faults["hours"] = _("Indiquez les heures de la période.")
+    elif days > 0 and hours > days * HOURS_A_DAY:
+        faults["hours"] = _("%(hours)d heures ne tiennent pas dans %(days)d jours.") % {"hours": hours, "days": days}
+    if faults:
+        raise Invalid(" ".join(faults.values()), faults)
+
+
+def missing_parties(signed: Collection[str]) -> tuple[str, ...]:
+    """Who has not signed the agreement yet, in words, in the order trainee, firm, provider."""
+    return tuple(str(label) for party, label in PARTIES.items() if party not in signed)
+
+
+def and_words(words: Collection[str]) -> str:
+    """`le stagiaire, l'entreprise et l'organisme de formation`."""
+    names = list(words)
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s et %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def agreement_gap(signed: Collection[str]) -> str:
+    """The sentence that says who is missing under the agreement; empty when the period may begin.
+
+    Source: process.md, « Documents »: without it the period cannot begin."""
+    missing = missing_parties(signed)
+    if not missing:
+        return ""
+    return _("La convention de cette période n'est pas signée par : %(who)s. Sans elle la période ne commence pas.") % {
+        "who": and_words(missing)
+    }
+
+
+def placement_flags(
+    *,
+    state: str,
+    starts_on: date,
+    ends_on: date,
+    today: date,
+    prepared: bool,
+    accompanied: bool,
+    signatory_firm: bool,
+    signed: Collection[str],
+) -> tuple[str, ...]:
+    """What the certificate will ask: prepared, accompanied, debriefed, in a firm that signs (seed 000)."""
+    if state == "cancelled":
+        return ()
+    flags: list[tuple[bool, str]] = [
+        (not signatory_firm, _("cette entreprise n'a pas signé la convention DEFI")),
+        (not prepared, _("préparation à noter")),
+        (state == "planned" and bool(missing_parties(signed)), _("convention de période à signer")),
+        (
+            state == "planned" and starts_on < today,
+            _("aurait dû commencer le %(day)s") % {"day": day_words(starts_on)},
+        ),
+        (state == "begun" and ends_on < today, _("fin à noter")),
+        (state != "planned" and not accompanied, _("visite ou appel à noter")),
+        (state == "done", _("retour d'expérience à faire")),
+    ]
+    return tuple(sentence for here, sentence in flags if here)
+
+
+def is_full_time(starts_on: date, ends_on: date, hours: int) -> bool:
+    """Whether a period leaves no time for the centre: five hours or more on each weekday."""
+    days = sum((starts_on + timedelta(days=n)).weekday() < 5 for n in range((ends_on - starts_on).days + 1))
+    return hours >= 5 * max(1, days)
