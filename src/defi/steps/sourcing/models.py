@@ -91,7 +91,9 @@ class Candidacy(OperationBound):
         APPRENTICESHIP = "apprenticeship", _("contrat d'apprentissage")
 
     class Refusal(models.TextChoices):
-        """Closed and job-related (law.md, discrimination): nothing else may end a candidacy."""
+        """Closed and job-related (law.md, discrimination): nothing else may end a candidacy or a training.
+
+        Which of them fit which ending stands in `rules`. No reason of health or of family is ever recorded."""
 
         NO_SEAT = "no_seat", _("plus de place")
         OTHER_PROJECT = "other_project", _("le projet professionnel vise un autre métier")
@@ -100,7 +102,8 @@ class Candidacy(OperationBound):
         FOUND_JOB = "found_job", _("a trouvé un emploi")
         OTHER_TRAINING = "other_training", _("est entré dans une autre formation")
         NO_ANSWER = "no_answer", _("n'a pas répondu")
-        PERSONAL_CHOICE = "personal_choice", _("choix de la personne")
+        PERSONAL_CHOICE = "personal_choice", _("raison personnelle")
+        DISCIPLINE = "discipline", _("décision de l'organisme (règlement intérieur)")
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="candidacies")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")

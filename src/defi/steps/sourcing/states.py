@@ -50,14 +50,25 @@ CANDIDACY = Table(
         move("candidacy.enter", _("Noter l'entrée"), ["selected", "confirmed", "reserve"], "entered", LEAD),
         move("candidacy.no_show", _("Noter l'absence au démarrage"), ["selected", "confirmed"], "no_show", LEAD),
         move("candidacy.leave", _("Noter un départ"), "entered", "left", LEAD, reason=True),
+        move(
+            "candidacy.reopen",
+            _("Reprendre la candidature"),
+            ["declined", "withdrawn", "no_show"],
+            "oriented",
+            {*LEAD, *PRESCRIBER},
+        ),
         move("candidacy.complete", _("Noter la fin de formation"), "entered", "completed", {*LEAD, Who.TASK}),
     ],
 )
 
 verb("candidacy.name_referent", _("Nommer le référent de parcours"), LEAD)
+verb("candidacy.fund", _("Préciser le financement de la place"), LEAD)
+verb("candidacy.correct_person", _("Corriger les coordonnées"), {*LEAD, *PRESCRIBER})
 verb("meeting.hold_preparatory", _("Tenir la réunion préparatoire"), LEAD)
 verb("sourcing.plan_line", _("Prévoir une action de recrutement"), PILOT_OR_LEAD)
 verb("sourcing.done_line", _("Noter une action de recrutement faite"), PILOT_OR_LEAD)
 verb("sourcing.name_team", _("Nommer l'équipe projet et le comité de pilotage"), PILOT_OR_LEAD)
+verb("sourcing.remove_line", _("Retirer une action de recrutement"), PILOT_OR_LEAD)
+verb("sourcing.leave_team", _("Retirer de l'équipe projet ou du comité"), PILOT_OR_LEAD)
 verb("sourcing.announce", _("Publier l'annonce"), LEAD)
 verb("sourcing.share_aims", _("Présenter les objectifs de la convention"), PILOT_OR_LEAD)

@@ -1,0 +1,103 @@
+"""Who is told what about a candidacy. A person without an address is told by phone or on paper: the page says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from defi.kernel import links
+from defi.kernel.access import LEAD, PRESCRIBER
+from defi.kernel.journal import Action
+from defi.kernel.outbox import Recipient, queue
+from defi.operations.models import Session
+from defi.people.mailing import to_organisation, to_person
+from defi.steps.sourcing.models import Candidacy
+
+
+def oriented(act: Action, candidacy: Candidacy) -> None:
+    """The person learns what is kept and why; the provider, once a day, that people wait for its answer."""
+    _to_the_person(act, candidacy, "oriented_person")
+    if not act.actor.in_prescriber:
+        return
+    for recipient in to_organisation(candidacy.operation.provider, LEAD):
+        queue(
+            act,
+            recipient,
+            "sourcing/mail/oriented_provider.txt",
+            _context(candidacy),
+            file_id=candidacy.operation_id,
+            key=f"session-{candidacy.session_id}-{act.today.isoformat()}",
+        )
+
+
+def selected(act: Action, candidacy: Candidacy) -> None:
+    """The person is asked to say that they will come, by one click or by answering the phone."""
+    person = candidacy.person
+    for recipient in to_person(person):
+        address = links.issue(
+            candidacy,
+            "candidacy.confirm",
+            address=recipient.address,
+            person_id=person.pk,
+            days=max(7, (candidacy.session.starts_on - act.today).days),
+        )
+        _send(act, [recipient], "selected_person", {**_context(candidacy), "link": address}, candidacy)
+
+
+def answered(act: Action, candidacy: Candidacy) -> None:
+    """The person and the prescriber are owed each final answer (process.md, « Actors »: an answer for each person oriented)."""
+    _to_the_person(act, candidacy, "answer_person")
+    ended(act, candidacy)
+
+
+def ended(act: Action, candidacy: Candidacy) -> None:
+    """The prescriber learns what became of the person; the provider too when the prescriber says it."""
+    if act.actor.in_prescriber:
+        recipients = to_organisation(candidacy.operation.provider, LEAD)
+        url = _group_url(candidacy)
+    else:
+        recipients = to_person(candidacy.oriented_by) or to_organisation(candidacy.prescriber, PRESCRIBER)
+        url = _url(candidacy)
+    _send(act, recipients, "answer_prescriber", {**_context(candidacy), "url": url}, candidacy)
+
+
+def confirmed_by_link(act: Action, candidacy: Candidacy) -> None:
+    """The provider learns that the person said yes."""
+    context = {**_context(candidacy), "url": _group_url(candidacy)}
+    _send(act, to_organisation(candidacy.operation.provider, LEAD), "answer_prescriber", context, candidacy)
+
+
+def _to_the_person(act: Action, candidacy: Candidacy, template: str) -> None:
+    _send(act, to_person(candidacy.person), template, _context(candidacy), candidacy)
+
+
+def _send(
+    act: Action, recipients: Iterable[Recipient], template: str, context: dict[str, Any], candidacy: Candidacy
+) -> None:
+    for recipient in recipients:
+        queue(act, recipient, f"sourcing/mail/{template}.txt", context, file_id=candidacy.operation_id)
+
+
+def _context(candidacy: Candidacy) -> dict[str, Any]:
+    session: Session = candidacy.session
+    return {
+        "candidacy": candidacy,
+        "person": candidacy.person,
+        "training": candidacy.operation.title,
+        "provider": candidacy.operation.provider,
+        "prescriber": candidacy.prescriber,
+        "session": session,
+        "reason": candidacy.get_ended_reason_display() if candidacy.ended_reason else "",
+        "state": candidacy.get_state_display(),
+        "url": _group_url(candidacy),
+    }
+
+
+def _group_url(candidacy: Candidacy) -> str:
+    return f"{settings.PUBLIC_URL}/operations/{candidacy.operation_id}/candidatures/"
+
+
+def _url(candidacy: Candidacy) -> str:
+    return f"{settings.PUBLIC_URL}/candidatures/{candidacy.pk}/"
