@@ -1,4 +1,4 @@
-"""Starts programs of the product as a user would, and waits for what they do; never longer than a minute."""
+"""Starts programs of the product as a user would, and waits for what they do; never longer than two minutes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-LIMIT = 60.0
+LIMIT = 120.0
 SOURCES = Path(__file__).resolve().parent.parent / "src"
 
 T = TypeVar("T")

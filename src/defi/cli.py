@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from defi import __version__
 from defi.kernel.database import DatabaseUnavailable, close_database, open_database
@@ -43,19 +43,28 @@ def execute(arguments: list[str]) -> int:
         close_database()
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that explains itself in French; Django's languages are not loaded yet when it speaks."""
+
+    def __init__(self, *, add_help: bool = True, **options: Any) -> None:
+        super().__init__(add_help=False, **options)
+        if add_help:
+            self.add_argument("-h", "--help", action="help", help="afficher cette aide")
+
+
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="defi",
         description="DEFI : du besoin d'un employeur à l'emploi tenu.",
         epilog="La base est celle de DATABASE_URL, sinon un PostgreSQL embarqué dans le dossier de données.",
     )
     top.add_argument("--version", action="version", version=__version__, help="afficher la version")
-    common = argparse.ArgumentParser(add_help=False)
+    common = Parser(add_help=False)
     common.add_argument(
         "--data", type=Path, metavar="DOSSIER", help="dossier de données (sinon DEFI_DATA, sinon ~/.local/share/defi)"
     )
-    commands = top.add_subparsers(metavar="COMMANDE", required=True)
+    commands = top.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
 
     def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text, parents=[common])
@@ -72,15 +81,17 @@ def parser() -> argparse.ArgumentParser:
     add("migrate", _migrate, "mettre la base de données au format de cette version")
     add("check", _check, "vérifier qu'un déploiement est prêt")
     manage = add("manage", _manage, "lancer une commande de Django")
-    manage.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="la commande et ses options")
+    manage.add_argument_group("arguments").add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="…", help="la commande et ses options"
+    )
     reference = commands.add_parser("reference", help="charger les référentiels officiels")
-    load = reference.add_subparsers(metavar="ACTION", required=True).add_parser(
+    load = reference.add_subparsers(title="actions", metavar="ACTION", required=True).add_parser(
         "load", parents=[common], help="charger le ROME, les communes, les bassins d'emploi"
     )
-    load.add_argument("paths", nargs="+", metavar="FICHIER|DOSSIER|URL")
+    load.add_argument_group("arguments").add_argument("paths", nargs="+", metavar="FICHIER|DOSSIER|URL")
     load.set_defaults(command=_load)
     play = add("play", _play, "jouer une opération décrite dans un fichier (docs/scenario.md)")
-    play.add_argument("files", nargs="+", metavar="FICHIER")
+    play.add_argument_group("arguments").add_argument("files", nargs="+", metavar="FICHIER")
     play.add_argument("--keep", metavar="NOM", help="garder la base jouée sous ce nom")
     play.add_argument("--documents", metavar="DOSSIER", help="y écrire les documents produits")
     return top

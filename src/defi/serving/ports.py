@@ -6,7 +6,7 @@ import errno
 import socket
 
 DEFAULT = 8000
-_TRIES = 50
+TRIES = 50
 
 
 class PortTaken(Exception):  # noqa: N818  (said to the user, like a refusal)
@@ -20,12 +20,12 @@ def reserve(host: str, port: int | None) -> socket.socket:
     port alone is refused. Raises PortTaken."""
     if port is not None:
         return _bound(host, port)
-    for candidate in range(DEFAULT, DEFAULT + _TRIES):
+    for candidate in range(DEFAULT, DEFAULT + TRIES):
         try:
             return _bound(host, candidate)
         except _InUse:
             continue
-    raise PortTaken(f"Les ports {DEFAULT} à {DEFAULT + _TRIES - 1} sont tous pris : choisissez-en un avec --port.")
+    raise PortTaken(f"Les ports {DEFAULT} à {DEFAULT + TRIES - 1} sont tous pris : choisissez-en un avec --port.")
 
 
 class _InUse(PortTaken):

@@ -10,13 +10,18 @@ from defi.serving import demonstration
 def set_up(url: str, *, demonstrate: bool | None = None) -> None:
     """Load the settings and the applications for the database of `url`.
 
-    `demonstrate`: whether anybody may sign in as any role; by default as the database is marked. DEFI_DEMONSTRATION=0
-    forbids it in any case."""
-    allowed = os.environ.get("DEFI_DEMONSTRATION", "1") == "1"
-    wanted = demonstration.is_marked(url) if demonstrate is None else demonstrate
-    os.environ["DEFI_DEMONSTRATION"] = "1" if allowed and wanted else "0"
+    `demonstrate`: whether anybody may sign in as any role; by default, whether the database is marked for it."""
+    os.environ["DEFI_DEMONSTRATION"] = demonstration_setting(url, demonstrate)
     os.environ["DATABASE_URL"] = url
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "defi.settings")
     import django
 
     django.setup()
+
+
+def demonstration_setting(url: str, demonstrate: bool | None) -> str:
+    """The value of DEFI_DEMONSTRATION for the settings: "1" or "0". One given as "0" forbids it in any case."""
+    if os.environ.get("DEFI_DEMONSTRATION", "1") != "1":
+        return "0"
+    wanted = demonstration.is_marked(url) if demonstrate is None else demonstrate
+    return "1" if wanted else "0"
