@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from defi.kernel.access import WHO_LABELS, Actor
+from defi.journey.queries import my_turns
+from defi.kernel.access import WHO_LABELS, Actor, Who
 from defi.people.models import Membership
+from defi.web.identity import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +42,48 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """Context processor: `frame`."""
-    identity = getattr(request, "identity", None)
+    identity: Identity | None = getattr(request, "identity", None)
     if identity is None:
         return {"frame": Frame(demonstration=settings.DEMONSTRATION)}
     membership = identity.membership
-    basins = [basin.name for basin in membership.basins.all()] if membership else []
+    count = my_turns(identity.actor).count() if membership else 0
     return {
         "frame": Frame(
             actor=identity.actor,
             name=str(identity.person),
             role_label=str(WHO_LABELS[identity.actor.who]),
             organisation=str(membership.organisation) if membership else "",
-            territory=", ".join(basins),
+            territory=_territory(membership),
+            todo_count=count,
+            menu=tuple(_menu(identity.actor, request.path, count)) if membership else (),
             other_memberships=identity.others,
             demonstration=settings.DEMONSTRATION,
         )
     }
+
+
+def _territory(membership: Membership | None) -> str:
+    basins = [basin.name for basin in membership.basins.all()] if membership else []
+    if not basins:
+        return ""
+    return (_("bassin de %(names)s") if len(basins) == 1 else _("bassins de %(names)s")) % {"names": ", ".join(basins)}
+
+
+def _menu(actor: Actor, path: str, count: int) -> list[MenuItem]:
+    """What each role comes for; « À faire » first."""
+    entries = [("todo", _("À faire"), count)]
+    if actor.who is Who.PAYING_OFFICE:
+        entries.append(("closing:claims", _("Primes"), 0))
+    entries.append(("operations", _("Opérations"), 0))
+    if actor.who in {Who.OFFICER, Who.STEERING}:
+        entries.append(("needs:list", _("Besoins"), 0))
+    if actor.in_provider:
+        entries.append(("offer:propose", _("Proposer un DEFI"), 0))
+    if actor.in_employer or actor.in_prescriber:
+        entries.append(("needs:submit", _("Dire un besoin"), 0))
+    items = []
+    for name, label, number in entries:
+        url = reverse(name)
+        here = path == url or (url != "/" and name != "todo" and path.startswith(url))
+        items.append(MenuItem(url, label, here, number))
+    return items

@@ -1,24 +1,34 @@
-"""Every request has an actor, and every query of the request is made in its name."""
+"""Every request has an actor, every query is made in its name, every refusal becomes a page that says it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from defi.kernel.access import PUBLIC, scope
+from defi.kernel.refusals import Refused
 from defi.web.identity import identify
 
 
 class ActorMiddleware:
-    """Puts `request.actor` and `request.membership`, and opens the actor's scope around the view."""
+    """Puts `request.actor` and `request.identity`, and opens the actor's scope around the view."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         identity = identify(request)
+        actor = identity.actor if identity else PUBLIC
         request.identity = identity  # type: ignore[attr-defined]
-        request.actor = identity.actor if identity else PUBLIC  # type: ignore[attr-defined]
-        with scope(request.actor):  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]
+        with scope(actor):
             return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal that no form shows: its own page, with the status it deserves."""
+        if not isinstance(exception, Refused):
+            return None
+        template = "404.html" if exception.status == 404 else "refused.html"
+        return render(request, template, {"sentence": exception.sentence}, status=exception.status)

@@ -11,18 +11,21 @@ from django.utils.translation import ngettext
 
 # Beyond this many seats a row cannot be counted at a glance, so the seats are drawn by tens.
 ONE_ROW = 20
-# Past this share of the row the words « minimum 9 » would leave it: they go to the left of their mark.
-WORDS_ON_THE_LEFT = 0.78
+# Past this share of the row the words « minimum 9 » would leave it: they go to the left of their mark, first on a phone.
+LEFT_IF_NARROW = 0.69
+LEFT = 0.78
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One place. `state`: "paired", "possible" (both agree, nobody paired them yet), "free" or "apart" (other funding)."""
+    """One place. `state`: "paired", "possible" (not paired yet), "free" or "apart" (other funding).
+
+    `mark`: the side of its mark where the minimum is written: "right", "left-if-narrow" or "left"."""
 
     number: int
     state: str
     is_minimum: bool = False
-    words_on_the_left: bool = False
+    mark: str = "right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,18 @@ class Gauge:
         paired = min(self.paired, self.seats)
         possible = min(self.possible, self.seats - paired)
         states = ["paired"] * paired + ["possible"] * possible + ["free"] * (self.seats - paired - possible)
-        row = min(self.seats + self.apart, ONE_ROW if self.by_tens is False else 10)
-        marked = self.minimum or 0
-        place_in_row = (marked - 1) % row + 1 if marked and row else 0
-        left = bool(row) and place_in_row / row > WORDS_ON_THE_LEFT
         region = tuple(
-            Seat(number, state, is_minimum=number == marked, words_on_the_left=left and number == marked)
+            Seat(number, state, is_minimum=number == self.minimum, mark=self._side(number))
             for number, state in enumerate(states, start=1)
         )
         return region + tuple(Seat(self.seats + number, "apart") for number in range(1, self.apart + 1))
+
+    def _side(self, number: int) -> str:
+        row = 10 if self.by_tens else self.seats + self.apart
+        share = ((number - 1) % row + 1) / row
+        if share > LEFT:
+            return "left"
+        return "left-if-narrow" if share > LEFT_IF_NARROW else "right"
 
     @property
     def by_tens(self) -> bool:
@@ -76,7 +82,9 @@ class Gauge:
     @property
     def headline(self) -> str:
         """`9 appairés`, the strong words of the sentence."""
-        return ngettext("%(n)d appairé", "%(n)d appairés", self.paired) % {"n": self.paired} if self.paired else _("0 appairé")
+        if not self.paired:
+            return _("0 appairé")
+        return ngettext("%(n)d appairé", "%(n)d appairés", self.paired) % {"n": self.paired}
 
     @property
     def rest(self) -> str:

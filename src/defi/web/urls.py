@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from defi.web import files, gallery, home, operation_list, operation_page, session_page, todo
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("a-faire/", todo.todo, name="todo"),
+    path("agir-pour/", home.act_as, name="act_as"),
+    path("carte/", home.card, name="card"),
+    path("demonstration/", home.demonstration, name="demonstration"),
     path("entrer/", include("allauth.account.urls")),
+    path("operations/", operation_list.operations, name="operations"),
+    path("operations/<int:operation_id>/", operation_page.operation, name="operation"),
+    path("operations/<int:operation_id>/journal/", operation_page.history, name="operation_history"),
+    path("operations/<int:operation_id>/session/fixer/", session_page.session_page, name="operation_session"),
+    path("documents/<str:code>/", files.document, name="document"),
+    path("galerie/", include(gallery.urlpatterns)),
+    path("", include("defi.steps.pairing.urls")),
 ]

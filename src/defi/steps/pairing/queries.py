@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.models import Operation, Session
@@ -59,9 +61,7 @@ def standings(sessions: Iterable[Session]) -> dict[int, Standing]:
     with scope(TASK):
         operations = Operation.objects.in_bulk({s.operation_id for s in by_id.values()})
         findings = {f.session_id: f for f in Finding.objects.filter(session__in=by_id)}
-        admissions = {
-            a.session_id: a for a in Admission.objects.filter(session__in=by_id).exclude(state="superseded")
-        }
+        admissions = {a.session_id: a for a in Admission.objects.filter(session__in=by_id).exclude(state="superseded")}
         waiting = [pk for pk in by_id if pk not in findings]
         people = _people(waiting)
         spans = _spans(waiting)
@@ -103,9 +103,7 @@ def finding_counts(book: Rulebook, session: Session) -> Counts:
         return forecast_counts(book, session, people, _spans([session.pk])[session.pk], started)
 
 
-def forecast_counts(
-    book: Rulebook, session: Session, people: list[Candidacy], spans: list[Span], day: date
-) -> Counts:
+def forecast_counts(book: Rulebook, session: Session, people: list[Candidacy], spans: list[Span], day: date) -> Counts:
     """Counts over these people: Region-funded ones and those paired; the other funding apart."""
     region = frozenset(p.pk for p in people if p.funding == Candidacy.Funding.REGION)
     apart = [p for p in people if p.funding != Candidacy.Funding.REGION]
@@ -193,6 +191,34 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A person in the list of the operation page; `pill` is the look of the state."""
+
+    name: str
+    employer: str
+    detail: str
+    pill: str
+    words: str
+
+
+WORDS = {
+    "paired": ("ok", _("appairage")),
+    "agreed": ("due", _("d'accord, à appairer")),
+    "waiting": ("wait", _("réponse attendue")),
+}
+
+
+def _line(row: Row, promises: dict[int, Column]) -> Line:
+    for state, (pill, words) in WORDS.items():
+        for cell in row.cells:
+            if cell.state == state:
+                promise = promises[cell.promise_id].promise
+                return Line(row.name, promise.employer.name, promise.get_contract_display(), pill, str(words))
+    detail = _("pas d'accord trouvé") if row.has_met else _("aucun employeur ne l'a encore rencontré")
+    return Line(row.name, "", str(detail), "late", str(_("sans promesse")))
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """People on one side, promises on the other; between them only what people said."""
 
@@ -208,6 +234,12 @@ class Board:
     def paired(self) -> int:
         return sum(row.is_paired for row in self.rows)
 
+    @property
+    def lines(self) -> list[Line]:
+        """Each person with the one thing that matters now: their post, who they wait for, or nothing yet."""
+        promises = {column.promise.pk: column for column in self.columns}
+        return [_line(row, promises) for row in self.rows]
+
 
 ON_BOARD = ("met", "selected", "reserve", "confirmed", "entered")
 
@@ -215,9 +247,7 @@ ON_BOARD = ("met", "selected", "reserve", "confirmed", "entered")
 def board(actor: Actor, operation: Operation) -> Board:
     """The pairing board as this actor may see it: an employer only its own column and the people it met."""
     session = Session.objects.visible_to(actor).filter(operation=operation).first()
-    promises = list(
-        Promise.objects.visible_to(actor).filter(operation=operation).select_related("employer", "work_at")
-    )
+    promises = list(Promise.objects.visible_to(actor).filter(operation=operation).select_related("employer", "work_at"))
     pairings = list(
         Pairing.objects.visible_to(actor)
         .filter(operation=operation)

@@ -11,9 +11,7 @@ PROMISE = Table(
     "promise",
     {"made": _("engagée"), "withdrawn": _("retirée")},
     [
-        move(
-            "promise.make", _("Enregistrer la promesse"), NOTHING, "made", {*LEAD, Who.OFFICER, Who.LINK, *EMPLOYER}
-        ),
+        move("promise.make", _("Enregistrer la promesse"), NOTHING, "made", {*LEAD, Who.OFFICER, Who.LINK, *EMPLOYER}),
         move("promise.withdraw", _("Retirer des postes"), "made", "made", {*LEAD, Who.LINK, *EMPLOYER}, reason=True),
         move(
             "promise.withdraw_all",

@@ -655,9 +655,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("ended_on", None), ("ending", ""), ("state", "active")),
-                    models.Q(
-                        ("ended_on__isnull", False), ("state", "ended"), models.Q(("ending", ""), _negated=True)
-                    ),
+                    models.Q(("ended_on__isnull", False), ("state", "ended"), models.Q(("ending", ""), _negated=True)),
                     _connector="OR",
                 ),
                 name="pairing_ended_has_date_and_reason",

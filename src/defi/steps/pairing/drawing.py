@@ -1,0 +1,132 @@
+"""The board as the page draws it: words in the cells, where each leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from defi.steps.pairing.models import Promise
+from defi.steps.pairing.queries import Board, Cell, Column, Row
+
+SHORT = {
+    "yes": lazy("oui"),
+    "no": lazy("non"),
+    "awaited": lazy("attend"),
+    "after_placement": lazy("après immersion"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPromise:
+    """A column's head."""
+
+    employer: str
+    detail: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCell:
+    """What a cell says; `url` opens it, `action_url` does the one thing there is to do."""
+
+    state: str
+    words: tuple[str, ...] = ()
+    employer: str = ""
+    url: str = ""
+    action_url: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """A person and their cells."""
+
+    person: str
+    cells: list[DrawnCell]
+    detail: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBoard:
+    """What the board component needs."""
+
+    promises: list[DrawnPromise]
+    rows: list[DrawnRow]
+
+
+def draw(board: Board, *, can_lead: bool) -> DrawnBoard:
+    """The board in words; cells lead somewhere only for who may act."""
+    return DrawnBoard(
+        [DrawnPromise(c.employer, _detail(c), c.promise.state == "withdrawn") for c in board.columns],
+        [_row(row, board.columns, can_lead=can_lead) for row in board.rows],
+    )
+
+
+def _detail(column: Column) -> str:
+    promise = column.promise
+    if promise.state == "withdrawn" and promise.withdrawn_on:
+        return _("retirée le %(day)s") % {"day": promise.withdrawn_on.strftime("%d/%m/%Y")}
+    parts = [f"{column.open_posts} {say_contract(promise)}"]
+    if promise.weekly_hours is not None:
+        parts.append(_("%(n)s h/sem.") % {"n": f"{promise.weekly_hours.normalize():f}"})
+    parts.append(
+        ngettext("%(n)d libre", "%(n)d libres", column.free_posts) % {"n": column.free_posts}
+        if column.free_posts
+        else _("complet")
+    )
+    if not promise.conforms:
+        parts.append(_("ne compte pas"))
+    return " · ".join(parts)
+
+
+def say_contract(promise: Promise) -> str:
+    """« CDI », « CDD 8 mois »."""
+    kind = {
+        "cdi": _("CDI"),
+        "cdd": _("CDD"),
+        "ctt": _("CTT"),
+        "professionalisation": _("contrat pro"),
+        "apprenticeship": _("apprentissage"),
+    }[promise.contract]
+    return f"{kind} {promise.months} {_('mois')}" if promise.months else kind
+
+
+def _row(row: Row, columns: list[Column], *, can_lead: bool) -> DrawnRow:
+    detail = "" if row.has_met or row.is_paired else _("sans rencontre")
+    return DrawnRow(
+        row.name,
+        [_cell(row, column, cell, can_lead=can_lead) for column, cell in zip(columns, row.cells, strict=True)],
+        detail,
+    )
+
+
+def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
+    opens = reverse("pairing:encounter", args=[cell.promise_id, row.candidacy.pk]) if can_lead else ""
+    if not can_lead and cell.encounter_id and cell.state in {"waiting", "agreed", "declined"}:
+        opens = reverse("pairing:answer", args=[cell.encounter_id])
+    if cell.state == "paired":
+        return DrawnCell("paired", (_("appairage"),), column.employer, opens)
+    if cell.state in {"closed", "ended"}:
+        words = (_("rompu"),) if cell.state == "ended" else ()
+        return DrawnCell("ended" if words else "none", words, column.employer)
+    if cell.state == "none":
+        free = column.free_posts > 0 and not row.is_paired
+        return DrawnCell("unmet", (), column.employer, opens if free else "")
+    words = (
+        _("pers. %(said)s") % {"said": SHORT[cell.person_answer]},
+        _("empl. %(said)s") % {"said": SHORT[cell.employer_answer]},
+    )
+    if cell.state == "agreed" and can_lead and not row.is_paired and column.free_posts > 0:
+        return DrawnCell(
+            "agreed",
+            words,
+            column.employer,
+            action_url=reverse("pairing:pair", args=[cell.promise_id, row.candidacy.pk]),
+            action=_("appairer"),
+        )
+    return DrawnCell({"declined": "refused"}.get(cell.state, cell.state), words, column.employer, opens)

@@ -1,0 +1,21 @@
+"""Addresses of the pairing room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from defi.steps.pairing import views
+
+app_name = "pairing"
+
+urlpatterns = [
+    path("operations/<int:operation_id>/appairage/", views.board, name="board"),
+    path("operations/<int:operation_id>/promesses/nouvelle/", views.make_promise, name="make_promise"),
+    path("promesses/<int:promise_id>/", views.promise, name="promise"),
+    path("promesses/<int:promise_id>/retirer/", views.withdraw, name="withdraw"),
+    path("promesses/<int:promise_id>/avec/<int:candidacy_id>/", views.encounter, name="encounter"),
+    path("promesses/<int:promise_id>/avec/<int:candidacy_id>/appairer/", views.pair, name="pair"),
+    path("rencontres/<int:encounter_id>/repondre/", views.answer, name="answer"),
+    path("appairages/<int:pairing_id>/rompre/", views.unpair, name="unpair"),
+    path("sessions/<int:session_id>/admission/", views.admission, name="admission"),
+]

@@ -1,0 +1,282 @@
+"""Pages of the pairing room: the board, promises, encounters, pairings, admission."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from defi.kernel.access import LEAD, Actor, Who
+from defi.kernel.pages import ActorRequest, attempt, load
+from defi.kernel.refusals import Refused
+from defi.operations.access import leads, pilots
+from defi.operations.models import Operation, Part, Partner, Session
+from defi.steps.pairing import actions, queries
+from defi.steps.pairing.drawing import draw
+from defi.steps.pairing.forms import AdmissionForm, AnswerForm, EncounterForm, PromiseForm, UnpairForm, WithdrawForm
+from defi.steps.pairing.models import Encounter, Pairing, Promise
+from defi.steps.pairing.states import PROMISE
+from defi.steps.sourcing.models import Candidacy
+
+
+def _leads(actor: Actor, operation: Operation) -> bool:
+    return actor.who in LEAD and leads(actor, operation) and operation.state == "running"
+
+
+@require_safe
+def board(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """People on one side, promises on the other, and between them only what they said."""
+    operation = load(Operation, request.actor, operation_id)
+    shown = queries.board(request.actor, operation)
+    can_lead = _leads(request.actor, operation)
+    context = {
+        "operation": operation,
+        "board": shown,
+        "drawn": draw(shown, can_lead=can_lead),
+        "can_lead": can_lead,
+        "can_promise": _may_promise(request.actor, operation),
+        "can_decide": pilots(request.actor, operation) and shown.session is not None,
+        "is_employer": request.actor.in_employer,
+    }
+    return render(request, "pairing/board.html", context)
+
+
+def _may_promise(actor: Actor, operation: Operation) -> bool:
+    opens = bool(PROMISE.open_to(actor, ""))
+    return (
+        opens
+        and operation.state == "running"
+        and (actor.in_employer or _leads(actor, operation) or pilots(actor, operation))
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def make_promise(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """An employer's engagement, typed by itself or for it."""
+    operation = load(Operation, request.actor, operation_id)
+    form = PromiseForm(request.POST or None, employers=_employers(request.actor, operation))
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        employer = values.pop("employer")
+        made = attempt(
+            form, lambda: actions.make_promise(request.actor, operation.pk, employer, actions.Terms(**values))
+        )
+        if made is not None:
+            _say_promise(request, made)
+            return redirect("pairing:board", operation_id=operation.pk)
+    context = {"operation": operation, "form": form, "text": queries.book_of(operation).promise_text}
+    return render(request, "pairing/promise_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _employers(actor: Actor, operation: Operation) -> list[int]:
+    if actor.in_employer:
+        return [actor.organisation_id or 0]
+    partners: QuerySet[Partner] = Partner.objects.visible_to(actor).filter(operation=operation, left_on=None)
+    return list(partners.filter(part=Part.EMPLOYER).values_list("organisation_id", flat=True))
+
+
+def _say_promise(request: ActorRequest, promise: Promise) -> None:
+    if promise.conforms:
+        messages.success(request, _("La promesse est enregistrée."))
+    else:
+        messages.warning(
+            request,
+            _("La promesse est enregistrée, mais elle ne compte pas : %(why)s") % {"why": promise.conformity_note},
+        )
+
+
+@require_safe
+def promise(request: ActorRequest, promise_id: int) -> HttpResponse:
+    """One promise: what it says, whom it is for."""
+    shown = load(Promise, request.actor, promise_id)
+    context = {
+        "promise": shown,
+        "operation": shown.operation,
+        "posts": shown.posts.filter(withdrawn_on=None).count(),
+        "pairings": Pairing.objects.visible_to(request.actor)
+        .filter(post__promise=shown)
+        .select_related("candidacy__person")
+        .order_by("-state", "pk"),
+        "can_withdraw": _may_withdraw(request.actor, shown),
+        "text": queries.book_of(shown.operation).promise_text,
+    }
+    return render(request, "pairing/promise.html", context)
+
+
+def _may_withdraw(actor: Actor, shown: Promise) -> bool:
+    opens = bool(PROMISE.open_to(actor, shown.state))
+    return opens and shown.operation.state == "running" and (actor.in_employer or _leads(actor, shown.operation))
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: ActorRequest, promise_id: int) -> HttpResponse:
+    """Posts withdrawn, with the reason and the people concerned."""
+    shown = load(Promise, request.actor, promise_id)
+    living = (
+        Pairing.objects.visible_to(request.actor)
+        .filter(post__promise=shown, state="active")
+        .select_related("candidacy__person")
+        .order_by("pk")
+    )
+    paired = [(p.candidacy_id, p.candidacy.person.short_name) for p in living]
+    posts = shown.posts.filter(withdrawn_on=None).count()
+    form = WithdrawForm(request.POST or None, paired=paired, initial={"posts": posts, "version": shown.version})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: actions.withdraw_promise(
+                request.actor,
+                shown.pk,
+                posts=values["posts"],
+                people=values.get("people", []),
+                reason=values["reason"],
+                version=values["version"],
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("Les postes sont retirés. Les personnes concernées sont prévenues."))
+            return redirect("pairing:board", operation_id=shown.operation_id)
+    consequences = [
+        ngettext(
+            "Cette promesse a %(n)d poste, dont %(taken)d pris.",
+            "Cette promesse a %(n)d postes, dont %(taken)d pris.",
+            posts,
+        )
+        % {"n": posts, "taken": len(paired)},
+        _("Les appairages concernés sont rompus, l'organisme et la Région en sont avertis aussitôt."),
+    ]
+    context = {
+        "title": _("Retirer des postes : %(employer)s") % {"employer": shown.employer},
+        "consequences": consequences,
+        "form": form,
+        "action_label": _("Retirer ces postes"),
+        "back_url": f"/promesses/{shown.pk}/",
+        "back_label": str(shown.employer),
+    }
+    return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> HttpResponse:
+    """What a person and an employer said to each other, noted by the provider; and from there, pairing."""
+    shown = load(Promise, request.actor, promise_id)
+    candidacy = load(Candidacy, request.actor, candidacy_id)
+    known = Encounter.objects.visible_to(request.actor).filter(promise=shown, candidacy=candidacy).first()
+    initial = (
+        {"met_on": known.met_on, "employer": known.employer_answer, "person": known.person_answer} if known else {}
+    )
+    form = EncounterForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = actions.Said(**form.cleaned_data)
+        if attempt(form, lambda: actions.record_encounter(request.actor, candidacy.pk, shown.pk, said)) is not None:
+            messages.success(request, _("La rencontre est notée."))
+            return redirect("pairing:board", operation_id=shown.operation_id)
+    context = {
+        "promise": shown,
+        "candidacy": candidacy,
+        "operation": shown.operation,
+        "form": form,
+        "encounter": known,
+        "agreed": known is not None and known.employer_answer == known.person_answer == Encounter.Answer.YES,
+        "can_lead": _leads(request.actor, shown.operation),
+        "active": Pairing.objects.visible_to(request.actor)
+        .filter(candidacy=candidacy, post__promise=shown, state="active")
+        .first(),
+    }
+    return render(request, "pairing/encounter.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def pair(request: ActorRequest, promise_id: int, candidacy_id: int) -> HttpResponse:
+    """One click, once both said yes."""
+    shown = load(Promise, request.actor, promise_id)
+    try:
+        actions.pair(request.actor, candidacy_id, shown.pk)
+        messages.success(request, _("L'appairage est fait."))
+    except Refused as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        messages.warning(request, refusal.sentence)
+    return redirect("pairing:board", operation_id=shown.operation_id)
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: ActorRequest, encounter_id: int) -> HttpResponse:
+    """An employer answers about somebody it met, in one choice."""
+    shown = load(Encounter, request.actor, encounter_id)
+    initial = {"answer": shown.employer_answer, "version": shown.version}
+    form = AnswerForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: actions.answer_encounter(
+                request.actor, shown.pk, answer=values["answer"], version=values["version"]
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("Votre réponse est enregistrée. Merci."))
+            return redirect("pairing:board", operation_id=shown.operation_id)
+    context = {"encounter": shown, "operation": shown.operation, "form": form}
+    return render(request, "pairing/answer.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def unpair(request: ActorRequest, pairing_id: int) -> HttpResponse:
+    """A pairing broken, with its reason."""
+    shown = load(Pairing, request.actor, pairing_id)
+    form = UnpairForm(request.POST or None, initial={"version": shown.version})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: actions.unpair(
+                request.actor,
+                shown.pk,
+                ending=values["ending"],
+                reason=values["reason"],
+                version=values["version"],
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("L'appairage est rompu. Les personnes concernées sont prévenues."))
+            return redirect("pairing:board", operation_id=shown.operation_id)
+    names = {"person": shown.candidacy.person.short_name, "employer": shown.post.promise.employer}
+    context = {
+        "title": _("Rompre l'appairage de %(person)s avec %(employer)s") % names,
+        "consequences": [
+            _("Le poste redevient libre, %(person)s n'a plus d'employeur promis.") % names,
+            _("L'employeur et la personne sont prévenus ; l'histoire de l'appairage reste au dossier."),
+        ],
+        "form": form,
+        "action_label": _("Rompre l'appairage"),
+        "back_url": f"/operations/{shown.operation_id}/appairage/",
+        "back_label": _("Tableau d'appairage"),
+    }
+    return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def admission(request: ActorRequest, session_id: int) -> HttpResponse:
+    """The officer's decision when fewer than all seats are paired."""
+    session = load(Session, request.actor, session_id)
+    form = AdmissionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        decide = actions.admit if values["decision"] == "admit" else actions.refuse_admission
+        if attempt(form, lambda: decide(request.actor, session.pk, reason=values["reason"])) is not None:
+            messages.success(request, _("La décision est enregistrée et transmise à l'organisme."))
+            return redirect("operation", operation_id=session.operation_id)
+    context = {
+        "operation": session.operation,
+        "session": session,
+        "standing": queries.standing(session),
+        "form": form,
+        "can_decide": request.actor.who is Who.OFFICER and pilots(request.actor, session.operation),
+    }
+    return render(request, "pairing/admission.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,36 @@
+"""Stored documents, served as they were made to those who may see their operation."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from defi.kernel.access import Who
+from defi.kernel.models import Document
+from defi.kernel.numbers import clean_code
+from defi.kernel.pages import ActorRequest, load
+from defi.kernel.refusals import Unknown
+from defi.operations.models import Operation
+
+# What everybody who takes part may read; the rest is for the Region and the provider.
+SHARED = frozenset({"convention", "contact_sheet", "plan", "interest_sheet"})
+
+
+@require_safe
+def document(request: ActorRequest, code: str) -> HttpResponse | FileResponse:
+    """The bytes of a document, by its code."""
+    found = Document.objects.filter(code=clean_code(code)).first()
+    if found is None or not _may_read(request, found):
+        raise Unknown(_("Ce document n'existe pas, ou il n'est pas pour vous."))
+    response = HttpResponse(bytes(found.content), content_type=found.media_type)
+    response["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return response
+
+
+def _may_read(request: ActorRequest, found: Document) -> bool:
+    actor = request.actor
+    if actor.who in {Who.PUBLIC, Who.TRAINEE, Who.LINK} or found.file_id is None:
+        return actor.in_region
+    load(Operation, actor, found.file_id)
+    return actor.in_region or actor.in_provider or found.kind in SHARED

@@ -1,0 +1,128 @@
+"""One page per operation: where does it stand, and who must act?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from defi.journey.models import StepRow, TurnRow
+from defi.journey.queries import PARTIES, is_mine, step_rows
+from defi.journey.telling import tell
+from defi.journey.words import STEP_LABELS
+from defi.kernel import clock
+from defi.kernel.access import Actor, Who
+from defi.kernel.models import JournalEntry
+from defi.kernel.pages import ActorRequest, load
+from defi.operations.access import pilots
+from defi.operations.models import Operation, Part, Partner, Session
+from defi.web import date_words
+from defi.web.cards import cards
+from defi.web.turn_pages import STEP_PAGES, shown
+
+JOURNAL_LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step as the thread draws it."""
+
+    key: str
+    number: str
+    label: str
+    state: str
+    caption: str
+    url: str
+
+
+@require_safe
+def operation(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The page of an operation, as this actor may see it."""
+    file = load(Operation, request.actor, operation_id)
+    rows = step_rows(request.actor, file)
+    turns = list(
+        TurnRow.objects.visible_to(request.actor)
+        .filter(operation=file)
+        .select_related("organisation", "operation__basin")
+        .order_by("due_on", "pk")
+    )
+    mine = [turn for turn in turns if is_mine(request.actor, turn) and _within(request.actor, file)]
+    current = _current(rows)
+    context: dict[str, Any] = {
+        "operation": file,
+        "session": Session.objects.visible_to(request.actor).filter(operation=file).first(),
+        "employers": Partner.objects.visible_to(request.actor)
+        .filter(operation=file, part=Part.EMPLOYER, left_on=None)
+        .count(),
+        "steps": [_shown_step(request.actor, row, current) for row in rows],
+        "mine": [shown(turn) for turn in mine],
+        "awaited": [shown(turn) for turn in turns if turn not in mine],
+        "cards": cards(request.actor, file, current),
+        "journal": _journal(request.actor, file),
+        "today": clock.today(),
+    }
+    return render(request, "web/operation.html", context)
+
+
+def _within(actor: Actor, file: Operation) -> bool:
+    return actor.who is not Who.OFFICER or pilots(actor, file)
+
+
+def _current(rows: list[StepRow]) -> str:
+    """The step that is open first, in the order of the process."""
+    return next((row.step for row in rows if row.state == "open"), "")
+
+
+def _shown_step(actor: Actor, row: StepRow, current: str) -> ShownStep:
+    number, label = STEP_LABELS[row.step]
+    today = clock.today()
+    late = row.state == "open" and row.due_on is not None and row.due_on < today
+    state = {"failed": "late", "open": "waiting"}.get(row.state, row.state)
+    if row.state == "open" and row.step == current:
+        state = "current"
+    return ShownStep(
+        key=row.step,
+        number=number,
+        label=str(label),
+        state="late" if late else state,
+        caption=_caption(row, late=late),
+        url=reverse(STEP_PAGES[row.step], args=[row.operation_id]) if actor.who in PARTIES else "",
+    )
+
+
+def _caption(row: StepRow, *, late: bool) -> str:
+    today = clock.today()
+    if row.state == "failed":
+        return _("pas DEFI")
+    if row.state == "done":
+        return date_words.short_date(row.done_on, today) if row.done_on else _("fait")
+    if row.due_on is None:
+        return ""
+    if late:
+        return date_words.late_words(row.due_on, today)
+    return _("avant le %(day)s") % {"day": date_words.short_date(row.due_on, today)}
+
+
+def _journal(actor: Actor, file: Operation, lines: int = JOURNAL_LINES) -> list[object]:
+    """The last lines of the history; the Region and the provider read it, the others have their own pages."""
+    if not (actor.in_region or actor.in_provider):
+        return []
+    entries = list(JournalEntry.objects.filter(file_id=file.pk).order_by("-id")[: lines * 12])
+    return list(tell(entries)[:lines])
+
+
+@require_safe
+def history(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The whole journal of an operation, latest first."""
+    file = load(Operation, request.actor, operation_id)
+    entries = JournalEntry.objects.none()
+    if request.actor.in_region or request.actor.in_provider:
+        entries = JournalEntry.objects.filter(file_id=file.pk).order_by("-id")
+    page = Paginator(entries, 200).get_page(request.GET.get("page"))
+    return render(request, "web/history.html", {"operation": file, "page": page, "journal": tell(page)})

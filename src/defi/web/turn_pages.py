@@ -1,0 +1,105 @@
+"""Where each turn is taken: one click from being done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from defi.journey.models import TurnRow
+from defi.journey.words import PARTY_LABELS, TURN_WORDS
+
+PAGES = {
+    "need.group": "needs:list",
+    "public_profile.record": "needs:profile",
+    "route.decide": "offer:route",
+    "tender.launch": "offer:route",
+    "tender.award": "offer:route",
+    "session.plan": "operation_session",
+    "plan.start": "design:plan",
+    "plan.submit": "design:plan",
+    "plan.approve": "design:plan",
+    "meeting.hold_preparatory": "sourcing:preparation",
+    "sourcing.plan_line": "sourcing:preparation",
+    "eos.record": "training:eos",
+    "pairing.pair": "pairing:board",
+    "admission.decide": "pairing:board",
+    "session.start": "training:session",
+    "session.end": "training:session",
+    "report.send": "training:session",
+    "signing.propose": "convention:signing",
+    "signing.forward": "convention:signing",
+    "signing.hold": "convention:signing",
+    "signing.save_the_date": "convention:signing",
+    "signing.invite": "convention:signing",
+    "convention.send": "convention:signing",
+    "signatory.sign": "convention:signing",
+    "meeting.hold_review": "review:review",
+    "certificate.request": "closing:closing",
+    "certificate.resubmit": "closing:closing",
+    "certificate.decide": "closing:closing",
+    "claim.send": "closing:closing",
+    "claim.resend": "closing:closing",
+    "claim.decide": "closing:closing",
+    "claim.pay": "closing:closing",
+    "operation.close": "closing:closing",
+    "situation.record": "followup:followup",
+    "followup.report": "followup:followup",
+}
+WITHOUT_OPERATION = frozenset({"needs:list"})
+
+STEP_PAGES = {
+    "needs": "needs:profile",
+    "route": "offer:route",
+    "design": "design:plan",
+    "preparation": "sourcing:preparation",
+    "eos": "training:eos",
+    "pairing": "pairing:board",
+    "start": "training:session",
+    "convention": "convention:signing",
+    "review": "review:review",
+    "closing": "closing:closing",
+    "followup": "followup:followup",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A turn as a page shows it."""
+
+    title: str
+    awaited: str
+    who: str
+    operation: str
+    operation_url: str
+    place: str
+    due_on: date | None
+    since: date | None
+    url: str
+    button: str
+
+
+def shown(turn: TurnRow) -> Todo:
+    """The words and the address of a turn."""
+    words = TURN_WORDS[turn.key]
+    page = PAGES[turn.key]
+    return Todo(
+        title=str(words.todo),
+        awaited=str(words.awaited),
+        who=_who(turn),
+        operation=turn.operation.title,
+        operation_url=reverse("operation", args=[turn.operation_id]),
+        place=turn.operation.basin.name,
+        due_on=turn.due_on,
+        since=turn.since,
+        url=reverse(page) if page in WITHOUT_OPERATION else reverse(page, args=[turn.operation_id]),
+        button=str(words.button),
+    )
+
+
+def _who(turn: TurnRow) -> str:
+    """The organisation by its name; inside the Region, its service."""
+    if turn.party in {"officer", "cabinet", "paying_office"} or turn.organisation is None:
+        return str(PARTY_LABELS[turn.party])
+    return turn.organisation.name
