@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from defi import __version__
-from defi.kernel.database import DatabaseUnavailable, close_database, open_database
+from defi.kernel.database import DatabaseUnavailable, close_database, newest_programs, open_database
 from defi.kernel.processes import die_with_announced_parent
 from defi.serving.ports import PortTaken
 from defi.serving.project import set_up
@@ -84,6 +85,10 @@ def parser() -> argparse.ArgumentParser:
     manage.add_argument_group("arguments").add_argument(
         "arguments", nargs=argparse.REMAINDER, metavar="…", help="la commande et ses options"
     )
+    postgres = add("postgres", _postgres, "sauvegarder, restaurer ou interroger la base (docs/running.md)")
+    group = postgres.add_argument_group("arguments")
+    group.add_argument("program", choices=["pg_dump", "pg_restore", "psql"], help="le programme de PostgreSQL")
+    group.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="ses options")
     reference = commands.add_parser("reference", help="charger les référentiels officiels")
     load = reference.add_subparsers(title="actions", metavar="ACTION", required=True).add_parser(
         "load", parents=[common], help="charger le ROME, les communes, les bassins d'emploi"
@@ -121,6 +126,12 @@ def _check(options: argparse.Namespace) -> int:
 
 def _manage(options: argparse.Namespace) -> int:
     return _managed(options, *options.arguments)
+
+
+def _postgres(options: argparse.Namespace) -> int:
+    url = open_database(options.data)
+    program = newest_programs() / options.program
+    return subprocess.run([str(program), "--dbname", url, *options.arguments], check=False).returncode  # noqa: S603
 
 
 def _load(options: argparse.Namespace) -> int:

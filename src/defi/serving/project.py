@@ -6,6 +6,8 @@ import os
 
 from defi.serving import demonstration
 
+_NO = {"", "0", "false", "no", "non"}
+
 
 def set_up(url: str, *, demonstrate: bool | None = None) -> None:
     """Load the settings and the applications for the database of `url`.
@@ -20,8 +22,8 @@ def set_up(url: str, *, demonstrate: bool | None = None) -> None:
 
 
 def demonstration_setting(url: str, demonstrate: bool | None) -> str:
-    """The value of DEFI_DEMONSTRATION for the settings: "1" or "0". One given as "0" forbids it in any case."""
-    if os.environ.get("DEFI_DEMONSTRATION", "1") != "1":
+    """The value of DEFI_DEMONSTRATION for the settings: "1" or "0". One given as no forbids it in any case."""
+    if os.environ.get("DEFI_DEMONSTRATION", "1").lower() in _NO:
         return "0"
     wanted = demonstration.is_marked(url) if demonstrate is None else demonstrate
     return "1" if wanted else "0"

@@ -12,7 +12,7 @@ import psycopg
 from defi.kernel.database import open_database, stay_open
 from defi.serving import demonstration
 from defi.serving.ports import DEFAULT, reserve
-from defi.serving.project import set_up
+from defi.serving.project import demonstration_setting, set_up
 from defi.serving.supervisor import Child, Supervisor
 
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (recognised, not bound)
@@ -39,8 +39,8 @@ def run(wish: Wish) -> int:
         os.environ.setdefault("DEFI_HOSTS", f"localhost,127.0.0.1,[::1],{address}")
         url = open_database(wish.data)
         # On somebody else's server the demonstration has to be asked for.
-        asked = os.environ.get("DEFI_DEMONSTRATION") == "1" or not given
-        prepare(url, may_fill=wish.may_demonstrate and asked, may_demonstrate=wish.may_demonstrate)
+        asked = "DEFI_DEMONSTRATION" in os.environ or not given
+        prepare(url, may_demonstrate=wish.may_demonstrate, may_fill=asked)
         stay_open(wish.data)
         if wish.port is None and port != DEFAULT:
             _say(f"Le port {DEFAULT} est pris : le port {port} le remplace.")
@@ -53,11 +53,12 @@ def run(wish: Wish) -> int:
         ).run()
 
 
-def prepare(url: str, *, may_fill: bool, may_demonstrate: bool) -> None:
+def prepare(url: str, *, may_demonstrate: bool, may_fill: bool) -> None:
     """Set Django up, migrate, and fill an unused database with the demonstration; one process at a time."""
+    may_demonstrate = demonstration_setting(url, may_demonstrate) == "1"
     with psycopg.connect(url, autocommit=True) as turn:
         turn.execute("SELECT pg_advisory_lock(hashtext('defi prepare'))")
-        fills = may_fill and demonstration.is_unused(url)
+        fills = may_demonstrate and may_fill and demonstration.is_unused(url)
         set_up(url, demonstrate=may_demonstrate and (fills or demonstration.is_marked(url)))
         from django.core.management import call_command
         from django.db import connections

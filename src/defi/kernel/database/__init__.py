@@ -5,6 +5,7 @@ close_database()      let go of the embedded server; the last user to leave wait
 clone, drop, …        fresh databases made from a template, for tests and plays
 """
 
+from defi.kernel.database.binaries import newest_programs
 from defi.kernel.database.opening import close_database, open_database, stay_open
 from defi.kernel.database.place import DatabaseUnavailable, data_folder
 from defi.kernel.database.templates import (
@@ -24,6 +25,7 @@ __all__ = [
     "data_folder",
     "drop",
     "migrated_template",
+    "newest_programs",
     "open_database",
     "stay_open",
     "temporary_clone",

@@ -37,6 +37,12 @@ def installed() -> dict[int, Path]:
     return versions
 
 
+def newest_programs() -> Path:
+    """The folder of the newest `pg_dump`, `pg_restore`, `psql`, which also speak to older servers."""
+    versions = installed()
+    return versions[max(versions)]
+
+
 def binaries_for(cluster: Path, account: Account | None) -> Path:
     """The `bin` folder that fits the cluster (the newest for a cluster to be created), reachable by the account."""
     versions = installed()
