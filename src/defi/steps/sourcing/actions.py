@@ -1,6 +1,6 @@
 """What becomes of a candidacy: met, selected, in reserve, confirmed, entered, gone. Source: process.md, steps 5 and 6.
 
-Orienting and finding people again stands in `orientation`; the preparatory meeting and the sourcing plan in `preparation`.
+Orienting and finding people again stands in `orientation`; the meeting and the sourcing plan in `preparation`.
 Dates given (`on`) are those of the facts: today by default, never to come, never before the step they follow."""
 
 from __future__ import annotations
@@ -62,9 +62,7 @@ __all__ = [
 ]
 
 
-def meet_candidate(
-    actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None
-) -> Candidacy:
+def meet_candidate(actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None) -> Candidacy:
     """The provider met the person."""
     with acting(actor, "candidacy.meet") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
@@ -82,9 +80,7 @@ def select_candidate(
         return candidacy
 
 
-def put_in_reserve(
-    actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None
-) -> Candidacy:
+def put_in_reserve(actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None) -> Candidacy:
     """The person waits for a seat, and is told so."""
     with acting(actor, "candidacy.put_in_reserve") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
@@ -150,9 +146,7 @@ def withdraw_candidate(
         return candidacy
 
 
-def enter_training(
-    actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None
-) -> Candidacy:
+def enter_training(actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None) -> Candidacy:
     """The person really entered, on the first day or later. Raises `WrongState` when seats are all taken, or when the
     person follows another session."""
     with acting(actor, "candidacy.enter") as act:
@@ -174,9 +168,7 @@ def enter_training(
         return candidacy
 
 
-def note_no_show(
-    actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None
-) -> Candidacy:
+def note_no_show(actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None) -> Candidacy:
     """The person was expected on the first day and did not come; the prescriber is told, the seat is free again."""
     with acting(actor, "candidacy.no_show") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
@@ -217,8 +209,9 @@ def complete_training(
 
 
 def fund_seat(actor: Actor, candidacy_id: int, funding: Funding, *, version: int | None = None) -> Candidacy:
-    """Say who pays the seat, and what a seat of other funding aims at. The payer no longer changes after entry, since the
-    finding counts it; the aim may still be told."""
+    """Say who pays the seat, and what a seat of other funding aims at.
+
+    The payer no longer changes after entry, since the finding counts it; the aim may still be told."""
     with acting(actor, "candidacy.fund") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
         check_funding(funding)
@@ -231,10 +224,8 @@ def fund_seat(actor: Actor, candidacy_id: int, funding: Funding, *, version: int
         )
 
 
-def name_referent(
-    actor: Actor, candidacy_id: int, referent_id: int | None, *, version: int | None = None
-) -> Candidacy:
-    """The person of the provider who follows this trainee (CCTAC: « référent de parcours »); None takes the name away."""
+def name_referent(actor: Actor, candidacy_id: int, referent_id: int | None, *, version: int | None = None) -> Candidacy:
+    """The person of the provider who follows this trainee (CCTAC, « référent de parcours »); None takes the name off."""
     with acting(actor, "candidacy.name_referent") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
         referent = _colleague(candidacy, referent_id) if referent_id else None
@@ -243,7 +234,7 @@ def name_referent(
 
 def _colleague(candidacy: Candidacy, person_id: int) -> Person:
     with scope(TASK):
-        working = Membership.objects.filter(person_id=person_id, organisation_id=candidacy.operation.provider_id)
+        working = Membership.objects.filter(person_id=person_id, organisation=candidacy.operation.provider)
         member = working.filter(until=None).select_related("person").first()
     if member is None:
         raise Invalid.field("referent", _("Le référent se choisit parmi les personnes de l'organisme de formation."))

@@ -1,4 +1,4 @@
-"""Reaching a candidacy to change it: the operation first, then the session, then the person's row, always in that order."""
+"""Reaching a candidacy to change it: the operation is locked first, then the session, then the row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TAKES_A_SEAT = ("confirmed", "entered", "completed")
 def lock_candidacy(act: Action, candidacy_id: int, version: int | None = None) -> Candidacy:
     """The candidacy with its operation and session locked, if this actor may act on it.
 
-    Raises `Unknown`, `NotAllowed` (other provider, prescriber that left, another link), `Stale`, `WrongState` (closed)."""
+    Raises `Unknown`, `NotAllowed` (other provider, prescriber gone, other link), `Stale`, `WrongState` (closed)."""
     seen = Candidacy.objects.visible_to(act.actor).filter(pk=candidacy_id).first()
     if seen is None:
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
@@ -53,9 +53,11 @@ def must_still_take_part(act: Action, operation_id: int) -> None:
     """A prescriber that left the operation reads its people's files and changes nothing. Raises `NotAllowed`."""
     if not act.actor.in_prescriber:
         return
-    partners = Partner.objects.filter(operation_id=operation_id, organisation_id=act.actor.organisation_id)
+    partners = Partner.objects.filter(operation_id=operation_id, organisation_id=act.actor.organisation_id or 0)
     if not partners.filter(left_on=None).exists():
-        raise NotAllowed(_("Votre structure ne participe plus à cette opération : demandez à l'organisme de formation."))
+        raise NotAllowed(
+            _("Votre structure ne participe plus à cette opération : voyez avec l'organisme de formation.")
+        )
 
 
 def lock_session(act: Action, session_id: int, version: int | None = None) -> Session:
@@ -69,11 +71,9 @@ def lock_session(act: Action, session_id: int, version: int | None = None) -> Se
 
 
 def seats_taken(session_id: int, *, without: int | None = None) -> int:
-    """Region-funded people who hold a seat of the session, one of them left out. Inside an open scope: it counts everybody."""
-    rows = Candidacy.objects.filter(
-        session_id=session_id, funding=Candidacy.Funding.REGION, state__in=TAKES_A_SEAT
-    )
-    return rows.exclude(pk=without).count()
+    """Region-funded people who hold a seat of the session, one left out. All are counted, whoever the actor sees."""
+    rows = Candidacy.objects.filter(session_id=session_id, funding=Candidacy.Funding.REGION, state__in=TAKES_A_SEAT)
+    return rows.exclude(pk=without or 0).count()
 
 
 def checked_day(act: Action, on: date | None, *, after: date | None = None, field: str = "on") -> date:
@@ -90,5 +90,3 @@ def refuse_nir(**texts: str) -> None:
     faults = {name: fault for name, text in texts.items() if (fault := nir_fault(text))}
     if faults:
         raise Invalid(next(iter(faults.values())), faults)
-
-

@@ -47,7 +47,7 @@ def selected(act: Action, candidacy: Candidacy) -> None:
 
 
 def answered(act: Action, candidacy: Candidacy) -> None:
-    """The person and the prescriber are owed each final answer (process.md, « Actors »: an answer for each person oriented)."""
+    """The person and the prescriber are owed each final answer (process.md, « Actors »)."""
     _to_the_person(act, candidacy, "answer_person")
     ended(act, candidacy)
 

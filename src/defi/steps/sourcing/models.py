@@ -79,7 +79,7 @@ class AimsShared(OperationBound):
 class Candidacy(OperationBound):
     """A person oriented to a session; once entered, its trainee. Facts and dates, no judgement of the person.
 
-    Other funding (POEI, POEC…) is counted apart and leaves the session DEFI only when each aims at a lasting contract."""
+    Other funding (POEI, POEC…) is counted apart: the session stays DEFI only when each aims at a lasting contract."""
 
     private: ClassVar[frozenset[str]] = frozenset()
 

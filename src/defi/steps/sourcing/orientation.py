@@ -68,8 +68,8 @@ def orient_person(
 ) -> Candidacy:
     """A prescriber orients one of its people; a provider notes somebody who came alone, or sent by `prescriber`.
 
-    The person is found again by name with birth date or address, among the people this actor already follows; a candidacy
-    that had ended is taken up again. Raises `Invalid` beside the field at fault, `WrongState` when already there."""
+    The person is found again by name with birth date or address, among the people this actor already follows.
+    Raises `Invalid` beside the field at fault, `WrongState` when already there."""
     with acting(actor, "candidacy.orient") as act:
         session = lock_session(act, session_id)
         day = _check_orientation(act, session, facts, on)
@@ -103,7 +103,7 @@ def orient_person(
 def reopen_candidacy(
     actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None
 ) -> Candidacy:
-    """Somebody who had given up, or had not been taken, comes back: the candidacy starts again, its past in the journal."""
+    """Somebody who had given up, or was not taken, comes back: it starts again, and the journal keeps the past."""
     with acting(actor, "candidacy.reopen") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
         _must_be_open(candidacy.session)
@@ -120,9 +120,7 @@ def reopen_candidacy(
         )
 
 
-def correct_person(
-    actor: Actor, candidacy_id: int, facts: PersonFacts, *, version: int | None = None
-) -> Candidacy:
+def correct_person(actor: Actor, candidacy_id: int, facts: PersonFacts, *, version: int | None = None) -> Candidacy:
     """Mend a name or add an address. `version` is that of the person's row."""
     with acting(actor, "candidacy.correct_person") as act:
         candidacy = lock_candidacy(act, candidacy_id)

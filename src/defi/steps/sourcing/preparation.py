@@ -1,4 +1,4 @@
-"""The preparatory meeting, the team, the sourcing plan, the announcement, the aims shared. Source: process.md, step 3."""
+"""The preparatory meeting, the team, the sourcing plan, the announcement, the aims. Source: process.md, step 3."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FARTHEST_YEARS = 2
 def hold_preparatory(
     actor: Actor, operation_id: int, *, held_on: date, attendees: Iterable[Attendee], minutes: str = ""
 ) -> Meeting:
-    """The preparatory meeting was held. Raises `Invalid` without at least one orienteur and one engaged firm present."""
+    """The preparatory meeting was held. Raises `Invalid` without one orienteur and one engaged firm present."""
     with acting(actor, "meeting.hold_preparatory") as act:
         operation = lock_operation(act, operation_id)
         people = list(attendees)
@@ -42,7 +42,9 @@ def _check_attendees(operation: Operation, attendees: Sequence[Attendee]) -> Non
     parts = _parts(operation)
     known = {*parts, operation.region_id, operation.provider_id, operation.holder_id}
     if any(a.organisation_id and a.organisation_id not in known for a in attendees):
-        raise Invalid.field("attendees", _("Une des organisations ne participe pas à l'opération : ajoutez-la d'abord."))
+        raise Invalid.field(
+            "attendees", _("Une des organisations ne participe pas à l'opération : ajoutez-la d'abord.")
+        )
     present = [a for a in attendees if a.state == Presence.State.PRESENT and a.organisation_id]
     gaps = attendance_gaps(
         len({a.organisation_id for a in present if Part.PRESCRIBER in parts.get(a.organisation_id, ())}),
@@ -173,7 +175,7 @@ def announce(
 def share_aims(
     actor: Actor, operation_id: int, *, organisation_ids: Iterable[int], shared_on: date, how: str
 ) -> list[AimsShared]:
-    """The aims of the convention were sent or presented to these partners; those who already had them are left alone."""
+    """The aims of the convention were sent or presented to these partners, those who had them already left alone."""
     with acting(actor, "sourcing.share_aims") as act:
         operation = lock_operation(act, operation_id)
         wanted = list(dict.fromkeys(organisation_ids))

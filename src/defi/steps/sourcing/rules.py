@@ -51,7 +51,7 @@ def day_fault(on: date, *, today: date, after: date | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PreparationFacts:
-    """What the file holds of step 3. `orienteurs` and `firms` count organisations present at the preparatory meeting."""
+    """What the file holds of step 3. `orienteurs` and `firms` count organisations present at the meeting."""
 
     held_on: date | None = None
     orienteurs: int = 0
@@ -67,9 +67,7 @@ def attendance_gaps(orienteurs: int, firms: int) -> tuple[str, ...]:
     """Who is missing for a preparatory meeting to be one (seed 001, step 3)."""
     gaps: list[str] = []
     if orienteurs < 1:
-        gaps.append(
-            _("Aucun orienteur n'est noté présent (Mission locale, France Travail, Cap emploi…) : il en faut un au moins.")
-        )
+        gaps.append(_("Aucun orienteur n'est noté présent (Mission locale, France Travail…) : il en faut un au moins."))
     if firms < 1:
         gaps.append(_("Aucune entreprise engagée n'est notée présente : il en faut une au moins."))
     return tuple(gaps)
@@ -87,7 +85,9 @@ def preparation_gaps(facts: PreparationFacts) -> tuple[str, ...]:
     if facts.committee < 1:
         gaps.append(_("Le comité de pilotage n'est pas nommé."))
     if facts.lines < 1:
-        gaps.append(_("Le plan de recrutement est vide : prévoyez au moins une action, avec sa date et son responsable."))
+        gaps.append(
+            _("Le plan de recrutement est vide : prévoyez une action au moins, avec sa date et son responsable.")
+        )
     return tuple(gaps)
 
 
@@ -127,7 +127,7 @@ def seat_fault(seats: int, taken: int) -> str:
 def funding_faults(funding: str, aim_contract: str, aim_months: int | None, contracts: Iterable[str]) -> dict[str, str]:
     """What is wrong, by field, in the funding of a seat and the contract it aims at (process.md, conformity rule).
 
-    The aim is asked only of other fundings, and may be completed later: until then the seat is counted as aiming at none."""
+    The aim is asked only of other fundings, and may come later: until then the seat aims at nothing that counts."""
     faults: dict[str, str] = {}
     if funding == "region" and (aim_contract or aim_months):
         faults["aim_contract"] = _("Le contrat visé ne se note que pour un autre financement que celui de la Région.")
