@@ -156,6 +156,7 @@ def download(url: str, target: Path) -> Path:
                     raise Invalid(_("Le téléchargement de {url} dure trop longtemps.").format(url=url))
                 file.write(chunk)
     except urllib.error.HTTPError as error:
+        error.close()
         raise Invalid(_("{url} répond {code} : rien à charger.").format(url=url, code=error.code)) from error
     except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
         raise Invalid(_("{url} ne répond pas ({error}).").format(url=url, error=error)) from error

@@ -68,7 +68,7 @@ class Table:
                         encoding = "iso-8859-15"
         if not first.strip():
             raise Invalid(_("« {name} » est vide.").format(name=self.entry.name))
-        if b"\x00" in first[:512]:
+        if first.count(0) * 100 > len(first):
             raise Invalid(_("« {name} » n'est pas un fichier de texte.").format(name=self.entry.name))
         start = first.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
         return Facts(digest.hexdigest(), encoding, last.endswith((b"\n", b"\r")), start in (b"[", b"{"))
@@ -131,7 +131,7 @@ class Table:
             if not waiting:
                 return
             line, cells = waiting
-            if len(cells) != len(columns) and not self.facts.ends_with_newline:
+            if not self.facts.ends_with_newline and (len(cells) != len(columns) or not cells[-1]):
                 raise self._cut(line)
             yield line, self._record(columns, cells)
 

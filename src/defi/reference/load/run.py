@@ -25,7 +25,6 @@ from defi.reference.load.stage import Outcome, Stage
 from defi.reference.models import ReferenceLoad
 
 SOURCES = (*rome.SOURCES, *geo.SOURCES)
-ACCEPT_REMOVALS = "--accept-removals"
 LOAD_LOCK = int.from_bytes(b"DEFI-ref")
 
 
@@ -54,16 +53,14 @@ class LoadReport:
         return sum(report.outcome.written for report in self.sources)
 
 
-def command(arguments: list[str], out: TextIO | None = None, err: TextIO | None = None) -> int:
-    """`defi reference load PATH|URL… [--accept-removals]`: 0 loaded, 1 refused (nothing written), 2 badly called."""
+def command(
+    paths: list[str], *, accept_removals: bool = False, out: TextIO | None = None, err: TextIO | None = None
+) -> int:
+    """`defi reference load PATH|URL… [--accept-removals]`: 0 when loaded, 1 when refused and nothing written."""
     out, err = out or sys.stdout, err or sys.stderr
-    places = [argument for argument in arguments if argument != ACCEPT_REMOVALS]
-    if not places or any(place.startswith("--") for place in places):
-        print(_("Usage : defi reference load FICHIER|DOSSIER|ARCHIVE|URL… [--accept-removals]"), file=err)
-        return 2
     start = time.perf_counter()
     try:
-        report = load(places, accept_removals=ACCEPT_REMOVALS in arguments)
+        report = load(paths, accept_removals=accept_removals)
     except Invalid as refusal:
         print(refusal.sentence, file=err)
         print(_("Rien n'a été écrit."), file=err)
@@ -185,7 +182,7 @@ def _version(source: Source, table: Table) -> str:
 
 
 def _remember(stage: Stage, report: SourceReport, fingerprint: str) -> None:
-    """A row per load, except for a file that was the last loaded of its kind and changed nothing."""
+    """A row per load, except for a file that was loaded before and now changed nothing."""
     known = ReferenceLoad.objects.filter(source=report.source.name, fingerprint=fingerprint).exists()
     if known and not report.outcome.written:
         return
