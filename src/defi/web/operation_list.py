@@ -7,7 +7,7 @@ from datetime import date
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -102,11 +102,11 @@ def _filtered(seen: QuerySet[Operation], form: Filters) -> QuerySet[Operation]:
     if wanted["job"]:
         rows = rows.filter(job=wanted["job"])
     if wanted["step"]:
-        rows = rows.filter(current=wanted["step"])
+        rows = rows.filter(Q(("current", wanted["step"])))
     if wanted["state"]:
         rows = rows.filter(state=wanted["state"])
     if wanted["late"]:
-        rows = rows.filter(is_late=True)
+        rows = rows.filter(Q(("is_late", True)))
     return rows
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import Actor, Who
+from defi.kernel.access import Actor, Who, scope
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
 from defi.operations.access import lock_operation
@@ -161,7 +161,8 @@ def withdraw_promise(
 
 
 def _count_open(actor: Actor, promise_id: int) -> int:
-    return Post.objects.visible_to(actor).filter(promise_id=promise_id, withdrawn_on=None).count()
+    with scope(actor):
+        return Post.objects.visible_to(actor).filter(promise_id=promise_id, withdrawn_on=None).count()
 
 
 def _lock_promise(act: Action, promise_id: int, version: int | None = None) -> Promise:

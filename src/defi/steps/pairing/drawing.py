@@ -112,8 +112,9 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
     if cell.state == "paired":
         return DrawnCell("paired", (_("appairage"),), column.employer, opens)
     if cell.state in {"closed", "ended"}:
-        words = (_("rompu"),) if cell.state == "ended" else ()
-        return DrawnCell("ended" if words else "none", words, column.employer)
+        if cell.state == "closed":
+            return DrawnCell("none", (), column.employer)
+        return DrawnCell("ended", (_("rompu"),), column.employer)
     if cell.state == "none":
         free = column.free_posts > 0 and not row.is_paired
         return DrawnCell("unmet", (), column.employer, opens if free else "")
