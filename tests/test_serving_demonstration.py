@@ -12,6 +12,7 @@ from django_scopes import scopes_disabled
 
 from defi.kernel.database import with_name
 from defi.people.models import Account, Person
+from defi.play.world import PlayError
 from defi.serving import demonstration, project
 
 
@@ -59,10 +60,10 @@ def test_a_filling_that_fails_leaves_the_database_unused_and_unmarked(
 ) -> None:
     def fail() -> None:
         somebody_arrives()
-        raise RuntimeError("refused")
+        raise PlayError("le fichier manque")
 
     seeded_by(fail)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(demonstration.DemonstrationFailed, match="le fichier manque"):
         demonstration.fill()
     assert demonstration.is_unused(url)
     assert not demonstration.is_marked(url)

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from defi import __version__
 from defi.kernel.database import DatabaseUnavailable, close_database, newest_programs, open_database
 from defi.kernel.processes import die_with_announced_parent
+from defi.serving.demonstration import DemonstrationFailed
 from defi.serving.ports import PortTaken
 from defi.serving.project import set_up
 
@@ -35,7 +36,7 @@ def execute(arguments: list[str]) -> int:
     command: Command = options.command
     try:
         return command(options)
-    except (DatabaseUnavailable, PortTaken) as problem:
+    except (DatabaseUnavailable, DemonstrationFailed, PortTaken) as problem:
         sys.stderr.write(f"{problem}\n")
         return 2
     except KeyboardInterrupt:

@@ -11,6 +11,10 @@ from psycopg import sql
 _MARK = "defi: demonstration"
 
 
+class DemonstrationFailed(Exception):  # noqa: N818  (said to the user, like a refusal)
+    """The demonstration could not be played; the message is a French sentence."""
+
+
 def is_unused(url: str) -> bool:
     """Whether nobody has an account yet: the product was never used on this database."""
     with psycopg.connect(url) as connection:
@@ -30,14 +34,29 @@ def is_marked(url: str) -> bool:
 
 
 def fill() -> None:
-    """Fill an unused database with the demonstration and mark it, whole or not at all. Django must be set up."""
-    from django.db import connection, transaction
+    """Fill an unused database with the demonstration and mark it, whole or not at all. Django must be set up.
+
+    Raises DemonstrationFailed when it does not play to its end."""
+    from django.db import transaction
 
     from defi.play.demonstration import seed
+    from defi.play.world import PlayError
 
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            name = sql.Identifier(str(connection.settings_dict["NAME"]))
-            statement = sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(_MARK))
-            cursor.execute(statement.as_string(None))
-        seed()
+    try:
+        with transaction.atomic():
+            _mark()
+            seed()
+    except PlayError as problem:
+        raise DemonstrationFailed(
+            f"La démonstration n'a pas pu être préparée : {problem}. La base reste vide ; "
+            "« defi run --no-demonstration » s'en passe."
+        ) from problem
+
+
+def _mark() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        name = sql.Identifier(str(connection.settings_dict["NAME"]))
+        statement = sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(_MARK))
+        cursor.execute(statement.as_string(None))

@@ -63,9 +63,11 @@ def prepare(url: str, *, may_demonstrate: bool, may_fill: bool) -> None:
         from django.core.management import call_command
         from django.db import connections
 
+        if demonstration.is_unused(url):
+            _say("Première mise en route : la base de données se prépare…")
         call_command("migrate", verbosity=0, interactive=False)
         if fills:
-            _say("Première mise en route : la démonstration se prépare…")
+            _say("La démonstration se prépare…")
             demonstration.fill()
         connections.close_all()
 
