@@ -78,6 +78,7 @@ class Rulebook:
     region: str
     in_force_from: date
     source: str
+    need_answer_days: int
     conformity: ConformityRules
     contracts: dict[str, ContractRule]
     other_aims: frozenset[str]
@@ -122,6 +123,7 @@ def read(text: str) -> Rulebook:
         region=raw["region"],
         in_force_from=raw["in_force_from"],
         source=raw["source"],
+        need_answer_days=raw["needs"]["answer_days"],
         conformity=_conformity(raw["conformity"]),
         contracts={
             kind: ContractRule(rule["conforms"], rule["source"], rule.get("months"), rule.get("strict", True))

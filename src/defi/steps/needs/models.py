@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor, Guarded, Who
+from defi.operations.models import Operation
 from defi.steps.needs.states import COLLECTIVE, NEED
 
 
@@ -50,8 +51,12 @@ class CollectiveNeed(Guarded):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        """The Region alone: other providers see nothing of a need before a tender is launched."""
-        return Q(region_id=actor.region_id) if actor.in_region else Q(pk__in=[])
+        """The Region; a provider once the operation is entrusted to it, nothing before (process.md, step 1)."""
+        if actor.in_region:
+            return Q(region_id=actor.region_id)
+        if not actor.in_provider:
+            return Q(pk__in=[])
+        return Q(operation__provider_id=actor.organisation_id) | Q(operation__holder_id=actor.organisation_id)
 
 
 class Need(Guarded):
@@ -60,14 +65,15 @@ class Need(Guarded):
     region = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     employer = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    contact_email = models.EmailField(_("adresse électronique"), blank=True)
+    contact_phone = models.CharField(_("téléphone"), max_length=20, blank=True)
     typed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     typed_for = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
     wording = models.CharField(_("qui cherchez-vous ?"), max_length=200)
-    job = models.ForeignKey("reference.Job", on_delete=models.PROTECT, related_name="+")
+    # Empty while nobody has chosen among the jobs found: « aucun de ces métiers » must not send an employer away.
+    job = models.ForeignKey("reference.Job", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     basin = models.ForeignKey("reference.Basin", on_delete=models.PROTECT, related_name="+")
-    commune = models.ForeignKey(
-        "reference.Commune", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    commune = models.ForeignKey("reference.Commune", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     posts = models.PositiveSmallIntegerField(_("nombre de postes"))
     contract = models.CharField(_("contrat"), max_length=20, choices=Contract.choices, blank=True)
     months = models.PositiveSmallIntegerField(_("durée en mois"), null=True, blank=True)
@@ -94,9 +100,12 @@ class Need(Guarded):
                 violation_error_message=_("Un besoin compte de 1 à 500 postes."),
             ),
             models.CheckConstraint(
-                condition=Q(state="answered", answered_on__isnull=False)
-                | (~Q(state="answered") & Q(answered_on=None)),
+                condition=Q(state="answered", answered_on__isnull=False) | (~Q(state="answered") & Q(answered_on=None)),
                 name="need_answered_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="grouped") | Q(collective__isnull=False, job__isnull=False),
+                name="need_grouped_has_its_group_and_job",
             ),
         ]
 
@@ -104,16 +113,39 @@ class Need(Guarded):
     def file_id(self) -> int | None:
         return self.collective.operation_id if self.collective else None
 
+    @property
+    def email(self) -> str:
+        """Where the employer is written to; empty when it is reached by phone."""
+        return (self.contact.email if self.contact else "") or self.contact_email or self.employer.email
+
+    @property
+    def phone(self) -> str:
+        """Where the employer is called."""
+        return (self.contact.phone if self.contact else "") or self.contact_phone or self.employer.phone
+
+    @property
+    def wanted(self) -> str:
+        """The job in words: the chosen one, else the employer's own words."""
+        return self.job.label if self.job else self.wording
+
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        """The Region, the employer itself, and whoever typed that sheet for it."""
+        """The Region, the employer itself, whoever typed that sheet for it, and the provider to whom its operation is
+        entrusted: other providers see nothing of a need."""
+        if actor.who is Who.LINK:
+            link = actor.link
+            return Q(pk=link.object_id) if link and link.object_type == "needs.need" else Q(pk__in=[])
         if actor.in_region:
             return Q(region_id=actor.region_id)
-        if actor.organisation_id:
-            return Q(employer_id=actor.organisation_id) | Q(typed_for_id=actor.organisation_id)
-        if actor.who is Who.LINK and actor.link and actor.link.object_type == "needs.need":
-            return Q(pk=actor.link.object_id)
-        return Q(pk__in=[])
+        if not actor.organisation_id:
+            return Q(pk__in=[])
+        own = Q(employer_id=actor.organisation_id) | Q(typed_for_id=actor.organisation_id)
+        if actor.in_provider:
+            entrusted = Operation.objects.filter(
+                Q(provider_id=actor.organisation_id) | Q(holder_id=actor.organisation_id)
+            )
+            own |= Q(collective__operation_id__in=entrusted.values("pk"))
+        return own
 
 
 class NeedCompetence(models.Model):
@@ -158,9 +190,11 @@ class PublicProfile(Guarded):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
+        """The Region and whoever recorded it; providers and prescribers of the operation, never an employer: in a small
+        basin a count may say who."""
         if actor.in_region:
             return Q(region_id=actor.region_id)
-        from defi.operations.models import Operation
-
-        seen = Q(operation_id__in=Operation.objects.visible_to(actor).values("pk"))
-        return seen | Q(organisation_id=actor.organisation_id) if actor.organisation_id else seen
+        if not (actor.in_provider or actor.in_prescriber):
+            return Q(pk__in=[])
+        seen = Operation.objects.visible_to(actor).values("pk")
+        return Q(operation_id__in=seen) | Q(organisation_id=actor.organisation_id)

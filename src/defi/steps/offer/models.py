@@ -73,6 +73,11 @@ class Proposal(Guarded):
                 condition=Q(state="accepted", operation__isnull=False) | (~Q(state="accepted") & Q(operation=None)),
                 name="proposal_accepted_has_its_operation",
             ),
+            models.UniqueConstraint(
+                fields=["provider", "job", "basin", "starts_on"],
+                condition=~Q(state="refused"),
+                name="proposal_once_per_session",
+            ),
         ]
 
     @property

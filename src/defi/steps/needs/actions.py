@@ -1,0 +1,368 @@
+"""What changes one need: sending it, confirming it, choosing its job, answering it, withdrawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.journal import Action, acting
+from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
+from defi.operations.actions import join
+from defi.operations.models import Part
+from defi.people.actions import OrganisationFacts, register_organisation
+from defi.people.models import Membership, Organisation, OrganisationKind, Person
+from defi.people.queries import region as the_region
+from defi.reference.models import Basin, Commune, Competence, Job
+from defi.steps.needs import mails
+from defi.steps.needs.access import must_pilot
+from defi.steps.needs.models import Contract, Need, NeedCompetence
+from defi.steps.needs.rules import Wish, first_state, nir_faults, split_name, wish_faults
+from defi.steps.needs.states import NEED
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A competence asked for, in the employer's words or from the ROME."""
+
+    label: str
+    nature: str = NeedCompetence.Nature.TECHNICAL
+    competence: Competence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFacts:
+    """What one employer looks for. The basin is that of the commune when only the commune is known; hours per week."""
+
+    wording: str
+    posts: int
+    job: Job | None = None
+    basin: Basin | None = None
+    commune: Commune | None = None
+    contract: str = ""
+    months: int | None = None
+    weekly_hours: Decimal | None = None
+    wanted_from: date | None = None
+    offers_platform: bool = False
+    offers_placement: bool = False
+    offers_visit: bool = False
+    offers_tutor: bool = False
+    comment: str = ""
+    competences: tuple[Asked, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """Whom to answer: a mail address or a phone number; the name as it is typed in one field."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+class AlreadySent(Refused):
+    """The same form came twice: nothing changed. `need` is the one that the first sending made."""
+
+    def __init__(self, need: Need) -> None:
+        super().__init__(
+            _("Cette fiche d'intérêt nous est déjà parvenue le %(day)s : rien n'a été changé.")
+            % {"day": f"{need.received_on:%d/%m/%Y}"}
+        )
+        self.need = need
+
+
+def submit_need(
+    actor: Actor,
+    employer: Organisation | OrganisationFacts,
+    facts: NeedFacts,
+    *,
+    contact: ContactFacts | Person | None = None,
+    submission_key: str = "",
+) -> Need:
+    """A need arrives, typed by the employer or for it (process.md, step 0).
+
+    From the public page it waits for the employer's confirmation, by the link mailed or by phone. Raises `AlreadySent`
+    when the same form (`submission_key`) comes again, `Invalid` with a sentence per field at fault."""
+    with acting(actor, "need.submit") as act:
+        _refuse_twice(submission_key)
+        contact = contact or ContactFacts()
+        basin = _basin(facts)
+        _check(act, facts, contact)
+        firm = _employer(actor, employer)
+        state = first_state(actor.who)
+        NEED.take("need.submit", actor, "")
+        if state == "to_confirm" and isinstance(contact, ContactFacts) and not (contact.email or contact.phone):
+            raise Invalid.field(
+                "email", _("Indiquez une adresse électronique ou un téléphone : sinon, personne ne peut vous répondre.")
+            )
+        reached = _contact(act, firm, contact)
+        try:
+            with transaction.atomic():
+                need = act.create(
+                    Need,
+                    region=_region(actor),
+                    employer=firm,
+                    contact=reached,
+                    contact_email=_typed(contact).email.strip().lower() if reached is None else "",
+                    contact_phone=_typed(contact).phone.strip() if reached is None else "",
+                    typed_by_id=actor.person_id,
+                    typed_for_id=actor.organisation_id,
+                    **_fields(facts, basin),
+                    submission_key=submission_key or None,
+                    state=state,
+                    received_on=act.today,
+                )
+        except IntegrityError as clash:
+            _refuse_twice(submission_key)
+            raise Refused(_("Cette fiche n'a pas pu être enregistrée. Renvoyez-la.")) from clash
+        ask_competences(need, facts.competences)
+        mails.need_arrived(act, need)
+        return need
+
+
+def _refuse_twice(submission_key: str) -> None:
+    known = Need.objects.filter(submission_key=submission_key).first() if submission_key else None
+    if known:
+        raise AlreadySent(known)
+
+
+def _basin(facts: NeedFacts) -> Basin:
+    if facts.basin is not None:
+        return facts.basin
+    if facts.commune is None:
+        raise Invalid.field("place", _("Indiquez la commune où se trouve le poste."))
+    if facts.commune.basin is None:
+        raise Invalid.field(
+            "place",
+            _("%(commune)s n'est dans aucun bassin d'emploi de la région : indiquez la commune où se trouve le poste.")
+            % {"commune": facts.commune.name},
+        )
+    return facts.commune.basin
+
+
+def _check(act: Action, facts: NeedFacts, contact: ContactFacts | Person) -> None:
+    faults = wish_faults(
+        Wish(facts.posts, facts.contract, facts.months, facts.weekly_hours, facts.wanted_from), act.today
+    )
+    if not facts.wording.strip():
+        faults["wording"] = _("Dites avec vos mots qui vous cherchez.")
+    if facts.contract and facts.contract not in Contract.values:
+        faults["contract"] = _("Choisissez un contrat dans la liste.")
+    faults |= nir_faults(
+        {
+            "wording": facts.wording,
+            "comment": facts.comment,
+            "competences": "\n".join(asked.label for asked in facts.competences),
+            "contact_name": _typed(contact).name,
+        }
+    )
+    if faults:
+        raise Invalid(" ".join(dict.fromkeys(faults.values())), faults)
+
+
+def _typed(contact: ContactFacts | Person) -> ContactFacts:
+    return contact if isinstance(contact, ContactFacts) else ContactFacts(email=contact.email, phone=contact.phone)
+
+
+def _employer(actor: Actor, employer: Organisation | OrganisationFacts) -> Organisation:
+    firm = employer if isinstance(employer, Organisation) else _registered(employer)
+    if firm.kind != OrganisationKind.EMPLOYER:
+        raise Invalid.field("employer", _("Seul un employeur a un besoin de recrutement."))
+    if actor.in_employer and firm.pk != actor.organisation_id:
+        raise NotAllowed(_("Vous ne pouvez envoyer une fiche d'intérêt que pour votre entreprise."))
+    return firm
+
+
+def _registered(facts: OrganisationFacts) -> Organisation:
+    """An employer may leave its name for later: the SIRET holds its place until the need is confirmed."""
+    if facts.name.strip() or not facts.siret.strip():
+        return register_organisation(facts)
+    return register_organisation(
+        OrganisationFacts(
+            kind=facts.kind,
+            name=nameless(facts.siret),
+            siret=facts.siret,
+            commune=facts.commune,
+            email=facts.email,
+            phone=facts.phone,
+            region=facts.region,
+        )
+    )
+
+
+def nameless(siret: str) -> str:
+    """What an employer is called while only its SIRET is known."""
+    digits = "".join(character for character in siret if character.isdigit())
+    return _("Établissement %(siret)s") % {"siret": f"{digits[:3]} {digits[3:6]} {digits[6:9]} {digits[9:]}"}
+
+
+def _region(actor: Actor) -> Organisation:
+    return Organisation.objects.get(pk=actor.region_id) if actor.region_id else the_region()
+
+
+def _contact(act: Action, firm: Organisation, contact: ContactFacts | Person) -> Person | None:
+    """The person to answer, found again among the employer's own people, else new; nobody without a name."""
+    if isinstance(contact, Person):
+        return contact
+    if not contact.name.strip():
+        return None
+    first, last = split_name(contact.name)
+    if not first:
+        raise Invalid.field("contact_name", _("Indiquez le prénom et le nom de la personne à joindre."))
+    email = contact.email.strip().lower()
+    known = _known_contact(firm, email, first, last)
+    if known:
+        return known
+    return act.create(Person, first_name=first, last_name=last, email=email, phone=contact.phone.strip())
+
+
+def _known_contact(firm: Organisation, email: str, first: str, last: str) -> Person | None:
+    if not email:
+        return None
+    with scope(TASK):
+        people = Membership.objects.filter(organisation=firm, person__email=email).values("person_id")
+        same_name = Need.objects.filter(
+            employer=firm, contact__email=email, contact__first_name=first, contact__last_name=last
+        ).values("contact_id")
+        return (
+            Person.objects.filter(pk__in=people).first()
+            or Person.objects.filter(pk__in=same_name).order_by("pk").first()
+        )
+
+
+def _fields(facts: NeedFacts, basin: Basin) -> dict[str, object]:
+    return {
+        "wording": facts.wording.strip()[:200],
+        "job": facts.job,
+        "basin": basin,
+        "commune": facts.commune,
+        "posts": facts.posts,
+        "contract": facts.contract,
+        "months": facts.months,
+        "weekly_hours": facts.weekly_hours,
+        "wanted_from": facts.wanted_from,
+        "offers_platform": facts.offers_platform,
+        "offers_placement": facts.offers_placement,
+        "offers_visit": facts.offers_visit,
+        "offers_tutor": facts.offers_tutor,
+        "comment": facts.comment.strip(),
+    }
+
+
+def ask_competences(need: Need, competences: Iterable[Asked]) -> None:
+    """The competences of a new need, each once whatever its spelling."""
+    once: dict[str, Asked] = {}
+    for asked in competences:
+        label = " ".join(asked.label.split())[:255]
+        if label:
+            once.setdefault(label.casefold(), Asked(label, asked.nature, asked.competence))
+    NeedCompetence.objects.bulk_create(
+        NeedCompetence(need=need, label=asked.label, nature=asked.nature, competence=asked.competence)
+        for asked in once.values()
+    )
+
+
+def confirm_need(
+    actor: Actor, need_id: int, *, employer_name: str = "", contact_name: str = "", version: int | None = None
+) -> Need:
+    """The employer says that the sheet is its own: by the button of the page its link opens, or by phone to an officer.
+
+    The names it left for later are written now. Raises `Invalid` when the employer still has no name."""
+    with acting(actor, "need.confirm") as act:
+        need = act.lock(Need, need_id, version)
+        must_pilot(actor, need.basin_id)
+        if need.state != "to_confirm":
+            raise WrongState(_("Cette fiche est déjà confirmée : il n'y a plus rien à faire."))
+        faults = nir_faults({"employer_name": employer_name, "contact_name": contact_name})
+        if faults:
+            raise Invalid(" ".join(faults.values()), faults)
+        _name_employer(act, need, employer_name)
+        contact = need.contact or _contact(
+            act, need.employer, ContactFacts(contact_name, need.contact_email, need.contact_phone)
+        )
+        act.move(NEED, need, contact=contact)
+        mails.need_confirmed(act, need)
+        return need
+
+
+def lacks_name(employer: Organisation) -> bool:
+    """Whether only the SIRET of this employer is known."""
+    return bool(employer.siret) and employer.name == nameless(employer.siret)
+
+
+def _name_employer(act: Action, need: Need, name: str) -> None:
+    if not lacks_name(need.employer):
+        return
+    if not name.strip():
+        raise Invalid.field("employer_name", _("Indiquez le nom de l'entreprise : nous n'avons que son SIRET."))
+    need.employer.name = name.strip()[:160]
+    need.employer.save()
+    act.note(need, employer_named=True)
+
+
+def classify_need(actor: Actor, need_id: int, job: Job, *, version: int | None = None) -> Need:
+    """The officer chooses the job of the ROME that the employer's words mean."""
+    with acting(actor, "need.classify") as act:
+        need = _lock_own(act, need_id, version)
+        if need.state not in {"to_confirm", "received"}:
+            raise WrongState(_("Ce besoin est déjà regroupé ou répondu : son métier ne change plus."))
+        return act.change(need, job=job)
+
+
+def review_competences(actor: Actor, need_id: int, needed: Iterable[int], *, version: int | None = None) -> Need:
+    """Among the competences asked, those that the post really calls for (ids): the others are kept, not taught for."""
+    with acting(actor, "need.review_competences") as act:
+        need = _lock_own(act, need_id, version)
+        if need.state in {"answered", "withdrawn"}:
+            raise WrongState(_("Ce besoin est répondu ou retiré : il se lit, il ne se modifie plus."))
+        rows = list(need.competences.all())
+        chosen = set(needed)
+        if not chosen <= {row.pk for row in rows}:
+            raise Unknown(_("Une de ces compétences n'est pas dans cette fiche : rechargez la page."))
+        for row in rows:
+            if row.really_needed != (row.pk in chosen):
+                row.really_needed = row.pk in chosen
+                row.save(update_fields=["really_needed"])
+        act.note(need, really_needed=len(chosen), asked=len(rows))
+        return need
+
+
+def answer_need(actor: Actor, need_id: int, *, reason: str, version: int | None = None) -> Need:
+    """The Region answers the employer, in words that are mailed to it as they are."""
+    with acting(actor, "need.answer", reason=reason) as act:
+        need = _lock_own(act, need_id, version)
+        faults = nir_faults({"reason": reason})
+        if faults:
+            raise Invalid(" ".join(faults.values()), faults)
+        act.move(NEED, need, answer=reason.strip(), answered_on=act.today)
+        mails.need_answered(act, need)
+        return need
+
+
+def withdraw_need(actor: Actor, need_id: int, *, reason: str, version: int | None = None) -> Need:
+    """The employer no longer looks for anybody; it leaves the group, and the officer knows why."""
+    with acting(actor, "need.withdraw", reason=reason) as act:
+        need = _lock_own(act, need_id, version)
+        if actor.in_employer and need.employer_id != actor.organisation_id:
+            raise NotAllowed(_("Vous ne pouvez retirer que les besoins de votre entreprise."))
+        act.move(NEED, need, collective=None)
+        mails.need_withdrawn(act, need)
+        return need
+
+
+def _lock_own(act: Action, need_id: int, version: int | None) -> Need:
+    need = act.lock(Need, need_id, version)
+    must_pilot(act.actor, need.basin_id)
+    return need
+
+
+def bring_employer(act: Action, need: Need) -> None:
+    """Within an action: the employer of a grouped need takes part in the operation, with its contact."""
+    if need.collective is None or need.collective.operation is None:
+        return
+    join(act, need.collective.operation, need.employer, Part.EMPLOYER, need.contact)

@@ -1,0 +1,80 @@
+"""Who is told what when needs arrive, are confirmed, are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from defi.kernel import links
+from defi.kernel.journal import Action
+from defi.kernel.outbox import Recipient, queue
+from defi.operations.models import Operation
+from defi.people.mailing import to_officers
+from defi.schemes.rulebook import current
+from defi.steps.needs.models import Need
+from defi.steps.needs.rules import answer_due
+
+CONFIRM_DAYS = 30
+
+
+def need_arrived(act: Action, need: Need) -> None:
+    """From the public page: the employer gets the link that confirms. Typed for it: it is told by whom. The officers of
+    the basin are told of a need that is already sure, or that only a phone call can confirm."""
+    if need.state == "to_confirm" and need.email:
+        link = links.issue(
+            need,
+            "need.confirm",
+            address=need.email,
+            person_id=need.contact_id,
+            organisation_id=need.employer_id,
+            days=CONFIRM_DAYS,
+        )
+        _to_employer(act, need, "confirm", {"link": link, "days": CONFIRM_DAYS})
+        return
+    if need.state == "received" and need.typed_for_id != need.employer_id:
+        _to_employer(act, need, "typed_for_you", {"typist": need.typed_for})
+    _to_officers(act, need, "arrived")
+
+
+def need_confirmed(act: Action, need: Need) -> None:
+    """Now the officers have something to answer."""
+    _to_officers(act, need, "arrived")
+
+
+def need_answered(act: Action, need: Need) -> None:
+    """The employer gets the answer in the officer's words."""
+    _to_employer(act, need, "answered", {"answer": need.answer})
+
+
+def need_withdrawn(act: Action, need: Need) -> None:
+    """The officers learn it, unless one of them did it."""
+    if not act.actor.in_region:
+        _to_officers(act, need, "withdrawn", {"reason": act.reason})
+
+
+def operation_opened(act: Action, operation: Operation, needs: Iterable[Need]) -> None:
+    """Each employer learns that its need became an operation."""
+    for need in needs:
+        _to_employer(act, need, "operation_opened", {"operation": operation}, file_id=operation.pk)
+
+
+def _to_employer(
+    act: Action, need: Need, template: str, context: dict[str, Any], *, file_id: int | None = None
+) -> None:
+    recipient = Recipient(need.email, person_id=need.contact_id, organisation_id=need.employer_id)
+    queue(act, recipient, f"needs/mail/{template}.txt", _context(need) | context, file_id=file_id or need.file_id)
+
+
+def _to_officers(act: Action, need: Need, template: str, context: dict[str, Any] | None = None) -> None:
+    for recipient in to_officers(need.region_id, need.basin_id):
+        queue(act, recipient, f"needs/mail/{template}.txt", _context(need) | (context or {}), file_id=need.file_id)
+
+
+def _context(need: Need) -> dict[str, Any]:
+    return {
+        "need": need,
+        "by": answer_due(need.received_on, current().need_answer_days),
+        "url": f"{settings.PUBLIC_URL}/besoins/{need.pk}/",
+    }

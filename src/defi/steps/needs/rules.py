@@ -1,0 +1,103 @@
+"""What a need, a profile of the public and a collective need must be. Pure: the day is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import Who
+from defi.people.identifiers import looks_like_nir
+
+MOST_POSTS = 500
+LONGEST_CONTRACT = 36
+FEWEST_HOURS, MOST_HOURS = Decimal(1), Decimal(48)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What can be wrong in a need whatever the job: posts, months of contract, hours a week, wanted date."""
+
+    posts: int
+    contract: str = ""
+    months: int | None = None
+    weekly_hours: Decimal | None = None
+    wanted_from: date | None = None
+
+
+def wish_faults(wish: Wish, today: date) -> dict[str, str]:
+    """A sentence per field that cannot be."""
+    faults: dict[str, str] = {}
+    if not 1 <= wish.posts <= MOST_POSTS:
+        faults["posts"] = _("Indiquez de 1 à %(most)d postes.") % {"most": MOST_POSTS}
+    if wish.months is not None and wish.contract == "cdi":
+        faults["months"] = _("Un CDI n'a pas de durée : effacez-la, ou choisissez un autre contrat.")
+    elif wish.months is not None and not 1 <= wish.months <= LONGEST_CONTRACT:
+        faults["months"] = _("Indiquez une durée de 1 à %(most)d mois.") % {"most": LONGEST_CONTRACT}
+    if wish.weekly_hours is not None and not FEWEST_HOURS <= wish.weekly_hours <= MOST_HOURS:
+        faults["weekly_hours"] = _("Indiquez de 1 à 48 heures par semaine.")
+    if wish.wanted_from is not None and wish.wanted_from < today:
+        faults["wanted_from"] = _(
+            "Cette date est passée : indiquez quand vous souhaitez embaucher, ou laissez vide si c'est au plus tôt."
+        )
+    return faults
+
+
+def nir_faults(texts: Mapping[str, str]) -> dict[str, str]:
+    """A sentence per text in which somebody typed a social security number (process.md, principle 6: no NIR)."""
+    sentence = _("Ce texte semble contenir un numéro de sécurité sociale : effacez-le, nous n'en avons jamais besoin.")
+    return {name: sentence for name, text in texts.items() if looks_like_nir(text)}
+
+
+def first_state(who: Who) -> str:
+    """Where a new need begins: what anybody may type on the public page waits for the employer's word, the others sign
+    with their name."""
+    return "to_confirm" if who is Who.PUBLIC else "received"
+
+
+def answer_due(received_on: date, days: int) -> date:
+    """The day by which the Region has answered, as the employer is told."""
+    return received_on + timedelta(days=days)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCounts:
+    """How many people could enter, and of them how many in each case. Counts of people."""
+
+    could_enter: int
+    below_level_3: int | None = None
+    french_to_learn: int | None = None
+    without_vehicle: int | None = None
+
+
+def profile_faults(counts: PublicCounts) -> dict[str, str]:
+    """A part cannot be larger than the whole."""
+    faults: dict[str, str] = {}
+    if counts.could_enter < 1:
+        faults["could_enter"] = _("Indiquez combien de personnes pourraient entrer, au moins une.")
+    for name in ("below_level_3", "french_to_learn", "without_vehicle"):
+        part = getattr(counts, name)
+        if part is not None and not 0 <= part <= counts.could_enter:
+            faults[name] = _("Ce nombre ne peut pas dépasser les %(all)d personnes qui pourraient entrer.") % {
+                "all": counts.could_enter
+            }
+    return faults
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """First and last name as people type them in one field: the first word, then the rest. One word is a last name."""
+    first, _space, last = " ".join(name.split()).partition(" ")
+    return (first, last) if last else ("", first)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text area, each once, without bullets or blanks."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        label = " ".join(line.split()).lstrip("-–•* ").rstrip(" ;,")
+        if label:
+            found.setdefault(label.casefold(), label[:255])
+    return list(found.values())
