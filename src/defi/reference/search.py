@@ -19,6 +19,7 @@ from defi.reference.models import Commune, Competence, Job
 
 LONGEST_QUERY = 200
 MOST_WORDS = 8
+ALL, ANY = " & ", " | "
 CODE_ROME = re.compile(r"[a-z][0-9]{1,4}")
 
 
@@ -51,9 +52,9 @@ def search_jobs(text: str, limit: int = 10) -> list[JobFound]:
         return []
     if len(typed) == 1 and CODE_ROME.fullmatch(typed[0]):
         return _jobs_by_code(typed[0].upper(), limit)
-    found = _titles(typed, " & ", limit)
+    found = _titles(typed, ALL, limit)
     if not found and len(typed) > 1:
-        found = _titles(typed, " | ", limit)
+        found = _titles(typed, ANY, limit)
     jobs = Job.objects.in_bulk([job_id for job_id, _title, _key in found])
     return [
         JobFound(
@@ -79,7 +80,7 @@ def search_communes(text: str, limit: int = 10) -> list[CommuneFound]:
         "FROM reference_commune AS c WHERE c.search_words @@ %s::tsquery "
         "AND (c.current OR c.successor_id IS NOT NULL) "
         "ORDER BY COALESCE(c.successor_id, c.code), same DESC, c.current DESC, c.code",
-        [words.commune_name(text[:LONGEST_QUERY]), " & ".join(f"{word}:*" for word in typed)],
+        [words.commune_name(text[:LONGEST_QUERY]), ALL.join(f"{word}:*" for word in typed)],
     )
     rows.sort(key=lambda row: (not row[2], not row[3], -row[4], row[5], row[0]))
     communes = Commune.objects.select_related("basin").in_bulk([row[0] for row in rows[:limit]])
@@ -95,7 +96,7 @@ def search_competences(text: str, limit: int = 20, kind: Competence.Kind | None 
         "SELECT c.id FROM reference_competence AS c "
         "WHERE c.search_words @@ %s::tsquery AND NOT c.removed "
         "AND (%s::text IS NULL OR c.kind = %s) ORDER BY length(c.label), c.sort_key, c.ogr, c.kind LIMIT %s",
-        [" & ".join(_either(word) for word in typed), kind, kind, limit],
+        [ALL.join(_either(word) for word in typed), kind, kind, limit],
     )
     competences = Competence.objects.in_bulk([row[0] for row in rows])
     return [competences[row[0]] for row in rows]
@@ -104,7 +105,7 @@ def search_competences(text: str, limit: int = 20, kind: Competence.Kind | None 
 TITLES = """
 WITH hits AS (
     SELECT t.job_id, t.label, t.ogr, t.search_key, t.kind = 'PRINCIPALE' AS main, t.rarely_used,
-           (SELECT count(*) FROM unnest(%(each)s::text[]) AS q WHERE t.search_words @@ q::tsquery) AS held,
+           {held} AS held,
            t.search_words @@ %(whole)s::tsquery AS whole,
            starts_with(t.search_key, %(first)s) OR starts_with(t.search_key, %(folded)s) AS leads
     FROM reference_jobtitle AS t JOIN reference_job AS j ON j.id = t.job_id
@@ -124,14 +125,16 @@ def _titles(typed: Sequence[str], operator: str, limit: int) -> list[tuple[int, 
 
     More words held, then words held whole, then the title that opens with the first word, then the official and the
     shortest title."""
-    each = [_either(word) for word in typed]
+    each = {f"word_{number}": _either(word) for number, word in enumerate(typed)}
     folded = [words.fold(word) for word in typed]
+    # When every word is required, counting them says nothing.
+    held = "0" if operator == ALL else " + ".join(f"(t.search_words @@ %({name})s::tsquery)::int" for name in each)
     return _read(
-        TITLES,
+        TITLES.format(held=held),
         {
-            "each": each,
-            "query": operator.join(each),
-            "whole": " & ".join(folded),
+            **each,
+            "query": operator.join(each.values()),
+            "whole": ALL.join(folded),
             "first": typed[0],
             "folded": f"{folded[0]} ",
             "limit": limit,

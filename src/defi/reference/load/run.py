@@ -26,6 +26,10 @@ from defi.reference.models import ReferenceLoad
 
 SOURCES = (*rome.SOURCES, *geo.SOURCES)
 LOAD_LOCK = int.from_bytes(b"DEFI-ref")
+# Searches are planned on the rows just written, without waiting for the server's own housekeeping.
+FRESH_STATISTICS = (
+    "ANALYZE reference_job, reference_jobtitle, reference_competence, reference_jobcompetence, reference_commune"
+)
 
 
 @dataclass
@@ -84,6 +88,8 @@ def load(places: Sequence[str], *, accept_removals: bool = False) -> LoadReport:
                 raise Invalid(_("Un autre chargement est en cours : recommencez quand il sera fini."))
             for source, table in chosen:
                 report.sources.append(_load_one(cursor, source, table, accept_removals=accept_removals))
+            if report.written:
+                cursor.execute(FRESH_STATISTICS)
     return report
 
 
