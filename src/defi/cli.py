@@ -95,6 +95,11 @@ def parser() -> argparse.ArgumentParser:
         "load", parents=[common], help="charger le ROME, les communes, les bassins d'emploi"
     )
     load.add_argument_group("arguments").add_argument("paths", nargs="+", metavar="FICHIER|DOSSIER|URL")
+    load.add_argument(
+        "--accept-removals",
+        action="store_true",
+        help="charger aussi un fichier qui fait disparaître beaucoup de lignes",
+    )
     load.set_defaults(command=_load)
     play = add("play", _play, "jouer une opération décrite dans un fichier (docs/scenario.md)")
     play.add_argument_group("arguments").add_argument("files", nargs="+", metavar="FICHIER")
@@ -139,7 +144,7 @@ def _load(options: argparse.Namespace) -> int:
     _open(options)
     from defi.reference.load import command
 
-    return command(options.paths)
+    return command(options.paths, accept_removals=options.accept_removals)
 
 
 def _play(options: argparse.Namespace) -> int:
