@@ -81,9 +81,7 @@ def sign_in_help() -> list[str]:
             .values_list("first", flat=True)
         )
         members = Membership.objects.filter(pk__in=list(first)).select_related("person", "organisation").order_by("pk")
-        lines = [
-            f"  {WHO_LABELS[Who(m.role)]} : {m.person} ({m.organisation}), {m.person.email}" for m in members
-        ]
+        lines = [f"  {WHO_LABELS[Who(m.role)]} : {m.person} ({m.organisation}), {m.person.email}" for m in members]
     return [
         _("Choisissez un rôle d'un clic sur la page /demonstration/ :"),
         *lines,

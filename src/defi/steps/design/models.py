@@ -30,8 +30,7 @@ class TrainingPlan(OperationBound):
         constraints = [
             models.UniqueConstraint(fields=["operation"], name="plan_once_per_operation"),
             models.CheckConstraint(
-                condition=Q(state="approved", approved_on__isnull=False)
-                | (~Q(state="approved") & Q(approved_on=None)),
+                condition=Q(state="approved", approved_on__isnull=False) | (~Q(state="approved") & Q(approved_on=None)),
                 name="plan_approved_has_its_date",
             ),
         ]

@@ -19,7 +19,7 @@ PLAN = Table(
             _("Approuver le plan"),
             "submitted",
             "submitted",
-            {Who.OFFICER, Who.LINK, *LEAD, *EMPLOYER},
+            {Who.OFFICER, *LEAD, *EMPLOYER},
         ),
         move("plan.settle", _("Constater l'approbation de tous"), "submitted", "approved", {Who.TASK}),
     ],

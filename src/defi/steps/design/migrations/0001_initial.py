@@ -40,9 +40,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "reason",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="pourquoi, et pour quelles entreprises"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="pourquoi, et pour quelles entreprises"),
                 ),
                 ("order", models.PositiveSmallIntegerField(default=0)),
                 (

@@ -1,0 +1,86 @@
+"""When a plan may be submitted, when it is approved: pure. Source: process.md, step 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCompetence:
+    """A competence and what became of it: taught by so many modules, or not and why."""
+
+    label: str
+    modules: int
+    gap_reason: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        return self.modules > 0 or bool(self.gap_reason)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """What the submission looks at. Whole hours per trainee; those of the session are None until it is fixed."""
+
+    competences: Sequence[WantedCompetence]
+    modules: int
+    hours_centre: int
+    hours_company: int
+    session_centre: int | None
+    session_company: int | None
+    specific: str
+    public_need: str
+    profiles: int
+
+
+def submission_faults(plan: PlanFacts) -> list[str]:
+    """What keeps the plan from being submitted, a sentence each; nothing when it may."""
+    faults = []
+    if not plan.competences:
+        faults.append(_("Le plan ne dit encore aucune compétence voulue par les employeurs."))
+    faults += [
+        _("« %(label)s » n'a ni module ni raison : reliez-la à un module, ou dites pourquoi elle n'est pas enseignée.")
+        % {"label": competence.label}
+        for competence in plan.competences
+        if not competence.is_answered
+    ]
+    if not plan.modules:
+        faults.append(_("Le plan n'a encore aucun module."))
+    faults += hours_faults(plan)
+    if not plan.specific.strip():
+        faults.append(
+            _("Dites ce qui diffère du programme habituel, et pour quel employeur : c'est ce que la prime valorise.")
+        )
+    if not plan.public_need.strip() and not plan.profiles:
+        faults.append(_("Dites comment le besoin du public est pris en compte, ou pourquoi il manque."))
+    return faults
+
+
+def hours_faults(plan: PlanFacts) -> list[str]:
+    """The hours of the modules must be those of the session, with the numbers when they are not."""
+    faults = []
+    for where, planned, wanted in (
+        (_("en centre"), plan.hours_centre, plan.session_centre),
+        (_("en entreprise"), plan.hours_company, plan.session_company),
+    ):
+        if wanted is None or planned == wanted:
+            continue
+        gap = abs(planned - wanted)
+        faults.append(
+            ngettext(
+                "Les modules font %(planned)d h %(where)s, la session %(wanted)d h : %(gap)d heure d'écart.",
+                "Les modules font %(planned)d h %(where)s, la session %(wanted)d h : %(gap)d heures d'écart.",
+                gap,
+            )
+            % {"planned": planned, "where": where, "wanted": wanted, "gap": gap}
+        )
+    return faults
+
+
+def is_approved(required: Iterable[int], approved: Iterable[int]) -> bool:
+    """Whether every party (ids of organisations) approved this edition."""
+    return set(required) <= set(approved)
