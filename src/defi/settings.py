@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "defi.journey",
     "defi.steering",
     "defi.web",
+    # After defi.web, whose templates of widgets come first.
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -110,7 +112,12 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton"],
+            # Builtin rather than loaded: an attribute of a component that forgets {% load i18n %} prints its tag raw.
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "defi.web.templatetags.look",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -119,6 +126,10 @@ TEMPLATES = [
         },
     }
 ]
+
+# A component sees what it is given and the context processors, never the variables of the page around it.
+COTTON_ISOLATE_BY_DEFAULT = True
+FORM_RENDERER = "defi.web.rendering.Renderer"
 
 DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", "postgresql:///defi"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

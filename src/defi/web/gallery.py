@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -103,7 +103,7 @@ def confirmation(request: HttpRequest) -> HttpResponse:
         ],
         "form": samples.Reason(),
         "action_label": "Retirer les 2 postes",
-        "back_url": "../operation/",
+        "back_url": reverse("gallery_operation"),
         "back_label": "Assistant de vie aux familles, Châteaudun",
     }
     return render(request, "confirm.html", context)

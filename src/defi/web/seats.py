@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 # Beyond this many seats a row cannot be counted at a glance, so the seats are drawn by tens.
 ONE_ROW = 20
-# Past this share of the row the words « minimum 9 » would leave it: they go to the left of their mark, first on a phone.
+# Past this share of the row « minimum 9 » would leave it: the words go to the left of their mark, first on a phone.
 LEFT_IF_NARROW = 0.69
 LEFT = 0.78
 
