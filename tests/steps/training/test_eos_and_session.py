@@ -1,0 +1,240 @@
+"""EOS typed back; who entered; the end of the session."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+import factories
+from defi.kernel import clock
+from defi.kernel.access import Actor, Who
+from defi.kernel.models import Mail
+from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
+from defi.operations.models import Session
+from defi.steps.pairing.models import Finding
+from defi.steps.sourcing.actions import enter_training, leave_training, select_candidate
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.training.actions import end_session, facts_of, record_eos, start_session
+from defi.steps.training.models import EosEntry, SessionStart
+from training.conftest import entries
+
+FIRST, LAST = date(2025, 11, 3), date(2026, 4, 10)
+
+
+def record(stage, actor=None, **more):
+    facts = {"number": "24-118-0932", "answered": facts_of(stage.session)} | more
+    return record_eos(actor or stage.coordinator, stage.session.pk, **facts)
+
+
+# EOS
+
+
+def test_the_session_takes_the_number_that_eos_answered(eve):
+    entry = record(eve)
+    eve.session.refresh_from_db()
+    assert eve.session.eos_number == entry.number == "24-118-0932"
+    assert {e.object_type for e in entries("eos.record")} == {"training.eosentry", "operations.session"}
+    assert not Mail.objects.filter(purpose__contains="eos_differs").exists()
+
+
+def test_a_difference_must_be_explained_and_is_told_to_the_officer(eve):
+    answered = replace(facts_of(eve.session), seats=5, defi_ticked=False)
+    with pytest.raises(Invalid) as refusal:
+        record(eve, answered=answered)
+    assert "Places" in refusal.value.fields["explanation"]
+    assert EosEntry.objects.count() == 0
+    entry = record(eve, answered=answered, explanation="EOS corrigera lundi.")
+    assert entry.explanation == "EOS corrigera lundi."
+    mail = Mail.objects.get(purpose="training/mail/eos_differs")
+    assert mail.address == "claire@region.example"
+    assert "non cochée" in mail.body
+
+
+def test_a_corrected_answer_is_a_new_row_without_explanation(eve):
+    record(eve, answered=replace(facts_of(eve.session), seats=5), explanation="Erreur de saisie.")
+    entry = record(eve, explanation="plus rien à expliquer")
+    assert entry.explanation == ""
+    assert EosEntry.objects.count() == 2
+
+
+def test_the_same_answer_twice_changes_nothing_and_says_so(eve):
+    record(eve)
+    with pytest.raises(WrongState, match="déjà notée"):
+        record(eve)
+    assert EosEntry.objects.count() == 1
+
+
+def test_a_number_of_another_session_is_refused(eve):
+    record(eve)
+    other = factories.a_session(factories.an_operation(eve.operation.provider), FIRST)
+    with pytest.raises(Invalid) as refusal:
+        record_eos(eve.coordinator, other.pk, number="24-118-0932", answered=facts_of(other))
+    assert "number" in refusal.value.fields
+
+
+@pytest.mark.parametrize("facts", [{"seats": -1}, {"hours_centre": 10_000}])
+def test_numbers_out_of_bounds_are_refused(eve, facts):
+    with pytest.raises(Invalid):
+        record(eve, answered=replace(facts_of(eve.session), **facts), explanation="x")
+
+
+def test_only_those_who_run_the_operation_type_eos(eve):
+    with pytest.raises(NotAllowed):
+        record(eve, actor=eve.officer)
+    with pytest.raises(NotAllowed):
+        record(eve, actor=eve.trainer)
+    with pytest.raises(Unknown):
+        record(eve, actor=eve.stranger)
+
+
+def test_a_stale_page_does_not_overwrite_eos(eve):
+    record(eve)
+    with pytest.raises(Stale):
+        record(eve, number="24-118-0933", version=1)
+
+
+# Start
+
+
+def start(stage, actor=None, **more):
+    facts = {"on": FIRST, "entered": stage.ids} | more
+    return start_session(actor or stage.coordinator, stage.session.pk, **facts)
+
+
+def test_the_start_enters_people_fixes_the_finding_and_tells_the_officer(eve):
+    with clock.at(FIRST):
+        row = start(eve, entered=eve.ids[:2], absent=eve.ids[2:])
+    assert row.entered == 2
+    assert [Candidacy.objects.get(pk=pk).state for pk in eve.ids] == ["entered", "entered", "no_show"]
+    assert Session.objects.get(pk=eve.session.pk).started_on == FIRST
+    finding = Finding.objects.get(session=eve.session)
+    assert (finding.found_on, finding.seats, finding.entered, finding.paired) == (FIRST, 6, 2, 0)
+    mail = Mail.objects.get(purpose="training/mail/session_started")
+    assert mail.address == "claire@region.example"
+    assert "0 appairé" in mail.body
+
+
+def test_who_is_in_neither_list_is_still_awaited(eve):
+    with clock.at(FIRST):
+        start(eve, entered=eve.ids[:2])
+    assert Candidacy.objects.get(pk=eve.ids[2]).state == "confirmed"
+
+
+def test_a_seat_freed_by_an_absent_is_taken_by_the_reserve_the_same_day(eve):
+    people = [factories.a_candidate(eve.session, name) for name in ("Karim", "Lise", "Manon")]
+    reserve = factories.a_candidate(eve.session, "Nadia", state="selected")
+    with clock.at(FIRST):
+        start(eve, entered=[*eve.ids[:2], *(p.pk for p in people), reserve.pk], absent=eve.ids[2:])
+    assert Candidacy.objects.get(pk=reserve.pk).state == "entered"
+
+
+@pytest.mark.parametrize(
+    ("today", "on"), [(date(2025, 11, 2), FIRST), (FIRST, date(2025, 11, 2)), (date(2025, 11, 2), date(2025, 11, 2))]
+)
+def test_a_start_to_come_or_before_the_planned_date_is_refused(eve, today, on):
+    with clock.at(today), pytest.raises(Invalid) as refusal:
+        start(eve, on=on)
+    assert "on" in refusal.value.fields
+    assert not SessionStart.objects.exists()
+
+
+def test_a_second_start_is_refused(running):
+    with pytest.raises(WrongState, match="déjà constaté, le 3 novembre 2025"):
+        start(running)
+    assert SessionStart.objects.count() == 1
+
+
+def test_a_start_with_nobody_is_refused(eve):
+    with clock.at(FIRST), pytest.raises(Invalid, match="Personne n'est entré"):
+        start(eve, entered=[])
+
+
+def test_somebody_of_another_session_does_not_enter(eve):
+    other = factories.a_session(factories.an_operation(eve.operation.provider), FIRST)
+    foreign = factories.a_candidate(other, "Omar")
+    with clock.at(FIRST), pytest.raises(Invalid, match="pas dans cette session"):
+        start(eve, entered=[*eve.ids, foreign.pk])
+    assert Candidacy.objects.get(pk=eve.ids[0]).state == "confirmed"
+
+
+def test_somebody_cannot_be_both_there_and_absent(eve):
+    with clock.at(FIRST), pytest.raises(Invalid) as refusal:
+        start(eve, absent=eve.ids[:1])
+    assert "absent" in refusal.value.fields
+
+
+def test_somebody_only_oriented_does_not_enter_and_nothing_is_kept(eve):
+    oriented = factories.a_candidate(eve.session, "Paul", state="oriented")
+    with clock.at(FIRST), pytest.raises(WrongState):
+        start(eve, entered=[*eve.ids, oriented.pk])
+    assert not SessionStart.objects.exists()
+    assert Candidacy.objects.get(pk=eve.ids[0]).state == "confirmed"
+
+
+def test_the_start_belongs_to_those_who_run_the_operation(eve):
+    with clock.at(FIRST):
+        for actor in (eve.officer, eve.trainer, eve.tutor, eve.as_trainee(0), Actor(Who.PUBLIC)):
+            with pytest.raises(NotAllowed):
+                start(eve, actor=actor)
+        with pytest.raises(Unknown):
+            start(eve, actor=eve.stranger)
+
+
+def test_a_stale_page_does_not_start_the_session(eve):
+    record(eve)
+    with clock.at(FIRST), pytest.raises(Stale):
+        start(eve, version=1)
+
+
+def test_each_entry_of_the_start_is_in_the_journal_under_one_action(running):
+    row = entries("session.start")
+    assert {e.object_type for e in row} == {"training.sessionstart", "operations.session"}
+    assert {e.action_id for e in entries("candidacy.enter")} == {row[0].action_id}
+    assert {e.action_id for e in entries("finding.fix")} == {row[0].action_id}
+
+
+# End
+
+
+def test_the_end_completes_those_still_there(running):
+    with clock.at(date(2026, 1, 5)):
+        leave_training(running.coordinator, running.ids[0], code="personal_choice")
+    with clock.at(LAST + timedelta(days=1)):
+        session = end_session(running.coordinator, running.session.pk, on=LAST)
+    assert session.ended_on == LAST
+    states = [(c.state, c.left_on) for c in Candidacy.objects.filter(pk__in=running.ids).order_by("pk")]
+    assert states == [("left", date(2026, 1, 5)), ("completed", LAST), ("completed", LAST)]
+    assert Mail.objects.filter(purpose="training/mail/session_ended").count() == 1
+
+
+def test_a_session_does_not_end_before_its_date_nor_in_the_future(running):
+    with clock.at(LAST - timedelta(days=1)):
+        for on in (LAST - timedelta(days=1), LAST):
+            with pytest.raises(Invalid):
+                end_session(running.coordinator, running.session.pk, on=on)
+
+
+def test_a_session_ends_once_and_only_if_it_started(eve):
+    with clock.at(LAST), pytest.raises(WrongState, match="n'a pas démarré"):
+        end_session(eve.coordinator, eve.session.pk, on=LAST)
+
+
+def test_a_second_end_is_refused(running):
+    with clock.at(LAST):
+        end_session(running.coordinator, running.session.pk, on=LAST)
+        with pytest.raises(WrongState, match="déjà constatée"):
+            end_session(running.coordinator, running.session.pk, on=LAST)
+
+
+def test_the_end_belongs_to_those_who_run_the_operation(running):
+    with clock.at(LAST), pytest.raises(NotAllowed):
+        end_session(running.officer, running.session.pk, on=LAST)
+
+
+def test_a_person_selected_may_enter_later_and_joins_the_open_sheets(running):
+    late = factories.a_candidate(running.session, "Karim", state="met")
+    sheet = running.sheet(on=date(2025, 11, 6))
+    with clock.at(date(2025, 11, 5)):
+        select_candidate(running.coordinator, late.pk)
+        enter_training(running.coordinator, late.pk, on=date(2025, 11, 5))
+    assert sheet.lines.filter(candidacy=late).exists()
