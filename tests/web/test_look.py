@@ -17,6 +17,7 @@ from django.http import QueryDict
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
+from django.urls import include, path
 from playwright.sync_api import Page, Route
 
 from defi.kernel import clock
@@ -27,7 +28,7 @@ from defi.web.seats import Gauge
 from defi.web.templatetags import look
 
 pytestmark = pytest.mark.urls(__name__)
-urlpatterns = gallery.urlpatterns
+urlpatterns = [path("galerie/", include(gallery.urlpatterns))]
 
 STATIC = Path(gallery.__file__).parent / "static" / "defi"
 PAGES = ["", "operation/", "tableau/", "fiche/", "stagiaire/", "confirmation/"]
@@ -264,7 +265,7 @@ def test_a_charter_replaces_the_tokens_and_nothing_else():
 
 
 def test_the_theme_stays_small():
-    assert sum(len(path.read_bytes()) for path in STATIC.glob("*.css")) < 32_000
+    assert sum(len(sheet.read_bytes()) for sheet in STATIC.glob("*.css")) < 32_000
 
 
 # gallery
@@ -299,14 +300,14 @@ def visit(page: Page):
     complaints: list[str] = []
 
     def answer(route: Route) -> None:
-        path = urlsplit(route.request.url).path
-        if path.startswith("/static/"):
-            found = finders.find(path.removeprefix("/static/"))
-            route.fulfill(path=found, content_type=mimetypes.guess_type(path)[0])
+        address = urlsplit(route.request.url).path
+        if address.startswith("/static/"):
+            found = finders.find(address.removeprefix("/static/"))
+            route.fulfill(path=found, content_type=mimetypes.guess_type(address)[0])
             return
         # Playwright runs its event loop in this thread, where Django would refuse to work.
         with override_settings(DEMONSTRATION=True), ThreadPoolExecutor(1) as thread:
-            response = thread.submit(client.get, path, headers={"accept-language": "fr"}).result()
+            response = thread.submit(client.get, address, headers={"accept-language": "fr"}).result()
         headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": POLICY}
         route.fulfill(status=response.status_code, body=response.content, headers=headers)
 
@@ -314,34 +315,34 @@ def visit(page: Page):
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
-    def open_page(path: str, width: int, scheme: str = "light") -> Page:
+    def open_page(part: str, width: int, scheme: str = "light") -> Page:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        page.goto(f"http://localhost/galerie/{path}")
+        page.goto(f"http://localhost/galerie/{part}")
         return page
 
     yield open_page
     assert complaints == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_in_the_gallery(visit, path):
+@pytest.mark.parametrize("part", PAGES)
+def test_axe_finds_nothing_in_the_gallery(visit, part):
     for width, scheme in [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]:
-        page = visit(path, width, scheme)
+        page = visit(part, width, scheme)
         page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
         found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == [], (width, scheme)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_breaks_down_to_320_pixels(visit, path):
+@pytest.mark.parametrize("part", PAGES)
+def test_nothing_breaks_down_to_320_pixels(visit, part):
     for width in [1280, 768, 360, 320]:
-        assert visit(path, width).evaluate("document.documentElement.scrollWidth") <= width
+        assert visit(part, width).evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_finger_finds_its_target(visit, path):
-    small = visit(path, 360).evaluate(
+@pytest.mark.parametrize("part", PAGES)
+def test_a_finger_finds_its_target(visit, part):
+    small = visit(part, 360).evaluate(
         """() => [...document.querySelectorAll(
                 '.button, .menu a, summary, .cell, .choice, .field > input, select, textarea, .step-body, .back a')]
             .filter(e => e.checkVisibility() && !e.closest('.legend') && e.getBoundingClientRect().height < 44)

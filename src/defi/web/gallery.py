@@ -110,10 +110,10 @@ def confirmation(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("galerie/", components, name="gallery"),
-    path("galerie/operation/", operation, name="gallery_operation"),
-    path("galerie/tableau/", board, name="gallery_board"),
-    path("galerie/fiche/", interest_sheet, name="gallery_interest_sheet"),
-    path("galerie/stagiaire/", trainee, name="gallery_trainee"),
-    path("galerie/confirmation/", confirmation, name="gallery_confirmation"),
+    path("", components, name="gallery"),
+    path("operation/", operation, name="gallery_operation"),
+    path("tableau/", board, name="gallery_board"),
+    path("fiche/", interest_sheet, name="gallery_interest_sheet"),
+    path("stagiaire/", trainee, name="gallery_trainee"),
+    path("confirmation/", confirmation, name="gallery_confirmation"),
 ]
