@@ -1,0 +1,57 @@
+"""Who is told what at the bilan and when a contract is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from defi.kernel.access import EMPLOYER, LEAD
+from defi.kernel.documents.french import long_date
+from defi.kernel.journal import Action
+from defi.kernel.outbox import Recipient, queue
+from defi.operations.models import Meeting, Operation
+from defi.people.mailing import to_officers, to_organisation, to_person
+from defi.steps.pairing.models import Promise
+from defi.steps.review.models import EmploymentContract
+
+
+def review_held(act: Action, operation: Operation, meeting: Meeting) -> None:
+    """The officers learn that the bilan is held; each employer is asked for the contracts it signs."""
+    context = {**_context(operation), "held_on": long_date(meeting.held_on) if meeting.held_on else ""}
+    _send(act, to_officers(operation.region_id, operation.basin_id), "held", context, operation)
+    promises = Promise._base_manager.filter(operation=operation, state="made").select_related("signatory", "employer")
+    firms: dict[int, list[Recipient]] = {}
+    for promise in promises.order_by("pk"):
+        firms.setdefault(
+            promise.employer_id, to_person(promise.signatory) or to_organisation(promise.employer, EMPLOYER)
+        )
+    _send(act, [to for found in firms.values() for to in found], "held_employer", context, operation)
+
+
+def contract_recorded(act: Action, operation: Operation, row: EmploymentContract) -> None:
+    """What an employer records the provider learns; what the provider records the employer can check."""
+    context = {
+        **_context(operation),
+        "person": row.candidacy.person.short_name,
+        "contract": row.get_contract_display(),
+        "employer": row.employer_name,
+        "starts_on": long_date(row.starts_on),
+    }
+    if act.actor.in_employer:
+        told = to_organisation(operation.provider, LEAD)
+    else:
+        told = to_organisation(row.employer, EMPLOYER)
+    _send(act, told, "contract", context, operation)
+
+
+def _context(operation: Operation) -> dict[str, Any]:
+    return {"operation": operation, "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/bilan/"}
+
+
+def _send(
+    act: Action, recipients: Iterable[Recipient], template: str, context: dict[str, Any], operation: Operation
+) -> None:
+    for recipient in recipients:
+        queue(act, recipient, f"review/mail/{template}.txt", context, file_id=operation.pk)

@@ -1,0 +1,290 @@
+"""The bilan as it shows: who is expected and who came, what was said, and what became of each person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from defi.kernel.access import TASK, Actor, scope
+from defi.operations.access import leads, pilots
+from defi.operations.models import Meeting, Operation, Presence, Session
+from defi.schemes.rulebook import rulebook
+from defi.steps.pairing.models import Pairing, Promise
+from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint
+from defi.steps.review.rules import Expected, is_lasting
+from defi.steps.sourcing.models import Candidacy
+
+STILL_THERE = ("entered", "completed")
+ENTERED = ("entered", "left", "completed")
+
+
+def expected_at_review(operation: Operation) -> Expected:
+    """Whom the bilan waits for: trainees in training or at its end, employers whose promise holds. The caller has
+    checked that the actor may read the operation."""
+    with scope(TASK):
+        trainees = (
+            Candidacy.objects.filter(operation=operation, state__in=STILL_THERE)
+            .select_related("person")
+            .order_by("person__last_name", "person__first_name", "pk")
+        )
+        promises = Promise.objects.filter(operation=operation, state="made").select_related("employer").order_by("pk")
+        return Expected(
+            trainees={row.person_id: row.person.short_name for row in trainees},
+            employers={row.employer_id: row.employer.name for row in promises},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceLine:
+    """Somebody at the bilan."""
+
+    name: str
+    quality: str
+    state: str
+    state_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLine:
+    """A contract signed. `kept`: with the employer of a promise; `lasting` by the rulebook of the operation."""
+
+    id: int
+    version: int
+    employer: str
+    label: str
+    starts_on: date
+    ends_on: date | None
+    kept: bool
+    lasting: bool
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeLine:
+    """What became of one person: the promise, the certification, the contracts or why there is none."""
+
+    candidacy_id: int
+    name: str
+    left_on: date | None
+    left_early: bool
+    promised: str
+    certification: str
+    certification_version: int | None
+    contracts: tuple[ContractLine, ...]
+    no_hire: str
+
+    @property
+    def settled(self) -> bool:
+        """Whether the promise is followed to its end: a contract, or the reason why not."""
+        return bool(self.contracts or self.no_hire)
+
+
+@dataclass(frozen=True, slots=True)
+class PointLine:
+    kind: str
+    kind_label: str
+    voice: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """Everything the page of the bilan shows; what an employer may not see is absent, not hidden."""
+
+    operation: Operation
+    session: Session | None
+    meeting: Meeting | None
+    expected: Expected
+    presences: tuple[PresenceLine, ...]
+    points: tuple[PointLine, ...]
+    trainees: tuple[TraineeLine, ...]
+    leads: bool
+    pilots: bool
+    hires: bool
+
+    @property
+    def held(self) -> bool:
+        return self.meeting is not None and self.meeting.held_on is not None
+
+    @property
+    def started(self) -> bool:
+        return self.session is not None and self.session.started_on is not None
+
+    @property
+    def open(self) -> bool:
+        """Whether the bilan itself may still change; contracts go on after the closing."""
+        return self.operation.state == "running"
+
+    @property
+    def followed(self) -> bool:
+        return self.operation.state != "abandoned"
+
+    @property
+    def without_outcome(self) -> int:
+        return sum(1 for line in self.trainees if not line.settled)
+
+
+def review_page(actor: Actor, operation: Operation) -> ReviewPage:
+    """The bilan of an operation this actor may see; an employer reads the outcome of its own people only."""
+    meeting = (
+        Meeting.objects.visible_to(actor)
+        .filter(operation=operation, kind=Meeting.Kind.REVIEW)
+        .order_by("-held_on", "-pk")
+        .first()
+    )
+    mine = leads(actor, operation)
+    inside = mine or actor.in_region
+    return ReviewPage(
+        operation=operation,
+        session=Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first(),
+        meeting=meeting,
+        expected=expected_at_review(operation) if inside else Expected({}, {}),
+        presences=_presences(actor, meeting) if meeting and inside else (),
+        points=_points(actor, meeting) if meeting else (),
+        trainees=trainee_lines(actor, operation),
+        leads=mine,
+        pilots=pilots(actor, operation),
+        hires=actor.in_employer,
+    )
+
+
+def trainee_lines(actor: Actor, operation: Operation) -> tuple[TraineeLine, ...]:
+    """Each person who entered, as far as this actor may know of them."""
+    pairings = _last_pairings(actor, operation)
+    if actor.in_employer:
+        with scope(TASK):
+            people = Candidacy.objects.filter(pk__in=pairings)
+    else:
+        people = Candidacy.objects.visible_to(actor)
+    rows = list(
+        people.filter(operation=operation, state__in=ENTERED)
+        .select_related("person")
+        .order_by("person__last_name", "person__first_name", "pk")
+    )
+    ids = [row.pk for row in rows]
+    results = {r.candidacy_id: r for r in CertificationResult.objects.visible_to(actor).filter(candidacy__in=ids)}
+    no_hires = {n.candidacy_id: n for n in NoHire.objects.visible_to(actor).filter(candidacy__in=ids)}
+    contracts = _contracts(actor, operation, ids)
+    return tuple(
+        TraineeLine(
+            candidacy_id=row.pk,
+            name=row.person.short_name,
+            left_on=row.left_on,
+            left_early=row.state == "left",
+            promised=_promised(pairings.get(row.pk)),
+            certification=_result(results.get(row.pk)),
+            certification_version=results[row.pk].version if row.pk in results else None,
+            contracts=tuple(contracts.get(row.pk, ())),
+            no_hire=no_hires[row.pk].get_why_display() if row.pk in no_hires else "",
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCard:
+    """The bilan as it shows on the page of the operation."""
+
+    operation_id: int
+    planned_on: date | None
+    held_on: date | None
+    present: int
+    excused: int
+    strong: int
+    improvements: int
+    certified: int
+    entered: int
+    hired: int
+
+
+def card(actor: Actor, operation: Operation) -> ReviewCard:
+    """Counts only: in how many were there, what was said, how many were certified and hired."""
+    with scope(TASK):
+        meeting = (
+            Meeting.objects.filter(operation=operation, kind=Meeting.Kind.REVIEW).order_by("-held_on", "-pk").first()
+        )
+        states = list(Presence.objects.filter(meeting=meeting).values_list("state", flat=True)) if meeting else []
+        kinds = list(ReviewPoint.objects.filter(operation=operation).values_list("kind", flat=True))
+        return ReviewCard(
+            operation_id=operation.pk,
+            planned_on=meeting.planned_on if meeting else None,
+            held_on=meeting.held_on if meeting else None,
+            present=states.count(Presence.State.PRESENT),
+            excused=states.count(Presence.State.EXCUSED),
+            strong=kinds.count(ReviewPoint.Kind.STRONG),
+            improvements=kinds.count(ReviewPoint.Kind.IMPROVEMENT),
+            certified=CertificationResult.objects.filter(operation=operation, result="full").count(),
+            entered=Candidacy.objects.filter(operation=operation, state__in=ENTERED).count(),
+            hired=EmploymentContract.objects.filter(operation=operation).values("candidacy").distinct().count(),
+        )
+
+
+def _presences(actor: Actor, meeting: Meeting) -> tuple[PresenceLine, ...]:
+    rows = Presence.objects.visible_to(actor).filter(meeting=meeting).select_related("person", "organisation")
+    return tuple(
+        PresenceLine(
+            name=row.person.short_name if row.person else row.organisation.name if row.organisation else "",
+            quality=row.get_quality_display(),
+            state=row.state,
+            state_label=row.get_state_display(),
+        )
+        for row in rows.order_by("quality", "pk")
+    )
+
+
+def _points(actor: Actor, meeting: Meeting) -> tuple[PointLine, ...]:
+    rows = ReviewPoint.objects.visible_to(actor).filter(meeting=meeting).order_by("pk")
+    return tuple(PointLine(row.kind, row.get_kind_display(), row.get_voice_display(), row.text) for row in rows)
+
+
+def _last_pairings(actor: Actor, operation: Operation) -> dict[int, Pairing]:
+    """The pairing in force of each person, else the last one."""
+    rows: Iterable[Pairing] = (
+        Pairing.objects.visible_to(actor)
+        .filter(operation=operation)
+        .select_related("post__promise__employer")
+        .order_by("paired_on", "pk")
+    )
+    found: dict[int, Pairing] = {}
+    for row in rows:
+        former = found.get(row.candidacy_id)
+        if former is None or former.state != "active":
+            found[row.candidacy_id] = row
+    return found
+
+
+def _contracts(actor: Actor, operation: Operation, ids: list[int]) -> dict[int, list[ContractLine]]:
+    book = rulebook(operation.scheme, operation.rulebook_version)
+    rows = EmploymentContract.objects.visible_to(actor).filter(candidacy__in=ids).order_by("starts_on", "pk")
+    found: dict[int, list[ContractLine]] = defaultdict(list)
+    for row in rows:
+        found[row.candidacy_id].append(
+            ContractLine(
+                id=row.pk,
+                version=row.version,
+                employer=row.employer_name,
+                label=row.get_contract_display(),
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+                kept=row.promise_id is not None,
+                lasting=is_lasting(book, row.contract, row.starts_on, row.ends_on),
+                evidence=row.evidence,
+            )
+        )
+    return found
+
+
+def _promised(pairing: Pairing | None) -> str:
+    if pairing is None:
+        return ""
+    promise = pairing.post.promise
+    return f"{promise.employer.name}, {promise.get_contract_display()}"
+
+
+def _result(row: CertificationResult | None) -> str:
+    if row is None:
+        return ""
+    label = row.get_result_display()
+    return f"{label} : {row.blocks}" if row.blocks else label

@@ -1,0 +1,132 @@
+"""The bilan, certification results and signed contracts: the rules read as sentences."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from defi.operations.actions import Attendee
+from defi.operations.models import Presence
+from defi.steps.review.rules import (
+    ContractFacts,
+    Expected,
+    PromiseSeen,
+    certification_fault,
+    contract_faults,
+    missing_at_review,
+    promise_kept,
+)
+
+START, TODAY = date(2025, 11, 3), date(2026, 4, 20)
+EXPECTED = Expected(trainees={1: "Leïla M.", 2: "Karim D."}, employers={10: "Les Tilleuls", 11: "Bel-Air"})
+
+
+def somebody(quality, state="present", *, person=None, organisation=None):
+    return Attendee(Presence.As(quality), organisation, person, Presence.State(state))
+
+
+EVERYBODY = [
+    somebody("trainee", person=1),
+    somebody("trainee", "excused", person=2),
+    somebody("trainer", organisation=5),
+    somebody("employer", organisation=10),
+    somebody("employer", "excused", organisation=11),
+]
+
+
+class TestWhoIsMissing:
+    def test_nobody_when_each_is_present_or_excused(self):
+        assert missing_at_review(EXPECTED, EVERYBODY) == []
+
+    @pytest.mark.parametrize(("gone", "word"), [(0, "Leïla M."), (1, "Karim D."), (2, "formateur"), (4, "Bel-Air")])
+    def test_whoever_is_not_recorded_is_named(self, gone, word):
+        [sentence] = missing_at_review(EXPECTED, [a for n, a in enumerate(EVERYBODY) if n != gone])
+        assert word in sentence
+
+    def test_absent_is_not_excused(self):
+        attendees = [*EVERYBODY[:4], somebody("employer", "absent", organisation=11)]
+        assert "Bel-Air" in " ".join(missing_at_review(EXPECTED, attendees))
+
+    def test_an_employer_counts_as_an_employer_only(self):
+        attendees = [*EVERYBODY[:4], somebody("partner", organisation=11)]
+        assert len(missing_at_review(EXPECTED, attendees)) == 1
+
+    def test_a_bilan_with_everybody_excused_is_not_held(self):
+        excused = [Attendee(a.quality, a.organisation_id, a.person_id, Presence.State.EXCUSED) for a in EVERYBODY]
+        assert "Reportez-le" in missing_at_review(EXPECTED, excused)[0]
+
+    @given(st.sets(st.integers(0, 4)))
+    def test_it_is_complete_exactly_when_nobody_is_left_out(self, kept):
+        faults = missing_at_review(EXPECTED, [EVERYBODY[n] for n in sorted(kept)])
+        assert (faults == []) == (kept == {0, 1, 2, 3, 4})
+
+
+class TestCertification:
+    def fault(self, result="full", blocks="", on=TODAY):
+        return certification_fault(result, blocks, on, starts_on=START, today=TODAY)
+
+    def test_a_result_between_the_start_and_today_is_noted(self):
+        assert self.fault() == {}
+        assert self.fault(on=START) == {}
+
+    def test_a_result_to_come_is_refused(self):
+        assert "à venir" in self.fault(on=TODAY + timedelta(days=1))["on"]
+
+    def test_a_result_before_the_start_is_refused(self):
+        assert "précède" in self.fault(on=START - timedelta(days=1))["on"]
+
+    def test_blocks_are_named_when_only_blocks_are_obtained(self):
+        assert "blocks" in self.fault("blocks")
+        assert self.fault("blocks", "CCP1, CCP2") == {}
+        assert "blocks" in self.fault("full", "CCP1")
+
+
+class TestContracts:
+    def faults(self, **facts):
+        base = {"contract": "cdi", "starts_on": date(2026, 4, 20), "employer_id": 10}
+        return contract_faults(ContractFacts(**(base | facts)), training_starts_on=START, today=TODAY)
+
+    def test_a_cdi_after_the_training_is_fine(self):
+        assert self.faults() == {}
+
+    def test_a_contract_may_start_during_the_training_but_not_before_it(self):
+        assert self.faults(starts_on=START) == {}
+        assert "avant la formation" in self.faults(starts_on=START - timedelta(days=1))["starts_on"]
+
+    def test_a_start_in_more_than_a_year_is_a_slip(self):
+        assert "plus d'un an" in self.faults(starts_on=TODAY + timedelta(days=367))["starts_on"]
+
+    def test_a_cdi_has_no_end_and_a_cdd_has_one(self):
+        assert "ends_on" in self.faults(ends_on=date(2027, 1, 1))
+        assert "ends_on" in self.faults(contract="cdd")
+        assert self.faults(contract="cdd", ends_on=date(2026, 12, 31)) == {}
+
+    def test_the_end_comes_after_the_start(self):
+        assert "après son début" in self.faults(contract="ctt", ends_on=date(2026, 4, 20))["ends_on"]
+
+    @pytest.mark.parametrize("hours", ["0", "-3", "48.5", "350"])
+    def test_hours_a_week_are_possible_ones(self, hours):
+        assert "weekly_hours" in self.faults(weekly_hours=Decimal(hours))
+
+    def test_an_employer_is_named(self):
+        assert "employer_name" in self.faults(employer_id=None, employer_name=" ")
+        assert self.faults(employer_id=None, employer_name="Aide & Cie") == {}
+
+
+class TestThePromiseKept:
+    OWN, OTHER = PromiseSeen(1, 10, None, paired=True), PromiseSeen(2, 10, None, paired=False)
+
+    def test_the_person_s_own_promise_comes_first(self):
+        assert promise_kept(10, [self.OTHER, self.OWN]) == 1
+
+    def test_another_promise_of_the_same_employer_is_kept_too(self):
+        assert promise_kept(10, [self.OTHER]) == 2
+
+    def test_the_place_of_work_keeps_the_promise_of_a_group_of_employers(self):
+        assert promise_kept(77, [PromiseSeen(3, 10, 77, paired=True)]) == 3
+
+    def test_another_job_keeps_none(self):
+        assert promise_kept(99, [self.OWN]) is None
+        assert promise_kept(None, [self.OWN]) is None
