@@ -1,0 +1,246 @@
+"""Words on EOS, the session, attendance, periods in company, exchanges and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from defi.kernel import clock
+from defi.kernel.access import TASK, Actor, scope
+from defi.play.world import Args, PlayError, World, choice, word
+from defi.steps.design.models import Module
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.training import actions
+from defi.steps.training.models import Attendance, AttendanceSheet, Exchange, HalfDay, Placement, PlacementSignature
+from defi.steps.training.rules import EosFacts
+
+State = Attendance.State
+
+
+@word("eos.record")
+def record_eos(world: World, actor: Actor, args: Args) -> None:
+    """`number`; what EOS answered, as the session says when left out: `starts_on`, `ends_on`, `seats`, `hours_centre`,
+    `hours_company`, `defi_ticked`; `explanation` when something differs."""
+    said = actions.facts_of(world.session)
+    answered = EosFacts(
+        args.day("starts_on", said.starts_on),
+        args.day("ends_on", said.ends_on),
+        args.whole("seats", said.seats),
+        args.whole("hours_centre", said.hours_centre),
+        args.whole("hours_company", said.hours_company),
+        args.flag("defi_ticked", default=True),
+    )
+    actions.record_eos(
+        actor,
+        world.session.pk,
+        number=args.text("number"),
+        answered=answered,
+        explanation=args.text("explanation", ""),
+    )
+
+
+@word("session.start")
+def start_session(world: World, actor: Actor, args: Args) -> None:
+    """Optional `entered` (everyone confirmed, save the absent, by default), `absent`, `on` (today by default)."""
+    absent = [world.candidacy(name).pk for name in args.texts("absent", [])]
+    if args.has("entered"):
+        entered = [world.candidacy(name).pk for name in args.texts("entered")]
+    else:
+        with scope(TASK):
+            confirmed = Candidacy.objects.filter(session=world.session, state="confirmed").exclude(pk__in=absent)
+            entered = list(confirmed.order_by("pk").values_list("pk", flat=True))
+    actions.start_session(actor, world.session.pk, on=_day(args), entered=entered, absent=absent)
+
+
+@word("session.end")
+def end_session(world: World, actor: Actor, args: Args) -> None:
+    """Optional `on` (today by default)."""
+    actions.end_session(actor, world.session.pk, on=_day(args))
+
+
+@word("sheet.open")
+def open_sheet(world: World, actor: Actor, args: Args) -> None:
+    """`half` (morning, afternoon), `module` (of the plan, or any words), `trainer` (of the cast, or any name); optional
+    `on` (today by default), `minutes` (210), `starts_at`, `place`, `unusual_day` (a Sunday or a holiday is meant)."""
+    module, trainer = args.text("module"), args.text("trainer")
+    person = world.people.get(trainer)
+    with scope(TASK):
+        known = Module.objects.filter(operation=world.operation, title=module).first()
+    facts = actions.HalfDayFacts(
+        on=_day(args),
+        half=choice(HalfDay, args.text("half")),
+        minutes=args.whole("minutes", 210),
+        starts_at=args.hour("starts_at") if args.has("starts_at") else None,
+        module_id=known.pk if known else None,
+        module_label=module,
+        trainer_id=person.pk if person else None,
+        trainer_name=trainer,
+        place=args.text("place", ""),
+        unusual_day=args.flag("unusual_day"),
+    )
+    actions.open_sheet(actor, world.session.pk, facts)
+
+
+@word("sheet.sign")
+def sign_sheet(world: World, actor: Actor, args: Args) -> None:
+    """By a trainee: `half`; optional `on` (today by default), `room_code` (the right one by default)."""
+    sheet = _sheet(world, args)
+    actions.sign_sheet(actor, sheet.pk, room_code=args.text("room_code", sheet.room_code))
+
+
+@word("sheet.record")
+def record_attendance(world: World, actor: Actor, args: Args) -> None:
+    """`half`; optional `on`, `absent`, `excused`, `present` (names; by default all those still awaited)."""
+    sheet = _sheet(world, args)
+    states: dict[int, str] = {}
+    for state in (State.ABSENT, State.EXCUSED, State.PRESENT):
+        states |= {world.candidacy(name).pk: state.value for name in args.texts(state.value, [])}
+    if not args.has("present"):
+        with scope(TASK):
+            waiting = sheet.lines.filter(state=State.EXPECTED).values_list("candidacy_id", flat=True)
+            states = dict.fromkeys(waiting, State.PRESENT.value) | states
+    actions.record_attendance(actor, sheet.pk, states)
+
+
+@word("sheet.trainer_sign")
+def sign_as_trainer(world: World, actor: Actor, args: Args) -> None:
+    """`half`; optional `on`, `in_ink` (a colleague records that the trainer signed on paper)."""
+    actions.sign_as_trainer(actor, _sheet(world, args).pk, in_ink=args.flag("in_ink"))
+
+
+@word("sheet.lock")
+def close_sheet(world: World, actor: Actor, args: Args) -> None:
+    """`half`; optional `on`."""
+    actions.close_sheet(actor, _sheet(world, args).pk)
+
+
+@word("sheet.correct")
+def correct_attendance(world: World, actor: Actor, args: Args) -> None:
+    """`half`, `person`, `state` (present, absent, excused), `reason`; optional `on` (the day of the sheet)."""
+    actions.correct_attendance(
+        actor,
+        _sheet(world, args).pk,
+        world.candidacy(args.text("person")).pk,
+        state=choice(State, args.text("state")).value,
+        reason=args.text("reason"),
+    )
+
+
+@word("placement.plan")
+def plan_placement(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list), `employer`, `tutor` (of the cast, or any name), `starts_on`, `ends_on`, `hours`, `aims`."""
+    tutor = args.text("tutor")
+    person = world.people.get(tutor)
+    facts = actions.PlacementFacts(
+        employer_id=world.organisation(args.text("employer")).pk,
+        starts_on=args.day("starts_on"),
+        ends_on=args.day("ends_on"),
+        hours=args.whole("hours"),
+        aims=args.text("aims"),
+        tutor_name=tutor,
+        tutor_id=person.pk if person else None,
+    )
+    for name in args.texts("person"):
+        actions.plan_placement(actor, world.candidacy(name).pk, facts)
+
+
+@word("placement.prepare")
+def prepare_placement(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list); optional `employer`, `on` (today by default)."""
+    day = _day(args)
+    _each(world, args, lambda pk: actions.prepare_placement(actor, pk, on=day))
+
+
+@word("placement.sign")
+def sign_placement(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list); the one who acts signs for their side. By the provider, `in_ink` lists whose ink it records
+    (trainee, employer, provider), dated `on` (today by default). Optional `employer`."""
+    day = _day(args)
+    parties = [choice(PlacementSignature.Party, party) for party in args.texts("in_ink", [])]
+    if not parties:
+        _each(world, args, lambda pk: actions.sign_placement(actor, pk))
+    for party in parties:
+        _sign_in_ink(world, actor, args, party, day)
+
+
+def _sign_in_ink(world: World, actor: Actor, args: Args, party: PlacementSignature.Party, day: date) -> None:
+    _each(world, args, lambda pk: actions.sign_placement(actor, pk, party=party, in_ink=True, on=day))
+
+
+@word("placement.begin")
+def begin_placement(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list); optional `employer`, `on` (today by default)."""
+    day = _day(args)
+    _each(world, args, lambda pk: actions.begin_placement(actor, pk, on=day))
+
+
+@word("placement.visit")
+def visit_placement(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list), `how` (visit, call); optional `employer`, `on` (today by default)."""
+    day, how = _day(args), choice(Placement.Visit, args.text("how"))
+    _each(world, args, lambda pk: actions.visit_placement(actor, pk, on=day, how=how))
+
+
+@word("placement.finish")
+def finish_placement(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list); optional `employer`, `on` (today by default), `hours_done` (those planned by default)."""
+    day, hours = _day(args), args.optional_whole("hours_done")
+    _each(world, args, lambda pk: actions.finish_placement(actor, pk, on=day, hours_done=hours))
+
+
+@word("placement.debrief")
+def debrief_placement(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list); optional `employer`, `on` (today by default), `in_group`."""
+    day, in_group = _day(args), args.flag("in_group")
+    _each(world, args, lambda pk: actions.debrief_placement(actor, pk, on=day, in_group=in_group))
+
+
+@word("placement.cancel")
+def cancel_placement(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list), `reason`; optional `employer`."""
+    reason = args.text("reason")
+    _each(world, args, lambda pk: actions.cancel_placement(actor, pk, reason=reason))
+
+
+@word("exchange.record")
+def record_exchange(world: World, actor: Actor, args: Args) -> None:
+    """`employer` (or a list), `how` (call, visit, meeting, mail); optional `on` (today by default), `note`."""
+    day, how, note = _day(args), choice(Exchange.How, args.text("how")), args.text("note", "")
+    for name in args.texts("employer"):
+        organisation = world.organisation(name)
+        actions.record_exchange(actor, world.operation.pk, organisation.pk, on=day, how=how, note=note)
+
+
+@word("report.send")
+def send_report(world: World, actor: Actor, args: Args) -> None:
+    """Optional `comment`."""
+    actions.send_report(actor, world.operation.pk, comment=args.text("comment", ""))
+
+
+def _day(args: Args) -> date:
+    return args.day("on", clock.today())
+
+
+def _sheet(world: World, args: Args) -> AttendanceSheet:
+    day, half = args.day("on", clock.today()), choice(HalfDay, args.text("half"))
+    with scope(TASK):
+        sheet = AttendanceSheet.objects.filter(session=world.session, on=day, half=half).first()
+    if sheet is None:
+        raise PlayError(_("aucune feuille n'est ouverte le %(day)s, %(half)s") % {"day": day, "half": half.label})
+    return sheet
+
+
+def _each(world: World, args: Args, act: Callable[[int], object]) -> None:
+    """Do it for the last period in company of each person named."""
+    employer = world.organisation(args.text("employer")) if args.has("employer") else None
+    for name in args.texts("person"):
+        with scope(TASK):
+            periods = Placement.objects.filter(candidacy=world.candidacy(name)).exclude(state="cancelled")
+            if employer:
+                periods = periods.filter(employer=employer)
+            placement = periods.order_by("-starts_on", "-pk").first()
+        if placement is None:
+            raise PlayError(_("%(name)s n'a pas de période en entreprise") % {"name": name})
+        act(placement.pk)
