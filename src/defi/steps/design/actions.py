@@ -165,7 +165,7 @@ def _columns(wanted: ModuleFacts) -> dict[str, object]:
     }
 
 
-def _check_module(plan: TrainingPlan, wanted: ModuleFacts, but: int | None = None) -> None:
+def _check_module(plan: TrainingPlan, wanted: ModuleFacts, but: int = 0) -> None:
     faults: dict[str, str] = {}
     if not wanted.title.strip():
         faults["title"] = _("Nommez le module.")

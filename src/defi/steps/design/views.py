@@ -149,8 +149,8 @@ def cover(request: ActorRequest, competence_id: int) -> HttpResponse:
         "uncertified": competence.uncertified,
     }
     form = CoverForm(request.POST or None, choices=[(m.pk, m.title) for m in modules], initial=initial)
-    done = request.method == "POST" and form.is_valid() and attempt(form, lambda: _cover(request.actor, competence, form))
-    if done:
+    sent = request.method == "POST" and form.is_valid()
+    if sent and attempt(form, lambda: _cover(request.actor, competence, form)) is not None:
         return redirect("design:plan", operation_id=competence.operation_id)
     return _form(request, competence.operation, form, competence.label, _("Enregistrer"), remove=_("Retirer du plan"))
 

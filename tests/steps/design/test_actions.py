@@ -1,0 +1,159 @@
+"""The plan: competences answered, submitted whole, approved by all, reopened for all."""
+
+import pytest
+
+import factories as make
+from defi.kernel.access import TASK, Who, scope
+from defi.kernel.models import Document, Mail
+from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
+from defi.operations.actions import add_partner
+from defi.steps.design import actions, queries
+from defi.steps.design.actions import Description, ModuleFacts
+from defi.steps.design.models import Module, PlanCompetence
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operation():
+    return make.an_operation()
+
+
+@pytest.fixture
+def coordinator(operation):
+    return make.a_coordinator(operation)
+
+
+@pytest.fixture
+def employer(operation):
+    organisation = make.an_employer("Les Tilleuls", email="contact@tilleuls.exemple.invalid")
+    add_partner(make.an_officer(), operation.pk, organisation)
+    return organisation
+
+
+@pytest.fixture
+def plan(operation, coordinator, employer):
+    make.a_session(operation)
+    plan = actions.start_plan(coordinator, operation.pk)
+    competence = actions.add_competence(coordinator, plan.pk, "Aider au lever", asked_by=[employer])
+    module = actions.add_module(coordinator, plan.pk, ModuleFacts("Gestes du quotidien", "kept", 420, 140))
+    actions.cover_competence(coordinator, competence.pk, [module.pk])
+    return actions.describe_plan(
+        coordinator, plan.pk, Description(specific="Nuits, pour Les Tilleuls", public_need="profils à venir")
+    )
+
+
+def approve_all(plan, coordinator, employer):
+    actions.submit_plan(coordinator, plan.pk)
+    actions.approve_plan(make.actor(Who.SIGNATORY, employer), plan.pk)
+    actions.approve_plan(make.an_officer(), plan.pk)
+    plan.refresh_from_db()
+
+
+def test_it_is_approved_when_provider_employers_and_region_have_approved(plan, coordinator, employer):
+    approve_all(plan, coordinator, employer)
+    assert plan.state == "approved"
+    assert Document.objects.filter(kind="plan", file_id=plan.operation_id).count() == 1
+
+
+def test_submitting_asks_employers_and_officer_by_mail(plan, coordinator):
+    actions.submit_plan(coordinator, plan.pk)
+    assert Mail.objects.filter(address="contact@tilleuls.exemple.invalid").exists()
+
+
+def test_it_is_not_submitted_while_a_competence_has_no_answer(plan, coordinator):
+    actions.add_competence(coordinator, plan.pk, "Conduire")
+    with pytest.raises(Invalid, match="« Conduire » n'a ni module ni raison"):
+        actions.submit_plan(coordinator, plan.pk)
+
+
+def test_a_reason_answers_a_competence(plan, coordinator):
+    gap = actions.add_competence(coordinator, plan.pk, "Conduire")
+    actions.explain_gap(coordinator, gap.pk, reason="Permis demandé à l'entrée")
+    assert actions.submit_plan(coordinator, plan.pk).state == "submitted"
+
+
+def test_the_provider_records_an_employer_s_approval_visibly(plan, coordinator, employer):
+    actions.submit_plan(coordinator, plan.pk)
+    assert actions.approve_plan(coordinator, plan.pk, organisation=employer).recorded_for
+
+
+def test_the_provider_never_approves_for_the_region(plan, coordinator):
+    actions.submit_plan(coordinator, plan.pk)
+    with pytest.raises(NotAllowed, match="à sa place"):
+        actions.approve_plan(coordinator, plan.pk, organisation=make.a_region())
+
+
+def test_an_employer_of_another_operation_does_not_know_the_plan(plan, coordinator):
+    actions.submit_plan(coordinator, plan.pk)
+    with pytest.raises(Unknown):
+        actions.approve_plan(make.actor(Who.SIGNATORY, make.an_employer("Ailleurs")), plan.pk)
+
+
+def test_nobody_approves_twice(plan, coordinator, employer):
+    actions.submit_plan(coordinator, plan.pk)
+    signatory = make.actor(Who.SIGNATORY, employer)
+    actions.approve_plan(signatory, plan.pk)
+    with pytest.raises(WrongState, match="déjà approuvée"):
+        actions.approve_plan(signatory, plan.pk)
+
+
+def test_an_approval_of_an_outdated_page_is_refused(plan, coordinator, employer):
+    actions.submit_plan(coordinator, plan.pk)
+    with pytest.raises(Stale):
+        actions.approve_plan(make.actor(Who.SIGNATORY, employer), plan.pk, version=1)
+
+
+def test_reopening_voids_the_approvals_given(plan, coordinator, employer):
+    approve_all(plan, coordinator, employer)
+    actions.reopen_plan(coordinator, plan.pk, reason="21 h d'hygiène demandées par Les Tilleuls")
+    actions.submit_plan(coordinator, plan.pk)
+    with scope(TASK):
+        sheet = queries.sheet(TASK, plan.operation)
+    assert [party.quality for party in sheet.waiting] == ["employer", "region"]
+
+
+def test_a_submitted_plan_does_not_change(plan, coordinator):
+    actions.submit_plan(coordinator, plan.pk)
+    with pytest.raises(WrongState, match="rouvrez-le"):
+        actions.add_module(coordinator, plan.pk, ModuleFacts("Autre", hours_centre=7))
+
+
+def test_an_adapted_module_says_why(plan, coordinator):
+    with pytest.raises(Invalid) as refusal:
+        actions.add_module(coordinator, plan.pk, ModuleFacts("Hygiène", "adapted", 21))
+    assert "reason" in refusal.value.fields
+
+
+def test_a_module_has_hours_and_a_name_of_its_own(plan, coordinator):
+    with pytest.raises(Invalid) as refusal:
+        actions.add_module(coordinator, plan.pk, ModuleFacts("Gestes du quotidien"))
+    assert set(refusal.value.fields) == {"title", "hours_centre"}
+
+
+def test_a_module_is_changed_and_removed(plan, coordinator):
+    with scope(TASK):
+        module = Module.objects.get(plan=plan)
+    actions.change_module(coordinator, module.pk, ModuleFacts("Gestes", "kept", 400, 140))
+    actions.remove_module(coordinator, module.pk)
+    with scope(TASK):
+        assert not PlanCompetence.objects.get(plan=plan).modules.exists()
+
+
+def test_another_provider_does_not_touch_it(plan):
+    stranger = make.actor(Who.COORDINATOR, make.a_provider("Autre"))
+    with pytest.raises(Unknown):
+        actions.submit_plan(stranger, plan.pk)
+
+
+def test_there_is_one_plan_an_operation(plan, coordinator):
+    with pytest.raises(WrongState, match="déjà commencé"):
+        actions.start_plan(coordinator, plan.operation_id)
+
+
+def test_a_competence_is_asked_once(plan, coordinator):
+    with pytest.raises(Invalid, match="déjà dans le plan"):
+        actions.add_competence(coordinator, plan.pk, "Aider au lever")
+    with scope(TASK):
+        extra = actions.add_competence(coordinator, plan.pk, "Conduire")
+    actions.remove_competence(coordinator, extra.pk)

@@ -1,0 +1,54 @@
+"""When a plan may be submitted."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from defi.steps.design.rules import PlanFacts, WantedCompetence, is_approved, submission_faults
+
+WHOLE = PlanFacts(
+    competences=[WantedCompetence("Aider au lever", 1), WantedCompetence("Conduire", 0, "permis demandé à l'entrée")],
+    modules=2,
+    hours_centre=420,
+    hours_company=140,
+    session_centre=420,
+    session_company=140,
+    specific="Nuits : 14 h pour Les Tilleuls",
+    public_need="",
+    profiles=1,
+)
+
+
+def test_a_whole_plan_may_be_submitted():
+    assert submission_faults(WHOLE) == []
+
+
+def test_a_competence_without_module_nor_reason_is_named():
+    bare = replace(WHOLE, competences=[WantedCompetence("Conduire", 0)])
+    assert submission_faults(bare) == [
+        "« Conduire » n'a ni module ni raison : reliez-la à un module, ou dites pourquoi elle n'est pas enseignée."
+    ]
+
+
+def test_hours_that_do_not_add_up_are_said_with_their_number():
+    short = replace(WHOLE, hours_centre=399)
+    assert submission_faults(short) == ["Les modules font 399 h en centre, la session 420 h : 21 heures d'écart."]
+
+
+def test_without_a_session_hours_are_not_compared():
+    assert submission_faults(replace(WHOLE, hours_centre=1, session_centre=None)) == []
+
+
+def test_the_need_of_the_public_is_considered_or_its_absence_explained():
+    assert submission_faults(replace(WHOLE, profiles=0))
+    assert submission_faults(replace(WHOLE, profiles=0, public_need="Pas de Cap emploi dans ce bassin")) == []
+
+
+def test_what_is_specific_must_be_said():
+    assert submission_faults(replace(WHOLE, specific="  "))
+
+
+@given(st.sets(st.integers(1, 6), min_size=1), st.sets(st.integers(1, 9)))
+def test_a_plan_is_approved_when_nobody_required_is_missing(required, approved):
+    assert is_approved(required, approved) == (not required - approved)
