@@ -8,13 +8,17 @@ from datetime import date, timedelta
 from itertools import count
 
 from defi.kernel import clock
-from defi.kernel.access import TASK, Actor, Who
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.operations.actions import SessionPlan, add_partner, open_operation, plan_session
 from defi.operations.models import Operation, Session
 from defi.people.actions import OrganisationFacts, grant_membership, register_organisation, register_person
-from defi.people.models import Network, Organisation, OrganisationKind, Person
+from defi.people.models import Membership, Network, Organisation, OrganisationKind, Person
 from defi.people.queries import actor_for
-from defi.reference.models import Basin, Job
+from defi.reference.models import Basin, Commune, Job
+from defi.steps.needs.actions import Asked, NeedFacts, submit_need
+from defi.steps.needs.models import Need
+from defi.steps.offer.actions import NewLot, record_lot
+from defi.steps.offer.models import Lot
 from defi.steps.pairing.actions import Said, Terms, make_promise, pair, record_encounter
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.sourcing.actions import (
@@ -107,9 +111,12 @@ def a_session(operation: Operation, starts_on: date | None = None, *, seats: int
 
 
 def a_coordinator(operation: Operation) -> Actor:
-    """A coordinator of the provider of this operation."""
+    """A coordinator of the provider of this operation: the same one from call to call."""
     assert operation.provider is not None
-    return actor(Who.COORDINATOR, operation.provider)
+    with scope(TASK):
+        members = Membership.objects.filter(organisation=operation.provider, role=Who.COORDINATOR.value)
+        known = members.select_related("organisation").first()
+    return actor_for(known) if known else actor(Who.COORDINATOR, operation.provider)
 
 
 def a_candidate(
@@ -121,7 +128,7 @@ def a_candidate(
     funding: Funding = REGION_SEAT,
     email: str = "",
 ) -> Candidacy:
-    """Somebody in the session, brought to `state` (oriented, met, selected or confirmed) by the provider's own verbs."""
+    """Somebody in the session, brought to `state` (oriented, met, selected or confirmed) by the provider's verbs."""
     who = a_coordinator(session.operation)
     facts = PersonFacts(first_name, f"Essai{next(_number)}", email=email)
     if prescriber is not None:
@@ -147,3 +154,55 @@ def a_pairing(candidacy: Candidacy, promise: Promise) -> Pairing:
     said = Said(met_on=clock.today(), employer="yes", person="yes")
     record_encounter(who, candidacy.pk, promise.pk, said)
     return pair(who, candidacy.pk, promise.pk)
+
+
+def a_commune(name: str = "Châteaudun", basin: Basin | None = None) -> Commune:
+    """A commune of a basin."""
+    known = Commune.objects.filter(name=name).first()
+    number = next(_number)
+    return known or Commune.objects.create(
+        code=f"28{number:03d}", name=name, department="28", postcodes=["28200"], basin=basin or a_basin()
+    )
+
+
+def a_need(
+    employer: Organisation | None = None,
+    *,
+    posts: int = 2,
+    job: Job | None = None,
+    basin: Basin | None = None,
+    competences: tuple[str, ...] = (),
+    contact: Person | None = None,
+) -> Need:
+    """A need typed by an officer for an employer: received, not yet grouped."""
+    facts = NeedFacts(
+        wording="aide à domicile",
+        posts=posts,
+        job=job or a_job(),
+        basin=basin or a_basin(),
+        competences=tuple(Asked(label) for label in competences),
+    )
+    return submit_need(an_officer(), employer or an_employer(), facts, contact=contact)
+
+
+def a_lot(
+    holder: Organisation | None = None,
+    *,
+    number: str = "3",
+    job: Job | None = None,
+    basin: Basin | None = None,
+    valid_from: date = date(2025, 1, 1),
+    valid_to: date = date(2026, 12, 31),
+) -> Lot:
+    """A lot that its holder may train for."""
+    facts = NewLot(
+        market_number="2025-PM-14",
+        number=number,
+        title="Services à la personne",
+        holder=holder or a_provider(),
+        jobs=[job or a_job()],
+        basins=[basin or a_basin()],
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    return record_lot(an_officer(), facts)
