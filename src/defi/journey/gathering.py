@@ -1,4 +1,4 @@
-"""Gathers the facts of many operations in a fixed number of queries. Only dates, states and counts: no person is read."""
+"""Gathers the facts of many operations in a fixed number of queries: dates, states and counts, no person is read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Max, Min
 
 from defi.journey.facts import Facts, MomentFacts, SessionFacts, Waiting
+from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.operations.models import Meeting, Operation, Part, Partner, Session
 from defi.people.models import OrganisationKind
@@ -133,7 +134,7 @@ def _design(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         parties = [*awaited[plan.operation_id], Waiting("officer", regions[plan.operation_id])]
         found[plan.operation_id] |= {
             "plan": plan.state,
-            "plan_on": plan.created_at.date(),
+            "plan_on": plan.created_at.astimezone(clock.PARIS).date(),
             "plan_approved_on": plan.approved_on,
             "plan_waits": tuple(w for w in parties if w.organisation_id not in approved[plan.pk]),
         }
@@ -143,10 +144,11 @@ def _design(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
 def _preparation(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     found = _blank()
     for meeting in Meeting.objects.filter(operation__in=ids, kind=Meeting.Kind.PREPARATORY):
-        found[meeting.operation_id] |= {
-            "preparatory_on": meeting.held_on,
-            "preparatory_planned_on": meeting.planned_on,
-        }
+        # One more meeting planned does not undo the one that was held.
+        if meeting.held_on:
+            found[meeting.operation_id]["preparatory_on"] = meeting.held_on
+        else:
+            found[meeting.operation_id]["preparatory_planned_on"] = meeting.planned_on
     bodies: dict[int, set[str]] = defaultdict(set)
     for operation_id, body in TeamMember.objects.filter(operation__in=ids).values_list("operation_id", "body"):
         bodies[operation_id].add(body)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db import transaction
+
 from defi.journey.gathering import gather
 from defi.journey.models import StepRow, TurnRow
 from defi.journey.rules import Step, journey
@@ -15,10 +17,11 @@ from defi.schemes.rulebook import rulebook
 
 
 def rewrite(operation_ids: Iterable[int], today: date | None = None) -> None:
-    """Recompute the rows of these operations."""
+    """Recompute the rows of these operations. Those who rewrite the same ones at the same time wait for each other."""
     day = today or clock.today()
-    with scope(TASK):
-        operations = list(Operation.objects.filter(pk__in=list(operation_ids)))
+    with transaction.atomic(), scope(TASK):
+        rows = Operation.objects.filter(pk__in=list(operation_ids)).order_by("pk")
+        operations = list(rows.select_for_update(of=("self",), no_key=True))
         facts = gather(operations)
         steps: list[StepRow] = []
         turns: list[TurnRow] = []

@@ -21,7 +21,7 @@ PARTIES = {
     Who.SIGNATORY: ("employer",),
     Who.RECRUITER: ("employer",),
     Who.ADVISER: ("prescriber",),
-    **{who: ("provider", "holder") for who in LEAD},
+    **dict.fromkeys(LEAD, ("provider", "holder")),
 }
 
 

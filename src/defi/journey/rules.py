@@ -1,7 +1,7 @@
 """Where an operation stands, what is late, whose turn it is: pure functions of (rulebook, facts, today).
 
-A step is done when what it must show exists; it is open when somebody can act on it, to come otherwise. No order is forced
-that the sources do not force: each step looks at the facts it needs and at no other step. Source: process.md."""
+A step is done when what it must show exists; it is open when somebody can act on it, to come otherwise. No order is
+forced that the sources do not force: each step looks at the facts it needs and at no other step. Source: process.md."""
 
 from __future__ import annotations
 
@@ -275,15 +275,15 @@ def _followup(book: Rulebook, facts: Facts, today: date) -> Step:
 
 def _followup_turns(facts: Facts, today: date) -> list[Turn]:
     """Situations already due, then reports whose every situation is known. They live on after the closing."""
+    ended = facts.session is not None and facts.session.ended_on is not None
     turns = []
     for moment in facts.moments:
         params: dict[str, int | str] = {"moment": moment.key, "missing": moment.missing}
-        if moment.missing and moment.first_due_on and moment.first_due_on <= today:
-            turns.append(Turn("situation.record", PROVIDER, facts.provider_id, moment.first_due_on, params=params))
-        ended = facts.session is not None and facts.session.ended_on is not None
-        if ended and not moment.missing and moment.last_due_on and not moment.reported_on:
-            if moment.last_due_on <= today:
-                turns.append(Turn("followup.report", PROVIDER, facts.provider_id, moment.last_due_on, params=params))
+        first, last = moment.first_due_on, moment.last_due_on
+        if moment.missing and first and first <= today:
+            turns.append(Turn("situation.record", PROVIDER, facts.provider_id, first, params=params))
+        if ended and not moment.missing and not moment.reported_on and last and last <= today:
+            turns.append(Turn("followup.report", PROVIDER, facts.provider_id, last, params=params))
     return turns
 
 

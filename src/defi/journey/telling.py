@@ -39,11 +39,17 @@ def tell(entries: Iterable[JournalEntry]) -> list[Told]:
                 at=first.at,
                 who=people.get(first.actor_person_id or 0) or str(WHO_LABELS[Who(first.actor_who)]),
                 house=organisations.get(first.actor_organisation_id or 0, ""),
-                sentence=f"{VERBS[verb].label}{_states(changes)}",
+                sentence=f"{_label(verb)}{_states(changes)}",
                 reason=reasons.get(first.reason_id or 0, ""),
             )
         )
     return told
+
+
+def _label(verb: str) -> str:
+    """The words of a verb; the journal keeps for ever some that the house no longer has."""
+    known = VERBS.get(verb)
+    return str(known.label) if known else verb
 
 
 def _states(rows: list[JournalEntry]) -> str:

@@ -65,7 +65,9 @@ TURN_WORDS: dict[str, TurnWords] = {
         _("Compléter"),
     ),
     "eos.record": TurnWords(_("Saisir la session dans EOS"), _("saisit la session dans EOS"), _("Voir quoi copier")),
-    "pairing.pair": TurnWords(_("Appairer les personnes retenues"), _("appaire les personnes"), _("Tableau d'appairage")),
+    "pairing.pair": TurnWords(
+        _("Appairer les personnes retenues"), _("appaire les personnes"), _("Tableau d'appairage")
+    ),
     "admission.decide": TurnWords(
         _("Décider l'admission sous 100 %"), _("décide l'admission sous 100 %"), _("Voir et décider")
     ),

@@ -1,7 +1,7 @@
 """Who acts, and the rule that nobody reads people's data without saying who reads.
 
-An `Actor` is a frozen set of ids: it is made once per request (people.queries), link or task, and every query of a guarded
-model starts from `Model.objects.visible_to(actor)` inside `scope(actor)`. Outside any scope such a query raises.
+An `Actor` is a frozen set of ids: it is made once per request (people.queries), link or task, and every query of a
+guarded model starts from `Model.objects.visible_to(actor)` inside `scope(actor)`. Outside any scope it raises.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ class LinkScope:
 class Actor:
     """Somebody who reads or acts, as one organisation at a time.
 
-    `region_id` is the Region's organisation for its own agents; `basins` the ids of the basins an officer pilots (empty:
-    the whole region). A trainee has a person and nothing else; a link its single verb and object.
+    `region_id` is the Region's organisation for its own agents; `basins` the ids of the basins an officer pilots
+    (empty: the whole region). A trainee has a person and nothing else; a link its single verb and object.
     """
 
     who: Who

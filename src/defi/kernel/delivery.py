@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -26,7 +26,7 @@ def send(mail_id: int) -> None:
             mail.attempts += 1
             mail.error = ""
             mail.save(update_fields=["sent_at", "attempts", "error"])
-    except (OSError, smtplib.SMTPException) as problem:
+    except (OSError, smtplib.SMTPException, ValueError) as problem:
         mail = Mail.objects.get(pk=mail_id)
         mail.attempts += 1
         mail.error = str(problem)
@@ -41,7 +41,8 @@ def compose(mail: Mail) -> EmailMessage:
     message["To"] = mail.address
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.due_at)
-    message["Message-ID"] = make_msgid(f"defi-{mail.pk}", domain="defi.invalid")
+    # The same at each attempt: a mail that left just before a crash is not taken for another one.
+    message["Message-ID"] = f"<defi-{mail.pk}-{mail.queued_at:%Y%m%d%H%M%S}@defi.invalid>"
     message.set_content(mail.body)
     if mail.calendar:
         message.add_attachment(mail.calendar.encode(), maintype="text", subtype="calendar", filename="invitation.ics")

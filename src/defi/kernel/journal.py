@@ -80,15 +80,21 @@ class Action:
         Raises `Unknown` when it does not exist for this actor, `Stale` when `version` is given and outdated."""
         rows = model.objects.visible_to(self.actor).select_for_update(of=("self",))
         row: G | None = rows.filter(pk=pk).first()
-        if row is None:
+        if row is None or not self._is_within_the_link(row):
             raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
         check_version(row, version)
         return row
+
+    def _is_within_the_link(self, row: Guarded) -> bool:
+        """A link was made for one object: of its kind, its bearer acts on no other."""
+        link = self.actor.link
+        return link is None or link.object_type != type_of(row) or link.object_id == row.pk
 
     def create(self, model: type[G], **fields: Any) -> G:
         """A new row, remembered for the journal."""
         row = model(**fields)
         row.save(force_insert=True)
+        self._change_of(row).made = True
         self._remember(row, before={}, names=_names(row, fields))
         return row
 
@@ -126,7 +132,8 @@ class Action:
 
     def _remember(self, row: Guarded, before: dict[str, Any], names: list[str]) -> None:
         change = self._change_of(row)
-        for name, value in before.items():
+        # What was made within the action had nothing before it.
+        for name, value in before.items() if not change.made else ():
             change.before.setdefault(name, value)
         change.after.update({name: _plain(row, name) for name in names})
 
@@ -166,6 +173,7 @@ class _Change:
     object_type: str
     object_id: int
     file_id: int | None
+    made: bool = False
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
 
@@ -191,9 +199,7 @@ def check_version(row: Guarded, version: int | None) -> None:
     """Raise `Stale` when the page that acts was drawn before the last change."""
     if version is not None and row.version != version:
         raise Stale(
-            _(
-                "Cette fiche a été modifiée pendant que vous la lisiez. Relisez-la : votre saisie est gardée ci-dessous."
-            )
+            _("Cette fiche a été modifiée pendant que vous la lisiez. Relisez-la : votre saisie est gardée ci-dessous.")
         )
 
 

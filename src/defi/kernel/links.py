@@ -1,4 +1,4 @@
-"""Personal links: one person, one verb, one object, until a date. The secret is in the mail only, its hash in the base."""
+"""Personal links: one person, one verb, one object, until a date. The secret is in the mail, its hash in the base."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def queue(
         "organisation_id": to.organisation_id,
         "file_id": file_id,
         "action_id": act.id,
-        "subject": subject.strip()[:200],
+        "subject": " ".join(subject.split())[:200],
         "body": body.strip() + "\n",
         "calendar": calendar,
         "queued_at": act.now,

@@ -12,7 +12,9 @@ M = TypeVar("M", bound=models.Model)
 
 
 def proof() -> Callable[[type[M]], type[M]]:
-    """Class decorator for a model that proves something. Trackers are made anew: they remember the fields of their model."""
+    """Class decorator for a model that proves something.
+
+    Trackers are made anew each time: they remember the fields of their model."""
     return pghistory.track(  # type: ignore[no-any-return]
         pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
     )

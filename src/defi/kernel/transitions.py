@@ -1,6 +1,6 @@
 """One table per thing that has states; buttons, permission matrix, API answers and tests are generated from it.
 
-A verb without states (locking a sheet, recording an exchange) is declared with `verb(...)`: the same registry tells who may.
+A verb without states (recording an exchange) is declared with `verb(...)`: the same registry tells who may.
 """
 
 from __future__ import annotations
@@ -27,18 +27,20 @@ class Verb:
     who: frozenset[Who]
     needs_reason: bool = False
 
+    def allows(self, actor: Actor) -> bool:
+        """Whether the actor's role may do this; the bearer of a link only the verb of the link."""
+        if actor.who is Who.LINK and (actor.link is None or actor.link.verb != self.name):
+            return False
+        return actor.who in self.who
+
     def check(self, actor: Actor, reason: str = "") -> None:
         """Raise `NotAllowed` unless the actor's role may do this, `Invalid` when the reason is missing."""
-        link = actor.link
-        by_link = link is not None and link.verb == self.name
-        if not (actor.who in self.who or by_link):
+        if not self.allows(actor):
             raise NotAllowed(
                 _("« %(verb)s » revient à : %(who)s.") % {"verb": self.label, "who": say_who(self.who)},
             )
         if self.needs_reason and not reason.strip():
-            raise Invalid.field(
-                "reason", _("Indiquez le motif : il est conservé et montré aux personnes concernées.")
-            )
+            raise Invalid.field("reason", _("Indiquez le motif : il est conservé et montré aux personnes concernées."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Table:
 
     def open_to(self, actor: Actor, state: str) -> list[Transition]:
         """The transitions this actor may start from `state`: the buttons of the page."""
-        return [t for t in self.transitions if state in t.sources and actor.who in t.verb.who]
+        return [t for t in self.transitions if state in t.sources and t.verb.allows(actor)]
 
 
 def verb(name: str, label: Text, who: Iterable[Who], *, reason: bool = False) -> Verb:

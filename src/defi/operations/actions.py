@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, WrongState
-from defi.operations.access import lock_operation
+from defi.operations.access import lock_bound, lock_operation, must_take_part
 from defi.operations.models import Meeting, Operation, Part, Partner, Presence, Session
 from defi.operations.states import OPERATION
 from defi.people.models import Organisation, OrganisationKind, Person
@@ -44,8 +44,12 @@ def open_operation(
     provider: Organisation | None = None,
     scheme: str = "defi",
 ) -> Operation:
-    """Open the file. It remembers the rulebook in force and will be judged by it for ever."""
+    """Open the file. It remembers the rulebook in force and will be judged by it for ever.
+
+    Raises `Invalid` (no title), `NotAllowed` (basin of another officer's territory)."""
     with acting(actor, "operation.open") as act:
+        if not title.strip():
+            raise Invalid.field("title", _("Donnez un intitulé à l'opération."))
         operation = act.create(
             Operation,
             title=title.strip(),
@@ -59,6 +63,7 @@ def open_operation(
             state="running",
             opened_on=act.today,
         )
+        must_take_part(actor, operation)
         if provider is not None:
             entrust(act, operation, provider, provider)
         return operation
@@ -113,8 +118,9 @@ def add_partner(
 def partner_leaves(actor: Actor, partner_id: int, *, reason: str) -> Partner:
     """A partner leaves; what it promised is withdrawn by its own verb before."""
     with acting(actor, "operation.partner_leaves", reason=reason) as act:
-        partner = act.lock(Partner, partner_id)
-        lock_operation(act, partner.operation_id)
+        partner = lock_bound(act, Partner, partner_id)
+        if partner.left_on:
+            raise WrongState(_("Ce partenaire a déjà quitté l'opération."))
         if partner.part in {Part.PROVIDER, Part.HOLDER}:
             raise WrongState(
                 _("L'organisme de formation ne quitte pas l'opération : abandonnez-la, ou changez de réponse.")
@@ -135,10 +141,12 @@ def plan_session(actor: Actor, operation_id: int, plan: SessionPlan) -> Session:
             "hours_centre": plan.hours_centre,
             "hours_company": plan.hours_company,
             "place": plan.place,
-            "order_number": plan.order_number,
+            "order_number": plan.order_number.strip(),
         }
         if session is None:
             return act.create(Session, operation=operation, **fields)
+        # A number once given is not lost by fixing the dates again.
+        fields["order_number"] = fields["order_number"] or session.order_number
         if session.started_on:
             raise WrongState(_("La session a démarré : déplacez seulement sa fin, avec un motif."))
         return act.change(session, **fields)
@@ -149,8 +157,9 @@ def reschedule_session(
 ) -> Session:
     """Move the dates; everything dated by them follows. The start no longer moves once the session has started."""
     with acting(actor, "session.reschedule", reason=reason) as act:
-        session = act.lock(Session, session_id)
-        lock_operation(act, session.operation_id)
+        session = lock_bound(act, Session, session_id)
+        if session.ended_on:
+            raise WrongState(_("La session est terminée : ses dates ne changent plus."))
         if starts_on and starts_on != session.starts_on and session.started_on:
             raise WrongState(_("La session a démarré : sa date de début ne change plus."))
         first, last = starts_on or session.starts_on, ends_on or session.ends_on
@@ -160,22 +169,18 @@ def reschedule_session(
 
 
 def flag_small_group(actor: Actor, session_id: int, *, small_group: bool, reason: str) -> Session:
-    """The order says « faible effectif »: then all seats must be paired (seed 001, step 5). Flag kept with its author."""
+    """The order says « faible effectif »: then all seats must be paired (seed 001, step 5). Its author is kept."""
     with acting(actor, "session.flag_small_group", reason=reason) as act:
-        session = act.lock(Session, session_id)
-        lock_operation(act, session.operation_id)
+        session = lock_bound(act, Session, session_id)
         if session.started_on:
             raise WrongState(_("La session a démarré : le constat est fait, la règle ne change plus."))
-        return act.change(
-            session, small_group=small_group, small_group_by_id=actor.person_id if small_group else None
-        )
+        return act.change(session, small_group=small_group, small_group_by_id=actor.person_id if small_group else None)
 
 
 def record_order(actor: Actor, session_id: int, order_number: str) -> Session:
     """The number of the bon de commande, without which no bonus is asked."""
     with acting(actor, "session.record_order") as act:
-        session = act.lock(Session, session_id)
-        lock_operation(act, session.operation_id)
+        session = lock_bound(act, Session, session_id)
         if not order_number.strip():
             raise Invalid.field("order_number", _("Indiquez le numéro du bon de commande."))
         return act.change(session, order_number=order_number.strip())

@@ -65,9 +65,7 @@ class Operation(Guarded):
         if actor.in_region:
             return Q(region_id=actor.region_id)
         if actor.organisation_id:
-            return Q(
-                pk__in=Partner._base_manager.filter(organisation_id=actor.organisation_id).values("operation_id")
-            )
+            return Q(pk__in=Partner._base_manager.filter(organisation_id=actor.organisation_id).values("operation_id"))
         return Q(pk__in=[])
 
 

@@ -7,13 +7,14 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from defi.kernel import clock
-from defi.kernel.access import Actor, Who, scope
-from defi.kernel.journal import acting
+from defi.kernel.access import EMPLOYER, PRESCRIBER, PROVIDER, REGION, TASK, Actor, Who, scope
+from defi.kernel.journal import Action, acting
 from defi.kernel.numbers import ALPHABET, clean_code
-from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown
+from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
 from defi.kernel.transitions import verb
 from defi.people.identifiers import IdentifierError, check_nda, check_siret
 from defi.people.models import Account, Card, Membership, Network, Organisation, OrganisationKind, Person
@@ -28,6 +29,12 @@ verb("membership.end", _("Mettre fin à un accès"), {Who.OFFICER, Who.ADMINISTR
 verb("card.issue", _("Remettre une carte personnelle"), {Who.COORDINATOR, Who.ADMINISTRATOR, Who.TRAINER, Who.TASK})
 
 CARD_TRIES = 8
+ROLES_OF_KIND = {
+    OrganisationKind.REGION: REGION,
+    OrganisationKind.PROVIDER: PROVIDER,
+    OrganisationKind.EMPLOYER: EMPLOYER,
+    OrganisationKind.PRESCRIBER: PRESCRIBER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,9 @@ class OrganisationFacts:
 
 
 def register_organisation(facts: OrganisationFacts) -> Organisation:
-    """The organisation of this SIRET and kind, else of this name; made if new. Raises `Invalid` beside the field at fault.
+    """The organisation of this SIRET and kind, else of this name; made if new.
 
-    Public facts, hence no actor; called by actions that have one."""
+    Public facts, hence no actor; called by actions that have one. Raises `Invalid` beside the field at fault."""
     siret = _checked("siret", facts.siret, check_siret)
     nda = _checked("nda", facts.nda, check_nda)
     if not facts.name.strip():
@@ -91,11 +98,13 @@ def _checked(name: str, text: str, check: object) -> str:
 def register_person(actor: Actor, *, first_name: str, last_name: str, email: str = "", phone: str = "") -> Person:
     """A new person. No mail address is required: phone and paper count as much."""
     with acting(actor, "person.register") as act:
-        if not first_name.strip() or not last_name.strip():
-            raise Invalid(
-                _("Indiquez le prénom et le nom."),
-                {"first_name": _("Indiquez le prénom."), "last_name": _("Indiquez le nom.")},
-            )
+        faults: dict[str, str] = {}
+        if not first_name.strip():
+            faults["first_name"] = _("Indiquez le prénom.")
+        if not last_name.strip():
+            faults["last_name"] = _("Indiquez le nom.")
+        if faults:
+            raise Invalid(" ".join(faults.values()), faults)
         return act.create(
             Person,
             first_name=first_name.strip(),
@@ -114,12 +123,17 @@ def grant_membership(
     basins: list[Basin] | None = None,
     function: str = "",
 ) -> Membership:
-    """Give somebody a role in an organisation, and the account to sign in if they have a mail address."""
+    """Give somebody a role in an organisation, and the account to sign in if they have a mail address.
+
+    Raises `NotAllowed` (somebody else's organisation), `Invalid` (a role this kind of organisation does not have)."""
     with acting(actor, "membership.grant") as act:
         if actor.who is Who.ADMINISTRATOR and organisation.pk != actor.organisation_id:
             raise NotAllowed(_("Vous n'invitez que dans votre organisme."))
-        with scope(actor):
-            known = Membership.objects.filter(person=person, organisation=organisation, role=role, until=None).first()
+        if role not in ROLES_OF_KIND.get(OrganisationKind(organisation.kind), frozenset()):
+            raise Invalid.field("role", _("Ce rôle n'existe pas dans ce type d'organisation."))
+        # Two invitations of the same person wait for each other: the second finds what the first made.
+        Person._base_manager.select_for_update().get(pk=person.pk)
+        known = Membership.objects.filter(person=person, organisation=organisation, role=role, until=None).first()
         if known:
             return known
         membership = act.create(
@@ -131,18 +145,31 @@ def grant_membership(
             since=act.today,
         )
         membership.basins.set(basins or [])
-        if person.email and not Account.objects.filter(email=person.email).exists():
-            Account.objects.create_user(person.email, person=person, date_joined=act.now)
+        _open_account(act, person)
         return membership
 
 
+def _open_account(act: Action, person: Person) -> None:
+    """The way in: woken when the person had one, made when they have a mail address that nobody else signs in with."""
+    if Account.objects.filter(person=person).update(is_active=True):
+        return
+    if person.email and not Account.objects.filter(email=person.email).exists():
+        Account.objects.create_user(person.email, person=person, date_joined=act.now)
+
+
 def end_membership(actor: Actor, membership_id: int, *, reason: str) -> Membership:
-    """A leaver keeps no access: the membership ends, and with the last one the account sleeps."""
+    """A leaver keeps no access, from this day on: the membership ends, and with the last one the account sleeps.
+
+    Raises `Unknown` (another organisation's), `WrongState` (ended already)."""
     with acting(actor, "membership.end", reason=reason) as act:
         membership = act.lock(Membership, membership_id)
-        if actor.who is Who.ADMINISTRATOR and membership.organisation_id != actor.organisation_id:
-            raise NotAllowed(_("Vous ne gérez que les accès de votre organisme."))
+        if membership.until is not None:
+            raise WrongState(_("Cet accès est déjà fermé."))
         act.change(membership, until=max(act.today, membership.since))
+        with scope(TASK):
+            others = Membership.objects.filter(person_id=membership.person_id, until=None)
+            if not others.exists():
+                Account.objects.filter(person_id=membership.person_id).update(is_active=False)
         return membership
 
 
@@ -156,7 +183,7 @@ class NewCard:
 
 
 def issue_card(actor: Actor, person: Person) -> NewCard:
-    """Print a personal card for a trainee; the former one dies. The caller has checked that the person is its trainee."""
+    """Print a personal card for a trainee; the former one dies. The caller has checked whose trainee it is."""
     with acting(actor, "card.issue") as act:
         for former in Card.objects.filter(person=person, revoked_at=None).select_for_update():
             act.change(former, revoked_at=act.now)
@@ -170,14 +197,15 @@ def issue_card(actor: Actor, person: Person) -> NewCard:
 
 def open_card(number: str, code: str) -> Person:
     """The person of this card. Raises `Unknown`, or `Refused` after too many wrong codes."""
-    with scope(Actor(Who.TASK)):
+    with scope(TASK):
         card = Card.objects.filter(number=clean_code(number), revoked_at=None).select_related("person").first()
         if card is None:
             raise Unknown(_("Cette carte n'est plus valable. Demandez-en une nouvelle à votre référent."))
         if card.failures >= CARD_TRIES:
             raise Refused(_("Trop d'essais : cette carte est bloquée. Demandez-en une nouvelle à votre référent."))
         if not hmac.compare_digest(card.code_hash, _hash(card.number, clean_code(code))):
-            Card.objects.filter(pk=card.pk).update(failures=card.failures + 1)
+            # Counted by the database: tries at the same time are each counted.
+            Card.objects.filter(pk=card.pk).update(failures=F("failures") + 1)
             raise Invalid.field("code", _("Ce code n'est pas celui de la carte. Vérifiez-le, lettre par lettre."))
         Card.objects.filter(pk=card.pk).update(failures=0)
         return card.person

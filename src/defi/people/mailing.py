@@ -38,7 +38,7 @@ def _members(condition: Q) -> list[Recipient]:
     with scope(TASK):
         rows = (
             Membership.objects.filter(condition)
-            .filter(Q(until=None) | Q(until__gte=today))
+            .filter(Q(until=None) | Q(until__gt=today))
             .exclude(person__email="")
             .values_list("person__email", "person_id", "organisation_id")
             .order_by("person_id")

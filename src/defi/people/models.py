@@ -38,7 +38,7 @@ class Network(models.TextChoices):
 
 
 class Organisation(models.Model):
-    """A Region, a provider, an employer's establishment, a prescriber's agency. Public facts only, so no actor needed."""
+    """A Region, a provider, an employer's establishment, a prescriber's agency. Public facts: no actor is needed."""
 
     kind = models.CharField(max_length=12, choices=OrganisationKind.choices)
     network = models.CharField(max_length=20, choices=Network.choices, blank=True)
@@ -47,9 +47,7 @@ class Organisation(models.Model):
     siret = models.CharField(_("SIRET"), max_length=14, blank=True)
     nda = models.CharField(_("numéro de déclaration d'activité"), max_length=11, blank=True)
     region = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    commune = models.ForeignKey(
-        "reference.Commune", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    commune = models.ForeignKey("reference.Commune", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     address = models.CharField(_("adresse"), max_length=200, blank=True)
     email = models.EmailField(_("adresse électronique"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)
@@ -112,7 +110,9 @@ class Person(Guarded):
 
 
 class Membership(Guarded):
-    """A person's role in an organisation, from a date until another. `basins`: the territory of an officer."""
+    """A person's role in an organisation, from a date until another, which is the first day without access.
+
+    `basins`: the territory of an officer."""
 
     ROLES: ClassVar[list[tuple[str, str]]] = [
         (who.value, who.value) for who in Who if who not in {Who.TRAINEE, Who.LINK, Who.TASK, Who.PUBLIC}
@@ -188,9 +188,7 @@ class Card(Guarded):
     failures = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person"], condition=Q(revoked_at=None), name="card_one_living")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person"], condition=Q(revoked_at=None), name="card_one_living")]
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:

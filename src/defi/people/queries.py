@@ -16,7 +16,7 @@ def memberships_of(person_id: int) -> list[Membership]:
     with scope(SYSTEM):
         return list(
             Membership.objects.visible_to(SYSTEM)
-            .filter(Q(until=None) | Q(until__gte=today), person_id=person_id, since__lte=today)
+            .filter(Q(until=None) | Q(until__gt=today), person_id=person_id, since__lte=today)
             .select_related("organisation", "person")
             .prefetch_related("basins")
             .order_by("organisation__name", "role")
