@@ -1,0 +1,131 @@
+"""Words on lots, the route, tenders and the proposals of providers."""
+
+from __future__ import annotations
+
+from defi.kernel.access import TASK, Actor, scope
+from defi.play.world import Args, PlayError, World, word
+from defi.steps.offer import actions, proposals
+from defi.steps.offer.models import Lot, Proposal, Tender
+
+
+@word("lot.record")
+def record_lot(world: World, actor: Actor, args: Args) -> None:
+    """`market`, `lot`, `title`, `holder`, `valid_from`, `valid_to`, `jobs` (ROME), `basins`; optional `seats`, `name` (by
+    default the market's number)."""
+    facts = actions.NewLot(
+        market_number=args.text("market"),
+        number=args.text("lot"),
+        title=args.text("title"),
+        holder=world.organisation(args.text("holder")),
+        valid_from=args.day("valid_from"),
+        valid_to=args.day("valid_to"),
+        jobs=[world.job(code) for code in args.texts("jobs")],
+        basins=[world.basin(name) for name in args.texts("basins")],
+        seats=args.optional_whole("seats"),
+    )
+    world.remember("lot", args.text("name", facts.market_number), actions.record_lot(actor, facts))
+
+
+@word("route.decide")
+def decide_route(world: World, actor: Actor, args: Args) -> None:
+    """`route` (covered, adapted, modules, tender, other_scheme, postponed, no_answer), `reason`; `lot` (its name) for the
+    first three, `tender` (fref, subsequent) for a tender."""
+    actions.decide_route(
+        actor,
+        world.operation.pk,
+        route=args.text("route"),
+        reason=args.text("reason"),
+        lot_id=world.recall("lot", args.text("lot"), Lot).pk if args.has("lot") else None,
+        tender_kind=args.text("tender", ""),
+    )
+
+
+@word("tender.launch")
+def launch_tender(world: World, actor: Actor, args: Args) -> None:
+    """`deadline_on`."""
+    actions.launch_tender(actor, _tender(world).pk, deadline_on=args.day("deadline_on"))
+
+
+@word("tender.award")
+def award_tender(world: World, actor: Actor, args: Args) -> None:
+    """`holder`: the operation is entrusted to it."""
+    actions.award_tender(actor, _tender(world).pk, world.organisation(args.text("holder")))
+
+
+@word("tender.give_up")
+def give_up_tender(world: World, actor: Actor, args: Args) -> None:
+    """`reason`."""
+    actions.give_up_tender(actor, _tender(world).pk, reason=args.text("reason"))
+
+
+@word("proposal.submit")
+def submit_proposal(world: World, actor: Actor, args: Args) -> None:
+    """`title`, `job` (ROME), `basin`, `starts_on`, `ends_on`, `seats`, `hours_centre`, `hours_company`, `adaptations`,
+    `employers` (already engaged); optional `lot` (its name), `name` (by default "")."""
+    proposal = proposals.submit_proposal(actor, _facts(world, args), _employers(world, args), lot_id=_lot(world, args))
+    world.remember("proposal", args.text("name", ""), proposal)
+
+
+@word("proposal.resubmit")
+def resubmit_proposal(world: World, actor: Actor, args: Args) -> None:
+    """The arguments of proposal.submit, once changed."""
+    name = args.text("name", "")
+    proposals.resubmit_proposal(
+        actor,
+        world.recall("proposal", name, Proposal).pk,
+        _facts(world, args),
+        _employers(world, args),
+        lot_id=_lot(world, args),
+    )
+
+
+@word("proposal.ask_changes")
+def ask_changes(world: World, actor: Actor, args: Args) -> None:
+    """`reason`; optional `proposal` (its name, by default "")."""
+    proposals.ask_changes(actor, _proposal(world, args).pk, reason=args.text("reason"))
+
+
+@word("proposal.refuse")
+def refuse_proposal(world: World, actor: Actor, args: Args) -> None:
+    """`reason`; optional `proposal` (by default "")."""
+    proposals.refuse_proposal(actor, _proposal(world, args).pk, reason=args.text("reason"))
+
+
+@word("proposal.accept")
+def accept_proposal(world: World, actor: Actor, args: Args) -> None:
+    """Optional `proposal` (by default ""): opens the operation with its session and its employers."""
+    world.operation = proposals.accept_proposal(actor, _proposal(world, args).pk)
+
+
+def _facts(world: World, args: Args) -> proposals.ProposalFacts:
+    return proposals.ProposalFacts(
+        title=args.text("title"),
+        job=world.job(args.text("job")),
+        basin=world.basin(args.text("basin")),
+        starts_on=args.day("starts_on"),
+        ends_on=args.day("ends_on"),
+        seats=args.whole("seats"),
+        hours_centre=args.whole("hours_centre"),
+        hours_company=args.whole("hours_company"),
+        adaptations=args.text("adaptations"),
+    )
+
+
+def _employers(world: World, args: Args) -> proposals.Employers:
+    return [world.organisation(name) for name in args.texts("employers")]
+
+
+def _lot(world: World, args: Args) -> int | None:
+    return world.recall("lot", args.text("lot"), Lot).pk if args.has("lot") else None
+
+
+def _proposal(world: World, args: Args) -> Proposal:
+    return world.recall("proposal", args.text("proposal", ""), Proposal)
+
+
+def _tender(world: World) -> Tender:
+    with scope(TASK):
+        tender = Tender.objects.filter(operation=world.operation).exclude(state="unsuccessful").first()
+    if tender is None:
+        raise PlayError("aucune consultation n'est décidée")
+    return tender
