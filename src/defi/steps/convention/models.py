@@ -6,14 +6,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from defi.kernel.access import Actor, Who
 from defi.kernel.proof import proof
 from defi.operations.models import OperationBound
 from defi.steps.convention.states import CONVENTION, OPTION, SIGNATORY
 
+SIGNATORY_TYPE = "convention.signatory"
+
 
 class SigningOption(OperationBound):
-    """A date, an hour and a place offered for the ceremony."""
+    """A date, an hour and a place offered for the ceremony, with the title that the convention will bear.
 
+    `warned_on`: when the signatories were asked to keep this date free."""
+
+    title = models.CharField(_("intitulé, avec le numéro EOS"), max_length=200)
     on = models.DateField(_("date"))
     at = models.TimeField(_("heure"))
     place = models.CharField(_("lieu"), max_length=160)
@@ -21,6 +27,7 @@ class SigningOption(OperationBound):
     proposed_on = models.DateField()
     forwarded_on = models.DateField(null=True)
     decided_on = models.DateField(null=True)
+    warned_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["on", "at", "id"]
@@ -59,6 +66,14 @@ class Convention(OperationBound):
             ),
         ]
 
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """Whoever sees the operation; the bearer of a link the convention of its signatory."""
+        if actor.who is not Who.LINK:
+            return super().visibility(actor)
+        mine = Signatory._base_manager.filter(Signatory.visibility(actor))
+        return Q(pk__in=mine.values("convention_id"))
+
 
 @proof()
 class Signatory(OperationBound):
@@ -70,6 +85,7 @@ class Signatory(OperationBound):
         PHONE = "phone", _("par téléphone")
         MAIL = "mail", _("par courriel")
         PAPER = "paper", _("sur papier")
+        ACCOUNT = "account", _("en ligne, avec son compte")
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="signatories")
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -91,11 +107,18 @@ class Signatory(OperationBound):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(state__in=["signed_click", "signed_ink"])
-                    & Q(signed_on__isnull=False)
-                    & ~Q(signed_fingerprint="")
+                    Q(state__in=["signed_click", "signed_ink"]) & Q(signed_on__isnull=False) & ~Q(signed_fingerprint="")
                 )
                 | (~Q(state__in=["signed_click", "signed_ink"]) & Q(signed_on=None, signed_fingerprint="")),
                 name="signatory_signed_has_date_and_fingerprint",
             ),
         ]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """Whoever sees the operation; the bearer of a link that one signatory."""
+        if actor.who is not Who.LINK:
+            return super().visibility(actor)
+        if actor.link is None or actor.link.object_type != SIGNATORY_TYPE:
+            return Q(pk__in=[])
+        return Q(pk=actor.link.object_id)

@@ -98,5 +98,8 @@ verb(
     _("Valider ses engagements"),
     {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
 )
+verb("convention.retitle", _("Changer l'intitulé"), LEAD)
+verb("signatory.describe", _("Préciser qui signe"), {*LEAD, Who.OFFICER})
+verb("signatory.send_link", _("Envoyer le lien"), {*LEAD, Who.OFFICER, Who.TASK})
 verb("signing.save_the_date", _("Envoyer le « réservez la date »"), LEAD)
 verb("signing.invite", _("Envoyer les invitations officielles"), {Who.CABINET})

@@ -225,7 +225,7 @@ def fund_seat(actor: Actor, candidacy_id: int, funding: Funding, *, version: int
 
 
 def name_referent(actor: Actor, candidacy_id: int, referent_id: int | None, *, version: int | None = None) -> Candidacy:
-    """The person of the provider who follows this trainee (CCTAC, « référent de parcours »); None takes the name off."""
+    """The person of the provider who follows this trainee (CCTAC, « référent de parcours »); None: nobody yet."""
     with acting(actor, "candidacy.name_referent") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
         referent = _colleague(candidacy, referent_id) if referent_id else None

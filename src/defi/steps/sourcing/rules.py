@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,25 +9,14 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from defi.people.identifiers import looks_like_nir
+
 # Which of the closed reasons fit which ending (law.md 4.1, discrimination; codes of Candidacy.Refusal).
 DECLINING = ("no_seat", "other_project", "schedule", "prerequisite", "no_answer")
 WITHDRAWING = ("found_job", "other_training", "other_project", "schedule", "no_answer", "personal_choice")
 LEAVING = ("found_job", "other_training", "other_project", "schedule", "no_answer", "personal_choice", "discipline")
 
-# Sex, year, month (20 and above when the birth certificate lacks one), department with 2A and 2B, commune, order, key.
-_NIR = re.compile(
-    r"(?<!\d)[123478] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3}(?: ?\d{2})?(?!\d)", re.IGNORECASE
-)
-_SEPARATORS = re.compile(r"[\s.\-/]+")
-
 OLDEST = timedelta(days=366)
-
-
-def looks_like_nir(text: str) -> bool:
-    """Whether a text holds what looks like a social security number (13 or 15 characters), spaced or not.
-
-    The number may not be collected by this tool (law.md 4.1)."""
-    return _NIR.search(_SEPARATORS.sub(" ", text)) is not None
 
 
 def nir_fault(text: str) -> str:

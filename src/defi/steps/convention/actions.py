@@ -1,0 +1,55 @@
+"""What changes the signing: its date (`signing`), its text (`drafting`), each signatory (`signatories`)."""
+
+from __future__ import annotations
+
+from defi.steps.convention.drafting import (
+    correct_convention,
+    draft_convention,
+    retitle_convention,
+    send_convention,
+)
+from defi.steps.convention.signatories import (
+    Signer,
+    add_signatory,
+    describe_signatory,
+    record_ink,
+    refuse_to_sign,
+    remove_signatory,
+    send_link,
+    sign,
+    validate_commitments,
+)
+from defi.steps.convention.signing import (
+    OptionFacts,
+    forward_options,
+    hold_option,
+    invite,
+    propose_options,
+    refuse_options,
+    reopen_date,
+    save_the_date,
+)
+
+__all__ = [
+    "OptionFacts",
+    "Signer",
+    "add_signatory",
+    "correct_convention",
+    "describe_signatory",
+    "draft_convention",
+    "forward_options",
+    "hold_option",
+    "invite",
+    "propose_options",
+    "record_ink",
+    "refuse_options",
+    "refuse_to_sign",
+    "remove_signatory",
+    "reopen_date",
+    "retitle_convention",
+    "save_the_date",
+    "send_convention",
+    "send_link",
+    "sign",
+    "validate_commitments",
+]

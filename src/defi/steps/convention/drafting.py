@@ -1,0 +1,198 @@
+"""The text: prepared, sent with its contact sheet, corrected; signatures fall when the text changes.
+
+Source: process.md, step 7 (seed 001)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import TASK, Actor
+from defi.kernel.journal import Action, acting
+from defi.kernel.refusals import Invalid, WrongState
+from defi.operations.access import lock_operation
+from defi.operations.models import Operation
+from defi.steps.convention import mails, printing
+from defi.steps.convention.locks import lock_convention, session_of
+from defi.steps.convention.models import Convention, Signatory, SigningOption
+from defi.steps.convention.required import Participant, participants
+from defi.steps.convention.rules import (
+    SendFacts,
+    convention_title,
+    expected,
+    missing_signatories,
+    send_gaps,
+    title_fault,
+)
+from defi.steps.convention.states import CONVENTION, SIGNATORY
+from defi.steps.pairing.queries import book_of
+from defi.steps.sourcing.locks import refuse_nir
+
+SIGNED = ("signed_click", "signed_ink")
+
+
+def draft_convention(actor: Actor, operation_id: int, *, title: str = "") -> Convention:
+    """Begin the convention: its title with the EOS number, and the signatories that the rulebook asks for.
+
+    Raises `WrongState` without a session or when already begun, `Invalid` when the title lacks the EOS number."""
+    with acting(actor, "convention.draft") as act:
+        operation = lock_operation(act, operation_id)
+        if Convention.objects.filter(operation=operation).exists():
+            raise WrongState(_("La convention est déjà en préparation."))
+        convention = act.create(
+            Convention,
+            operation=operation,
+            title=_checked_title(operation, title),
+            state=CONVENTION.take("convention.draft", actor, "").target,
+            drafted_on=act.today,
+        )
+        _name_signatories(actor, convention)
+        return convention
+
+
+def retitle_convention(actor: Actor, operation_id: int, *, title: str, version: int | None = None) -> Convention:
+    """Change the title of a convention in preparation."""
+    with acting(actor, "convention.retitle") as act:
+        convention = lock_convention(act, operation_id, version)
+        must_be_in_preparation(convention)
+        return act.change(convention, title=_checked_title(convention.operation, title))
+
+
+def _checked_title(operation: Operation, title: str) -> str:
+    session = session_of(operation)
+    if not title.strip():
+        proposed = SigningOption.objects.filter(operation=operation).order_by("-pk").first()
+        title = proposed.title if proposed else convention_title(operation.title, session.eos_number)
+    fault = title_fault(title.strip(), session.eos_number)
+    if fault:
+        raise Invalid.field("title", fault)
+    refuse_nir(title=title)
+    return title.strip()
+
+
+def _name_signatories(actor: Actor, convention: Convention) -> None:
+    """All those the rulebook asks for; others are added one by one."""
+    people = participants(convention.operation)
+    wanted = {c.organisation_id for c in expected(_required(convention.operation), [p.candidate for p in people])}
+    with acting(actor, "signatory.add") as act:
+        for participant in people:
+            if participant.organisation.pk in wanted:
+                create_signatory(act, convention, participant)
+
+
+def create_signatory(act: Action, convention: Convention, participant: Participant) -> Signatory:
+    """Within the action « signatory.add »: one more signatory."""
+    return act.create(
+        Signatory,
+        operation_id=convention.operation_id,
+        convention=convention,
+        organisation=participant.organisation,
+        person=participant.contact,
+        quality=participant.quality,
+        required=bool(participant.kinds & set(_required(convention.operation))),
+        state=SIGNATORY.take("signatory.add", act.actor, "").target,
+    )
+
+
+def send_convention(actor: Actor, operation_id: int, *, version: int | None = None) -> Convention:
+    """Make convention and contact sheet, keep their bytes, send them to the Region and ask everybody to sign.
+
+    Raises `WrongState` with everything that is missing, one sentence each."""
+    with acting(actor, "convention.send") as act:
+        convention = lock_convention(act, operation_id, version)
+        CONVENTION.take("convention.send", actor, convention.state)
+        session = session_of(convention.operation)
+        if act.today > session.ends_on:
+            raise WrongState(_("La formation est terminée : la convention se signe avant son terme."))
+        gaps = gaps_before_sending(convention)
+        if gaps:
+            raise WrongState(" ".join(gaps))
+        document = printing.keep_convention(convention, act.now)
+        act.move(
+            CONVENTION,
+            convention,
+            edition=convention.edition + 1,
+            document=document,
+            fingerprint=document.sha256,
+            contact_sheet=printing.keep_contact_sheet(convention, act.now),
+            sent_on=act.today,
+        )
+        mails.convention_sent(act, convention)
+        for signatory in living_signatories(convention):
+            mails.ask_signature(act, signatory)
+        return convention
+
+
+def gaps_before_sending(convention: Convention) -> tuple[str, ...]:
+    """What is missing before the convention may be sent, one sentence each. Must run inside an open scope."""
+    operation = convention.operation
+    signatories = living_signatories(convention)
+    return send_gaps(
+        SendFacts(
+            eos_number=session_of(operation).eos_number,
+            title=convention.title,
+            missing=missing(operation, signatories),
+            unvalidated=tuple(s.organisation.name for s in signatories if s.validated_on is None),
+            signatories=len(signatories),
+        )
+    )
+
+
+def missing(operation: Operation, signatories: list[Signatory]) -> tuple[str, ...]:
+    """Whom the rulebook asks for and these signatories lack, one sentence each. Must run inside an open scope."""
+    return missing_signatories(
+        _required(operation),
+        [p.candidate for p in participants(operation)],
+        {s.organisation_id for s in signatories},
+    )
+
+
+def correct_convention(actor: Actor, operation_id: int, *, reason: str, version: int | None = None) -> list[Signatory]:
+    """Open the text again. Every signature given falls, since the text changes; returns those that fell."""
+    with acting(actor, "convention.correct", reason=reason) as act:
+        convention = lock_convention(act, operation_id, version)
+        refuse_nir(reason=reason)
+        fallen = falling_signatures(convention)
+        act.move(CONVENTION, convention)
+        for signatory in fallen:
+            _void(actor, signatory, reason)
+        return fallen
+
+
+def falling_signatures(convention: Convention) -> list[Signatory]:
+    """The signatures that a correction would void. Must run inside an open scope."""
+    return [signatory for signatory in living_signatories(convention) if signatory.state in SIGNED]
+
+
+def _void(actor: Actor, signatory: Signatory, reason: str) -> None:
+    with acting(actor, "signatory.void", reason=reason) as act:
+        act.move(SIGNATORY, signatory, signed_on=None, signed_fingerprint="")
+        mails.signature_voided(act, signatory)
+
+
+def complete_if_all_signed(outer: Action, convention: Convention) -> None:
+    """Within an action: the convention is signed by all once no signatory is left to sign."""
+    signatories = living_signatories(convention)
+    if convention.state != "sent" or not signatories or any(s.state not in SIGNED for s in signatories):
+        return
+    with acting(TASK, "convention.complete") as act:
+        row = act.lock(Convention, convention.pk)
+        act.move(CONVENTION, row, signed_on=max(s.signed_on or outer.today for s in signatories))
+        mails.convention_complete(act, row)
+
+
+def must_be_in_preparation(convention: Convention) -> None:
+    """Raises `WrongState` once the text is out: it is corrected first."""
+    if convention.state == "signed":
+        raise WrongState(_("La convention est signée par tous : elle ne se modifie plus."))
+    if convention.state == "sent":
+        raise WrongState(_("La convention est transmise : corrigez-la d'abord (les signatures données tomberont)."))
+
+
+def living_signatories(convention: Convention) -> list[Signatory]:
+    """Those on the list, in the order they were added."""
+    rows = Signatory.objects.filter(convention=convention).exclude(state="removed")
+    return list(rows.select_related("organisation", "person", "operation").order_by("pk"))
+
+
+def _required(operation: Operation) -> tuple[str, ...]:
+    return book_of(operation).signatories

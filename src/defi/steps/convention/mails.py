@@ -1,0 +1,176 @@
+"""Who is told what about the signing. A signatory without an address is told by phone or on paper: the page says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+
+from defi.kernel import links
+from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, Who
+from defi.kernel.journal import Action
+from defi.kernel.outbox import Recipient, queue
+from defi.operations.models import Operation
+from defi.people.mailing import to_officers, to_organisation, to_person
+from defi.people.models import OrganisationKind
+from defi.steps.convention.calendar import Status, entry
+from defi.steps.convention.locks import session_of
+from defi.steps.convention.models import Convention, Signatory, SigningOption
+
+VALIDATE, SIGN = "signatory.validate", "signatory.sign"
+
+
+def to_signatory(signatory: Signatory) -> list[Recipient]:
+    """The mailbox of who signs, else of who answers for the organisation; empty when there is none."""
+    named = to_person(signatory.person)
+    if named:
+        return [Recipient(r.address, r.person_id, signatory.organisation_id) for r in named]
+    organisation = signatory.organisation
+    if organisation.kind == OrganisationKind.REGION:
+        return to_officers(organisation.pk, signatory.operation.basin_id)
+    if organisation.kind == OrganisationKind.PROVIDER:
+        return to_organisation(organisation, LEAD)
+    roles = {OrganisationKind.EMPLOYER: EMPLOYER, OrganisationKind.PRESCRIBER: PRESCRIBER}
+    return to_organisation(organisation, roles.get(OrganisationKind(organisation.kind), frozenset()))
+
+
+def options_proposed(act: Action, operation: Operation, options: Sequence[SigningOption]) -> None:
+    """The officer has dates to pass on to the Cabinet."""
+    _send(act, _officers(operation), "options_proposed", {**_context(operation), "options": options}, operation)
+
+
+def options_forwarded(act: Action, operation: Operation, options: Sequence[SigningOption]) -> None:
+    """The Cabinet has a date to choose."""
+    cabinet = to_organisation(operation.region, [Who.CABINET])
+    _send(act, cabinet, "options_forwarded", {**_context(operation), "options": options}, operation)
+
+
+def date_held(act: Action, option: SigningOption) -> None:
+    """Provider and officer learn which date is held."""
+    operation = option.operation
+    both = [*_provider(operation), *_officers(operation)]
+    _send(act, both, "date_held", {**_context(operation), "option": option}, operation)
+
+
+def dates_refused(
+    act: Action, operation: Operation, options: Sequence[SigningOption], signatories: Iterable[Signatory]
+) -> None:
+    """Provider and officer learn that new dates are needed; whoever had been asked to keep one free is told too."""
+    context = {**_context(operation), "options": options, "reason": act.reason}
+    _send(act, [*_provider(operation), *_officers(operation)], "dates_refused", context, operation)
+    for option in options:
+        if option.warned_on:
+            _to_all(act, signatories, "date_cancelled", option, Status.CANCELLED)
+
+
+def save_the_date(act: Action, option: SigningOption, signatories: Iterable[Signatory]) -> int:
+    """Asks the signatories to keep the date free; how many could be written to."""
+    return _to_all(act, signatories, "save_the_date", option, Status.TENTATIVE)
+
+
+def invitation(act: Action, option: SigningOption, signatories: Iterable[Signatory]) -> int:
+    """The Cabinet's invitation; how many could be written to."""
+    return _to_all(act, signatories, "invitation", option, Status.CONFIRMED)
+
+
+def ask_validation(act: Action, signatory: Signatory) -> int:
+    """A link on which the signatory reads its commitments and validates them."""
+    return _send_link(act, signatory, VALIDATE, "ask_validation")
+
+
+def ask_signature(act: Action, signatory: Signatory) -> int:
+    """A link on which the signatory reads the convention and signs it."""
+    return _send_link(act, signatory, SIGN, "ask_signature")
+
+
+def convention_sent(act: Action, convention: Convention) -> None:
+    """The officer has the convention and the contact sheet."""
+    operation = convention.operation
+    _send(act, _officers(operation), "convention_sent", {**_context(operation), "convention": convention}, operation)
+
+
+def signature_voided(act: Action, signatory: Signatory) -> None:
+    """Who had signed learns that the text changes, and that the signature is asked again."""
+    operation = signatory.operation
+    context = {**_context(operation), "organisation": signatory.organisation, "reason": act.reason}
+    _send(act, to_signatory(signatory), "signature_voided", context, operation)
+
+
+def signature_refused(act: Action, signatory: Signatory) -> None:
+    """Provider and officer learn that somebody refuses to sign, and why."""
+    operation = signatory.operation
+    context = {**_context(operation), "organisation": signatory.organisation, "reason": act.reason}
+    _send(act, [*_provider(operation), *_officers(operation)], "signature_refused", context, operation)
+
+
+def convention_complete(act: Action, convention: Convention) -> None:
+    """Provider and officer learn that everybody signed."""
+    operation = convention.operation
+    both = [*_provider(operation), *_officers(operation)]
+    _send(act, both, "convention_complete", {**_context(operation), "convention": convention}, operation)
+
+
+def _send_link(act: Action, signatory: Signatory, verb: str, template: str) -> int:
+    operation = signatory.operation
+    recipients = to_signatory(signatory)
+    for recipient in recipients:
+        address = links.issue(
+            signatory,
+            verb,
+            address=recipient.address,
+            person_id=recipient.person_id,
+            organisation_id=signatory.organisation_id,
+            days=links_last(act, signatory),
+        )
+        context = {**_context(operation), "signatory": signatory, "link": address}
+        _send(act, [recipient], template, context, operation)
+    return len(recipients)
+
+
+def links_last(act: Action, signatory: Signatory) -> int:
+    """Days during which a link works: to the end of the training, when the convention may no longer be signed."""
+    return max(1, (session_of(signatory.operation).ends_on - act.today).days + 1)
+
+
+def _to_all(act: Action, signatories: Iterable[Signatory], template: str, option: SigningOption, status: Status) -> int:
+    reached = 0
+    calendar = entry(option, status, act.now)
+    for signatory in signatories:
+        recipients = to_signatory(signatory)
+        reached += bool(recipients)
+        for recipient in recipients:
+            context = {**_context(signatory.operation), "option": option, "signatory": signatory}
+            queue(
+                act,
+                recipient,
+                f"convention/mail/{template}.txt",
+                context,
+                file_id=signatory.operation_id,
+                calendar=calendar,
+            )
+    return reached
+
+
+def _provider(operation: Operation) -> list[Recipient]:
+    return to_organisation(operation.provider, LEAD)
+
+
+def _officers(operation: Operation) -> list[Recipient]:
+    return to_officers(operation.region_id, operation.basin_id)
+
+
+def _context(operation: Operation) -> dict[str, Any]:
+    return {
+        "operation": operation,
+        "training": operation.title,
+        "provider": operation.provider,
+        "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/convention/",
+    }
+
+
+def _send(
+    act: Action, recipients: Iterable[Recipient], template: str, context: dict[str, Any], operation: Operation
+) -> None:
+    for recipient in recipients:
+        queue(act, recipient, f"convention/mail/{template}.txt", context, file_id=operation.pk)

@@ -1,0 +1,252 @@
+"""Fills the convention and the contact sheet from the file, and keeps the bytes that people sign."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TypeVar
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from defi.kernel.access import TASK, scope
+from defi.kernel.documents import Rendered, Template, render
+from defi.kernel.documents.template import DocumentData
+from defi.kernel.journal import type_of
+from defi.kernel.models import Document
+from defi.kernel.numbers import new_code, next_number
+from defi.operations.models import Operation, Session
+from defi.people.models import Membership, Person
+from defi.steps.convention.calendar import starts_at
+from defi.steps.convention.documents import (
+    CONTACT_SHEET,
+    CONVENTION,
+    Competences,
+    Contact,
+    ContactSheetData,
+    ConventionData,
+    Party,
+    PromiseLine,
+    Signature,
+)
+from defi.steps.convention.locks import session_of
+from defi.steps.convention.models import Convention, Signatory, SigningOption
+from defi.steps.convention.required import promises_in_force
+from defi.steps.design.models import PlanCompetence, TrainingPlan
+from defi.steps.pairing.models import Post, Promise
+from defi.steps.sourcing.models import Candidacy
+
+D = TypeVar("D", bound=DocumentData)
+
+DRAFT_NUMBER = "PROJET"
+DRAFT_CODE = "PROJET"
+
+
+def keep_convention(convention: Convention, now: datetime) -> Document:
+    """The convention as it is sent to be signed. Must run inside the action that sends it."""
+    return _keep(CONVENTION, convention_data(convention), convention, now)
+
+
+def keep_contact_sheet(convention: Convention, now: datetime) -> Document:
+    """The contact sheet that goes with it. Must run inside the action that sends it."""
+    return _keep(CONTACT_SHEET, contact_sheet_data(convention), convention, now)
+
+
+def preview(convention: Convention, now: datetime) -> Rendered:
+    """The convention as it would be, marked as a draft and not kept."""
+    url = f"{settings.PUBLIC_URL}/verifier/"
+    with override("fr"):
+        data = convention_data(convention, draft=True)
+    return render(CONVENTION, data, number=DRAFT_NUMBER, code=DRAFT_CODE, verify_url=url, now=now)
+
+
+def _keep(template: Template[D], data: D, convention: Convention, now: datetime) -> Document:
+    number, code = next_number(template.prefix), new_code()
+    verify_url = f"{settings.PUBLIC_URL}/verifier/{code}/"
+    made = render(template, data, number=number, code=code, verify_url=verify_url, now=now)
+    return Document.objects.create(
+        kind=template.kind,
+        number=number,
+        code=code,
+        title=made.title,
+        sha256=made.sha256,
+        content=made.pdf,
+        pages=made.pages,
+        file_id=convention.file_id,
+        object_type=type_of(convention),
+        object_id=convention.pk,
+        made_at=now,
+    )
+
+
+def convention_data(convention: Convention, *, draft: bool = False) -> ConventionData:
+    """The facts of the convention, as the file holds them now."""
+    operation = convention.operation
+    with scope(TASK), override("fr"):
+        session = session_of(operation)
+        signatories = _signatories(convention)
+        functions = _functions(signatories)
+        held = _held(operation)
+        plan = TrainingPlan.objects.filter(operation=operation).first()
+        return ConventionData(
+            training=operation.title,
+            eos_number=session.eos_number,
+            job=operation.job.label,
+            rome=operation.job.code_rome,
+            provider=operation.provider.name if operation.provider else "",
+            place=session.place,
+            basin=operation.basin.name,
+            starts_on=session.starts_on,
+            ends_on=session.ends_on,
+            hours_centre=session.hours_centre,
+            hours_company=session.hours_company,
+            seats=session.seats,
+            certification=plan.certification_label if plan else "",
+            parties=tuple(_party(s, functions) for s in signatories),
+            competences=_competences(plan),
+            promises=_promises(operation),
+            signatures=tuple(_signature(s) for s in signatories),
+            signing_place=held.place if held else "",
+            signing_at=starts_at(held) if held else None,
+            draft=draft,
+        )
+
+
+def contact_sheet_data(convention: Convention) -> ContactSheetData:
+    """Whom to invite, and whether each one agreed."""
+    operation = convention.operation
+    with scope(TASK), override("fr"):
+        session = session_of(operation)
+        signatories = _signatories(convention)
+        functions = _functions(signatories)
+        held = _held(operation)
+        return ContactSheetData(
+            training=operation.title,
+            eos_number=session.eos_number,
+            provider=operation.provider.name if operation.provider else "",
+            provider_contact=_provider_contact(signatories, operation),
+            starts_on=session.starts_on,
+            ends_on=session.ends_on,
+            contacts=tuple(_contact(s, functions) for s in signatories),
+            options=tuple(_option_line(o) for o in _open_options(operation)),
+            signing_at=starts_at(held) if held else None,
+            signing_place=held.place if held else "",
+            trainees_attending=_trainees(session),
+        )
+
+
+def _signatories(convention: Convention) -> list[Signatory]:
+    rows = Signatory.objects.filter(convention=convention).exclude(state="removed")
+    return list(rows.select_related("organisation", "person").order_by("pk"))
+
+
+def _functions(signatories: list[Signatory]) -> dict[tuple[int | None, int], str]:
+    """The function of each person in the organisation it signs for, when it is known."""
+    rows = Membership.objects.filter(person__in=[s.person_id for s in signatories if s.person_id], until=None)
+    return {(row.person_id, row.organisation_id): row.function for row in rows.order_by("-pk")}
+
+
+def _party(signatory: Signatory, functions: dict[tuple[int | None, int], str]) -> Party:
+    return Party(
+        name=signatory.organisation.name,
+        quality=signatory.quality,
+        represented_by=_name(signatory.person),
+        function=functions.get((signatory.person_id, signatory.organisation_id), ""),
+        address=signatory.organisation.address,
+    )
+
+
+def _signature(signatory: Signatory) -> Signature:
+    return Signature(
+        name=_name(signatory.person) or signatory.organisation.name,
+        quality=signatory.quality,
+        organisation=signatory.organisation.name,
+    )
+
+
+def _contact(signatory: Signatory, functions: dict[tuple[int | None, int], str]) -> Contact:
+    person, organisation = signatory.person, signatory.organisation
+    return Contact(
+        organisation=organisation.name,
+        quality=signatory.quality,
+        name=_name(person),
+        function=functions.get((signatory.person_id, signatory.organisation_id), ""),
+        mail=(person.email if person else "") or organisation.email,
+        phone=(person.phone if person else "") or organisation.phone,
+        agreed_on=signatory.validated_on,
+        agreed_how=str(signatory.get_validated_how_display()) if signatory.validated_how else "",
+    )
+
+
+def _name(person: Person | None) -> str:
+    return str(person) if person else ""
+
+
+def _provider_contact(signatories: list[Signatory], operation: Operation) -> str:
+    own = next((s.person for s in signatories if s.organisation_id == operation.provider_id and s.person), None)
+    return ", ".join(part for part in (_name(own), own.phone if own else "") if part)
+
+
+def _held(operation: Operation) -> SigningOption | None:
+    return SigningOption.objects.filter(operation=operation, state="held").first()
+
+
+def _open_options(operation: Operation) -> list[SigningOption]:
+    return list(SigningOption.objects.filter(operation=operation, state__in=["proposed", "forwarded"]))
+
+
+def _option_line(option: SigningOption) -> str:
+    return _("le %(date)s à %(hour)s, %(place)s") % {
+        "date": f"{option.on:%d/%m/%Y}",
+        "hour": f"{option.at.hour} h {option.at.minute:02d}",
+        "place": option.place,
+    }
+
+
+def _trainees(session: Session) -> int:
+    """Who would attend: those expected, then those in training (seed 001: « la participation des stagiaires »)."""
+    return Candidacy.objects.filter(session=session, state__in=["confirmed", "entered"]).count()
+
+
+def _competences(plan: TrainingPlan | None) -> tuple[Competences, ...]:
+    if plan is None:
+        return ()
+    labels = tuple(PlanCompetence.objects.filter(plan=plan).order_by("pk").values_list("label", flat=True))
+    return (Competences(_("Attendues par les employeurs"), labels),) if labels else ()
+
+
+def _promises(operation: Operation) -> tuple[PromiseLine, ...]:
+    promises = list(promises_in_force(operation).select_related("employer", "work_at").order_by("pk"))
+    posts = Counter(
+        Post.objects.filter(promise__in=promises, withdrawn_on=None).order_by("pk").values_list("promise_id", flat=True)
+    )
+    return tuple(
+        PromiseLine(
+            employer=promise.employer.name,
+            job=promise.job_label,
+            posts=posts[promise.pk],
+            contract=contract_words(promise),
+            place=promise.place or (promise.work_at.name if promise.work_at else ""),
+            starts_on=promise.starts_on,
+        )
+        for promise in promises
+        if posts[promise.pk]
+    )
+
+
+def contract_words(promise: Promise) -> str:
+    """`CDI`, `CDD de 8 mois et 15 jours`, `CDD du 01/05/2026 au 30/11/2026`."""
+    label = str(promise.get_contract_display())
+    if promise.starts_on and promise.ends_on:
+        return _("%(contract)s du %(start)s au %(end)s") % {
+            "contract": label,
+            "start": f"{promise.starts_on:%d/%m/%Y}",
+            "end": f"{promise.ends_on:%d/%m/%Y}",
+        }
+    if promise.months is None:
+        return label
+    length = _("%(n)d mois") % {"n": promise.months}
+    if promise.days:
+        length += " " + ngettext("et %(n)d jour", "et %(n)d jours", promise.days) % {"n": promise.days}
+    return _("%(contract)s de %(length)s") % {"contract": label, "length": length}

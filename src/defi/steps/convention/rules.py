@@ -1,0 +1,205 @@
+"""Pure rules of the signing: dates, title, who signs, what is missing, back-planning. Source: process.md, step 7."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from defi.schemes.rulebook import Deadline
+
+TITLE_LENGTH = 200
+MOST_OPTIONS = 8
+
+KIND_LABELS: dict[str, str | LazyText] = {
+    "provider": gettext_lazy("l'organisme de formation"),
+    "mission_locale": gettext_lazy("la Mission locale"),
+    "france_travail": gettext_lazy("l'agence France Travail"),
+    "employer": gettext_lazy("chaque employeur qui promet un emploi"),
+    "region": gettext_lazy("la Région"),
+}
+
+
+def convention_title(training: str, eos_number: str) -> str:
+    """The title of the convention, which carries the EOS number (seed 001, step 7: « intitulé (n° EOS) »)."""
+    end = _(", session EOS n° %(number)s") % {"number": eos_number}
+    return training[: TITLE_LENGTH - len(end)] + end
+
+
+def title_fault(title: str, eos_number: str) -> str:
+    """The sentence when a title does not carry the EOS number, or nothing."""
+    if not eos_number:
+        return _(
+            "Le numéro EOS de la session n'est pas encore noté : saisissez la session dans EOS, puis notez-le ici."
+        )
+    if eos_number not in title:
+        return _("L'intitulé de la convention porte le numéro EOS de la session : %(number)s.") % {"number": eos_number}
+    if len(title) > TITLE_LENGTH:
+        return _("L'intitulé est trop long : %(n)d signes au plus.") % {"n": TITLE_LENGTH}
+    return ""
+
+
+def option_fault(on: date, *, today: date, ends_on: date) -> str:
+    """The sentence when a ceremony cannot be held that day, or nothing: to come, and before the training is over."""
+    if on < today:
+        return _("Le %(date)s est passé : proposez une date à venir.") % {"date": f"{on:%d/%m/%Y}"}
+    if on > ends_on:
+        return _(
+            "Le %(date)s vient après la fin de la formation (%(end)s) : la convention se signe avant son terme."
+        ) % {
+            "date": f"{on:%d/%m/%Y}",
+            "end": f"{ends_on:%d/%m/%Y}",
+        }
+    return ""
+
+
+def signing_fault(on: date, *, sent_on: date | None, ends_on: date, today: date) -> str:
+    """The sentence when nobody can have signed that day, or nothing (seed 001, step 7: « avant son terme »)."""
+    if on > today:
+        return _("Cette date est à venir : une signature se note une fois donnée.")
+    if sent_on is None or on < sent_on:
+        return _("Cette date est avant l'envoi de la convention : le texte n'existait pas encore.")
+    if on > ends_on:
+        return _("La formation s'est terminée le %(end)s : la convention se signe avant son terme.") % {
+            "end": f"{ends_on:%d/%m/%Y}"
+        }
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An organisation of the operation. `kinds`: which entries of the rulebook's list it answers to."""
+
+    organisation_id: int
+    name: str
+    kinds: frozenset[str]
+
+
+def expected(required: Iterable[str], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The organisations that the rulebook asks to sign, in its order (seed 001, step 7)."""
+    found: dict[int, Candidate] = {}
+    for kind in required:
+        for candidate in candidates:
+            if kind in candidate.kinds:
+                found.setdefault(candidate.organisation_id, candidate)
+    return list(found.values())
+
+
+def missing_signatories(
+    required: Iterable[str], candidates: Sequence[Candidate], signing: Collection[int]
+) -> tuple[str, ...]:
+    """One sentence per signatory the rulebook asks for and the list lacks; `signing` holds organisation ids.
+
+    One organisation of each kind is enough, but every promising employer signs."""
+    sentences: list[str] = []
+    for kind in required:
+        answering = [c for c in candidates if kind in c.kinds]
+        absent = [c for c in answering if c.organisation_id not in signing]
+        if not answering:
+            sentences.append(_no_candidate(kind))
+        elif kind == "employer":
+            sentences += [
+                _("%(name)s promet un emploi et ne figure pas parmi les signataires : ajoutez-le.") % {"name": c.name}
+                for c in absent
+            ]
+        elif len(absent) == len(answering):
+            sentences.append(
+                _("Il manque un signataire : %(kind)s. Ajoutez %(names)s.")
+                % {"kind": KIND_LABELS.get(kind, kind), "names": ", ".join(c.name for c in absent)}
+            )
+    return tuple(sentences)
+
+
+def _no_candidate(kind: str) -> str:
+    if kind == "employer":
+        return _("Aucun employeur n'a encore promis d'emploi : la convention nomme ce que chacun promet.")
+    return _("Il manque un signataire : %(kind)s. Aucune organisation de ce genre ne participe : ajoutez-la.") % {
+        "kind": KIND_LABELS.get(kind, kind)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class SendFacts:
+    """What the sending of the convention looks at. `unvalidated` names the signatories still to agree."""
+
+    eos_number: str
+    title: str
+    missing: tuple[str, ...]
+    unvalidated: tuple[str, ...]
+    signatories: int
+
+
+def send_gaps(facts: SendFacts) -> tuple[str, ...]:
+    """What is missing before the convention and the contact sheet may be sent, one sentence each.
+
+    Source: seed 001, step 7, « valide les engagements auprès des partenaires signataires et transmet […] »."""
+    gaps: list[str] = []
+    fault = title_fault(facts.title, facts.eos_number)
+    if fault:
+        gaps.append(fault)
+    gaps += facts.missing
+    if not facts.signatories:
+        gaps.append(_("La liste des signataires est vide."))
+    if facts.unvalidated:
+        gaps.append(_("Engagements à valider d'abord avec : %(names)s.") % {"names": ", ".join(facts.unvalidated)})
+    return tuple(gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningFacts:
+    """Where the signing stands, for the back-planning."""
+
+    starts_on: date
+    ends_on: date
+    eos_number: bool = False
+    proposed: bool = False
+    forwarded: bool = False
+    held: bool = False
+    sent: bool = False
+    warned: bool = False
+    invited: bool = False
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One line of the back-planning: what, by whom, by when (None: as soon as the line before is done), done or not."""
+
+    key: str
+    label: str | LazyText
+    owner: str | LazyText
+    due_on: date | None
+    done: bool
+
+    def late(self, today: date) -> bool:
+        return not self.done and self.due_on is not None and self.due_on < today
+
+
+PROVIDER_OWNER = gettext_lazy("organisme de formation")
+OFFICER_OWNER = gettext_lazy("référent territorial")
+CABINET_OWNER = gettext_lazy("Cabinet")
+EVERYBODY_OWNER = gettext_lazy("tous les signataires")
+
+
+def back_planning(deadlines: Mapping[str, Deadline], facts: SigningFacts) -> tuple[PlanLine, ...]:
+    """What leads to the signing, in the order of the sources (seed 001, step 7); done by the facts, never ticked."""
+
+    def due(key: str) -> date | None:
+        deadline = deadlines.get(key)
+        return deadline.on(facts.starts_on, facts.ends_on) if deadline else None
+
+    rows: tuple[tuple[str, str | LazyText, str | LazyText, bool], ...] = (
+        ("eos_entry", gettext_lazy("Numéro EOS de la session noté"), PROVIDER_OWNER, facts.eos_number),
+        ("signing_options", gettext_lazy("Dates, heures et lieux proposés"), PROVIDER_OWNER, facts.proposed),
+        ("signing_forward", gettext_lazy("Dates transmises au Cabinet"), OFFICER_OWNER, facts.forwarded),
+        ("signing_date", gettext_lazy("Date retenue"), CABINET_OWNER, facts.held),
+        ("save_the_date", gettext_lazy("« Réservez la date » envoyé"), PROVIDER_OWNER, facts.warned),
+        ("convention_draft", gettext_lazy("Convention et fiche contact transmises"), PROVIDER_OWNER, facts.sent),
+        ("invitations", gettext_lazy("Invitations officielles envoyées"), CABINET_OWNER, facts.invited),
+        ("signature", gettext_lazy("Signature par tous"), EVERYBODY_OWNER, facts.signed),
+    )
+    return tuple(PlanLine(key, label, owner, due(key), done) for key, label, owner, done in rows)

@@ -1,0 +1,254 @@
+"""Each signatory: on the list, commitments validated, signed by a click or in ink, refused. Source: process.md, 7."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import Actor, Who
+from defi.kernel.journal import Action, acting, type_of
+from defi.kernel.models import Link
+from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
+from defi.operations.access import leads
+from defi.people.actions import register_person
+from defi.people.models import Organisation
+from defi.steps.convention import mails
+from defi.steps.convention.drafting import (
+    SIGNED,
+    complete_if_all_signed,
+    create_signatory,
+    living_signatories,
+    missing,
+    must_be_in_preparation,
+)
+from defi.steps.convention.locks import is_own, lock_convention, lock_signatory, runs, session_of
+from defi.steps.convention.models import Convention, Signatory
+from defi.steps.convention.required import Participant, participants
+from defi.steps.convention.rules import signing_fault
+from defi.steps.convention.states import SIGNATORY
+from defi.steps.sourcing.locks import checked_day, refuse_nir
+
+Way = Signatory.Way
+RECORDED_WAYS = (Way.MEETING, Way.PHONE, Way.MAIL, Way.PAPER)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs for an organisation, and in what quality."""
+
+    first_name: str
+    last_name: str
+    quality: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+def add_signatory(actor: Actor, operation_id: int, organisation: Organisation) -> Signatory:
+    """A partner signs too. Raises `Invalid` for a stranger to the operation, `WrongState` when already on the list."""
+    with acting(actor, "signatory.add") as act:
+        convention = lock_convention(act, operation_id)
+        must_be_in_preparation(convention)
+        participant = _participant(convention, organisation)
+        if any(s.organisation_id == organisation.pk for s in living_signatories(convention)):
+            raise WrongState(_("%(name)s est déjà parmi les signataires.") % {"name": organisation})
+        try:
+            with transaction.atomic():
+                return create_signatory(act, convention, participant)
+        except IntegrityError as twice:
+            raise WrongState(_("%(name)s est déjà parmi les signataires.") % {"name": organisation}) from twice
+
+
+def _participant(convention: Convention, organisation: Organisation) -> Participant:
+    for participant in participants(convention.operation):
+        if participant.organisation.pk == organisation.pk:
+            return participant
+    raise Invalid.field(
+        "organisation", _("%(name)s ne participe pas à l'opération : ajoutez-la d'abord.") % {"name": organisation}
+    )
+
+
+def remove_signatory(actor: Actor, signatory_id: int, *, reason: str, version: int | None = None) -> Signatory:
+    """Take a signatory off the list. Raises `WrongState` for one that the rulebook asks for."""
+    with acting(actor, "signatory.remove", reason=reason) as act:
+        signatory = lock_signatory(act, signatory_id, version)
+        refuse_nir(reason=reason)
+        convention = signatory.convention
+        _refuse_signed_by_all(convention)
+        before = living_signatories(convention)
+        lost = set(missing(signatory.operation, [s for s in before if s.pk != signatory.pk]))
+        lost -= set(missing(signatory.operation, before))
+        if lost:
+            raise WrongState(
+                _("%(name)s est un signataire demandé par le règlement : il reste sur la liste.")
+                % {"name": signatory.organisation}
+            )
+        act.move(SIGNATORY, signatory)
+        _kill_links(act, signatory)
+        complete_if_all_signed(act, convention)
+        return signatory
+
+
+def describe_signatory(actor: Actor, signatory_id: int, signer: Signer, *, version: int | None = None) -> Signatory:
+    """Say who signs. A new name, or a new address, is a new person: nobody else's file is changed."""
+    with acting(actor, "signatory.describe") as act:
+        signatory = lock_signatory(act, signatory_id, version)
+        _refuse_signed_by_all(signatory.convention)
+        if signatory.state in SIGNED:
+            raise WrongState(_("%(name)s a déjà signé.") % {"name": signatory.organisation})
+        refuse_nir(first_name=signer.first_name, last_name=signer.last_name, quality=signer.quality, phone=signer.phone)
+        if not _is_same(signatory, signer):
+            person = register_person(
+                actor,
+                first_name=signer.first_name,
+                last_name=signer.last_name,
+                email=signer.email,
+                phone=signer.phone,
+            )
+            _kill_links(act, signatory)
+            act.change(signatory, person=person)
+        return act.change(signatory, quality=signer.quality.strip() or signatory.quality)
+
+
+def _is_same(signatory: Signatory, signer: Signer) -> bool:
+    person = signatory.person
+    return person is not None and (person.first_name, person.last_name, person.email, person.phone) == (
+        signer.first_name.strip(),
+        signer.last_name.strip(),
+        signer.email.strip().lower(),
+        signer.phone.strip(),
+    )
+
+
+def validate_commitments(
+    actor: Actor, signatory_id: int, *, how: str = "", on: date | None = None, version: int | None = None
+) -> Signatory:
+    """The signatory agrees to its commitments: by its link or account, or recorded by the provider (when, how).
+
+    Raises `NotAllowed` for whom it is not theirs, `Invalid` without a way, `WrongState` when it is done already."""
+    with acting(actor, "signatory.validate") as act:
+        signatory = lock_signatory(act, signatory_id, version)
+        way = _way(actor, signatory, how)
+        day = checked_day(act, on)
+        if signatory.state == "removed":
+            raise WrongState(_("%(name)s n'est plus sur la liste des signataires.") % {"name": signatory.organisation})
+        if signatory.validated_on:
+            raise WrongState(
+                _("%(name)s a déjà validé ses engagements, le %(date)s.")
+                % {"name": signatory.organisation, "date": f"{signatory.validated_on:%d/%m/%Y}"}
+            )
+        said_by = actor.person_id if is_own(actor, signatory) else signatory.person_id
+        return act.change(signatory, validated_on=day, validated_how=way, validated_by_id=said_by)
+
+
+def _way(actor: Actor, signatory: Signatory, how: str) -> str:
+    if is_own(actor, signatory):
+        return Way.LINK if actor.who is Who.LINK else Way.ACCOUNT
+    if not leads(actor, signatory.operation):
+        raise NotAllowed(
+            _("Chacun valide ses propres engagements ; l'organisme de formation peut noter un accord donné.")
+        )
+    if how not in RECORDED_WAYS:
+        raise Invalid.field(
+            "how", _("Indiquez comment l'accord a été donné : en réunion, par téléphone, par courriel…")
+        )
+    return how
+
+
+def send_link(actor: Actor, signatory_id: int) -> int:
+    """Send (again) the link to validate or to sign, whichever is awaited; returns how many mailboxes were written to.
+
+    Raises `WrongState` when nothing is awaited or when there is no address: then phone or paper."""
+    with acting(actor, "signatory.send_link") as act:
+        signatory = lock_signatory(act, signatory_id)
+        convention = signatory.convention
+        if signatory.state in {*SIGNED, "removed"} or convention.state == "signed":
+            raise WrongState(_("Rien n'est attendu de %(name)s.") % {"name": signatory.organisation})
+        if convention.state == "draft" and signatory.validated_on:
+            raise WrongState(
+                _("%(name)s a validé ses engagements : la signature sera demandée à l'envoi de la convention.")
+                % {"name": signatory.organisation}
+            )
+        ask = mails.ask_validation if convention.state == "draft" else mails.ask_signature
+        reached = ask(act, signatory)
+        if not reached:
+            raise WrongState(
+                _("%(name)s n'a pas d'adresse électronique : ajoutez-la, ou voyez par téléphone ou sur papier.")
+                % {"name": signatory.organisation}
+            )
+        act.note(signatory, told=reached)
+        return reached
+
+
+def sign(actor: Actor, signatory_id: int, *, fingerprint: str, version: int | None = None) -> Signatory:
+    """Sign by a click the text whose fingerprint is given: the one that was read.
+
+    Raises `NotAllowed` (another organisation), `Stale` (the text changed since), `WrongState` (not sent, done)."""
+    with acting(actor, "signatory.sign") as act:
+        signatory = lock_signatory(act, signatory_id, version)
+        if not is_own(actor, signatory):
+            raise NotAllowed(
+                _("Seul %(name)s signe pour soi. Une signature à l'encre se note avec sa date.")
+                % {"name": signatory.organisation}
+            )
+        convention = signatory.convention
+        _must_be_open(act, signatory, act.today)
+        if fingerprint != convention.fingerprint:
+            raise Stale(_("Le texte a changé depuis que vous l'avez lu : relisez-le, puis signez."))
+        act.move(SIGNATORY, signatory, signed_on=act.today, signed_fingerprint=convention.fingerprint)
+        complete_if_all_signed(act, convention)
+        return signatory
+
+
+def record_ink(actor: Actor, signatory_id: int, *, on: date | None = None, version: int | None = None) -> Signatory:
+    """Note a signature given in ink that day, by the provider or the officer of the operation."""
+    with acting(actor, "signatory.record_ink") as act:
+        signatory = lock_signatory(act, signatory_id, version)
+        convention = signatory.convention
+        day = on or act.today
+        _must_be_open(act, signatory, day)
+        act.move(SIGNATORY, signatory, signed_on=day, signed_fingerprint=convention.fingerprint)
+        complete_if_all_signed(act, convention)
+        return signatory
+
+
+def _must_be_open(act: Action, signatory: Signatory, day: date) -> None:
+    convention = signatory.convention
+    if convention.state == "draft":
+        raise WrongState(_("La convention est en préparation : elle se signe une fois transmise à la Région."))
+    if signatory.state in SIGNED and signatory.signed_on:
+        raise WrongState(
+            _("%(name)s a déjà signé, le %(date)s.")
+            % {"name": signatory.organisation, "date": f"{signatory.signed_on:%d/%m/%Y}"}
+        )
+    ends_on = session_of(signatory.operation).ends_on
+    fault = signing_fault(day, sent_on=convention.sent_on, ends_on=ends_on, today=act.today)
+    if fault:
+        raise Invalid.field("on", fault)
+
+
+def refuse_to_sign(actor: Actor, signatory_id: int, *, reason: str, version: int | None = None) -> Signatory:
+    """The signatory refuses, with its reason: its own, or recorded by who runs the operation. It may sign later."""
+    with acting(actor, "signatory.refuse", reason=reason) as act:
+        signatory = lock_signatory(act, signatory_id, version)
+        if not (is_own(actor, signatory) or runs(actor, signatory.operation)):
+            raise NotAllowed(_("Seul %(name)s refuse pour soi.") % {"name": signatory.organisation})
+        refuse_nir(reason=reason)
+        if signatory.convention.state == "draft":
+            raise WrongState(_("La convention est en préparation : il n'y a encore rien à signer."))
+        act.move(SIGNATORY, signatory)
+        mails.signature_refused(act, signatory)
+        return signatory
+
+
+def _refuse_signed_by_all(convention: Convention) -> None:
+    if convention.state == "signed":
+        raise WrongState(_("La convention est signée par tous : elle ne se modifie plus."))
+
+
+def _kill_links(act: Action, signatory: Signatory) -> None:
+    """Who no longer signs keeps no way in."""
+    living = Link.objects.filter(object_type=type_of(signatory), object_id=signatory.pk, revoked_at=None)
+    living.update(revoked_at=act.now)
