@@ -35,6 +35,25 @@ def holiday_name(day: date) -> str:
     return name or (_("dimanche") if day.weekday() == 6 else "")
 
 
+def working_days(first: date, last: date) -> list[date]:
+    """Monday to Friday, public holidays left out, both ends included."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [day for day in days if day.weekday() < 5 and not holiday_name(day)]
+
+
+def hour_words(at: time) -> str:
+    """`9 h`, `13 h 30`."""
+    return f"{at.hour} h {at.minute:02d}" if at.minute else f"{at.hour} h"
+
+
+def duration_words(minutes: int) -> str:
+    """`3 h 30`, `420 h`, `45 min`."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+
+
 def ends_at(starts_at: time, minutes: int) -> time:
     """When a half-day of `minutes` is over."""
     return (datetime.combine(date.min, starts_at) + timedelta(minutes=minutes)).time()

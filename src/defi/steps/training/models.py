@@ -42,6 +42,7 @@ class EosEntry(OperationBound):
     defi_ticked = models.BooleanField(_("case « session DEFI » cochée"))
     explanation = models.TextField(_("explication des différences"), blank=True)
     entered_on = models.DateField()
+    entered_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]

@@ -7,12 +7,14 @@ from defi.steps.training.actions.attendance import (
     close_sheet,
     correct_attendance,
     open_sheet,
+    open_sheets,
     record_attendance,
     sign_as_trainer,
     sign_sheet,
 )
 from defi.steps.training.actions.dialogue import record_exchange, send_report
-from defi.steps.training.actions.eos import facts_of, record_eos
+from defi.steps.training.actions.eos import record_eos
+from defi.steps.training.actions.paper import print_eos, print_sheets
 from defi.steps.training.actions.placements import (
     PlacementFacts,
     begin_placement,
@@ -25,6 +27,7 @@ from defi.steps.training.actions.placements import (
     visit_placement,
 )
 from defi.steps.training.actions.session import end_session, start_session
+from defi.steps.training.copying import facts_of
 
 __all__ = [
     "HalfDayFacts",
@@ -38,8 +41,11 @@ __all__ = [
     "facts_of",
     "finish_placement",
     "open_sheet",
+    "open_sheets",
     "plan_placement",
     "prepare_placement",
+    "print_eos",
+    "print_sheets",
     "record_attendance",
     "record_eos",
     "record_exchange",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from django.utils.translation import gettext as _
@@ -17,12 +17,13 @@ from defi.people.models import Membership, Person
 from defi.steps.design.models import Module
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_own_sheet, lock_session, lock_sheet
-from defi.steps.training.half_days import USUAL_START, check_half_day
+from defi.steps.training.half_days import USUAL_START, check_half_day, working_days
 from defi.steps.training.models import Attendance, AttendanceSheet, HalfDay, Way
 from defi.steps.training.rules import day_words
 from defi.steps.training.states import SHEET
 
 State = Attendance.State
+LONGEST_TIMETABLE = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,32 @@ def open_sheet(actor: Actor, session_id: int, facts: HalfDayFacts) -> Attendance
         )
         follow_group(act, session, [sheet])
         return sheet
+
+
+def open_sheets(
+    actor: Actor, session_id: int, facts: HalfDayFacts, *, halves: Sequence[str], until: date | None = None
+) -> list[AttendanceSheet]:
+    """Open the same half-days on each working day from `facts.on` to `until`; those that have a sheet are left alone.
+
+    Raises `WrongState` when there is nothing left to open, and what `open_sheet` raises."""
+    with acting(actor, "sheet.open") as act:
+        _operation, session = lock_session(act, session_id)
+        if not halves:
+            raise Invalid.field("halves", _("Choisissez le matin, l'après-midi ou les deux."))
+        if until and until < facts.on:
+            raise Invalid.field("until", _("La dernière date ne vient pas avant la première."))
+        if until and (until - facts.on).days > LONGEST_TIMETABLE:
+            raise Invalid.field("until", _("Ouvrez au plus un an de feuilles à la fois."))
+        days = [facts.on] if until is None else working_days(facts.on, until)
+        known = set(AttendanceSheet.objects.filter(session=session, on__in=days).values_list("on", "half"))
+        wanted = [(day, half) for day in days for half in halves if until is None or (day, half) not in known]
+        if not wanted:
+            raise WrongState(_("Toutes ces demi-journées ont déjà leur feuille."))
+        starts_at = facts.starts_at if len(halves) == 1 else None
+        return [
+            open_sheet(actor, session_id, replace(facts, on=day, half=half, starts_at=starts_at))
+            for day, half in wanted
+        ]
 
 
 def _module(act: Action, operation: Operation, facts: HalfDayFacts) -> tuple[Module | None, str]:

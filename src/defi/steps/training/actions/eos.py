@@ -11,6 +11,7 @@ from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.models import Session
 from defi.steps.training import mails
 from defi.steps.training.actions.locks import lock_session
+from defi.steps.training.copying import facts_of
 from defi.steps.training.models import EosEntry
 from defi.steps.training.rules import Difference, EosFacts, differences, eos_number
 
@@ -50,18 +51,18 @@ def record_eos(
             "explanation": explained if remaining else "",
         }
         _check_new(session, fields)
-        entry = act.create(EosEntry, operation=operation, session=session, entered_on=act.today, **fields)
+        entry = act.create(
+            EosEntry,
+            operation=operation,
+            session=session,
+            entered_on=act.today,
+            entered_by_id=actor.person_id,
+            **fields,
+        )
         _take_number(act, session, clean)
         if remaining:
             mails.eos_differs(act, operation, remaining, explained)
         return entry
-
-
-def facts_of(session: Session) -> EosFacts:
-    """What EOS must be told of this session."""
-    return EosFacts(
-        session.starts_on, session.ends_on, session.seats, session.hours_centre, session.hours_company, defi_ticked=True
-    )
 
 
 def _check_free(session: Session, number: str) -> None:
