@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from defi.kernel.access import Actor
 from defi.kernel.proof import proof
-from defi.operations.models import OperationBound
-from defi.steps.closing.states import CERTIFICATE, CLAIM
+from defi.operations.models import OperationBound, Session
+from defi.steps.closing.states import CERTIFICATE, CLAIM, LIVING
 
 
 @proof()
 class ComplianceCertificate(OperationBound):
     """The « attestation de conformité »: requested, checked line by line, issued with a number and a code, or refused.
 
-    `checks` keeps each line as it was found when the decision was taken."""
+    `checks` keeps each line as it was found when the last decision was taken."""
 
     state = models.CharField(max_length=12, choices=CERTIFICATE.choices)
-    number = models.CharField(max_length=40, unique=True, null=True)
-    code = models.CharField(max_length=12, unique=True, null=True)
+    # Null and not empty: both are unique, and absent until the certificate is issued.
+    number = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001
+    code = models.CharField(max_length=12, unique=True, null=True)  # noqa: DJ001
     document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     checks = models.JSONField(default=list)
     requested_on = models.DateField()
@@ -52,7 +54,8 @@ class ComplianceCertificate(OperationBound):
 class BonusClaim(OperationBound):
     """The request for the bonus by the market holder, on an acompte or on the solde. Euros, exact to the cent.
 
-    `amount` stays empty while the rulebook holds none (« montant à fixer par la Région »)."""
+    `amount` stays empty while the rulebook holds none (« montant à fixer par la Région »); `checks` keeps each line
+    as it was found when the last decision was taken. A holder that does not ask says so: `waived`, with its reason."""
 
     class Kind(models.TextChoices):
         INTERIM = "interim", _("acompte")
@@ -60,10 +63,11 @@ class BonusClaim(OperationBound):
 
     certificate = models.ForeignKey(ComplianceCertificate, on_delete=models.PROTECT, related_name="+")
     holder = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    order_number = models.CharField(_("bon de commande"), max_length=40)
+    kind = models.CharField(max_length=8, choices=Kind.choices, blank=True)
+    order_number = models.CharField(_("bon de commande"), max_length=40, blank=True)
     amount = models.DecimalField(_("montant"), max_digits=10, decimal_places=2, null=True)
     document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    checks = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=CLAIM.choices)
     sent_on = models.DateField()
     eos_requested_on = models.DateField(null=True)
@@ -76,17 +80,61 @@ class BonusClaim(OperationBound):
         constraints = [
             models.UniqueConstraint(
                 fields=["operation"],
-                condition=~Q(state="refused"),
+                condition=Q(state__in=LIVING),
                 name="claim_one_living",
                 violation_error_message=_("La prime a déjà été demandée pour cette opération."),
             ),
             models.CheckConstraint(
-                condition=Q(state="paid", paid_on__isnull=False) | (~Q(state="paid") & Q(paid_on=None)),
-                name="claim_paid_has_its_date",
+                condition=Q(state="waived", kind="") | (~Q(state="waived") & ~Q(kind="") & ~Q(order_number="")),
+                name="claim_made_has_kind_and_order",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["granted", "refused", "paid"])
+                condition=Q(state="paid", paid_on__isnull=False, amount__isnull=False)
+                | (~Q(state="paid") & Q(paid_on=None)),
+                name="claim_paid_has_date_and_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_on=None) | Q(paid_on__gte=F("decided_on")), name="claim_paid_after_its_decision"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["granted", "refused", "paid", "waived"])
                 | (Q(decided_on__isnull=False) & ~Q(decision_reason="")),
                 name="claim_decided_has_date_and_reason",
             ),
+        ]
+        indexes = [models.Index(fields=["state", "sent_on"], name="claim_by_state")]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """Money concerns the Region and those who run the operation; employers and prescribers have no part in it."""
+        if actor.in_region:
+            return super().visibility(actor)
+        if actor.in_provider and actor.organisation_id:
+            mine = actor.organisation_id
+            return Q(holder_id=mine) | Q(operation__provider_id=mine) | Q(operation__holder_id=mine)
+        return Q(pk__in=[])
+
+
+class EosClosure(OperationBound):
+    """The session was closed in EOS, on that day, by the provider's word (seed 001, step 9, last line)."""
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="+")
+    closed_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class ReportedMoment(models.Model):
+    """That the follow-up of a moment reached the Region: noted here when a later step says so (handlers.py), because
+    the certificate's lines speak of it and no step reads a later one."""
+
+    operation = models.ForeignKey("operations.Operation", on_delete=models.PROTECT, related_name="+")
+    moment = models.CharField(max_length=8)
+    reported_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["operation", "moment"], name="reported_moment_once"),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import LEAD, Who
-from defi.kernel.transitions import NOTHING, Table, move
+from defi.kernel.transitions import NOTHING, Table, move, verb
 
 CERTIFICATE = Table(
     "certificate",
@@ -48,11 +48,14 @@ CLAIM = Table(
         "granted": _("accordée"),
         "refused": _("refusée"),
         "paid": _("payée"),
+        "waived": _("non demandée, par choix du titulaire"),
     },
     [
         move("claim.send", _("Demander la prime"), NOTHING, "sent", LEAD),
         move("claim.resend", _("Renvoyer la demande corrigée"), "correction", "sent", LEAD),
-        move("claim.record_eos", _("Noter la demande faite dans EOS"), ["sent", "granted"], "sent", LEAD),
+        move("claim.waive", _("Renoncer à demander la prime"), NOTHING, "waived", LEAD, reason=True),
+        move("claim.record_eos", _("Noter la demande faite dans EOS"), "sent", "sent", LEAD),
+        move("claim.record_eos", _("Noter la demande faite dans EOS"), "granted", "granted", LEAD),
         move(
             "claim.ask_correction",
             _("Demander une correction"),
@@ -65,6 +68,19 @@ CLAIM = Table(
         move(
             "claim.refuse", _("Refuser la prime"), ["sent", "correction"], "refused", {Who.PAYING_OFFICE}, reason=True
         ),
+        move(
+            "claim.fall",
+            _("Rejeter la demande, l'attestation étant retirée"),
+            ["sent", "correction", "granted"],
+            "refused",
+            {Who.TASK},
+            reason=True,
+        ),
         move("claim.pay", _("Noter le paiement"), "granted", "paid", {Who.PAYING_OFFICE}),
     ],
 )
+
+# A claim that was refused or never made leaves room for another.
+LIVING = ("sent", "correction", "granted", "paid")
+
+verb("eos.record_closed", _("Noter la clôture de la session dans EOS"), LEAD)

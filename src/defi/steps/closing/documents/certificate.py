@@ -20,6 +20,7 @@ class Finding(StrEnum):
     SHOWN = "établi"
     NOT_SHOWN = "non établi"
     NOT_ASKED = "sans objet"
+    LATER = "à venir"
 
 
 @dataclass(frozen=True)

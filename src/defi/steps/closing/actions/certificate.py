@@ -1,0 +1,165 @@
+"""The certificate of conformity: asked by the provider, checked line by line, decided by the territory's officer."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import TASK, Actor
+from defi.kernel.journal import Action, acting
+from defi.kernel.refusals import Invalid, WrongState
+from defi.operations.access import lock_operation
+from defi.operations.models import Operation, Session
+from defi.schemes.rulebook import Rulebook, rulebook
+from defi.steps.closing import mails
+from defi.steps.closing.checks import Check, checks
+from defi.steps.closing.evidence import Facts
+from defi.steps.closing.facts import gather
+from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.closing.printing import print_certificate
+from defi.steps.closing.rules import issue_faults
+from defi.steps.closing.sides import must_be_on_one_side
+from defi.steps.closing.states import CERTIFICATE, CLAIM, LIVING
+from defi.steps.review.access import operation_of
+
+
+def request_certificate(actor: Actor, operation_id: int) -> ComplianceCertificate:
+    """The provider asks for the certificate, from the start of the session on; one request lives at a time."""
+    with acting(actor, "certificate.request") as act:
+        operation = lock_operation(act, operation_id)
+        _started(operation)
+        living = _living(operation)
+        if living:
+            raise WrongState(
+                _("L'attestation est déjà %(state)s pour cette opération.") % {"state": living.get_state_display()}
+            )
+        certificate = act.create(
+            ComplianceCertificate,
+            operation=operation,
+            state=CERTIFICATE.take("certificate.request", actor, "").target,
+            requested_on=act.today,
+        )
+        mails.certificate_requested(act, operation)
+        return certificate
+
+
+def resubmit_certificate(actor: Actor, certificate_id: int, *, version: int | None = None) -> ComplianceCertificate:
+    """The provider corrected what was asked and presents its request again."""
+    with acting(actor, "certificate.resubmit") as act:
+        operation, certificate = _lock(act, certificate_id, version)
+        act.move(CERTIFICATE, certificate, requested_on=act.today, decided_on=None, decision_reason="")
+        mails.certificate_requested(act, operation)
+        return certificate
+
+
+def ask_certificate_correction(
+    actor: Actor, certificate_id: int, *, reason: str, version: int | None = None
+) -> ComplianceCertificate:
+    """The officer says what to correct; the provider presents the request again."""
+    return _decide(actor, "certificate.ask_correction", certificate_id, reason, version)
+
+
+def refuse_certificate(
+    actor: Actor, certificate_id: int, *, reason: str, version: int | None = None
+) -> ComplianceCertificate:
+    """The officer refuses, with the reason; a new request stays possible if the facts change."""
+    return _decide(actor, "certificate.refuse", certificate_id, reason, version)
+
+
+def issue_certificate(actor: Actor, certificate_id: int, *, version: int | None = None) -> ComplianceCertificate:
+    """The officer of the territory issues it: number, code, document, and the checks as they stand.
+
+    Raises `Invalid` with each thing that is missing: a finding of the start, target or admission, the lines that the
+    rulebook makes blocking (process.md, « What makes a training a DEFI »)."""
+    with acting(actor, "certificate.issue") as act:
+        operation, certificate = _lock(act, certificate_id, version)
+        must_be_on_one_side(actor, operation)
+        CERTIFICATE.take(act.verb, actor, certificate.state)
+        session, book, facts, found = standing_checks(operation)
+        faults = issue_faults(facts.conformity, facts.found_on, found)
+        if faults:
+            raise Invalid(" ".join(faults))
+        document = print_certificate(actor, certificate, session, book, facts, found, act.now)
+        act.move(
+            CERTIFICATE,
+            certificate,
+            number=document.number,
+            code=document.code,
+            document=document,
+            checks=[check.stored() for check in found],
+            issued_on=act.today,
+            issued_by_id=actor.person_id,
+            decided_on=act.today,
+        )
+        mails.certificate_issued(act, operation, certificate)
+        return certificate
+
+
+def withdraw_certificate(
+    actor: Actor, certificate_id: int, *, reason: str, version: int | None = None
+) -> ComplianceCertificate:
+    """The officer withdraws it, with the reason. A claim not yet paid falls with it; once paid, it cannot be withdrawn
+    here: money given is claimed back by other ways. The public page then says « retirée »."""
+    with acting(actor, "certificate.withdraw", reason=reason) as act:
+        operation, certificate = _lock(act, certificate_id, version)
+        must_be_on_one_side(actor, operation)
+        claims = list(BonusClaim._base_manager.filter(certificate=certificate, state__in=LIVING).select_for_update())
+        if any(claim.state == "paid" for claim in claims):
+            raise WrongState(
+                _("La prime a été payée : l'attestation ne se retire plus ici. Voyez la cellule de gestion.")
+            )
+        act.move(CERTIFICATE, certificate, decided_on=act.today, decision_reason=reason.strip())
+        for claim in claims:
+            _fall(claim, certificate, reason)
+        mails.certificate_withdrawn(act, operation, certificate, fallen=bool(claims))
+        return certificate
+
+
+def standing_checks(operation: Operation) -> tuple[Session, Rulebook, Facts, list[Check]]:
+    """The session, the rulebook, the facts and every line of the certificate, as they stand. Raises `WrongState`."""
+    session = _started(operation)
+    book = rulebook(operation.scheme, operation.rulebook_version)
+    facts = gather(operation)
+    return session, book, facts, checks(book, facts)
+
+
+def _started(operation: Operation) -> Session:
+    session = Session._base_manager.filter(operation=operation).order_by("number").first()
+    if session is None or session.started_on is None:
+        raise WrongState(_("L'attestation se demande une fois la session démarrée : constatez d'abord le démarrage."))
+    return session
+
+
+def _living(operation: Operation) -> ComplianceCertificate | None:
+    rows = ComplianceCertificate._base_manager.filter(operation=operation)
+    return rows.exclude(Q(state="refused") | Q(state="withdrawn")).first()
+
+
+def _lock(act: Action, certificate_id: int, version: int | None) -> tuple[Operation, ComplianceCertificate]:
+    operation = lock_operation(act, operation_of(act.actor, ComplianceCertificate, certificate_id))
+    return operation, act.lock(ComplianceCertificate, certificate_id, version)
+
+
+def _decide(actor: Actor, verb: str, certificate_id: int, reason: str, version: int | None) -> ComplianceCertificate:
+    with acting(actor, verb, reason=reason) as act:
+        operation, certificate = _lock(act, certificate_id, version)
+        must_be_on_one_side(actor, operation)
+        found = standing_checks(operation)[-1]
+        act.move(
+            CERTIFICATE,
+            certificate,
+            checks=[check.stored() for check in found],
+            decided_on=act.today,
+            decision_reason=reason.strip(),
+        )
+        mails.certificate_decided(act, operation, certificate)
+        return certificate
+
+
+def _fall(claim: BonusClaim, certificate: ComplianceCertificate, reason: str) -> None:
+    words = _("Attestation %(number)s retirée : %(reason)s") % {
+        "number": certificate.number,
+        "reason": reason.strip(),
+    }
+    with acting(TASK, "claim.fall", reason=words) as act:
+        act.move(CLAIM, act.lock(BonusClaim, claim.pk), decided_on=act.today, decision_reason=words)

@@ -1,0 +1,226 @@
+"""The bonus: asked by the holder of the market, granted, corrected, refused and paid by the paying office."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import Actor
+from defi.kernel.documents.french import long_date
+from defi.kernel.journal import Action, acting
+from defi.kernel.refusals import Invalid, NotAllowed, WrongState
+from defi.operations.access import lock_operation
+from defi.operations.models import Operation, Session
+from defi.schemes.conformity import Conformity
+from defi.schemes.rulebook import Rulebook
+from defi.steps.closing import mails
+from defi.steps.closing.actions.certificate import standing_checks
+from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.closing.printing import print_bonus_request
+from defi.steps.closing.rules import amount_fault, claim_faults, payment_fault
+from defi.steps.closing.sides import must_be_on_one_side
+from defi.steps.closing.states import CLAIM, LIVING
+from defi.steps.review.access import lock_followed, operation_of
+
+
+def send_claim(actor: Actor, operation_id: int, *, kind: str, order_number: str = "") -> BonusClaim:
+    """The holder asks the paying office, by mail, on an acompte ("interim") or on the solde ("balance").
+
+    The order number is the session's unless given. Raises `NotAllowed` (not the holder), `WrongState` (already asked),
+    `Invalid` naming what is missing (process.md, step 9)."""
+    with acting(actor, "claim.send") as act:
+        operation = lock_operation(act, operation_id)
+        must_hold(actor, operation)
+        certificate = issued_certificate(operation)
+        living = BonusClaim._base_manager.filter(operation=operation, state__in=LIVING).first()
+        if living:
+            raise WrongState(
+                _("La prime a déjà été demandée pour cette opération, le %(on)s.") % {"on": long_date(living.sent_on)}
+            )
+        session, book, conformity = _checked(operation, certificate, kind, order_number)
+        claim = act.create(
+            BonusClaim,
+            operation=operation,
+            certificate=certificate,
+            holder=operation.holder,
+            kind=kind,
+            order_number=order_number.strip() or session.order_number,
+            amount=book.bonus_on(act.today),
+            state=CLAIM.take("claim.send", actor, "").target,
+            sent_on=act.today,
+        )
+        _send(act, operation, claim, session, book, conformity)
+        return claim
+
+
+def resend_claim(
+    actor: Actor, claim_id: int, *, kind: str = "", order_number: str = "", version: int | None = None
+) -> BonusClaim:
+    """The holder sends the request again, corrected: a new pack, judged by what stands today."""
+    with acting(actor, "claim.resend") as act:
+        operation, claim = _lock(act, claim_id, version)
+        must_hold(actor, operation)
+        CLAIM.take(act.verb, actor, claim.state)
+        certificate = issued_certificate(operation)
+        kind, order_number = kind or claim.kind, order_number.strip() or claim.order_number
+        session, book, conformity = _checked(operation, certificate, kind, order_number)
+        act.move(
+            CLAIM,
+            claim,
+            certificate=certificate,
+            kind=kind,
+            order_number=order_number,
+            amount=book.bonus_on(act.today),
+            sent_on=act.today,
+            decided_on=None,
+            decision_reason="",
+        )
+        _send(act, operation, claim, session, book, conformity)
+        return claim
+
+
+def waive_claim(actor: Actor, operation_id: int, *, reason: str) -> BonusClaim:
+    """The holder says that it will not ask for the bonus: nobody waits for it. It may still ask later."""
+    with acting(actor, "claim.waive", reason=reason) as act:
+        operation = lock_operation(act, operation_id)
+        must_hold(actor, operation)
+        certificate = issued_certificate(operation)
+        if certificate is None:
+            raise WrongState(_("Sans attestation délivrée, il n'y a pas de prime à laquelle renoncer."))
+        known = BonusClaim._base_manager.filter(operation=operation, state__in=[*LIVING, "waived"]).first()
+        if known:
+            raise WrongState(_("C'est déjà réglé : la prime est « %(state)s ».") % {"state": known.get_state_display()})
+        return act.create(
+            BonusClaim,
+            operation=operation,
+            certificate=certificate,
+            holder=operation.holder,
+            state=CLAIM.take("claim.waive", actor, "", reason).target,
+            sent_on=act.today,
+            decided_on=act.today,
+            decision_reason=reason.strip(),
+        )
+
+
+def record_claim_in_eos(actor: Actor, claim_id: int, *, on: date, version: int | None = None) -> BonusClaim:
+    """The holder also asked in EOS, that day: typed back, the state does not change (seed 001, step 9)."""
+    with acting(actor, "claim.record_eos") as act:
+        operation, claim = _lock(act, claim_id, version)
+        must_hold(actor, operation)
+        if on > act.today:
+            raise Invalid.field("on", _("Cette date est à venir : notez la demande une fois faite dans EOS."))
+        if claim.certificate.issued_on and on < claim.certificate.issued_on:
+            raise Invalid.field("on", _("Cette date précède l'attestation : la prime se demande ensuite."))
+        if claim.eos_requested_on == on:
+            raise WrongState(_("Cette demande dans EOS est déjà notée."))
+        return act.move(CLAIM, claim, eos_requested_on=on)
+
+
+def ask_claim_correction(actor: Actor, claim_id: int, *, reason: str, version: int | None = None) -> BonusClaim:
+    """The paying office says what to correct before it decides."""
+    return _decide(actor, "claim.ask_correction", claim_id, reason, version)
+
+
+def grant_claim(actor: Actor, claim_id: int, *, reason: str, version: int | None = None) -> BonusClaim:
+    """The paying office grants the bonus: a decision of its own, with its reason, judged again on what stands today."""
+    return _decide(actor, "claim.grant", claim_id, reason, version)
+
+
+def refuse_claim(actor: Actor, claim_id: int, *, reason: str, version: int | None = None) -> BonusClaim:
+    """The paying office refuses, with the reason."""
+    return _decide(actor, "claim.refuse", claim_id, reason, version)
+
+
+def pay_claim(
+    actor: Actor, claim_id: int, *, paid_on: date, amount: Decimal | None = None, version: int | None = None
+) -> BonusClaim:
+    """The bonus was paid, that day. Euros: the rulebook's amount, or typed to the cent when it holds none.
+
+    Payments come when the operation may already be closed."""
+    with acting(actor, "claim.pay") as act:
+        operation = lock_followed(act, operation_of(actor, BonusClaim, claim_id))
+        claim = act.lock(BonusClaim, claim_id, version)
+        must_be_on_one_side(actor, operation)
+        CLAIM.take(act.verb, actor, claim.state)
+        fault = amount_fault(claim.amount, amount)
+        if fault:
+            raise Invalid.field("amount", fault)
+        fault = payment_fault(paid_on, claim.decided_on or claim.sent_on, act.today)
+        if fault:
+            raise Invalid.field("paid_on", fault)
+        act.move(CLAIM, claim, amount=claim.amount if claim.amount is not None else amount, paid_on=paid_on)
+        mails.claim_decided(act, operation, claim)
+        return claim
+
+
+def must_hold(actor: Actor, operation: Operation) -> None:
+    """The bonus belongs to the holder of the market, who may not be who trains. Raises `NotAllowed`."""
+    if operation.holder_id is None or actor.organisation_id != operation.holder_id:
+        holder = operation.holder.name if operation.holder else _("le titulaire du marché")
+        raise NotAllowed(_("La prime se demande par le titulaire du marché : %(holder)s.") % {"holder": holder})
+
+
+def issued_certificate(operation: Operation) -> ComplianceCertificate | None:
+    """The certificate in force, locked, so that it is not withdrawn while the bonus is asked."""
+    rows = ComplianceCertificate._base_manager.filter(operation=operation, state="issued")
+    return rows.select_for_update(of=("self",)).first()
+
+
+def _checked(
+    operation: Operation, certificate: ComplianceCertificate | None, kind: str, order_number: str
+) -> tuple[Session, Rulebook, Conformity]:
+    session, book, facts, found = standing_checks(operation)
+    faults = claim_faults(
+        kind,
+        certificate=certificate.state if certificate else "",
+        conformity=facts.conformity if facts.found_on else None,
+        checks=found,
+        order_number=order_number or session.order_number,
+    )
+    if faults:
+        raise Invalid(" ".join(faults.values()), {name: text for name, text in faults.items() if name})
+    if facts.conformity is None:
+        raise WrongState(_("La session n'a pas démarré."))
+    return session, book, facts.conformity
+
+
+def _send(
+    act: Action, operation: Operation, claim: BonusClaim, session: Session, book: Rulebook, conformity: Conformity
+) -> None:
+    document = print_bonus_request(act.actor, claim, session, book, conformity, act.now)
+    act.change(claim, document=document)
+    mails.claim_sent(act, operation, claim, book)
+
+
+def _lock(act: Action, claim_id: int, version: int | None) -> tuple[Operation, BonusClaim]:
+    operation = lock_operation(act, operation_of(act.actor, BonusClaim, claim_id))
+    return operation, act.lock(BonusClaim, claim_id, version)
+
+
+def _decide(actor: Actor, verb: str, claim_id: int, reason: str, version: int | None) -> BonusClaim:
+    with acting(actor, verb, reason=reason) as act:
+        operation, claim = _lock(act, claim_id, version)
+        must_be_on_one_side(actor, operation)
+        CLAIM.take(verb, actor, claim.state, reason)
+        _session, _book, facts, found = standing_checks(operation)
+        if verb == "claim.grant":
+            faults = claim_faults(
+                claim.kind,
+                certificate=claim.certificate.state,
+                conformity=facts.conformity if facts.found_on else None,
+                checks=found,
+                order_number=claim.order_number,
+            )
+            if faults:
+                raise Invalid(" ".join(faults.values()))
+        act.move(
+            CLAIM,
+            claim,
+            checks=[check.stored() for check in found],
+            decided_on=act.today,
+            decision_reason=reason.strip(),
+        )
+        mails.claim_decided(act, operation, claim)
+        return claim

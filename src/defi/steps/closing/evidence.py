@@ -1,0 +1,90 @@
+"""What the file holds on a day, as the certificate's lines look at it: counts and dates, never names. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from defi.schemes.conformity import Conformity
+
+
+class Group(StrEnum):
+    """Where a line stands on the page."""
+
+    TRAINING = "training"
+    COMMITMENT = "commitment"
+    BALANCE = "balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the file holds on a day: counts and dates, never names. Absent dates are None.
+
+    People counted in `hires_*` are those who entered and were paired; `employers` are those whose dialogue is owed:
+    signatories of the convention, else employers whose promise holds."""
+
+    today: date
+    starts_on: date | None = None
+    ends_on: date | None = None
+    started_on: date | None = None
+    ended_on: date | None = None
+    needs: int = 0
+    public_known: bool = False
+    diagnosis_known: bool = False
+    told_on: date | None = None
+    plan_approved_on: date | None = None
+    approved_by_region: bool = False
+    approved_by_employers: int = 0
+    competences: int = 0
+    competences_taught: int = 0
+    competences_explained: int = 0
+    modules: int = 0
+    modules_specific: int = 0
+    modules_on_platform: int = 0
+    rhythm_known: bool = False
+    specific_told: bool = False
+    aims_shared: int = 0
+    aims_shared_on: date | None = None
+    announcements_with_firms: int = 0
+    sourcing_done: int = 0
+    conformity: Conformity | None = None
+    found_on: date | None = None
+    convention_signed_on: date | None = None
+    hires_expected: int = 0
+    hires_signed: int = 0
+    hires_explained: int = 0
+    sheets_locked: int = 0
+    hours_company: int = 0
+    periods: int = 0
+    periods_prepared: int = 0
+    periods_visited: int = 0
+    periods_over: int = 0
+    periods_debriefed: int = 0
+    periods_outside: int = 0
+    reports: int = 0
+    employers: int = 0
+    employers_before: int = 0
+    employers_during: int = 0
+    employers_after: int = 0
+    review_held_on: date | None = None
+    employers_at_review: int = 0
+    lessons: int = 0
+    committees: int = 0
+    committees_attended: int = 0
+    last_exit_on: date | None = None
+    still_in_training: int = 0
+    reported_moments: frozenset[str] = frozenset()
+
+    @property
+    def session_over(self) -> bool:
+        return self.ended_on is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the facts say of one line. `later`: not found because it is not time yet."""
+
+    found: bool
+    facts: str
+    later: bool = False

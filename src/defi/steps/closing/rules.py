@@ -1,0 +1,155 @@
+"""When a certificate may be issued, a bonus asked and paid, an operation closed. Pure.
+
+Source: process.md, step 9, « The conformity rule » and « What makes a training a DEFI » (seeds 000 and 001)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.documents.french import amount_words, long_date
+from defi.schemes.conformity import Conformity, Verdict
+from defi.steps.closing.checks import Check
+from defi.steps.closing.lines import conformity_sentence
+
+CENT = Decimal("0.01")
+LARGEST = Decimal("99999999.99")
+INTERIM = "interim"
+BALANCE = "balance"
+
+
+def blocking(checks: Iterable[Check], what: str) -> list[Check]:
+    """The lines that block "certificate" or "balance" and that no fact shows yet."""
+    return [check for check in checks if check.blocks == what and not check.found]
+
+
+def issue_faults(conformity: Conformity | None, found_on: date | None, checks: Iterable[Check]) -> list[str]:
+    """Why the certificate cannot be issued, in sentences; empty when it can.
+
+    No certificate before the finding of the start, nor before target or admission, whatever the rulebook blocks; then
+    each blocking line without fact (process.md, « The conformity rule »)."""
+    if conformity is None or found_on is None:
+        return [_("La session n'a pas démarré : la conformité se constate au démarrage.")]
+    faults = []
+    if not conformity.certifiable:
+        faults.append(_uncertifiable(conformity, found_on))
+    faults += [
+        _("« %(label)s » manque : %(facts)s") % {"label": check.label, "facts": check.facts}
+        for check in blocking(checks, "certificate")
+        if check.key != "conformity"
+    ]
+    return faults
+
+
+def _uncertifiable(conformity: Conformity, found_on: date) -> str:
+    sentence = conformity_sentence(conformity, found_on)
+    if conformity.verdict == Verdict.TO_DECIDE:
+        return _("%(finding)s Décidez d'abord l'admission, avec un motif.") % {"finding": sentence}
+    return _("%(finding)s Une session qui n'est pas DEFI ne reçoit pas d'attestation.") % {"finding": sentence}
+
+
+def claim_faults(
+    kind: str,
+    *,
+    certificate: str,
+    conformity: Conformity | None,
+    checks: Iterable[Check],
+    order_number: str,
+) -> dict[str, str]:
+    """Why the bonus cannot be asked, by form field ("" for the whole); empty when it can.
+
+    The certificate opens the right to ask, on an acompte from the start, on the solde after the end and the bilan; a
+    bon de commande is needed; below the minimum there is nothing to ask (process.md, step 9; seed 001, step 5)."""
+    faults: dict[str, str] = {}
+    if certificate != "issued":
+        faults[""] = _("La prime se demande une fois l'attestation de conformité délivrée.")
+    elif conformity is None or not conformity.certifiable:
+        faults[""] = _("La session n'est pas DEFI : aucune prime n'est due.")
+    if kind not in {INTERIM, BALANCE}:
+        faults["kind"] = _("Dites si la demande porte sur un acompte ou sur le solde.")
+    missing = blocking(checks, "balance") if kind == BALANCE else []
+    if missing:
+        facts = " ".join(check.facts for check in missing)
+        faults["kind"] = _("Le solde ne peut pas encore être demandé. %(facts)s Demandez un acompte, ou attendez.") % {
+            "facts": facts
+        }
+    if not order_number.strip():
+        faults["order_number"] = _("Indiquez le numéro du bon de commande.")
+    return faults
+
+
+def amount_fault(known: Decimal | None, typed: Decimal | None) -> str:
+    """What is wrong with the amount paid: the claim's own when the rulebook had one, else typed, exact to the cent."""
+    if known is not None:
+        if typed is not None and typed != known:
+            return _("Le montant du règlement est %(amount)s : il ne se modifie pas au paiement.") % {
+                "amount": amount_words(known)
+            }
+        return ""
+    if typed is None:
+        return _("Le règlement ne fixe pas de montant : indiquez le montant payé.")
+    if not CENT <= typed <= LARGEST:
+        return _("Indiquez un montant en euros, plus grand que zéro.")
+    if typed != typed.quantize(CENT):
+        return _("Indiquez un montant exact, au centime près.")
+    return ""
+
+
+def payment_fault(paid_on: date, decided_on: date, today: date) -> str:
+    """What is wrong with a day of payment: it follows the decision and is not to come."""
+    if paid_on > today:
+        return _("Cette date est à venir : notez le paiement une fois fait.")
+    if paid_on < decided_on:
+        return _("La prime a été accordée le %(on)s : le paiement vient après.") % {"on": long_date(decided_on)}
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingFacts:
+    """What the closing of an operation looks at. States are "" when the thing does not exist."""
+
+    ended_on: date | None
+    review_held_on: date | None
+    conformity: Conformity | None
+    found_on: date | None
+    certificate: str
+    claim: str
+    eos_closed_on: date | None
+
+
+def closing_gaps(facts: ClosingFacts) -> list[str]:
+    """What is missing before the operation can be closed, in sentences; empty when nothing is.
+
+    A session that is not DEFI needs no certificate, and without certificate there is no bonus to settle. The follow-up
+    goes on after the closing. Source: process.md, step 9; the list is a decision."""
+    gaps = []
+    if facts.ended_on is None:
+        gaps.append(_("La fin de la session n'est pas constatée : l'organisme de formation la note."))
+    if facts.review_held_on is None:
+        gaps.append(_("Le bilan n'est pas tenu : l'organisme de formation le note, avec les présents."))
+    not_defi = facts.found_on is not None and facts.conformity is not None and _is_not_defi(facts.conformity)
+    if facts.certificate in {"requested", "correction"}:
+        gaps.append(_("La demande d'attestation attend une décision : délivrez-la ou refusez-la, avec un motif."))
+    elif not facts.certificate and not not_defi:
+        gaps.append(_("L'attestation de conformité n'est pas demandée : l'organisme de formation la demande."))
+    if facts.certificate == "issued":
+        gaps += _claim_gaps(facts.claim)
+    if facts.eos_closed_on is None:
+        gaps.append(_("La session n'est pas close dans EOS : l'organisme de formation la clôt et note la date."))
+    return gaps
+
+
+def _is_not_defi(conformity: Conformity) -> bool:
+    return conformity.verdict == Verdict.NOT_DEFI
+
+
+def _claim_gaps(claim: str) -> list[str]:
+    if not claim:
+        return [_("La prime n'est ni demandée ni écartée : le titulaire du marché la demande, ou dit qu'il y renonce.")]
+    if claim in {"sent", "correction"}:
+        return [_("La demande de prime attend une décision de la cellule de gestion.")]
+    return []
