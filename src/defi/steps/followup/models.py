@@ -41,7 +41,14 @@ class Situation(OperationBound):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["candidacy", "moment"], name="situation_once_per_moment")]
+        constraints = [
+            models.UniqueConstraint(fields=["candidacy", "moment"], name="situation_once_per_moment"),
+            models.CheckConstraint(
+                condition=(Q(status__in=["promised_employer", "other_employer"]) & ~Q(contract=""))
+                | (~Q(status__in=["promised_employer", "other_employer"]) & Q(contract="", lasting=None)),
+                name="situation_employed_has_its_contract",
+            ),
+        ]
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
@@ -56,7 +63,10 @@ class Attempt(OperationBound):
     tried_on = models.DateField()
 
     class Meta:
-        ordering = ["id"]
+        ordering = ["tried_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["candidacy", "moment", "tried_on"], name="attempt_once_a_day"),
+        ]
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
@@ -64,11 +74,22 @@ class Attempt(OperationBound):
 
 
 class FollowUpReport(OperationBound):
-    """The report of a moment, sent to the Region."""
+    """The report of a moment, sent to the Region: once per moment. It tells of people, so partners do not see it."""
 
     moment = models.CharField(max_length=8)
     sent_on = models.DateField()
+    remarks = models.TextField(_("remarques"), blank=True)
     document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["operation", "moment"], name="followup_report_once")]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        if actor.in_region:
+            return super().visibility(actor)
+        if actor.in_provider and actor.organisation_id:
+            mine = actor.organisation_id
+            return Q(operation__provider_id=mine) | Q(operation__holder_id=mine)
+        return Q(pk__in=[])

@@ -8,5 +8,6 @@ from defi.kernel.access import LEAD, Who
 from defi.kernel.transitions import verb
 
 verb("situation.record", _("Noter la situation"), {*LEAD, Who.TRAINEE, Who.LINK})
+verb("situation.correct", _("Corriger la situation"), LEAD, reason=True)
 verb("situation.attempt", _("Noter une tentative de contact"), LEAD)
 verb("followup.report", _("Transmettre le suivi à la Région"), LEAD)

@@ -1,0 +1,160 @@
+"""Noting where each person stands, from their own exit on, and telling the Region (process.md, « Follow-up »)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import Actor, Who
+from defi.kernel.documents.french import long_date
+from defi.kernel.journal import Action, acting
+from defi.kernel.refusals import Invalid, Unknown, WrongState
+from defi.operations.models import Operation, Session
+from defi.schemes.rulebook import Moment, rulebook
+from defi.steps.followup import mails
+from defi.steps.followup.models import Attempt, FollowUpReport, Situation
+from defi.steps.followup.printing import print_report
+from defi.steps.followup.queries import followup_table
+from defi.steps.followup.rules import NOT_REACHED, Said, attempt_fault, due_on, moment_of, situation_faults
+from defi.steps.needs.models import Contract
+from defi.steps.review.access import lock_followed, operation_of, refuse_abandoned
+from defi.steps.sourcing.models import Candidacy
+
+
+def record_situation(actor: Actor, candidacy_id: int, *, moment: str, said: Said) -> Situation:
+    """Where a person stands at a moment, told by the provider, by the person, or by a link sent to them.
+
+    Somebody not reached at first may be reached later; any other second word is a correction, with its reason."""
+    with acting(actor, "situation.record") as act:
+        candidacy = _lock_person(act, candidacy_id)
+        when = _moment(candidacy.operation, moment)
+        said = _own_words(actor, said)
+        known = Situation.objects.filter(candidacy=candidacy, moment=when.key).select_for_update().first()
+        if known is not None and known.status != NOT_REACHED:
+            raise WrongState(
+                _("Cette situation est déjà notée, le %(on)s : corrigez-la, avec un motif.")
+                % {"on": long_date(known.recorded_on)}
+            )
+        fields = _checked(act, candidacy, when, said)
+        if known is None:
+            return act.create(
+                Situation, operation_id=candidacy.operation_id, candidacy=candidacy, moment=when.key, **fields
+            )
+        if said.status == NOT_REACHED:
+            raise WrongState(_("Cette personne est déjà notée non jointe : notez une nouvelle tentative."))
+        return act.change(known, **fields)
+
+
+def correct_situation(
+    actor: Actor, situation_id: int, *, said: Said, reason: str, version: int | None = None
+) -> Situation:
+    """A situation was noted wrongly: the journal keeps what it was, and why it changed."""
+    with acting(actor, "situation.correct", reason=reason) as act:
+        operation = lock_followed(act, operation_of(actor, Situation, situation_id))
+        situation = act.lock(Situation, situation_id, version)
+        fields = _checked(act, situation.candidacy, _moment(operation, situation.moment), said)
+        return act.change(situation, **fields)
+
+
+def record_attempt(actor: Actor, candidacy_id: int, *, moment: str, tried_on: date) -> Attempt:
+    """A call or a message that did not reach the person, on that day; once a day."""
+    with acting(actor, "situation.attempt") as act:
+        candidacy = _lock_person(act, candidacy_id)
+        when = _moment(candidacy.operation, moment)
+        fault = attempt_fault(tried_on, when, left_on=candidacy.left_on, today=act.today)
+        if fault:
+            raise Invalid.field("tried_on", fault)
+        known = Situation.objects.filter(candidacy=candidacy, moment=when.key).exclude(status=NOT_REACHED)
+        if known.exists():
+            raise WrongState(_("La situation de cette personne est déjà connue à ce moment."))
+        if Attempt.objects.filter(candidacy=candidacy, moment=when.key, tried_on=tried_on).exists():
+            raise WrongState(_("Une tentative est déjà notée ce jour-là."))
+        return act.create(
+            Attempt, operation_id=candidacy.operation_id, candidacy=candidacy, moment=when.key, tried_on=tried_on
+        )
+
+
+def send_report(actor: Actor, operation_id: int, *, moment: str, remarks: str = "") -> FollowUpReport:
+    """The follow-up of a moment goes to the Region, once everybody is known or not reached after an attempt."""
+    with acting(actor, "followup.report") as act:
+        operation = lock_followed(act, operation_id)
+        when = _moment(operation, moment)
+        session = Session.objects.filter(operation=operation).order_by("number").first()
+        if session is None or session.started_on is None:
+            raise WrongState(_("La session n'a pas démarré : il n'y a pas encore de suivi."))
+        former = FollowUpReport.objects.filter(operation=operation, moment=when.key).first()
+        if former is not None:
+            raise WrongState(
+                _("Le suivi %(moment)s est déjà transmis, le %(on)s.")
+                % {"moment": when.label, "on": long_date(former.sent_on)}
+            )
+        table = followup_table(actor, operation)
+        column = next(column for column in table.moments if column.key == when.key)
+        if column.faults:
+            raise Invalid(
+                _("Le suivi %(moment)s ne peut pas encore être transmis. %(faults)s")
+                % {"moment": when.label, "faults": " ".join(column.faults)}
+            )
+        report = act.create(
+            FollowUpReport, operation=operation, moment=when.key, sent_on=act.today, remarks=remarks.strip()
+        )
+        act.change(report, document=print_report(actor, report, session, table, act.now))
+        # The moment is not a value the journal keeps by itself, and an earlier room waits for it.
+        act.note(report, moment=when.key)
+        mails.report_sent(act, operation, report, when)
+        return report
+
+
+def _lock_person(act: Action, candidacy_id: int) -> Candidacy:
+    """The candidacy, reached by the operation for its provider, directly by the person or the bearer of their link."""
+    actor = act.actor
+    if actor.in_provider:
+        lock_followed(act, operation_of(actor, Candidacy, candidacy_id))
+        return act.lock(Candidacy, candidacy_id)
+    link = actor.link
+    if actor.who is Who.LINK and (
+        link is None or (link.verb, link.object_type, link.object_id) != (act.verb, "sourcing.candidacy", candidacy_id)
+    ):
+        raise Unknown(_("Ce lien ne permet pas de noter cette situation."))
+    candidacy = act.lock(Candidacy, candidacy_id)
+    refuse_abandoned(candidacy.operation)
+    return candidacy
+
+
+def _moment(operation: Operation, key: str) -> Moment:
+    found = moment_of(rulebook(operation.scheme, operation.rulebook_version), key)
+    if found is None:
+        raise Invalid.field("moment", _("Ce moment n'est pas prévu par le règlement."))
+    return found
+
+
+def _own_words(actor: Actor, said: Said) -> Said:
+    """What a person says of themself comes by their own hand, and nobody fails to reach themself."""
+    if actor.in_provider:
+        return said
+    if said.status == NOT_REACHED:
+        raise Invalid.field("status", _("Choisissez votre situation dans la liste."))
+    return Said(said.status, Situation.How.LINK, said.on, said.contract, said.lasting)
+
+
+def _checked(act: Action, candidacy: Candidacy, moment: Moment, said: Said) -> dict[str, object]:
+    """The columns of a situation, once nothing is wrong with what was said."""
+    if said.status not in Situation.Status.values:
+        raise Invalid.field("status", _("Choisissez une situation dans la liste."))
+    if said.how not in Situation.How.values:
+        raise Invalid.field("how", _("Dites comment la situation a été connue."))
+    if said.contract and said.contract not in Contract.values:
+        raise Invalid.field("contract", _("Choisissez un contrat dans la liste."))
+    tried = Attempt.objects.filter(candidacy=candidacy, moment=moment.key).count()
+    faults = situation_faults(said, moment, left_on=candidacy.left_on, attempts=tried, today=act.today)
+    if faults or candidacy.left_on is None:
+        raise Invalid(" ".join(faults.values()), faults)
+    return {
+        "due_on": due_on(candidacy.left_on, moment),
+        "status": said.status,
+        "contract": said.contract,
+        "lasting": said.is_lasting,
+        "how": said.how,
+        "recorded_on": said.on,
+    }
