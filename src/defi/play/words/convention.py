@@ -1,0 +1,199 @@
+"""Words on the signing: its date, the convention, its signatories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import TASK, Actor, scope
+from defi.play.world import Args, PlayError, World, word
+from defi.steps.convention import actions
+from defi.steps.convention.models import Convention, Signatory, SigningOption
+
+
+@word("signing.propose")
+def propose(world: World, actor: Actor, args: Args) -> None:
+    """`options`: a list of tables `{ on, at, place }`, like `{ on = 2025-11-05, at = 14:30:00, place = "Mairie" }`;
+    optional `title` (with the EOS number; made of the operation's by default)."""
+    options = []
+    for row in args.tables("options"):
+        options.append(actions.OptionFacts(row.day("on"), row.hour("at"), row.text("place")))
+        row.done()
+    actions.propose_options(actor, world.operation.pk, options, title=args.text("title", ""))
+
+
+@word("signing.forward")
+def forward(world: World, actor: Actor, args: Args) -> None:
+    """The officer passes all proposed dates on to the Cabinet. No argument."""
+    actions.forward_options(actor, world.operation.pk)
+
+
+@word("signing.hold")
+def hold(world: World, actor: Actor, args: Args) -> None:
+    """The Cabinet holds the date `on` (the first one passed on, by default)."""
+    actions.hold_option(actor, _option(world, args, "forwarded").pk)
+
+
+@word("signing.refuse")
+def refuse(world: World, actor: Actor, args: Args) -> None:
+    """The Cabinet refuses all dates: `reason`."""
+    actions.refuse_options(actor, world.operation.pk, reason=args.text("reason"))
+
+
+@word("signing.reopen")
+def reopen(world: World, actor: Actor, args: Args) -> None:
+    """The held date falls through: `reason`."""
+    actions.reopen_date(actor, world.operation.pk, reason=args.text("reason"))
+
+
+@word("signing.save_the_date")
+def save_the_date(world: World, actor: Actor, args: Args) -> None:
+    """The provider asks signatories to keep the held date free, or the date `on` of those proposed."""
+    option_id = _option(world, args, "proposed", "forwarded", "held").pk if args.has("on") else None
+    actions.save_the_date(actor, world.operation.pk, option_id)
+
+
+@word("signing.invite")
+def invite(world: World, actor: Actor, args: Args) -> None:
+    """The Cabinet sends the official invitations. No argument."""
+    actions.invite(actor, world.operation.pk)
+
+
+@word("convention.draft")
+def draft(world: World, actor: Actor, args: Args) -> None:
+    """The provider begins the convention, with the signatories the rulebook asks for; optional `title`."""
+    actions.draft_convention(actor, world.operation.pk, title=args.text("title", ""))
+
+
+@word("convention.retitle")
+def retitle(world: World, actor: Actor, args: Args) -> None:
+    """`title`, with the EOS number."""
+    actions.retitle_convention(actor, world.operation.pk, title=args.text("title"))
+
+
+@word("convention.send")
+def send(world: World, actor: Actor, args: Args) -> None:
+    """The provider sends convention and contact sheet, once everybody validated (`signatory.validate`). No argument."""
+    actions.send_convention(actor, world.operation.pk)
+
+
+@word("convention.correct")
+def correct(world: World, actor: Actor, args: Args) -> None:
+    """`reason`: the text opens again, the signatures given fall."""
+    actions.correct_convention(actor, world.operation.pk, reason=args.text("reason"))
+
+
+@word("signatory.add")
+def add(world: World, actor: Actor, args: Args) -> None:
+    """`organisations`: partners that sign too."""
+    for name in args.texts("organisations"):
+        actions.add_signatory(actor, world.operation.pk, world.organisation(name))
+
+
+@word("signatory.remove")
+def remove(world: World, actor: Actor, args: Args) -> None:
+    """`organisation`, `reason`."""
+    signatory = _signatory(world, args.text("organisation"))
+    actions.remove_signatory(actor, signatory.pk, reason=args.text("reason"))
+
+
+@word("signatory.describe")
+def describe(world: World, actor: Actor, args: Args) -> None:
+    """`organisation`, `person` (somebody of the cast), `quality` (optional): who signs."""
+    person = world.person(args.text("person"))
+    signer = actions.Signer(
+        person.first_name, person.last_name, args.text("quality", ""), email=person.email, phone=person.phone
+    )
+    actions.describe_signatory(actor, _signatory(world, args.text("organisation")).pk, signer)
+
+
+@word("signatory.validate")
+def validate(world: World, actor: Actor, args: Args) -> None:
+    """Optional `organisations` (for a provider all those still to agree, for others their own, by default); for a
+    provider `how` (meeting, phone, mail, paper; meeting by default); `on` (today by default)."""
+    how, on = args.text("how", "meeting"), args.optional_day("on")
+    for signatory in _chosen(world, actor, args, lambda s: s.validated_on is None, everybody=actor.in_provider):
+        actions.validate_commitments(actor, signatory.pk, how=how, on=on)
+
+
+@word("signatory.send_link")
+def send_link(world: World, actor: Actor, args: Args) -> None:
+    """`organisations`: each is sent (again) the link to validate or to sign."""
+    for name in args.texts("organisations"):
+        actions.send_link(actor, _signatory(world, name).pk)
+
+
+@word("signatory.sign")
+def sign(world: World, actor: Actor, args: Args) -> None:
+    """Sign by a click for one's own organisation (or `organisation`). `edition` (default: the one in force) is the text
+    that was read; a former one is refused."""
+    name = args.text("organisation", "")
+    signatory = _signatory(world, name) if name else _own(world, actor)
+    convention = _convention(world)
+    read = args.whole("edition", convention.edition)
+    actions.sign(actor, signatory.pk, fingerprint=convention.fingerprint if read == convention.edition else "")
+
+
+@word("signatory.record_ink")
+def record_ink(world: World, actor: Actor, args: Args) -> None:
+    """Optional `organisations` (all those still to sign, by default), `on` (today by default)."""
+    on = args.optional_day("on")
+    for signatory in _chosen(world, actor, args, lambda s: s.state in {"to_sign", "refused"}, everybody=True):
+        actions.record_ink(actor, signatory.pk, on=on)
+
+
+@word("signatory.refuse")
+def refuse_to_sign(world: World, actor: Actor, args: Args) -> None:
+    """`reason`; optional `organisation` (one's own by default)."""
+    name = args.text("organisation", "")
+    signatory = _signatory(world, name) if name else _own(world, actor)
+    actions.refuse_to_sign(actor, signatory.pk, reason=args.text("reason"))
+
+
+def _convention(world: World) -> Convention:
+    with scope(TASK):
+        found = Convention.objects.filter(operation=world.operation).first()
+    if found is None:
+        raise PlayError(_("la convention n'est pas encore préparée"))
+    return found
+
+
+def _signatories(world: World) -> list[Signatory]:
+    with scope(TASK):
+        rows = Signatory.objects.filter(operation=world.operation).exclude(state="removed")
+        return list(rows.order_by("pk"))
+
+
+def _signatory(world: World, name: str) -> Signatory:
+    wanted = world.organisation(name).pk
+    for signatory in _signatories(world):
+        if signatory.organisation_id == wanted:
+            return signatory
+    raise PlayError(_("« %(name)s » n'est pas parmi les signataires") % {"name": name})
+
+
+def _own(world: World, actor: Actor) -> Signatory:
+    for signatory in _signatories(world):
+        if signatory.organisation_id == actor.organisation_id:
+            return signatory
+    raise PlayError(_("cette organisation n'est pas parmi les signataires"))
+
+
+def _chosen(
+    world: World, actor: Actor, args: Args, waiting: Callable[[Signatory], bool], *, everybody: bool
+) -> list[Signatory]:
+    if args.has("organisations"):
+        return [_signatory(world, name) for name in args.texts("organisations")]
+    if everybody:
+        return [signatory for signatory in _signatories(world) if waiting(signatory)]
+    return [_own(world, actor)]
+
+
+def _option(world: World, args: Args, *states: str) -> SigningOption:
+    with scope(TASK):
+        options = SigningOption.objects.filter(operation=world.operation, state__in=states).order_by("on", "at", "pk")
+        found = options.filter(on=args.day("on")).first() if args.has("on") else options.first()
+    if found is None:
+        raise PlayError(_("aucune date ne correspond"))
+    return found
