@@ -70,17 +70,20 @@ def _told(book: Rulebook, f: Facts) -> Shown:
 
 
 def _co_design(book: Rulebook, f: Facts) -> Shown:
-    firms = ngettext("%(n)d employeur", "%(n)d employeurs", f.approved_by_employers) % {"n": f.approved_by_employers}
     if f.plan_approved_on and f.approved_by_region and f.approved_by_employers:
+        firms = ngettext("%(n)d employeur", "%(n)d employeurs", f.approved_by_employers) % {
+            "n": f.approved_by_employers
+        }
         return Shown(
             True,
             _("Plan approuvé le %(on)s, par la Région et %(firms)s.")
             % {"on": long_date(f.plan_approved_on), "firms": firms},
         )
-    region = _("la Région l'a approuvé") if f.approved_by_region else _("la Région ne l'a pas encore approuvé")
+    region = _("oui") if f.approved_by_region else _("pas encore")
     return Shown(
         False,
-        _("Plan non approuvé par tous : %(region)s, approuvé par %(firms)s.") % {"region": region, "firms": firms},
+        _("Plan non approuvé par tous. Région : %(region)s ; employeurs : %(firms)d.")
+        % {"region": region, "firms": f.approved_by_employers},
     )
 
 
@@ -123,11 +126,9 @@ def _hires(book: Rulebook, f: Facts) -> Shown:
 
 
 def _content(book: Rulebook, f: Facts) -> Shown:
-    adapted = ngettext(
-        "%(n)d module adapté ou ajouté sur %(all)d", "%(n)d modules adaptés ou ajoutés sur %(all)d", f.modules_specific
-    ) % {"n": f.modules_specific, "all": f.modules}
+    adapted = _("Modules adaptés ou ajoutés : %(n)d sur %(all)d") % {"n": f.modules_specific, "all": f.modules}
     rhythm = _("rythme défini") if f.rhythm_known else _("rythme de l'alternance non défini")
-    return Shown(bool(f.modules_specific and f.rhythm_known), f"{adapted}, {rhythm}.")
+    return Shown(bool(f.modules_specific and f.rhythm_known), f"{adapted} ; {rhythm}.")
 
 
 def _platform(book: Rulebook, f: Facts) -> Shown:
@@ -158,11 +159,11 @@ def _carried_out(book: Rulebook, f: Facts) -> Shown:
 
 def _evaluated(book: Rulebook, f: Facts) -> Shown:
     review = _("Bilan tenu le %(on)s") % {"on": long_date(f.review_held_on)} if f.review_held_on else _("Bilan à tenir")
-    lessons = ngettext("%(n)d enseignement noté", "%(n)d enseignements notés", f.lessons) % {"n": f.lessons}
+    lessons = _("enseignements notés : %(n)d") % {"n": f.lessons}
     followed = _follow_up(book, f)
     return Shown(
         bool(f.review_held_on and f.lessons and followed.found),
-        f"{review}, {lessons}. {followed.facts}",
+        f"{review} ; {lessons}. {followed.facts}",
         later=not f.session_over or (bool(f.review_held_on and f.lessons) and followed.later),
     )
 
@@ -255,12 +256,7 @@ def _at_review(book: Rulebook, f: Facts) -> Shown:
         return Shown(False, _("Le bilan n'est pas encore tenu."), later=not f.session_over)
     return Shown(
         f.employers_at_review > 0,
-        ngettext(
-            "%(n)d employeur ou tuteur présent au bilan.",
-            "%(n)d employeurs ou tuteurs présents au bilan.",
-            f.employers_at_review,
-        )
-        % {"n": f.employers_at_review},
+        _("Employeurs ou tuteurs présents au bilan : %(n)d.") % {"n": f.employers_at_review},
     )
 
 
