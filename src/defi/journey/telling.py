@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.apps import apps
+
 from defi.kernel.access import TASK, WHO_LABELS, Who, scope
 from defi.kernel.models import JournalEntry, Reason
-from defi.kernel.transitions import TABLES, VERBS
+from defi.kernel.transitions import VERBS
 from defi.people.models import Organisation, Person
 
 
@@ -64,19 +66,9 @@ def _states(rows: list[JournalEntry]) -> str:
 
 
 def _state(object_type: str, state: str) -> str:
-    table = TABLES.get(THINGS.get(object_type, object_type.partition(".")[2]))
-    return str(table.states.get(state, state)) if table else state
-
-
-# The tables whose name is not that of their model.
-THINGS = {
-    "needs.collectiveneed": "collective_need",
-    "design.trainingplan": "plan",
-    "training.attendancesheet": "sheet",
-    "closing.compliancecertificate": "certificate",
-    "closing.bonusclaim": "claim",
-    "convention.signingoption": "signing_option",
-}
+    """The state in the words of its model."""
+    labels = dict(apps.get_model(object_type)._meta.get_field("state").flatchoices)
+    return str(labels.get(state, state))
 
 
 def _names(model: type[Person] | type[Organisation], ids: set[int | None]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from defi.play.world import PlayError
 
 TOP = {"title", "about", "region", "organisation", "person", "step", "expect"}
-STEP = {"on", "as", "do", "refused", "operation"}
+STEP = {"on", "as", "do", "refused", "operation", "dated"}
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,18 @@ def _steps(rows: list[dict[str, Any]]) -> list[Step]:
                 on=on,
                 who=row["as"],
                 do=row["do"],
-                args={name: value for name, value in row.items() if name not in STEP},
+                args=_arguments(row),
                 refused=row.get("refused"),
                 operation=row.get("operation", ""),
             )
         )
     return steps
+
+
+def _arguments(row: dict[str, Any]) -> dict[str, Any]:
+    """What the word reads. Its own `on` is the day of the step, unless `dated` gives another."""
+    args = {name: value for name, value in row.items() if name not in STEP}
+    return {**args, "on": row["dated"]} if "dated" in row else args
 
 
 def _moved(value: Any, shift: timedelta) -> Any:
