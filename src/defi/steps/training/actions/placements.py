@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,6 +71,12 @@ def plan_placement(actor: Actor, candidacy_id: int, facts: PlacementFacts) -> Pl
         follow_group(act, session)
         mails.placement_planned(act, operation, placement)
         return placement
+
+
+def plan_placements(actor: Actor, candidacy_ids: Sequence[int], facts: PlacementFacts) -> list[Placement]:
+    """The same period for several trainees: all of them, or none. Raises what `plan_placement` raises."""
+    with acting(actor, "placement.plan"):
+        return [plan_placement(actor, candidacy_id, facts) for candidacy_id in candidacy_ids]
 
 
 def _lock_candidacy(act: Action, candidacy_id: int) -> tuple[Candidacy, Operation]:

@@ -1,0 +1,243 @@
+"""Forms of the training room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel import clock
+from defi.steps.training.models import Attendance, Exchange, HalfDay, Placement, PlacementSignature
+from defi.steps.training.rules import EosFacts
+
+Choices = Sequence[tuple[int, str]]
+
+
+class Versioned(forms.Form):
+    """A form that changes a row: it sends back the version that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class EosForm(Versioned):
+    """What EOS answered. Never prefilled: each value is read in EOS and typed."""
+
+    number = forms.CharField(label=_("Numéro donné par EOS"), max_length=40)
+    starts_on = forms.DateField(label=_("Date de début"))
+    ends_on = forms.DateField(label=_("Date de fin"))
+    seats = forms.IntegerField(label=_("Places financées par la Région"), min_value=0, max_value=9999)
+    hours_centre = forms.IntegerField(label=_("Heures en centre"), min_value=0, max_value=9999)
+    hours_company = forms.IntegerField(label=_("Heures en entreprise"), min_value=0, max_value=9999)
+    defi_ticked = forms.BooleanField(label=_("La case « session DEFI » est cochée dans EOS"), required=False)
+    explanation = forms.CharField(
+        label=_("S'il reste une différence, pourquoi"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Le référent de la Région la lira. Sans différence, laissez vide."),
+    )
+
+    def answered(self) -> EosFacts:
+        """The facts as they were typed."""
+        values = self.cleaned_data
+        return EosFacts(
+            values["starts_on"],
+            values["ends_on"],
+            values["seats"],
+            values["hours_centre"],
+            values["hours_company"],
+            values["defi_ticked"],
+        )
+
+
+class StartForm(Versioned):
+    """Who really came."""
+
+    on = forms.DateField(label=_("Premier jour"), initial=clock.today)
+    entered = forms.TypedMultipleChoiceField(
+        label=_("Qui est entré en formation ?"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    absent = forms.TypedMultipleChoiceField(
+        label=_("Qui était attendu et n'est pas venu ?"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Qui n'est coché nulle part reste attendu et peut encore entrer plus tard."),
+    )
+
+    def __init__(self, *args: Any, awaited: Choices, expected: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entered"].choices = awaited  # type: ignore[attr-defined]
+        self.fields["absent"].choices = expected  # type: ignore[attr-defined]
+
+
+class EndForm(Versioned):
+    """The last day."""
+
+    on = forms.DateField(label=_("Dernier jour de la session"))
+
+
+class SheetForm(forms.Form):
+    """A half-day, or the same ones over a stretch of working days."""
+
+    on = forms.DateField(label=_("Date"), initial=clock.today)
+    halves = forms.MultipleChoiceField(
+        label=_("Demi-journées"), choices=HalfDay.choices, widget=forms.CheckboxSelectMultiple, initial=["morning"]
+    )
+    until = forms.DateField(
+        label=_("Répéter chaque jour ouvré jusqu'au"),
+        required=False,
+        help_text=_("Pour ouvrir d'avance l'emploi du temps : les stagiaires y lisent leurs dates."),
+    )
+    starts_at = forms.TimeField(
+        label=_("Heure de début"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text=_("Vide : 9 h le matin, 13 h 30 l'après-midi."),
+    )
+    minutes = forms.IntegerField(
+        label=_("Durée en minutes"), initial=210, min_value=1, max_value=600, help_text=_("210 minutes : 3 h 30.")
+    )
+    module = forms.TypedChoiceField(label=_("Module du plan"), coerce=int, empty_value=None, required=False)
+    module_label = forms.CharField(label=_("ou autre module"), max_length=160, required=False)
+    trainer = forms.TypedChoiceField(label=_("Formateur de l'organisme"), coerce=int, empty_value=None, required=False)
+    trainer_name = forms.CharField(
+        label=_("ou autre formateur"), max_length=160, required=False, help_text=_("Il signera sur papier.")
+    )
+    place = forms.CharField(label=_("Salle ou lieu"), max_length=160, required=False)
+    unusual_day = forms.BooleanField(
+        label=_("Si c'est un dimanche ou un jour férié, je confirme ce jour"), required=False
+    )
+
+    def __init__(self, *args: Any, modules: Choices, trainers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["module"].choices = [("", _("—")), *modules]  # type: ignore[attr-defined]
+        self.fields["trainer"].choices = [("", _("—")), *trainers]  # type: ignore[attr-defined]
+
+
+class SignForm(forms.Form):
+    """The code of the room."""
+
+    room_code = forms.CharField(
+        label=_("Code affiché dans la salle"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class LinesForm(Versioned):
+    """The lines of a sheet that nobody signed online: one choice a person."""
+
+    STATES = [
+        (Attendance.State.EXPECTED.value, _("à noter")),
+        (Attendance.State.PRESENT.value, _("présent, a signé sur papier")),
+        (Attendance.State.ABSENT.value, _("absent")),
+        (Attendance.State.EXCUSED.value, _("absence justifiée")),
+    ]
+
+    def __init__(self, *args: Any, lines: Sequence[tuple[int, str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for candidacy_id, name, state in lines:
+            self.fields[f"person_{candidacy_id}"] = forms.ChoiceField(label=name, choices=self.STATES, initial=state)
+
+    def states(self) -> dict[int, str]:
+        """What each person's line says, by candidacy."""
+        return {
+            int(name.removeprefix("person_")): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("person_")
+        }
+
+
+class CorrectForm(Versioned):
+    """A line of a locked sheet, with the reason that will stand beside it."""
+
+    state = forms.ChoiceField(label=_("La ligne doit dire"), widget=forms.RadioSelect, choices=LinesForm.STATES[1:])
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PlacementForm(forms.Form):
+    """A period in company, for one trainee or several at once."""
+
+    people = forms.TypedMultipleChoiceField(label=_("Stagiaires"), coerce=int, widget=forms.CheckboxSelectMultiple)
+    employer = forms.TypedChoiceField(label=_("Entreprise"), coerce=int)
+    tutor_name = forms.CharField(label=_("Tuteur dans l'entreprise"), max_length=160)
+    starts_on = forms.DateField(label=_("Premier jour"))
+    ends_on = forms.DateField(label=_("Dernier jour"))
+    hours = forms.IntegerField(label=_("Heures en tout"), min_value=1, max_value=2000)
+    aims = forms.CharField(
+        label=_("Ce que la personne va faire ou apprendre"), max_length=255, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, people: Choices, employers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].choices = people  # type: ignore[attr-defined]
+        self.fields["employer"].choices = employers  # type: ignore[attr-defined]
+
+
+class DayForm(forms.Form):
+    """The day something was done."""
+
+    on = forms.DateField(label=_("Date"), initial=clock.today)
+
+
+class InkForm(DayForm):
+    """Whose signature on paper."""
+
+    party = forms.ChoiceField(
+        label=_("Qui a signé sur papier"), widget=forms.RadioSelect, choices=PlacementSignature.Party.choices
+    )
+
+
+class VisitForm(DayForm):
+    """A visit or a call during the period."""
+
+    how = forms.ChoiceField(label=_("Comment"), widget=forms.RadioSelect, choices=Placement.Visit.choices)
+
+
+class FinishForm(DayForm):
+    """The last day, and the hours really done."""
+
+    hours_done = forms.IntegerField(label=_("Heures réellement faites"), min_value=0, max_value=2000)
+
+
+class DebriefForm(DayForm):
+    """The time given to what was lived in the firm."""
+
+    in_group = forms.BooleanField(label=_("Retour d'expérience en groupe"), required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ExchangeForm(DayForm):
+    """An exchange with an employer."""
+
+    organisation = forms.TypedChoiceField(label=_("Employeur"), coerce=int)
+    how = forms.ChoiceField(label=_("Comment"), choices=Exchange.How.choices)
+    note = forms.CharField(
+        label=_("Ce qui s'est dit"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Cet employeur peut lire cette note. Rien de personnel sur les stagiaires."),
+    )
+    field_order = ["organisation", "on", "how", "note"]
+
+    def __init__(self, *args: Any, employers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = employers  # type: ignore[attr-defined]
+
+
+class ReportForm(forms.Form):
+    """A word beside the facts."""
+
+    comment = forms.CharField(
+        label=_("Votre commentaire"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Il part à tous avec les chiffres : ne nommez personne."),
+    )

@@ -1,0 +1,24 @@
+"""Everything that reads more than one row in this room. Numbers of queries do not depend on the number of rows."""
+
+from __future__ import annotations
+
+from defi.steps.training.queries.eos import EosPage, eos_page
+from defi.steps.training.queries.people import MySpace, my_space
+from defi.steps.training.queries.periods import PlacementRow, placement_page
+from defi.steps.training.queries.session import Card, SessionPage, card, session_page
+from defi.steps.training.queries.sheets import SheetPage, sheet_page
+
+__all__ = [
+    "Card",
+    "EosPage",
+    "MySpace",
+    "PlacementRow",
+    "SessionPage",
+    "SheetPage",
+    "card",
+    "eos_page",
+    "my_space",
+    "placement_page",
+    "session_page",
+    "sheet_page",
+]

@@ -1,0 +1,161 @@
+"""The space of a trainee: my dates, my employer, my papers, what I must do, whom to call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from defi.kernel import clock
+from defi.kernel.access import TASK, Actor, scope
+from defi.operations.models import Session
+from defi.people.models import Organisation, Person
+from defi.steps.pairing.models import Encounter, Pairing, Promise
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.training.half_days import Ledger, Line, Period, duration_words, ends_at, hour_words, ledger
+from defi.steps.training.models import Attendance
+from defi.steps.training.queries.periods import PlacementRow, placements_of
+
+ENDED = ("declined", "withdrawn", "no_show")
+DAYS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """One half-day of mine. `state` is that of my line; `to_sign` when it is today and still open."""
+
+    sheet_id: int
+    on: date
+    half: str
+    starts_at: time
+    until: time
+    place: str
+    module: str
+    state: str
+    to_sign: bool
+
+    @property
+    def hours(self) -> str:
+        return f"{hour_words(self.starts_at)} – {hour_words(self.until)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A firm I met that has not said no, and whether it answered."""
+
+    promise: Promise
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MySpace:
+    """What the page shows. `candidacy` is None when no training is under way or to come."""
+
+    person: Person | None
+    candidacy: Candidacy | None = None
+    session: Session | None = None
+    provider: Organisation | None = None
+    dates: list[Date] = field(default_factory=list)
+    promise: Promise | None = None
+    met: list[Meeting] = field(default_factory=list)
+    placements: list[PlacementRow] = field(default_factory=list)
+    ledger: Ledger | None = None
+
+    @property
+    def to_sign(self) -> list[Date]:
+        return [day for day in self.dates if day.to_sign]
+
+    @property
+    def to_agree(self) -> list[PlacementRow]:
+        return [row for row in self.placements if row.i_may_sign]
+
+    @property
+    def next_date(self) -> Date | None:
+        """The first half-day that is not over yet."""
+        now = clock.now().astimezone(clock.PARIS)
+        coming = (day for day in self.dates if (day.on, day.until) >= (now.date(), now.time()))
+        return next(coming, None)
+
+    @property
+    def coming(self) -> list[Date]:
+        return [day for day in self.dates if day.on >= clock.today()][:DAYS_SHOWN]
+
+    @property
+    def hours_done(self) -> str:
+        return duration_words(self.ledger.done) if self.ledger else ""
+
+    @property
+    def phone(self) -> str:
+        """Whom to call: the referent, else the provider."""
+        if self.candidacy and self.candidacy.referent and self.candidacy.referent.phone:
+            return self.candidacy.referent.phone
+        return self.provider.phone if self.provider else ""
+
+
+def my_space(actor: Actor) -> MySpace:
+    """The page of one trainee, by and for themself: nothing of anybody else is read."""
+    person = Person.objects.visible_to(actor).filter(pk=actor.person_id or 0).first()
+    candidacy = (
+        Candidacy.objects.visible_to(actor)
+        .filter(person_id=actor.person_id or 0)
+        .exclude(state__in=ENDED)
+        .select_related("session", "operation__provider", "referent")
+        .order_by("-session__starts_on", "-pk")
+        .first()
+    )
+    if candidacy is None:
+        return MySpace(person)
+    lines = list(
+        Attendance.objects.visible_to(actor)
+        .filter(candidacy=candidacy)
+        .select_related("sheet")
+        .order_by("sheet__on", "sheet__starts_at")
+    )
+    placements = placements_of(actor, candidacy.pk)
+    pairing = (
+        Pairing.objects.visible_to(actor)
+        .filter(candidacy=candidacy, state="active")
+        .select_related("post__promise__employer")
+        .first()
+    )
+    return MySpace(
+        person=person,
+        candidacy=candidacy,
+        session=candidacy.session,
+        provider=candidacy.operation.provider,
+        dates=[_date(line, candidacy.session) for line in lines],
+        promise=pairing.post.promise if pairing else None,
+        met=[] if pairing else _met(candidacy),
+        placements=[row for row in placements if row.placement.state != "cancelled"],
+        ledger=ledger(
+            (Line(line.state, line.sheet.minutes) for line in lines),
+            (Period(r.placement.state, r.placement.hours, r.placement.hours_done) for r in placements),
+        ),
+    )
+
+
+def _date(line: Attendance, session: Session) -> Date:
+    sheet = line.sheet
+    return Date(
+        sheet_id=sheet.pk,
+        on=sheet.on,
+        half=str(sheet.get_half_display()),
+        starts_at=sheet.starts_at,
+        until=ends_at(sheet.starts_at, sheet.minutes),
+        place=sheet.place or session.place,
+        module=sheet.module_label,
+        state=line.state,
+        to_sign=sheet.on == clock.today() and sheet.state == "open" and line.state == Attendance.State.EXPECTED,
+    )
+
+
+def _met(candidacy: Candidacy) -> list[Meeting]:
+    """My own encounters, refusals left out: they are told by a person, not by a page."""
+    with scope(TASK):
+        rows = (
+            Encounter.objects.filter(candidacy=candidacy, promise__state="made")
+            .exclude(employer_answer=Encounter.Answer.NO)
+            .exclude(person_answer=Encounter.Answer.NO)
+            .select_related("promise__employer")
+            .order_by("-met_on", "-pk")
+        )
+        return [Meeting(row.promise, row.employer_answer == Encounter.Answer.YES) for row in rows]

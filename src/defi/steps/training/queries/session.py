@@ -1,0 +1,193 @@
+"""The session page: start, trainees, sheets, periods in company, exchanges, reports."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from defi.kernel import clock
+from defi.kernel.access import Actor
+from defi.kernel.models import Document
+from defi.operations.models import Meeting, Operation, Part, Partner, Session
+from defi.people.models import Organisation
+from defi.steps.pairing.models import Pairing
+from defi.steps.pairing.queries import Standing, book_of, standing
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.training.half_days import Ledger, Line, Period, duration_words, ledger
+from defi.steps.training.models import Attendance, Exchange, Placement, Report
+from defi.steps.training.queries.periods import PlacementRow, placement_rows
+from defi.steps.training.queries.sheets import SheetRow, sheet_rows
+from defi.steps.training.rules import MOMENT_LABELS, moment_of, moments_due, next_report_due
+
+IN_TRAINING = ("entered", "left", "completed")
+AWAITED = ("selected", "reserve", "confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeRow:
+    """A trainee, with the hours kept so far and the employer of their promise."""
+
+    candidacy: Candidacy
+    name: str
+    employer: str
+    ledger: Ledger
+
+    @property
+    def centre_done(self) -> str:
+        return duration_words(self.ledger.centre.done)
+
+    @property
+    def company_done(self) -> str:
+        return duration_words(self.ledger.company.done)
+
+    @property
+    def missed(self) -> str:
+        missed = self.ledger.centre.missed + self.ledger.company.missed
+        return duration_words(missed) if missed else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The dialogue with one employer: what was said when, and in which moments nothing is noted yet."""
+
+    organisation: Organisation
+    exchanges: list[Exchange]
+    missing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """What the page shows to this actor: a firm its own periods and exchanges, a prescriber its own people."""
+
+    operation: Operation
+    session: Session | None
+    standing: Standing | None = None
+    awaited: list[Candidacy] = field(default_factory=list)
+    trainees: list[TraineeRow] = field(default_factory=list)
+    sheets: list[SheetRow] = field(default_factory=list)
+    placements: list[PlacementRow] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    report_due: date | None = None
+    documents: list[Document] = field(default_factory=list)
+
+    @property
+    def sheets_today(self) -> list[SheetRow]:
+        return [row for row in self.sheets if row.sheet.on == clock.today()]
+
+    @property
+    def sheets_to_settle(self) -> list[SheetRow]:
+        return [row for row in self.sheets if row.sheet.state == "open" and row.sheet.on < clock.today()]
+
+    @property
+    def sheets_ahead(self) -> list[SheetRow]:
+        return [row for row in self.sheets if row.sheet.on > clock.today()]
+
+    @property
+    def sheets_locked(self) -> list[SheetRow]:
+        return [row for row in reversed(self.sheets) if row.sheet.state == "locked" and row.sheet.on < clock.today()]
+
+    @property
+    def questioned(self) -> int:
+        """How many sheets an inspector would ask about."""
+        return sum(bool(row.objections) for row in self.sheets)
+
+    @property
+    def there(self) -> int:
+        return sum(row.candidacy.state in {"entered", "completed"} for row in self.trainees)
+
+
+def session_page(actor: Actor, operation: Operation) -> SessionPage:
+    """The life of the session of an operation; empty while there is none."""
+    session = Session.objects.visible_to(actor).filter(operation=operation).first()
+    if session is None:
+        return SessionPage(operation, None)
+    inside = actor.in_provider or actor.in_region
+    people = _people(actor, session)
+    reports = list(Report.objects.visible_to(actor).filter(operation=operation))
+    return SessionPage(
+        operation=operation,
+        session=session,
+        standing=standing(session) if inside else None,
+        awaited=[person for person in people if person.state in AWAITED],
+        trainees=_trainees(actor, [person for person in people if person.state in IN_TRAINING]),
+        sheets=sheet_rows(actor, session),
+        placements=placement_rows(actor, operation),
+        talks=_talks(actor, operation, session),
+        reports=reports,
+        report_due=_report_due(operation, reports) if inside else None,
+        documents=_documents(session) if inside else [],
+    )
+
+
+def _people(actor: Actor, session: Session) -> list[Candidacy]:
+    rows = Candidacy.objects.visible_to(actor).filter(session=session, state__in=(*IN_TRAINING, *AWAITED))
+    return list(
+        rows.select_related("person", "referent", "prescriber").order_by(
+            "person__last_name", "person__first_name", "pk"
+        )
+    )
+
+
+def _trainees(actor: Actor, people: list[Candidacy]) -> list[TraineeRow]:
+    lines: dict[int, list[Line]] = defaultdict(list)
+    kept = Attendance.objects.visible_to(actor).filter(candidacy__in=people)
+    for candidacy_id, state, minutes in kept.values_list("candidacy_id", "state", "sheet__minutes"):
+        lines[candidacy_id].append(Line(state, minutes))
+    periods: dict[int, list[Period]] = defaultdict(list)
+    planned = Placement.objects.visible_to(actor).filter(candidacy__in=people)
+    for candidacy_id, state, hours, done in planned.values_list("candidacy_id", "state", "hours", "hours_done"):
+        periods[candidacy_id].append(Period(state, hours, done))
+    paired = Pairing.objects.visible_to(actor).filter(candidacy__in=people, state="active")
+    employers = dict(paired.values_list("candidacy_id", "post__promise__employer__name"))
+    return [TraineeRow(c, str(c.person), employers.get(c.pk, ""), ledger(lines[c.pk], periods[c.pk])) for c in people]
+
+
+def _talks(actor: Actor, operation: Operation, session: Session) -> list[Talk]:
+    partners = Partner.objects.visible_to(actor).filter(operation=operation, part=Part.EMPLOYER)
+    if actor.in_employer:
+        partners = partners.filter(organisation_id=actor.organisation_id or 0)
+    elif not (actor.in_provider or actor.in_region):
+        return []
+    said: dict[int, list[Exchange]] = defaultdict(list)
+    for exchange in Exchange.objects.visible_to(actor).filter(operation=operation).order_by("-on", "-id"):
+        said[exchange.organisation_id].append(exchange)
+    first, last = session.started_on or session.starts_on, session.ended_on or session.ends_on
+    due = moments_due(clock.today(), first, last)
+    talks = []
+    for partner in partners.select_related("organisation").order_by("organisation__name", "pk"):
+        exchanges = said[partner.organisation_id]
+        covered = {moment_of(exchange.on, first, last) for exchange in exchanges}
+        missing = [str(MOMENT_LABELS[moment]) for moment in due if moment not in covered and not partner.left_on]
+        talks.append(Talk(partner.organisation, exchanges, missing))
+    return talks
+
+
+def _report_due(operation: Operation, reports: list[Report]) -> date | None:
+    meetings: Any = Meeting.objects.filter(operation=operation, kind=Meeting.Kind.PREPARATORY).exclude(held_on=None)
+    first = meetings.order_by("held_on").values_list("held_on", flat=True).first()
+    return next_report_due(
+        book_of(operation).report_every_days,
+        first_meeting_on=first,
+        last_sent_on=reports[0].sent_on if reports else None,
+        closed_on=operation.closed_on,
+    )
+
+
+def _documents(session: Session) -> list[Document]:
+    kept = Document.objects.filter(object_type=session._meta.label_lower, object_id=session.pk)
+    return list(kept.filter(kind="attendance-sheet").defer("content")[:6])
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The step as the operation page shows it."""
+
+    page: SessionPage
+
+
+def card(actor: Actor, operation: Operation) -> Card:
+    """Who is there, what is to settle, what comes next."""
+    return Card(session_page(actor, operation))

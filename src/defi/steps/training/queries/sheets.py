@@ -1,0 +1,153 @@
+"""Attendance as pages show it: one sheet, and the sheets of a session with what an inspector would object to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from defi.kernel import clock
+from defi.kernel.access import Actor
+from defi.kernel.models import Document, JournalEntry
+from defi.operations.models import Session
+from defi.steps.training.half_days import Objection, SheetFacts, ends_at, hour_words, objections
+from defi.steps.training.models import Attendance, AttendanceSheet, Placement, Way
+from defi.steps.training.periods import is_full_time
+
+State = Attendance.State
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A sheet in a list, with its counts."""
+
+    sheet: AttendanceSheet
+    until: time
+    present: int
+    missing: int
+    waiting: int
+    objections: tuple[Objection, ...]
+
+    @property
+    def hours(self) -> str:
+        return f"{hour_words(self.sheet.starts_at)} – {hour_words(self.until)}"
+
+    @property
+    def people(self) -> int:
+        return self.present + self.missing + self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """Somebody on a sheet; `reason` is why the line was corrected after the lock."""
+
+    line: Attendance
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """One sheet. `mine` is the line of the trainee who reads; the room code is shown to the provider only."""
+
+    row: SheetRow
+    lines: list[LineRow]
+    mine: Attendance | None
+    room_code: str
+    i_am_the_trainer: bool
+    documents: list[Document] = field(default_factory=list)
+
+    @property
+    def sheet(self) -> AttendanceSheet:
+        return self.row.sheet
+
+
+def sheet_rows(actor: Actor, session: Session) -> list[SheetRow]:
+    """All the sheets of a session, in the order of the days."""
+    sheets = list(AttendanceSheet.objects.visible_to(actor).filter(session=session))
+    return _rows(actor, session, sheets)
+
+
+def _rows(actor: Actor, session: Session, sheets: list[AttendanceSheet]) -> list[SheetRow]:
+    lines: dict[int, list[Attendance]] = defaultdict(list)
+    for line in Attendance.objects.visible_to(actor).filter(sheet__in=sheets):
+        lines[line.sheet_id].append(line)
+    minutes: dict[date, int] = defaultdict(int)
+    for on, length in AttendanceSheet.objects.visible_to(actor).filter(session=session).values_list("on", "minutes"):
+        minutes[on] += length
+    away = _away(actor, session)
+    return [_row(sheet, lines[sheet.pk], minutes[sheet.on], away) for sheet in sheets]
+
+
+def _away(actor: Actor, session: Session) -> dict[int, list[Placement]]:
+    away: dict[int, list[Placement]] = defaultdict(list)
+    for placement in Placement.objects.visible_to(actor).filter(candidacy__session=session).exclude(state="cancelled"):
+        if is_full_time(placement.starts_on, placement.ends_on, placement.hours):
+            away[placement.candidacy_id].append(placement)
+    return away
+
+
+def _row(
+    sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, away: dict[int, list[Placement]]
+) -> SheetRow:
+    present = [line for line in lines if line.state == State.PRESENT]
+    waiting = sum(line.state == State.EXPECTED for line in lines)
+    facts = SheetFacts(
+        on=sheet.on,
+        today=clock.today(),
+        minutes=sheet.minutes,
+        day_minutes=day_minutes,
+        trainer_signed=bool(sheet.trainer_way),
+        locked_on=sheet.locked_on,
+        module_of_plan=sheet.module_id is not None,
+        late_papers=sum(_recorded_late(line, sheet) for line in present),
+        corrected=sum(line.corrected_on is not None for line in lines),
+        away=sum(_was_away(line, sheet, away) for line in present),
+    )
+    found = objections(facts) if sheet.on <= clock.today() else ()
+    until = ends_at(sheet.starts_at, sheet.minutes)
+    return SheetRow(sheet, until, len(present), len(lines) - len(present) - waiting, waiting, found)
+
+
+def _recorded_late(line: Attendance, sheet: AttendanceSheet) -> bool:
+    return (
+        line.way == Way.PAPER
+        and line.signed_at is not None
+        and line.corrected_on is None
+        and line.signed_at.astimezone(clock.PARIS).date() > sheet.on
+    )
+
+
+def _was_away(line: Attendance, sheet: AttendanceSheet, away: dict[int, list[Placement]]) -> bool:
+    return any(p.starts_on <= sheet.on <= (p.finished_on or p.ends_on) for p in away.get(line.candidacy_id, []))
+
+
+def sheet_page(actor: Actor, sheet: AttendanceSheet) -> SheetPage:
+    """One sheet as this actor may see it: a trainee only their own line."""
+    people = (
+        Attendance.objects.visible_to(actor)
+        .filter(sheet=sheet)
+        .select_related("candidacy__person")
+        .order_by("candidacy__person__last_name", "candidacy__person__first_name", "pk")
+    )
+    lines = list(people)
+    mine = lines[0] if lines and not (actor.in_provider or actor.in_region) else None
+    reasons = _reasons([line.pk for line in lines if line.corrected_on])
+    documents = Document.objects.filter(object_type=sheet._meta.label_lower, object_id=sheet.pk)
+    return SheetPage(
+        row=_rows(actor, sheet.session, [sheet])[0],
+        lines=[LineRow(line, str(line.candidacy.person), reasons.get(line.pk, "")) for line in lines],
+        mine=mine,
+        room_code=f"{sheet.room_code[:3]} {sheet.room_code[3:]}" if actor.in_provider else "",
+        i_am_the_trainer=sheet.trainer_id is not None and sheet.trainer_id == actor.person_id,
+        documents=list(documents.defer("content")) if actor.in_provider or actor.in_region else [],
+    )
+
+
+def _reasons(lines: list[int]) -> dict[int, str]:
+    if not lines:
+        return {}
+    entries = JournalEntry.objects.filter(
+        verb="sheet.correct", object_type=Attendance._meta.label_lower, object_id__in=lines
+    ).select_related("reason")
+    return {entry.object_id: entry.reason.text for entry in entries.order_by("id") if entry.reason}

@@ -1,0 +1,44 @@
+"""Pages of the training room."""
+
+from __future__ import annotations
+
+from defi.steps.training.views.dialogue import exchange, report
+from defi.steps.training.views.eos import eos, print_eos
+from defi.steps.training.views.placements import act_on_placement, placement, plan, sign_placement
+from defi.steps.training.views.session import end, session, start
+from defi.steps.training.views.sheets import (
+    correct,
+    lock,
+    open_sheets,
+    print_sheet,
+    print_week,
+    record,
+    sheet,
+    sign,
+    trainer_sign,
+)
+from defi.steps.training.views.space import my_space
+
+__all__ = [
+    "act_on_placement",
+    "correct",
+    "end",
+    "eos",
+    "exchange",
+    "lock",
+    "my_space",
+    "open_sheets",
+    "placement",
+    "plan",
+    "print_eos",
+    "print_sheet",
+    "print_week",
+    "record",
+    "report",
+    "session",
+    "sheet",
+    "sign",
+    "sign_placement",
+    "start",
+    "trainer_sign",
+]

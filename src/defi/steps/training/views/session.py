@@ -1,0 +1,109 @@
+"""The session page, its start and its end."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from defi.kernel import clock
+from defi.kernel.pages import ActorRequest, attempt, load
+from defi.operations.models import Operation
+from defi.steps.training import actions, queries
+from defi.steps.training.forms import EndForm, StartForm
+from defi.steps.training.views.common import form_page, may, must, session_of
+
+
+@require_safe
+def session(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Where the training stands: trainees, sheets, periods in company, exchanges, reports."""
+    operation = load(Operation, request.actor, operation_id)
+    page = queries.session_page(request.actor, operation)
+    known = page.session
+    started = known is not None and known.started_on is not None
+    ended = known is not None and known.ended_on is not None
+    today = clock.today()
+    context = {
+        "operation": operation,
+        "page": page,
+        "session": known,
+        "is_inside": request.actor.in_provider or request.actor.in_region,
+        "is_provider": request.actor.in_provider,
+        "can_start": known is not None
+        and not started
+        and known.starts_on <= today
+        and may(request.actor, "session.start", operation),
+        "can_end": started
+        and not ended
+        and known is not None
+        and known.ends_on <= today
+        and may(request.actor, "session.end", operation),
+        "can_open_sheet": known is not None and not ended and may(request.actor, "sheet.open", operation),
+        "can_print": may(request.actor, "sheet.print", operation),
+        "can_plan": known is not None and not ended and may(request.actor, "placement.plan", operation),
+        "can_leave": may(request.actor, "candidacy.leave", operation),
+        "can_talk": may(request.actor, "exchange.record", operation),
+        "can_report": may(request.actor, "report.send", operation),
+        "today": today,
+    }
+    return render(request, "training/session.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Who really came; from there the finding is fixed."""
+    operation = load(Operation, request.actor, operation_id)
+    must(request.actor, "session.start", operation)
+    found = session_of(request.actor, operation)
+    page = queries.session_page(request.actor, operation)
+    awaited = [(person.pk, f"{person.person}\n{person.get_state_display()}") for person in page.awaited]
+    expected = [(person.pk, str(person.person)) for person in page.awaited if person.state == "confirmed"]
+    form = StartForm(request.POST or None, awaited=awaited, expected=expected, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        begun = attempt(
+            form,
+            lambda: actions.start_session(
+                request.actor,
+                found.pk,
+                on=values["on"],
+                entered=values["entered"],
+                absent=values["absent"],
+                version=values["version"],
+            ),
+        )
+        if begun is not None:
+            said = ngettext(
+                "Le démarrage est constaté avec %(n)d stagiaire. Le constat de conformité est fait.",
+                "Le démarrage est constaté avec %(n)d stagiaires. Le constat de conformité est fait.",
+                begun.entered,
+            )
+            messages.success(request, said % {"n": begun.entered})
+            return redirect("training:session", operation_id=operation.pk)
+    lead = _(
+        "Les entrées de ce jour fixent le constat : les départs qui suivront se notent, le constat ne change plus."
+    )
+    return form_page(request, operation, form, _("Constater le démarrage"), _("Constater le démarrage"), lead=lead)
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The last day of the session."""
+    operation = load(Operation, request.actor, operation_id)
+    must(request.actor, "session.end", operation)
+    found = session_of(request.actor, operation)
+    form = EndForm(request.POST or None, initial={"version": found.version, "on": found.ends_on})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: actions.end_session(request.actor, found.pk, on=values["on"], version=values["version"]),
+        )
+        if done is not None:
+            messages.success(request, _("La fin de la session est constatée. Le bilan peut se tenir."))
+            return redirect("training:session", operation_id=operation.pk)
+    lead = _("Les personnes encore présentes sont notées arrivées au terme ce jour-là.")
+    return form_page(request, operation, form, _("Constater la fin de la session"), _("Constater la fin"), lead=lead)

@@ -1,0 +1,230 @@
+"""Attendance sheets: opened from a desk, filled from a phone in the room."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from defi.kernel import clock
+from defi.kernel.access import LEAD, PROVIDER, TASK, Who, scope
+from defi.kernel.pages import ActorRequest, attempt, load
+from defi.operations.models import Operation
+from defi.people.models import Membership
+from defi.steps.design.models import Module
+from defi.steps.training import actions, queries
+from defi.steps.training.documents import MOST_HALF_DAYS
+from defi.steps.training.forms import CorrectForm, LinesForm, SheetForm, SignForm
+from defi.steps.training.models import Attendance, AttendanceSheet
+from defi.steps.training.queries import SheetPage
+from defi.steps.training.views.common import form_page, may, must, press, session_of, session_url
+
+
+@require_http_methods(["GET", "POST"])
+def open_sheets(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """One half-day, or a stretch of timetable."""
+    operation = load(Operation, request.actor, operation_id)
+    must(request.actor, "sheet.open", operation)
+    session = session_of(request.actor, operation)
+    modules = Module.objects.visible_to(request.actor).filter(operation=operation)
+    form = SheetForm(
+        request.POST or None,
+        modules=[(module.pk, module.title) for module in modules],
+        trainers=_trainers(operation),
+        initial={"trainer": request.actor.person_id, "place": session.place},
+    )
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        facts = actions.HalfDayFacts(
+            on=values["on"],
+            half="",
+            minutes=values["minutes"],
+            starts_at=values["starts_at"],
+            module_id=values["module"],
+            module_label=values["module_label"],
+            trainer_id=None if values["trainer_name"] else values["trainer"],
+            trainer_name=values["trainer_name"],
+            place=values["place"],
+            unusual_day=values["unusual_day"],
+        )
+        opened = attempt(
+            form,
+            lambda: actions.open_sheets(
+                request.actor, session.pk, facts, halves=values["halves"], until=values["until"]
+            ),
+        )
+        if opened is not None:
+            said = ngettext("%(n)d feuille est ouverte.", "%(n)d feuilles sont ouvertes.", len(opened))
+            messages.success(request, said % {"n": len(opened)})
+            if len(opened) == 1 and opened[0].on <= clock.today():
+                return redirect("training:sheet", sheet_id=opened[0].pk)
+            return redirect("training:session", operation_id=operation.pk)
+    return form_page(request, operation, form, _("Ouvrir des feuilles d'émargement"), _("Ouvrir"))
+
+
+def _trainers(operation: Operation) -> list[tuple[int, str]]:
+    """The people of the provider who may stand in front of the group."""
+    with scope(TASK):
+        members = (
+            Membership.objects.filter(organisation=operation.provider, until=None, role__in=[r.value for r in PROVIDER])
+            .select_related("person")
+            .order_by("person__last_name", "person__first_name", "pk")
+        )
+        return list(dict.fromkeys((member.person_id, str(member.person)) for member in members))
+
+
+@require_safe
+def sheet(request: ActorRequest, sheet_id: int) -> HttpResponse:
+    """One half-day: the trainer settles it, each trainee signs it."""
+    return _show(request, load(AttendanceSheet, request.actor, sheet_id))
+
+
+def _show(
+    request: ActorRequest,
+    found: AttendanceSheet,
+    *,
+    sign_form: SignForm | None = None,
+    lines_form: LinesForm | None = None,
+) -> HttpResponse:
+    page = queries.sheet_page(request.actor, found)
+    operation = found.operation
+    has_come = found.on <= clock.today()
+    is_open = found.state == "open" and has_come and operation.state == "running"
+    can_record = is_open and may(request.actor, "sheet.record", operation)
+    can_sign = is_open and page.mine is not None and page.mine.state == "expected" and found.on == clock.today()
+    context = {
+        "operation": operation,
+        "page": page,
+        "sheet": found,
+        "has_come": has_come,
+        "is_trainee": request.actor.who is Who.TRAINEE,
+        "can_record": can_record,
+        "can_sign": can_sign,
+        "can_correct": found.state == "locked"
+        and request.actor.who in LEAD
+        and may(request.actor, "sheet.correct", operation),
+        "can_print": may(request.actor, "sheet.print", operation),
+        "sign_form": sign_form or SignForm(),
+        "lines_form": lines_form or (_lines_form(page) if can_record else None),
+    }
+    bound = (sign_form is not None and sign_form.is_bound) or (lines_form is not None and lines_form.is_bound)
+    return render(request, "training/sheet.html", context, status=422 if bound else 200)
+
+
+def _lines_form(page: SheetPage, data: object = None) -> LinesForm | None:
+    """The lines that nobody signed online; none left, no form."""
+    lines = [(row.line.candidacy_id, row.name, row.line.state) for row in page.lines if row.line.way != "click"]
+    if not lines:
+        return None
+    return LinesForm(data, lines=lines, initial={"version": page.sheet.version})
+
+
+@require_POST
+def sign(request: ActorRequest, sheet_id: int) -> HttpResponse:
+    """A trainee signs."""
+    found = load(AttendanceSheet, request.actor, sheet_id)
+    form = SignForm(request.POST)
+    if form.is_valid():
+        code = form.cleaned_data["room_code"]
+        if attempt(form, lambda: actions.sign_sheet(request.actor, found.pk, room_code=code)) is not None:
+            messages.success(request, _("C'est signé. Merci."))
+            return redirect("training:my_space")
+    return _show(request, found, sign_form=form)
+
+
+@require_POST
+def record(request: ActorRequest, sheet_id: int) -> HttpResponse:
+    """The provider notes what happened on paper, and who is not there."""
+    found = load(AttendanceSheet, request.actor, sheet_id)
+    form = _lines_form(queries.sheet_page(request.actor, found), request.POST)
+    if form is None:
+        return redirect("training:sheet", sheet_id=found.pk)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        noted = attempt(
+            form, lambda: actions.record_attendance(request.actor, found.pk, form.states(), version=version)
+        )
+        if noted is not None:
+            messages.success(request, _("Les présences sont notées."))
+            return redirect("training:sheet", sheet_id=found.pk)
+    return _show(request, found, lines_form=form)
+
+
+@require_POST
+def trainer_sign(request: ActorRequest, sheet_id: int) -> HttpResponse:
+    """The trainer's own click, or their ink recorded by a colleague."""
+    found = load(AttendanceSheet, request.actor, sheet_id)
+    in_ink = request.POST.get("in_ink") == "1"
+    return press(
+        request,
+        reverse("training:sheet", args=[found.pk]),
+        lambda: actions.sign_as_trainer(request.actor, found.pk, in_ink=in_ink),
+        _("La signature du formateur est notée."),
+    )
+
+
+@require_POST
+def lock(request: ActorRequest, sheet_id: int) -> HttpResponse:
+    """Nothing changes after that but by a correction that shows."""
+    found = load(AttendanceSheet, request.actor, sheet_id)
+    return press(
+        request,
+        reverse("training:sheet", args=[found.pk]),
+        lambda: actions.close_sheet(request.actor, found.pk),
+        _("La feuille est verrouillée."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: ActorRequest, sheet_id: int, candidacy_id: int) -> HttpResponse:
+    """One line of a locked sheet, with the reason."""
+    found = load(AttendanceSheet, request.actor, sheet_id)
+    must(request.actor, "sheet.correct", found.operation)
+    line = Attendance.objects.visible_to(request.actor).filter(sheet=found, candidacy=candidacy_id).first()
+    form = CorrectForm(request.POST or None, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: actions.correct_attendance(
+                request.actor,
+                found.pk,
+                candidacy_id,
+                state=values["state"],
+                reason=values["reason"],
+                version=values["version"],
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("La ligne est corrigée ; le motif reste à côté."))
+            return redirect("training:sheet", sheet_id=found.pk)
+    title = _("Corriger la ligne de %(name)s") % {"name": line.candidacy.person if line else "?"}
+    lead = _("La correction, sa date et son motif restent visibles sur la feuille.")
+    back = reverse("training:sheet", args=[found.pk])
+    return form_page(request, found.operation, form, title, _("Corriger"), lead=lead, back=back)
+
+
+@require_POST
+def print_sheet(request: ActorRequest, sheet_id: int) -> HttpResponse:
+    """One half-day on paper: to sign while open, as signed once locked."""
+    found = load(AttendanceSheet, request.actor, sheet_id)
+    document = actions.print_sheets(request.actor, found.session_id, [found.pk])
+    return redirect("document", code=document.code)
+
+
+@require_POST
+def print_week(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The next half-days, up to a week of them, on one paper."""
+    operation = load(Operation, request.actor, operation_id)
+    session = session_of(request.actor, operation)
+    coming = AttendanceSheet.objects.visible_to(request.actor).filter(session=session, on__gte=clock.today())
+    ids = list(coming.order_by("on", "starts_at").values_list("pk", flat=True)[:MOST_HALF_DAYS])
+    if not ids:
+        messages.warning(request, _("Aucune feuille n'est ouverte à partir d'aujourd'hui."))
+        return redirect(session_url(operation.pk))
+    document = actions.print_sheets(request.actor, session.pk, ids)
+    return redirect("document", code=document.code)
