@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from defi.journey.handlers import moves_gathered
 from defi.journey.telling import tell
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
@@ -18,7 +19,7 @@ from defi.kernel.refusals import Refused
 from defi.people.actions import OrganisationFacts, grant_membership, register_organisation, register_person
 from defi.people.models import Membership, Network, Organisation, OrganisationKind, Person
 from defi.play.file import Play, Step
-from defi.play.world import Args, PlayError, World, choice, load_words
+from defi.play.world import Args, PlayError, Word, World, choice, load_words
 
 
 @dataclass
@@ -35,24 +36,29 @@ def perform(play: Play) -> Performance:
     words = load_words()
     first = play.steps[0].on if play.steps else clock.today()
     with clock.at(first - timedelta(days=1)):
-        world = set_cast(play)
-    performance = Performance(world)
+        performance = Performance(set_cast(play))
+    last = play.steps[-1].on if play.steps else first
+    with clock.at(last), moves_gathered():
+        _perform(play, words, performance)
+    return performance
+
+
+def _perform(play: Play, words: dict[str, Word], performance: Performance) -> None:
     seen = _last_entry()
     for moment, step in _moments(play.steps):
         if step.do not in words:
             performance.stopped = _("étape %(n)d : mot inconnu « %(do)s »") % {"n": step.number, "do": step.do}
-            break
-        world.operation_name = step.operation
+            return
+        performance.world.operation_name = step.operation
         with clock.at(moment):
-            refusal = _do(world, step, words[step.do])
+            refusal = _do(performance.world, step, words[step.do])
         performance.lines += _lines(seen)
         seen = _last_entry()
         performance.stopped = _unexpected(step, refusal)
         if performance.stopped:
-            break
+            return
         if refusal:
-            performance.lines.append(f"{step.on}  {step.who}  {step.do} : {_('refusé')}, « {refusal} »")
-    return performance
+            performance.lines.append(f"{step.on}  {step.who}  {step.do} : {_('refusé')}. {refusal}")
 
 
 def _moments(steps: list[Step]) -> Iterator[tuple[datetime, Step]]:
@@ -64,15 +70,15 @@ def _moments(steps: list[Step]) -> Iterator[tuple[datetime, Step]]:
         yield datetime.combine(step.on, time(9), tzinfo=clock.PARIS) + timedelta(minutes=rank), step
 
 
-def _do(world: World, step: Step, word: Any) -> str:
-    """Do the step; the sentence of the refusal, or nothing."""
+def _do(world: World, step: Step, word: Word) -> str:
+    """Do the step, whole or not at all; the sentence of the refusal, or nothing."""
     args = Args(step.args)
     try:
         with _naming(step):
             actor = world.actor(step.who)
-            with scope(actor):
+            with scope(actor), transaction.atomic():
                 word(world, actor, args)
-            args.done()
+                args.done()
     except Refused as refusal:
         return refusal.sentence
     return ""

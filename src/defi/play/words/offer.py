@@ -10,8 +10,8 @@ from defi.steps.offer.models import Lot, Proposal, Tender
 
 @word("lot.record")
 def record_lot(world: World, actor: Actor, args: Args) -> None:
-    """`market`, `lot`, `title`, `holder`, `valid_from`, `valid_to`, `jobs` (ROME), `basins`; optional `seats`, `name` (by
-    default the market's number)."""
+    """`market`, `lot`, `title`, `holder`, `valid_from`, `valid_to`, `jobs` (ROME), `basins`; optional `seats`, `name`
+    (by default the market's number)."""
     facts = actions.NewLot(
         market_number=args.text("market"),
         number=args.text("lot"),
@@ -28,8 +28,8 @@ def record_lot(world: World, actor: Actor, args: Args) -> None:
 
 @word("route.decide")
 def decide_route(world: World, actor: Actor, args: Args) -> None:
-    """`route` (covered, adapted, modules, tender, other_scheme, postponed, no_answer), `reason`; `lot` (its name) for the
-    first three, `tender` (fref, subsequent) for a tender."""
+    """`route` (covered, adapted, modules, tender, other_scheme, postponed, no_answer), `reason`; `lot` (its name) for
+    the first three, `tender` (fref, subsequent) for a tender."""
     actions.decide_route(
         actor,
         world.operation.pk,
