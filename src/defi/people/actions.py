@@ -15,18 +15,10 @@ from defi.kernel.access import EMPLOYER, PRESCRIBER, PROVIDER, REGION, TASK, Act
 from defi.kernel.journal import Action, acting
 from defi.kernel.numbers import ALPHABET, clean_code
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
-from defi.kernel.transitions import verb
 from defi.people.identifiers import IdentifierError, check_nda, check_siret
 from defi.people.models import Account, Card, Membership, Network, Organisation, OrganisationKind, Person
 from defi.people.names import search_key
 from defi.reference.models import Basin, Commune
-
-REGISTRARS = {Who.OFFICER, Who.COORDINATOR, Who.ADMINISTRATOR, Who.ADVISER, Who.PUBLIC, Who.TASK}
-
-verb("person.register", _("Enregistrer une personne"), REGISTRARS)
-verb("membership.grant", _("Inviter dans une organisation"), {Who.OFFICER, Who.ADMINISTRATOR, Who.TASK})
-verb("membership.end", _("Mettre fin à un accès"), {Who.OFFICER, Who.ADMINISTRATOR}, reason=True)
-verb("card.issue", _("Remettre une carte personnelle"), {Who.COORDINATOR, Who.ADMINISTRATOR, Who.TRAINER, Who.TASK})
 
 CARD_TRIES = 8
 ROLES_OF_KIND = {
