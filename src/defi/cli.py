@@ -102,7 +102,8 @@ def parser() -> argparse.ArgumentParser:
     )
     load.set_defaults(command=_load)
     play = add("play", _play, "jouer une opération décrite dans un fichier (docs/scenario.md)")
-    play.add_argument_group("arguments").add_argument("files", nargs="+", metavar="FICHIER")
+    play.add_argument_group("arguments").add_argument("files", nargs="*", metavar="FICHIER")
+    play.add_argument("--words", action="store_true", help="écrire les mots connus et leurs arguments")
     play.add_argument("--keep", metavar="NOM", help="garder la base jouée sous ce nom")
     play.add_argument("--documents", metavar="DOSSIER", help="y écrire les documents produits")
     return top
@@ -149,9 +150,9 @@ def _load(options: argparse.Namespace) -> int:
 
 def _play(options: argparse.Namespace) -> int:
     _open(options)
-    from defi.play.command import command
+    from defi.play.command import command, write_words
 
-    return command(options.files, options.keep, options.documents)
+    return write_words() if options.words else command(options.files, options.keep, options.documents)
 
 
 def _open(options: argparse.Namespace) -> str:

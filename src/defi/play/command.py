@@ -21,6 +21,7 @@ from defi.kernel.database.templates import (
 from defi.kernel.models import Document
 from defi.play.ending import differences, ending
 from defi.play.file import Play, read
+from defi.play.glossary import words_as_markdown
 from defi.play.runner import Performance, perform
 from defi.play.world import PlayError
 from defi.reference.builtin import ensure_builtin
@@ -28,6 +29,9 @@ from defi.reference.builtin import ensure_builtin
 
 def command(files: list[str], keep: str | None = None, documents: str | None = None) -> int:
     """Play the files one after the other; 0 when all went as they say, 1 otherwise."""
+    if not files:
+        print(_("Indiquez un fichier à jouer (docs/scenario.md)."), file=sys.stderr)
+        return 2
     if keep and len(files) > 1:
         print(_("« --keep » garde la base d'un seul fichier : jouez-les l'un après l'autre."), file=sys.stderr)
         return 2
@@ -36,6 +40,12 @@ def command(files: list[str], keep: str | None = None, documents: str | None = N
         return 2
     outcomes = [_play_one(Path(name), keep, Path(documents) if documents else None) for name in files]
     return 0 if all(outcomes) else 1
+
+
+def write_words() -> int:
+    """Print the words of play files, as docs/scenario.md lists them."""
+    print(words_as_markdown(), end="")
+    return 0
 
 
 def _play_one(path: Path, keep: str | None, documents: Path | None) -> bool:

@@ -121,13 +121,13 @@ def differences(expected: dict[str, Any], values: dict[str, Any], under: str = "
     found: list[str] = []
     for name, wanted in expected.items():
         path = f"{under}{name}"
-        if name not in values:
-            found.append(_("%(path)s : mot inconnu dans [expect]") % {"path": path} if not under else f"{path} : 0")
+        if name not in values and not under:
+            found.append(_("%(path)s : mot inconnu dans [expect]") % {"path": path})
         elif isinstance(wanted, dict):
-            found += differences(wanted, values[name], f"{path}.")
-        elif values[name] != wanted:
+            found += differences(wanted, values.get(name, {}), f"{path}.")
+        elif values.get(name, 0) != wanted:
             found.append(
                 _("%(path)s : attendu %(wanted)s, obtenu %(got)s")
-                % {"path": path, "wanted": wanted, "got": values[name]}
+                % {"path": path, "wanted": wanted, "got": values.get(name, 0)}
             )
     return found

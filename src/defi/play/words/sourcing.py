@@ -31,8 +31,7 @@ def name_team(world: World, actor: Actor, args: Args) -> None:
     """`organisations`: those named; optional `body`: team or committee (both by default)."""
     bodies = [choice(TeamMember.Body, args.text("body"))] if args.has("body") else list(TeamMember.Body)
     for name in args.texts("organisations"):
-        for body in bodies:
-            actions.name_to_team(actor, world.operation.pk, body, world.organisation(name).pk)
+        actions.name_to_team(actor, world.operation.pk, bodies, world.organisation(name).pk)
 
 
 @word("sourcing.leave_team")

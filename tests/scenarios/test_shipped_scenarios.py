@@ -1,0 +1,66 @@
+"""Every shipped scenario ends as its file says, twice the same, and its projection is what the facts give."""
+
+from contextlib import nullcontext
+
+import pytest
+from django.db import transaction
+
+from defi.journey.models import StepRow
+from defi.journey.queries import steps_now
+from defi.kernel import clock
+from defi.kernel.access import TASK, scope
+from defi.operations.models import Operation
+from defi.play import runner
+from defi.play.demonstration import scenarios
+from defi.play.ending import differences, ending
+from defi.play.file import read
+from defi.play.runner import perform
+from defi.reference.builtin import ensure_builtin
+
+pytestmark = pytest.mark.django_db
+
+FILES = sorted(scenarios().glob("*.toml"))
+
+
+def played(path):
+    ensure_builtin()
+    play = read(path)
+    performance = perform(play)
+    assert performance.stopped == ""
+    with clock.at(play.steps[-1].on):
+        end = ending(performance.world)
+        assert_projection_is_true(play.steps[-1].on)
+    return play, performance, end
+
+
+def assert_projection_is_true(today):
+    with scope(TASK):
+        for operation in Operation.objects.all():
+            rows = StepRow.objects.filter(operation=operation).order_by("position")
+            told = [(row.step, row.state, row.due_on, row.done_on) for row in rows]
+            assert told == [(s.key, s.state, s.due_on, s.done_on) for s in steps_now(operation, today)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_it_ends_as_its_file_says(path):
+    play, _performance, end = played(path)
+    assert differences(play.expect, end.values) == []
+
+
+def test_the_five_operations_asked_for_are_there():
+    assert {path.stem[0] for path in FILES} >= set("abcde")
+
+
+def test_a_play_gives_the_same_journal_and_the_same_end_twice():
+    tales = []
+    for _time in range(2):
+        point = transaction.savepoint()
+        _play, performance, end = played(scenarios() / "b-retrait.toml")
+        tales.append((performance.lines, end.lines, end.values))
+        transaction.savepoint_rollback(point)
+    assert tales[0] == tales[1]
+
+
+def test_rewriting_once_at_the_end_gives_what_each_action_would_have(monkeypatch):
+    monkeypatch.setattr(runner, "moves_gathered", nullcontext)
+    played(scenarios() / "c-sous-le-minimum.toml")
