@@ -19,5 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<int:operation_id>/session/fixer/", session_page.session_page, name="operation_session"),
     path("documents/<str:code>/", files.document, name="document"),
     path("galerie/", include(gallery.urlpatterns)),
+    path("", include("defi.steps.needs.urls")),
+    path("", include("defi.steps.design.urls")),
     path("", include("defi.steps.pairing.urls")),
 ]

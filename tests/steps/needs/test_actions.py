@@ -14,7 +14,7 @@ from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Stale, Unknown, WrongState
 from defi.people.actions import OrganisationFacts
 from defi.people.models import OrganisationKind, Person
-from defi.reference.models import Basin, Commune
+from defi.reference.models import Commune
 from defi.steps.needs import actions
 from defi.steps.needs.actions import AlreadySent, Asked, ContactFacts, NeedFacts
 from defi.steps.needs.models import Need
@@ -320,4 +320,3 @@ def test_a_provider_sees_only_the_needs_it_typed(facts: NeedFacts) -> None:
 def test_a_refusal_is_a_sentence(facts: NeedFacts) -> None:
     with pytest.raises(Refused, match=r"Seul un employeur"):
         actions.submit_need(an_officer(), a_provider(), facts)
-    assert Basin.objects.exists()

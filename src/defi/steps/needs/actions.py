@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.journal import Action, acting
+from defi.kernel.models import Document, JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
 from defi.operations.actions import join
 from defi.operations.models import Part
@@ -22,6 +23,8 @@ from defi.reference.models import Basin, Commune, Competence, Job
 from defi.steps.needs import mails
 from defi.steps.needs.access import must_pilot
 from defi.steps.needs.models import Contract, Need, NeedCompetence
+from defi.steps.needs.printing import print_sheet
+from defi.steps.needs.queries import sheet_of
 from defi.steps.needs.rules import Wish, first_state, nir_faults, split_name, wish_faults
 from defi.steps.needs.states import NEED
 
@@ -290,6 +293,16 @@ def confirm_need(
         return need
 
 
+def resend_link(need_id: int) -> None:
+    """A new link to confirm, to the same address. Raises `WrongState` when it is of no use any more."""
+    with acting(TASK, "need.resend_link") as act:
+        need = act.lock(Need, need_id)
+        if need.state != "to_confirm":
+            raise WrongState(_("Cette fiche est déjà confirmée : il n'y a plus rien à faire."))
+        act.note(need, link_sent=True)
+        mails.need_arrived(act, need)
+
+
 def lacks_name(employer: Organisation) -> bool:
     """Whether only the SIRET of this employer is known."""
     return bool(employer.siret) and employer.name == nameless(employer.siret)
@@ -359,6 +372,20 @@ def _lock_own(act: Action, need_id: int, version: int | None) -> Need:
     need = act.lock(Need, need_id, version)
     must_pilot(act.actor, need.basin_id)
     return need
+
+
+def print_need(actor: Actor, need_id: int) -> Document:
+    """The fiche d'intérêt as a document; the one already printed when nothing has changed since."""
+    with acting(actor, "need.print") as act:
+        need = act.lock(Need, need_id)
+        kept = sheet_of(need)
+        if kept and not JournalEntry.objects.filter(
+            object_type="needs.need", object_id=need.pk, at__gt=kept.made_at
+        ).exclude(verb="need.print"):
+            return kept
+        document = print_sheet(act, need)
+        act.note(need, document=document.number)
+        return document
 
 
 def bring_employer(act: Action, need: Need) -> None:

@@ -53,6 +53,8 @@ COLLECTIVE = Table(
 )
 
 verb("need.classify", _("Choisir le métier"), {Who.OFFICER})
+verb("need.resend_link", _("Renvoyer le lien de confirmation"), {Who.TASK})
+verb("need.print", _("Imprimer la fiche d'intérêt"), TYPISTS - {Who.PUBLIC})
 verb("need.review_competences", _("Dire ce qui est vraiment nécessaire"), {Who.OFFICER})
 verb("collective.record_diagnosis", _("Noter le diagnostic du territoire"), {Who.OFFICER})
 verb("public_profile.record", _("Noter le profil du public"), {Who.OFFICER, *PRESCRIBER})

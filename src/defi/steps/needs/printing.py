@@ -1,0 +1,63 @@
+"""Prints the fiche d'intérêt."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import TASK, scope
+from defi.kernel.documents.keeping import keep
+from defi.kernel.journal import Action
+from defi.kernel.models import Document
+from defi.steps.needs.documents import INTEREST_SHEET, InterestSheetData, Offer
+from defi.steps.needs.models import Need, NeedCompetence
+
+
+def print_sheet(act: Action, need: Need) -> Document:
+    """Within an action: the sheet as the need stands, kept as a document."""
+    return keep(INTEREST_SHEET, sheet_data(need), need, act.now)
+
+
+def sheet_data(need: Need) -> InterestSheetData:
+    """The facts of the need, as the document wants them."""
+    with scope(TASK):
+        asked = list(need.competences.all())
+        typist = need.typed_by
+    firm = need.employer
+    by_nature = {nature: tuple(row.label for row in asked if row.nature == nature) for nature in NeedCompetence.Nature}
+    return InterestSheetData(
+        employer=firm.name,
+        siret=firm.siret,
+        job=need.wanted,
+        rome=need.job.code_rome if need.job else "",
+        posts=need.posts,
+        contract=_contract(need),
+        place=need.commune.name if need.commune else "",
+        basin=need.basin.name,
+        address=firm.address,
+        contact=str(need.contact or ""),
+        mail=need.email,
+        phone=need.phone,
+        typed_by=str(typist or need.contact or firm.name),
+        typed_on=need.received_on,
+        typed_for=firm.name if need.typed_for_id not in {None, firm.pk} else "",
+        starts_on=need.wanted_from,
+        hours_per_week=need.weekly_hours,
+        technical=by_nature[NeedCompetence.Nature.TECHNICAL],
+        behavioural=by_nature[NeedCompetence.Nature.BEHAVIOURAL],
+        transversal=by_nature[NeedCompetence.Nature.TRANSVERSAL],
+        offers=(
+            Offer(_("plateau technique"), need.offers_platform),
+            Offer(_("stage"), need.offers_placement),
+            Offer(_("visite"), need.offers_visit),
+            Offer(_("tutorat"), need.offers_tutor),
+        ),
+        remarks=need.comment,
+    )
+
+
+def _contract(need: Need) -> str:
+    if not need.contract:
+        return ""
+    if need.months:
+        return _("%(contract)s de %(n)d mois") % {"contract": need.get_contract_display(), "n": need.months}
+    return str(need.get_contract_display())

@@ -1,0 +1,31 @@
+"""Addresses of the needs room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from defi.steps.needs import group_views, views
+
+app_name = "needs"
+
+urlpatterns = [
+    path("besoin/", views.submit, name="submit"),
+    path("besoin/metiers/", views.jobs, name="jobs"),
+    path("besoin/merci/", views.thanks, name="thanks"),
+    path("besoins/", group_views.needs, name="list"),
+    path("besoins/regrouper/", group_views.group, name="group"),
+    path("besoins/<int:need_id>/", views.need, name="need"),
+    path("besoins/<int:need_id>/confirmer/", views.confirm, name="confirm"),
+    path("besoins/<int:need_id>/metier/", views.classify, name="classify"),
+    path("besoins/<int:need_id>/competences/", views.review, name="review"),
+    path("besoins/<int:need_id>/repondre/", views.answer, name="answer"),
+    path("besoins/<int:need_id>/retirer/", views.withdraw, name="withdraw"),
+    path("besoins/<int:need_id>/fiche/", views.print_sheet, name="print"),
+    path("besoins/<int:need_id>/degrouper/", group_views.ungroup, name="ungroup"),
+    path("besoins/collectifs/<int:collective_id>/", group_views.collective, name="collective"),
+    path("besoins/collectifs/<int:collective_id>/diagnostic/", group_views.diagnosis, name="diagnosis"),
+    path("besoins/collectifs/<int:collective_id>/public/", group_views.collective_profile, name="collective_profile"),
+    path("besoins/collectifs/<int:collective_id>/ouvrir/", group_views.open_operation, name="open_operation"),
+    path("besoins/collectifs/<int:collective_id>/classer/", group_views.close, name="close"),
+    path("operations/<int:operation_id>/besoins/", group_views.profile, name="profile"),
+]
