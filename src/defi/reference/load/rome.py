@@ -259,10 +259,6 @@ class JobCompetences(Source):
             f"SELECT ogr FROM reference_competence WHERE NOT removed UNION SELECT ogr FROM {CONTEXTS}",  # noqa: S608
             _("code OGR # inconnu : ni compétence, ni savoir, ni contexte de travail"),
         )
-        pairs = (
-            "reference_job AS job JOIN reference_stage AS s ON s.code = job.code_rome "
-            "JOIN reference_competence AS c ON c.ogr = s.ogr"
-        )
         outcome = stage.upsert(
             "reference_jobcompetence",
             {
@@ -280,7 +276,8 @@ class JobCompetences(Source):
         )
         outcome.removed = stage.retire(
             "reference_jobcompetence",
-            f"(t.job_id, t.competence_id) NOT IN (SELECT job.id, c.id FROM {pairs})",  # noqa: S608
+            "NOT EXISTS (SELECT FROM reference_stage AS s JOIN reference_job AS job ON job.code_rome = s.code "
+            "JOIN reference_competence AS c ON c.ogr = s.ogr WHERE job.id = t.job_id AND c.id = t.competence_id)",
         )
         (outcome.aside,) = stage.numbers(
             f"SELECT count(*) FROM reference_stage WHERE refused IS NULL AND ogr IN (SELECT ogr FROM {CONTEXTS})"  # noqa: S608

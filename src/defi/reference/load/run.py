@@ -26,10 +26,6 @@ from defi.reference.models import ReferenceLoad
 
 SOURCES = (*rome.SOURCES, *geo.SOURCES)
 LOAD_LOCK = int.from_bytes(b"DEFI-ref")
-# Searches are planned on the rows just written, without waiting for the server's own housekeeping.
-FRESH_STATISTICS = (
-    "ANALYZE reference_job, reference_jobtitle, reference_competence, reference_jobcompetence, reference_commune"
-)
 
 
 @dataclass
@@ -88,8 +84,6 @@ def load(places: Sequence[str], *, accept_removals: bool = False) -> LoadReport:
                 raise Invalid(_("Un autre chargement est en cours : recommencez quand il sera fini."))
             for source, table in chosen:
                 report.sources.append(_load_one(cursor, source, table, accept_removals=accept_removals))
-            if report.written:
-                cursor.execute(FRESH_STATISTICS)
     return report
 
 
@@ -130,16 +124,16 @@ def _missing(table: Table, source: Source, missing: Sequence[str]) -> Invalid:
 
 
 def _unknown(table: Table) -> Invalid:
-    """The kind of file that shares most columns with this one tells what is missing."""
+    """The kind of file that shares most columns with this one, two at least, tells what is missing."""
+    present = set(table.columns)
 
-    def lacking(source: Source) -> list[str]:
-        return sorted({*source.signature, *source.required} - set(table.columns))
+    def expected(source: Source) -> set[str]:
+        return {*source.signature, *source.required}
 
-    nearest = min(SOURCES, key=lambda source: len(lacking(source)) / len({*source.signature, *source.required}))
-    if len(lacking(nearest)) < len({*nearest.signature, *nearest.required}) and not nearest.foreign & set(
-        table.columns
-    ):
-        return _missing(table, nearest, lacking(nearest) or [nearest.name])
+    near = [source for source in SOURCES if len(expected(source) & present) > 1 and not source.foreign & present]
+    if near:
+        nearest = min(near, key=lambda source: len(expected(source) - present) / len(expected(source)))
+        return _missing(table, nearest, sorted(expected(nearest) - present))
     return Invalid(
         _("« {name} » n'est pas un fichier connu. Ses colonnes : {columns}.").format(
             name=table.entry.name, columns=", ".join(table.columns)[:300]
