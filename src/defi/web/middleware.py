@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from defi.kernel.access import PUBLIC, scope
+from defi.kernel.access import PUBLIC, Who, scope
 from defi.kernel.refusals import Refused
 from defi.web.identity import identify
 
@@ -30,5 +31,12 @@ class ActorMiddleware:
         """A refusal that no form shows: its own page, with the status it deserves."""
         if not isinstance(exception, Refused):
             return None
+        if request.actor.who is Who.PUBLIC and exception.status in {403, 404} and _is_inside(request):  # type: ignore[attr-defined]
+            return redirect_to_login(request.get_full_path())
         template = "404.html" if exception.status == 404 else "refused.html"
         return render(request, template, {"sentence": exception.sentence}, status=exception.status)
+
+
+def _is_inside(request: HttpRequest) -> bool:
+    """Pages that only somebody signed in could see; links and verifications are public and say what is wrong."""
+    return request.method == "GET" and not request.path.startswith(("/lien/", "/verifier/", "/carte/", "/besoin/"))

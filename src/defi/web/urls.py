@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from defi.web import files, gallery, home, operation_list, operation_page, session_page, todo
+from defi.web import files, gallery, home, links, operation_list, operation_page, session_page, sign_in, todo
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -12,14 +12,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agir-pour/", home.act_as, name="act_as"),
     path("carte/", home.card, name="card"),
     path("demonstration/", home.demonstration, name="demonstration"),
-    path("entrer/", include("allauth.account.urls")),
+    path("entrer/", include(sign_in.urlpatterns)),
     path("operations/", operation_list.operations, name="operations"),
     path("operations/<int:operation_id>/", operation_page.operation, name="operation"),
     path("operations/<int:operation_id>/journal/", operation_page.history, name="operation_history"),
     path("operations/<int:operation_id>/session/fixer/", session_page.session_page, name="operation_session"),
     path("documents/<str:code>/", files.document, name="document"),
+    path("lien/<str:secret>/", links.link_page, name="link"),
+    path("lien/<str:secret>/<path:page>", links.link_page, name="link_part"),
     path("galerie/", include(gallery.urlpatterns)),
     path("", include("defi.steps.needs.urls")),
     path("", include("defi.steps.design.urls")),
+    path("", include("defi.steps.sourcing.urls")),
     path("", include("defi.steps.pairing.urls")),
 ]

@@ -12,9 +12,9 @@ from defi.steps.needs.rules import PublicCounts
 
 @word("need.submit")
 def submit_need(world: World, actor: Actor, args: Args) -> None:
-    """`employer`, `posts`, `job` (ROME), and `basin` or `commune`; optional `name` (by default the employer's), `wording`,
-    `contract`, `months`, `weekly_hours`, `wanted_from`, `technical`, `behavioural`, `transversal` (lists of competences),
-    `offers` (platform, placement, visit, tutor), `comment`, `contact` (somebody of the cast)."""
+    """`employer`, `posts`, `job` (ROME), and `basin` or `commune`; optional `name` (by default the employer's),
+    `wording`, `contract`, `months`, `weekly_hours`, `wanted_from`, `technical`, `behavioural`, `transversal` (lists of
+    competences), `offers` (platform, placement, visit, tutor), `comment`, `contact` (somebody of the cast)."""
     employer = args.text("employer")
     offers = set(args.texts("offers", []))
     if offers - {"platform", "placement", "visit", "tutor"}:
