@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -177,9 +178,9 @@ def print_bonus_request(
 
 def pieces_of(certificate: ComplianceCertificate) -> list[Document]:
     """What goes with a claim: the certificate and the convention, as they were kept."""
-    convention = Convention._base_manager.filter(operation=certificate.operation_id).select_related("document").first()
-    found = [certificate.document, convention.document if convention else None]
-    return [document for document in found if document is not None]
+    conventions = Convention._base_manager.filter(operation=certificate.operation_id).values("document")
+    found = Document.objects.filter(Q(pk=certificate.document_id) | Q(pk__in=conventions))
+    return list(found.defer("content").order_by("pk"))
 
 
 def _market(operation: Operation) -> str:

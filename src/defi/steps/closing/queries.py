@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, QuerySet, When
@@ -109,6 +110,20 @@ class ClosingPage:
         """Whether the actor may start this verb from what stands."""
         return any(move.name == verb for move in (*self.certificate_moves, *self.claim_moves))
 
+    may_request = property(partial(may, verb="certificate.request"))
+    may_resubmit = property(partial(may, verb="certificate.resubmit"))
+    may_ask_correction = property(partial(may, verb="certificate.ask_correction"))
+    may_refuse = property(partial(may, verb="certificate.refuse"))
+    may_withdraw = property(partial(may, verb="certificate.withdraw"))
+    may_send = property(partial(may, verb="claim.send"))
+    may_resend = property(partial(may, verb="claim.resend"))
+    may_waive = property(partial(may, verb="claim.waive"))
+    may_record_eos = property(partial(may, verb="claim.record_eos"))
+
+    @property
+    def may_issue(self) -> bool:
+        return self.may("certificate.issue") and not self.issue_faults
+
 
 def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
     """The closing of an operation this actor may see, in a constant number of queries."""
@@ -120,11 +135,13 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         ComplianceCertificate.objects.visible_to(actor)
         .filter(operation=operation)
         .select_related("document", "issued_by")
+        .defer("document__content")
     )
     claims = list(
         BonusClaim.objects.visible_to(actor)
         .filter(operation=operation)
         .select_related("document", "holder", "certificate")
+        .defer("document__content")
         .order_by("-pk")
     )
     closure = EosClosure.objects.visible_to(actor).filter(operation=operation).first()
@@ -237,7 +254,12 @@ class ClaimPage:
     both_sides: bool
 
     def may(self, verb: str) -> bool:
+        """Whether the actor may start this verb from what stands."""
         return any(move.name == verb for move in self.moves)
+
+    may_grant = property(partial(may, verb="claim.grant"))
+    may_refuse = property(partial(may, verb="claim.refuse"))
+    may_pay = property(partial(may, verb="claim.pay"))
 
 
 def claim_page(actor: Actor, claim: BonusClaim) -> ClaimPage:
@@ -290,6 +312,7 @@ def verification(code: str) -> Verification | None:
         certificate = (
             ComplianceCertificate.objects.filter(code=wanted)
             .select_related("operation__provider", "operation__basin", "document")
+            .defer("document__content")
             .first()
         )
         if certificate is not None and certificate.document is not None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from defi.kernel import links
 from defi.kernel.access import Actor, Who
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
@@ -15,7 +16,7 @@ from defi.schemes.rulebook import Moment, rulebook
 from defi.steps.followup import mails
 from defi.steps.followup.models import Attempt, FollowUpReport, Situation
 from defi.steps.followup.printing import print_report
-from defi.steps.followup.queries import followup_table
+from defi.steps.followup.queries import followup_table, open_moment
 from defi.steps.followup.rules import NOT_REACHED, Said, attempt_fault, due_on, moment_of, situation_faults
 from defi.steps.needs.models import Contract
 from defi.steps.review.access import lock_followed, operation_of, refuse_abandoned
@@ -73,6 +74,28 @@ def record_attempt(actor: Actor, candidacy_id: int, *, moment: str, tried_on: da
         return act.create(
             Attempt, operation_id=candidacy.operation_id, candidacy=candidacy, moment=when.key, tried_on=tried_on
         )
+
+
+def ask_situation(actor: Actor, candidacy_id: int) -> Candidacy:
+    """Send the person a link to say where they stand, for the last moment whose date has come.
+
+    Raises `WrongState` (too early, already known), `Invalid` (no mail address: phone and paper count as much)."""
+    with acting(actor, "situation.ask") as act:
+        candidacy = _lock_person(act, candidacy_id)
+        moment = open_moment(candidacy)
+        if moment is None:
+            raise WrongState(_("Le suivi de cette personne commence à sa sortie de formation."))
+        known = Situation.objects.filter(candidacy=candidacy, moment=moment.key).exclude(status=NOT_REACHED)
+        if known.exists():
+            raise WrongState(_("La situation de cette personne est déjà connue à ce moment."))
+        if not candidacy.person.email:
+            raise Invalid(_("Cette personne n'a pas d'adresse électronique : appelez-la, et notez ce qu'elle dit."))
+        address = links.issue(
+            candidacy, "situation.record", address=candidacy.person.email, person_id=candidacy.person_id
+        )
+        act.note(candidacy, asked=moment.key)
+        mails.situation_asked(act, candidacy, moment, address)
+        return candidacy
 
 
 def send_report(actor: Actor, operation_id: int, *, moment: str, remarks: str = "") -> FollowUpReport:

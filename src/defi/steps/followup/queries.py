@@ -121,7 +121,13 @@ def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
     book = rulebook(operation.scheme, operation.rulebook_version)
     rows = _rows(actor, operation)
     followed = [_followed(rows, candidacy) for candidacy in rows.candidacies]
-    reports = {r.moment: r for r in FollowUpReport.objects.visible_to(actor).filter(operation=operation)}
+    sent = (
+        FollowUpReport.objects.visible_to(actor)
+        .filter(operation=operation)
+        .select_related("document")
+        .defer("document__content")
+    )
+    reports = {report.moment: report for report in sent}
     today = clock.today()
     return FollowUpTable(
         operation=operation,
@@ -259,6 +265,16 @@ def _employers(pairing: Pairing) -> list[int]:
     return [pk for pk in (promise.employer_id, promise.work_at_id) if pk]
 
 
+def open_moment(candidacy: Candidacy) -> Moment | None:
+    """The last moment whose date has come for this person: what they may be asked today."""
+    operation, left_on = candidacy.operation, candidacy.left_on
+    if left_on is None:
+        return None
+    moments = rulebook(operation.scheme, operation.rulebook_version).moments
+    today = clock.today()
+    return next((m for m in reversed(moments) if opens_on(left_on, m) <= today), None)
+
+
 def _promised(pairings: list[Pairing]) -> str:
     if not pairings:
         return ""
@@ -281,6 +297,10 @@ class FollowUpCard:
     entered: int
     due: int
     moments: tuple[MomentColumn, ...]
+
+    @property
+    def reported(self) -> int:
+        return sum(column.report is not None for column in self.moments)
 
 
 def card(actor: Actor, operation: Operation) -> FollowUpCard:

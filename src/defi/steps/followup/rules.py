@@ -153,6 +153,10 @@ class Rates:
     training: int
     looking: int
 
+    @property
+    def known(self) -> int:
+        return self.reached + self.not_reached
+
 
 def rates(people: Iterable[Followed], moment: Moment, today: date) -> Rates:
     """Counts with their denominators; a person who said something before the date counts as due."""

@@ -9,5 +9,6 @@ from defi.kernel.transitions import verb
 
 verb("situation.record", _("Noter la situation"), {*LEAD, Who.TRAINEE, Who.LINK})
 verb("situation.correct", _("Corriger la situation"), LEAD, reason=True)
+verb("situation.ask", _("Demander sa situation à la personne"), {*LEAD, Who.TASK})
 verb("situation.attempt", _("Noter une tentative de contact"), LEAD)
 verb("followup.report", _("Transmettre le suivi à la Région"), LEAD)

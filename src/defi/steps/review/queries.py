@@ -9,7 +9,8 @@ from datetime import date
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.access import leads, pilots
-from defi.operations.models import Meeting, Operation, Presence, Session
+from defi.operations.models import Meeting, Operation, Part, Partner, Presence, Session
+from defi.people.models import Organisation
 from defi.schemes.rulebook import rulebook
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint
@@ -70,8 +71,9 @@ class TraineeLine:
     left_on: date | None
     left_early: bool
     promised: str
+    promised_employer_id: int | None
+    promised_contract: str
     certification: str
-    certification_version: int | None
     contracts: tuple[ContractLine, ...]
     no_hire: str
 
@@ -167,20 +169,25 @@ def trainee_lines(actor: Actor, operation: Operation) -> tuple[TraineeLine, ...]
     results = {r.candidacy_id: r for r in CertificationResult.objects.visible_to(actor).filter(candidacy__in=ids)}
     no_hires = {n.candidacy_id: n for n in NoHire.objects.visible_to(actor).filter(candidacy__in=ids)}
     contracts = _contracts(actor, operation, ids)
-    return tuple(
-        TraineeLine(
-            candidacy_id=row.pk,
-            name=row.person.short_name,
-            left_on=row.left_on,
-            left_early=row.state == "left",
-            promised=_promised(pairings.get(row.pk)),
-            certification=_result(results.get(row.pk)),
-            certification_version=results[row.pk].version if row.pk in results else None,
-            contracts=tuple(contracts.get(row.pk, ())),
-            no_hire=no_hires[row.pk].get_why_display() if row.pk in no_hires else "",
+    lines = []
+    for row in rows:
+        pairing, result, no_hire = pairings.get(row.pk), results.get(row.pk), no_hires.get(row.pk)
+        promise = pairing.post.promise if pairing else None
+        lines.append(
+            TraineeLine(
+                candidacy_id=row.pk,
+                name=row.person.short_name,
+                left_on=row.left_on,
+                left_early=row.state == "left",
+                promised=f"{promise.employer.name}, {promise.get_contract_display()}" if promise else "",
+                promised_employer_id=promise.employer_id if promise else None,
+                promised_contract=promise.contract if promise else "",
+                certification=_result(result),
+                contracts=tuple(contracts.get(row.pk, ())),
+                no_hire=no_hire.get_why_display() if no_hire else "",
+            )
         )
-        for row in rows
-    )
+    return tuple(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +283,12 @@ def _contracts(actor: Actor, operation: Operation, ids: list[int]) -> dict[int, 
     return found
 
 
-def _promised(pairing: Pairing | None) -> str:
-    if pairing is None:
-        return ""
-    promise = pairing.post.promise
-    return f"{promise.employer.name}, {promise.get_contract_display()}"
+def contract_employers(actor: Actor, operation: Operation) -> dict[int, str]:
+    """The employers a contract may be with: those of the operation; for an employer, itself."""
+    if actor.in_employer:
+        return dict(Organisation.objects.filter(pk=actor.organisation_id or 0).values_list("pk", "name"))
+    rows = Partner.objects.visible_to(actor).filter(operation=operation, part=Part.EMPLOYER)
+    return dict(rows.order_by("organisation__name").values_list("organisation_id", "organisation__name"))
 
 
 def _result(row: CertificationResult | None) -> str:

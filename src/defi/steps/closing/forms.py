@@ -1,0 +1,108 @@
+"""Forms of the closing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from defi.reference.models import Basin
+from defi.steps.closing.models import BonusClaim
+from defi.steps.closing.states import CLAIM
+
+
+class ReasonForm(forms.Form):
+    """A decision with its reason."""
+
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ConfirmForm(forms.Form):
+    """A decision that only asks to be confirmed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ClaimForm(forms.Form):
+    """What the holder asks."""
+
+    kind = forms.ChoiceField(
+        label=_("La demande porte sur"),
+        choices=[
+            ("interim", _("l'acompte du bon de commande\npossible dès le démarrage de la session")),
+            ("balance", _("le solde du bon de commande\nune fois la session terminée et le bilan tenu")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    order_number = forms.CharField(label=_("Numéro du bon de commande"), max_length=40)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class WaiveForm(forms.Form):
+    """Why the holder does not ask for the bonus."""
+
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class EosRequestForm(forms.Form):
+    """The day the bonus was also asked in EOS."""
+
+    on = forms.DateField(label=_("Date de la demande dans EOS"))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class EosClosedForm(forms.Form):
+    """The day the session was closed in EOS."""
+
+    closed_on = forms.DateField(label=_("Date de la clôture dans EOS"))
+
+
+class PaymentForm(forms.Form):
+    """A payment, with its amount when the rulebook holds none."""
+
+    paid_on = forms.DateField(label=_("Date du paiement"))
+    amount = forms.DecimalField(
+        label=_("Montant payé, en euros"),
+        required=False,
+        max_digits=10,
+        decimal_places=2,
+        help_text=_("Le règlement ne fixe pas de montant : indiquez celui que la Région a payé."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if known:
+            del self.fields["amount"]
+        else:
+            self.fields["amount"].required = True
+
+
+class ClaimListForm(forms.Form):
+    """The filters of the list of claims, kept in the address."""
+
+    state = forms.ChoiceField(
+        label=_("État"),
+        required=False,
+        choices=[("", _("tous")), *((key, label) for key, label in CLAIM.choices if key != "waived")],
+    )
+    kind = forms.ChoiceField(label=_("Sur"), required=False, choices=[("", _("tout")), *BonusClaim.Kind.choices])
+    basin = forms.ModelChoiceField(Basin.objects.none(), label=_("Bassin"), required=False, empty_label=_("tous"))
+
+    def __init__(self, *args: Any, basins: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["basin"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = basins
+
+
+class CodeForm(forms.Form):
+    """The code printed on a document."""
+
+    code = forms.CharField(
+        label=_("Code du document"),
+        max_length=40,
+        help_text=_("Dix lettres et chiffres, en bas de chaque page, à côté du carré à flasher."),
+    )

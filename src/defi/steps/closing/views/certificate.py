@@ -1,0 +1,173 @@
+"""The closing of an operation: what the file shows, the certificate, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from defi.kernel.pages import ActorRequest, load
+from defi.operations.models import Operation
+from defi.steps.closing import actions, queries
+from defi.steps.closing.forms import ConfirmForm, EosClosedForm, ReasonForm
+from defi.steps.closing.models import ComplianceCertificate
+from defi.steps.review.form_pages import FormPage, answer, press
+
+
+def back(operation_id: int) -> str:
+    """The page of the closing."""
+    return reverse("closing:closing", args=[operation_id])
+
+
+@require_safe
+def closing(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """What the file shows, who must decide, what is missing before the end."""
+    operation = load(Operation, request.actor, operation_id)
+    page = queries.closing_page(request.actor, operation)
+    return render(request, "closing/closing.html", {"operation": operation, "page": page})
+
+
+@require_POST
+def request_certificate(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The provider asks."""
+    return press(
+        request,
+        lambda: actions.request_certificate(request.actor, operation_id),
+        _("L'attestation est demandée. La Région est prévenue."),
+        back(load(Operation, request.actor, operation_id).pk),
+    )
+
+
+@require_POST
+def resubmit(request: ActorRequest, certificate_id: int) -> HttpResponse:
+    """The provider presents its request again."""
+    row = load(ComplianceCertificate, request.actor, certificate_id)
+    return press(
+        request,
+        lambda: actions.resubmit_certificate(request.actor, row.pk, version=_version(request)),
+        _("La demande est représentée. La Région est prévenue."),
+        back(row.operation_id),
+    )
+
+
+@require_POST
+def issue(request: ActorRequest, certificate_id: int) -> HttpResponse:
+    """The officer issues, in one click, what the page has just shown."""
+    row = load(ComplianceCertificate, request.actor, certificate_id)
+    return press(
+        request,
+        lambda: actions.issue_certificate(request.actor, row.pk, version=_version(request)),
+        _("L'attestation est délivrée et transmise à l'organisme de formation."),
+        back(row.operation_id),
+    )
+
+
+def _version(request: ActorRequest) -> int | None:
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isdigit() else None
+
+
+@require_http_methods(["GET", "POST"])
+def ask_correction(request: ActorRequest, certificate_id: int) -> HttpResponse:
+    """What to correct before deciding."""
+    return _decide(
+        request,
+        certificate_id,
+        actions.ask_certificate_correction,
+        title=_("Demander une correction"),
+        lead=_("L'organisme de formation reçoit votre demande, corrige et représente son dossier."),
+        action_label=_("Envoyer la demande"),
+        done=_("La correction est demandée à l'organisme de formation."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def refuse(request: ActorRequest, certificate_id: int) -> HttpResponse:
+    """The certificate is refused, with its reason."""
+    return _decide(
+        request,
+        certificate_id,
+        actions.refuse_certificate,
+        title=_("Refuser l'attestation"),
+        consequences=(
+            _("L'organisme de formation reçoit le refus et son motif."),
+            _("Aucune prime ne pourra être demandée, sauf si une nouvelle demande d'attestation aboutit."),
+        ),
+        action_label=_("Refuser l'attestation"),
+        done=_("L'attestation est refusée. L'organisme de formation est prévenu."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: ActorRequest, certificate_id: int) -> HttpResponse:
+    """A certificate taken back."""
+    return _decide(
+        request,
+        certificate_id,
+        actions.withdraw_certificate,
+        title=_("Retirer l'attestation"),
+        consequences=(
+            _("La page publique de vérification dira que l'attestation est retirée."),
+            _("Une demande de prime qui n'est pas payée est rejetée avec elle."),
+        ),
+        action_label=_("Retirer l'attestation"),
+        done=_("L'attestation est retirée. Les personnes concernées sont prévenues."),
+    )
+
+
+def _decide(request: ActorRequest, certificate_id: int, act: Callable[..., object], **words: Any) -> HttpResponse:
+    row = load(ComplianceCertificate, request.actor, certificate_id)
+    form = ReasonForm(request.POST or None, initial={"version": row.version})
+    page = FormPage(back_url=back(row.operation_id), back_label=_("Clôture"), **words)
+    return answer(request, page, form, lambda: act(request.actor, row.pk, **form.cleaned_data))
+
+
+@require_http_methods(["GET", "POST"])
+def eos_closed(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The session was closed in EOS."""
+    operation = load(Operation, request.actor, operation_id)
+    form = EosClosedForm(request.POST or None)
+    page = FormPage(
+        title=_("La session est close dans EOS"),
+        lead=_("Clôturez d'abord la session dans EOS, puis notez ici la date."),
+        action_label=_("Enregistrer"),
+        back_url=back(operation.pk),
+        back_label=_("Clôture"),
+        done=_("La clôture dans EOS est notée."),
+    )
+    return answer(
+        request,
+        page,
+        form,
+        lambda: actions.record_eos_closed(request.actor, operation.pk, **form.cleaned_data),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The end of the file, confirmed."""
+    operation = load(Operation, request.actor, operation_id)
+    form = ConfirmForm(request.POST or None, initial={"version": operation.version})
+    page = FormPage(
+        title=_("Clore l'opération"),
+        consequences=(
+            _("Le dossier se lit, il ne se modifie plus."),
+            _("Le suivi des personnes à 3 et 6 mois continue, et les contrats signés s'enregistrent encore."),
+            _("Une prime accordée peut encore être payée."),
+        ),
+        action_label=_("Clore l'opération"),
+        back_url=back(operation.pk),
+        back_label=_("Clôture"),
+        done=_("L'opération est close."),
+    )
+    return answer(
+        request,
+        page,
+        form,
+        lambda: actions.close_operation(request.actor, operation.pk, version=form.cleaned_data["version"]),
+    )

@@ -1,0 +1,73 @@
+"""Forms of the follow-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel import clock
+from defi.steps.followup.models import Situation
+from defi.steps.followup.rules import NOT_REACHED, Said
+from defi.steps.needs.models import Contract
+
+LASTING = [("", _("sans objet")), ("yes", _("oui, plus de 6 mois")), ("no", _("non, 6 mois ou moins"))]
+
+
+class SituationForm(forms.Form):
+    """Where somebody stands. A person who says it of themself has fewer questions."""
+
+    status = forms.ChoiceField(label=_("Situation"), choices=Situation.Status.choices, widget=forms.RadioSelect)
+    contract = forms.ChoiceField(
+        label=_("Contrat"),
+        choices=[("", _("sans objet")), *Contract.choices],
+        required=False,
+        help_text=_("Pour une personne en emploi."),
+    )
+    lasting = forms.ChoiceField(
+        label=_("Emploi durable"), choices=LASTING, required=False, help_text=_("Inutile pour un CDI.")
+    )
+    how = forms.ChoiceField(label=_("Comment on le sait"), choices=Situation.How.choices)
+    on = forms.DateField(label=_("Date à laquelle on l'a su"))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, own: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = own
+        self.fields["on"].initial = clock.today()
+        if own:
+            del self.fields["how"], self.fields["on"]
+            mine = self.fields["status"]
+            assert isinstance(mine, forms.ChoiceField)
+            mine.label = _("Votre situation aujourd'hui")
+            mine.choices = [choice for choice in Situation.Status.choices if choice[0] != NOT_REACHED]
+
+    def said(self) -> Said:
+        """What was typed, as the action takes it."""
+        values = self.cleaned_data
+        return Said(
+            status=values["status"],
+            how=values.get("how") or Situation.How.LINK,
+            on=values.get("on") or clock.today(),
+            contract=values["contract"],
+            lasting={"yes": True, "no": False}.get(values["lasting"]),
+        )
+
+
+class CorrectSituationForm(SituationForm):
+    """The same, with the reason of the correction."""
+
+    reason = forms.CharField(label=_("Motif de la correction"), max_length=300)
+
+
+class AttemptForm(forms.Form):
+    """A call or a message without an answer."""
+
+    tried_on = forms.DateField(label=_("Date de la tentative"))
+
+
+class ReportForm(forms.Form):
+    """What goes with the report."""
+
+    remarks = forms.CharField(label=_("Remarques"), required=False, widget=forms.Textarea(attrs={"rows": 4}))

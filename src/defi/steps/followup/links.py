@@ -1,0 +1,51 @@
+"""What the bearer of a link does here: a person says where they stand, in one minute, without an account."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import TASK
+from defi.kernel.models import Link
+from defi.kernel.pages import ActorRequest, attempt, load
+from defi.kernel.refusals import Unknown
+from defi.steps.followup import actions
+from defi.steps.followup.forms import SituationForm
+from defi.steps.followup.models import Situation
+from defi.steps.followup.queries import open_moment
+from defi.steps.followup.rules import NOT_REACHED
+from defi.steps.sourcing.models import Candidacy
+
+
+def situation(request: ActorRequest, link: Link, page: str) -> HttpResponse:
+    """The moment that is open for this person today, asked once."""
+    candidacy = load(Candidacy, request.actor, link.object_id)
+    moment = open_moment(candidacy)
+    if moment is None:
+        raise Unknown(_("Aucune question n'est ouverte pour vous aujourd'hui. Merci."))
+    known = Situation.objects.visible_to(request.actor).filter(candidacy=candidacy, moment=moment.key).first()
+    answered = known is not None and known.status != NOT_REACHED
+    form = SituationForm(request.POST or None, own=True)
+    if request.method == "POST" and not answered and form.is_valid():
+        said = form.said()
+        if attempt(form, lambda: actions.record_situation(request.actor, candidacy.pk, moment=moment.key, said=said)):
+            answered = True
+    context = {
+        "form": form,
+        "moment": moment,
+        "answered": answered,
+        "operation": candidacy.operation,
+        "first_name": candidacy.person.first_name,
+    }
+    status = 422 if form.is_bound and not answered else 200
+    return render(request, "followup/mine.html", context, status=status)
+
+
+def send_again(link: Link) -> None:
+    """A dead link is replaced at the address it had."""
+    actions.ask_situation(TASK, link.object_id)
+
+
+VIEWS = {"situation.record": situation}
+RENEWALS = {"situation.record": send_again}

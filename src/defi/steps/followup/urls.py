@@ -1,0 +1,19 @@
+"""Addresses of the follow-up."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from defi.steps.followup import views
+
+app_name = "followup"
+
+_PERSON = "suivi/<int:candidacy_id>/<slug:moment>/"
+
+urlpatterns = [
+    path("operations/<int:operation_id>/suivi/", views.followup, name="followup"),
+    path("operations/<int:operation_id>/suivi/<slug:moment>/transmettre/", views.report, name="report"),
+    path(_PERSON, views.situation, name="situation"),
+    path(f"{_PERSON}tentative/", views.attempt, name="attempt"),
+    path("suivi/<int:candidacy_id>/<slug:moment>/demander/", views.ask, name="ask"),
+]

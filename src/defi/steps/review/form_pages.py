@@ -1,0 +1,69 @@
+"""One page, one form, one action: what most pages of the last rooms are; and one button that acts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from defi.kernel.pages import ActorRequest, attempt
+from defi.kernel.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """The words of a page with a form. `consequences` makes it a page that confirms something grave."""
+
+    title: str
+    action_label: str
+    back_url: str
+    back_label: str
+    done: str
+    lead: str = ""
+    consequences: tuple[str, ...] = ()
+    template: str = "review/form.html"
+
+
+def answer(
+    request: ActorRequest, page: FormPage, form: forms.Form, act: Callable[[], object], **context: object
+) -> HttpResponse:
+    """Show the form; once posted and valid run `act`, say it is done and go back, else show it again as typed."""
+    if request.method == "POST" and form.is_valid() and attempt(form, act) is not None:
+        messages.success(request, page.done)
+        return see(page.back_url)
+    shown = {
+        "title": page.title,
+        "lead": page.lead,
+        "consequences": page.consequences,
+        "form": form,
+        "action_label": page.action_label,
+        "back_url": page.back_url,
+        "back_label": page.back_label,
+        **context,
+    }
+    template = "confirm.html" if page.consequences else page.template
+    return render(request, template, shown, status=422 if form.is_bound else 200)
+
+
+def press(request: ActorRequest, act: Callable[[], object], done: str, back_url: str) -> HttpResponse:
+    """A button: run `act`, say it is done, or why it was not, on the page one comes from."""
+    try:
+        act()
+    except Refused as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        messages.warning(request, refusal.sentence)
+    else:
+        messages.success(request, done)
+    return see(back_url)
+
+
+def see(url: str) -> HttpResponseRedirect:
+    """Go and read that page (303): sending the form again by reloading does nothing."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response

@@ -1,0 +1,21 @@
+"""Addresses of the bilan."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from defi.steps.review import views
+
+app_name = "review"
+
+_FILE = "operations/<int:operation_id>/bilan/"
+
+urlpatterns = [
+    path(_FILE, views.review, name="review"),
+    path(f"{_FILE}tenir/", views.hold, name="hold"),
+    path(f"{_FILE}point/", views.point, name="point"),
+    path(f"{_FILE}personnes/<int:candidacy_id>/certification/", views.certify, name="certify"),
+    path(f"{_FILE}personnes/<int:candidacy_id>/contrat/", views.contract, name="contract"),
+    path(f"{_FILE}personnes/<int:candidacy_id>/sans-embauche/", views.no_hire, name="no_hire"),
+    path("contrats/<int:contract_id>/corriger/", views.correct_contract, name="correct_contract"),
+]

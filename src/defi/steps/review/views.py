@@ -1,0 +1,198 @@
+"""Pages of the bilan: held with whom, what was said, what became of each person."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from defi.kernel.access import LEAD, Actor
+from defi.kernel.pages import ActorRequest, load
+from defi.kernel.refusals import Unknown
+from defi.operations.models import Operation
+from defi.steps.review import actions, queries
+from defi.steps.review.form_pages import FormPage, answer
+from defi.steps.review.forms import (
+    CertificationForm,
+    ContractForm,
+    CorrectContractForm,
+    HoldForm,
+    NoHireForm,
+    PointForm,
+)
+from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire
+
+
+@require_safe
+def review(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The bilan of an operation, as this actor may see it."""
+    operation = load(Operation, request.actor, operation_id)
+    page = queries.review_page(request.actor, operation)
+    context = {
+        "operation": operation,
+        "page": page,
+        "can_lead": request.actor.who in LEAD and page.leads,
+        "can_note": page.held and page.open and (page.pilots or (request.actor.who in LEAD and page.leads)),
+    }
+    return render(request, "review/review.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Who was there, when, and what was written down."""
+    operation = load(Operation, request.actor, operation_id)
+    form = HoldForm(request.POST or None, expected=queries.expected_at_review(operation), operation=operation)
+    page = FormPage(
+        title=_("Tenir le bilan"),
+        lead=_("Chaque stagiaire et chaque employeur qui a promis d'embaucher est noté présent ou excusé."),
+        action_label=_("Enregistrer le bilan"),
+        back_url=reverse("review:review", args=[operation.pk]),
+        back_label=_("Bilan"),
+        done=_("Le bilan est tenu. Ajoutez ce qui s'est dit, les certifications et les contrats."),
+        template="review/hold.html",
+    )
+    return answer(
+        request,
+        page,
+        form,
+        lambda: actions.hold_review(
+            request.actor,
+            operation.pk,
+            held_on=form.cleaned_data["held_on"],
+            attendees=form.attendees(),
+            minutes=form.cleaned_data["minutes"],
+        ),
+        operation=operation,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def point(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Something said at the bilan."""
+    operation = load(Operation, request.actor, operation_id)
+    form = PointForm(request.POST or None, initial={"kind": request.GET.get("kind", "strong")})
+    page = FormPage(
+        title=_("Noter ce qui s'est dit au bilan"),
+        action_label=_("Ajouter"),
+        back_url=reverse("review:review", args=[operation.pk]),
+        back_label=_("Bilan"),
+        done=_("C'est noté."),
+    )
+    return answer(request, page, form, lambda: actions.note_point(request.actor, operation.pk, **form.cleaned_data))
+
+
+def _line(actor: Actor, operation: Operation, candidacy_id: int) -> queries.TraineeLine:
+    """The person, as far as this actor may know of them. Raises `Unknown`."""
+    for line in queries.trainee_lines(actor, operation):
+        if line.candidacy_id == candidacy_id:
+            return line
+    raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+
+
+def _person_page(operation: Operation, title: str, action_label: str, done: str, lead: str = "") -> FormPage:
+    return FormPage(
+        title=title,
+        lead=lead,
+        action_label=action_label,
+        back_url=reverse("review:review", args=[operation.pk]),
+        back_label=_("Bilan"),
+        done=done,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def certify(request: ActorRequest, operation_id: int, candidacy_id: int) -> HttpResponse:
+    """What a trainee obtained, noted or corrected."""
+    operation = load(Operation, request.actor, operation_id)
+    line = _line(request.actor, operation, candidacy_id)
+    known = CertificationResult.objects.visible_to(request.actor).filter(candidacy=candidacy_id).first()
+    initial = (
+        {"result": known.result, "blocks": known.blocks, "on": known.on, "version": known.version} if known else {}
+    )
+    form = CertificationForm(request.POST or None, initial=initial)
+    page = _person_page(
+        operation,
+        _("Certification de %(name)s") % {"name": line.name},
+        _("Enregistrer le résultat"),
+        _("Le résultat est noté."),
+    )
+    return answer(request, page, form, lambda: actions.certify(request.actor, candidacy_id, **form.cleaned_data))
+
+
+@require_http_methods(["GET", "POST"])
+def contract(request: ActorRequest, operation_id: int, candidacy_id: int) -> HttpResponse:
+    """A contract signed, recorded by the provider or by the employer itself."""
+    operation = load(Operation, request.actor, operation_id)
+    line = _line(request.actor, operation, candidacy_id)
+    own = request.actor.in_employer
+    employers = queries.contract_employers(request.actor, operation)
+    initial = {"employer": line.promised_employer_id, "contract": line.promised_contract or "cdi"}
+    form = ContractForm(request.POST or None, employers=employers, own=own, initial=initial)
+    page = _person_page(
+        operation,
+        _("Contrat signé par %(name)s") % {"name": line.name},
+        _("Enregistrer le contrat"),
+        _("Le contrat est enregistré."),
+        _("Promesse : %(promise)s.") % {"promise": line.promised} if line.promised else "",
+    )
+    return answer(request, page, form, lambda: actions.record_contract(request.actor, candidacy_id, form.facts()))
+
+
+@require_http_methods(["GET", "POST"])
+def correct_contract(request: ActorRequest, contract_id: int) -> HttpResponse:
+    """A contract typed wrongly."""
+    row = load(EmploymentContract, request.actor, contract_id)
+    initial = {
+        "employer": row.employer_id,
+        "employer_name": "" if row.employer_id else row.employer_name,
+        "contract": row.contract,
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+        "weekly_hours": row.weekly_hours,
+        "evidence": row.evidence,
+        "version": row.version,
+    }
+    employers = queries.contract_employers(request.actor, row.operation)
+    form = CorrectContractForm(request.POST or None, employers=employers, initial=initial)
+    page = _person_page(
+        row.operation,
+        _("Corriger le contrat de %(name)s") % {"name": row.candidacy.person.short_name},
+        _("Enregistrer la correction"),
+        _("Le contrat est corrigé ; l'ancien reste au journal."),
+    )
+    return answer(
+        request,
+        page,
+        form,
+        lambda: actions.correct_contract(
+            request.actor,
+            row.pk,
+            form.facts(),
+            reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
+        ),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def no_hire(request: ActorRequest, operation_id: int, candidacy_id: int) -> HttpResponse:
+    """Why somebody was not hired by the employer of their promise."""
+    operation = load(Operation, request.actor, operation_id)
+    line = _line(request.actor, operation, candidacy_id)
+    known = NoHire.objects.visible_to(request.actor).filter(candidacy=candidacy_id).first()
+    form = NoHireForm(request.POST or None, initial={"why": known.why} if known else None)
+    page = _person_page(
+        operation,
+        _("%(name)s n'est pas embauché : pourquoi ?") % {"name": line.name},
+        _("Enregistrer le motif"),
+        _("Le motif est noté."),
+        _("Une promesse tenue plus tard lèvera ce motif."),
+    )
+    return answer(
+        request,
+        page,
+        form,
+        lambda: actions.record_no_hire(request.actor, candidacy_id, why=form.cleaned_data["why"]),
+    )
