@@ -32,9 +32,7 @@ def test_fewer_than_six_are_never_defi(n):
 
 @pytest.mark.parametrize(
     ("n", "minimum"),
-    [(16, 12), (17, 12), (18, 13), (19, 14), (20, 14), (21, 15), (22, 16), (23, 17), (24, 17), (25, 18), (26, 19)]
-    + [(27, 19), (28, 20), (29, 21), (30, 21), (31, 22), (32, 23), (33, 24), (34, 24), (35, 25), (36, 26), (37, 26)]
-    + [(38, 27), (39, 28), (40, 28)],
+    enumerate([12, 12, 13, 14, 14, 15, 16, 17, 17, 18, 19, 19, 20, 21, 21, 22, 23, 24, 24, 25, 26, 26, 27, 28, 28], 16),
 )
 def test_above_the_table_the_next_whole_number_at_or_above_seventy_percent_to_be_confirmed(n, minimum):
     assert minimum_for(RULES, n) == minimum

@@ -13,8 +13,8 @@ from django.db import transaction
 from defi.kernel import clock
 from defi.kernel.models import Mail
 
-# The purpose of mails whose text is worth nothing but to its reader: it is forgotten once sent.
-SECRET = "sign_in"
+# The purpose of mails whose text opens a door: it is forgotten once sent.
+SIGN_IN = "sign_in"
 
 
 def send(mail_id: int) -> None:
@@ -28,7 +28,7 @@ def send(mail_id: int) -> None:
             mail.sent_at = clock.now()
             mail.attempts += 1
             mail.error = ""
-            if mail.purpose == SECRET:
+            if mail.purpose == SIGN_IN:
                 mail.subject = mail.body = ""
             mail.save(update_fields=["sent_at", "attempts", "error", "subject", "body"])
     except (OSError, smtplib.SMTPException, ValueError) as problem:

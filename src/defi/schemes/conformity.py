@@ -32,8 +32,8 @@ VERDICT_LABELS: dict[Verdict, str | LazyText] = {
 class Counts:
     """What stands side by side: seats financed by the Region, Region-funded trainees, those paired conformingly.
 
-    `people` counts those who entered (finding) or are confirmed (forecast); `apart` the seats of other funding, of which
-    `apart_conforming` aim at a lasting contract."""
+    `people` counts those who entered (finding) or are confirmed (forecast); `apart` the seats of other funding, of
+    which `apart_conforming` aim at a lasting contract."""
 
     seats: int
     people: int

@@ -1,4 +1,4 @@
-"""Does a promised contract conform? Pure; the values come from the rulebook. Source: process.md, « Contracts that conform »."""
+"""Does a promised contract conform? Pure; the values come from the rulebook. Source: process.md, conformity."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from defi.journey.models import StepRow, TurnRow
-from defi.journey.queries import PARTIES, is_mine, step_rows
+from defi.journey.queries import is_mine, step_rows
 from defi.journey.telling import tell
 from defi.journey.words import STEP_LABELS
 from defi.kernel import clock
@@ -23,7 +23,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.operations.access import pilots
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.web import date_words
-from defi.web.cards import cards
+from defi.web.cards import cards, may_open
 from defi.web.turn_pages import STEP_PAGES, shown
 
 JOURNAL_LINES = 6
@@ -92,7 +92,7 @@ def _shown_step(actor: Actor, row: StepRow, current: str) -> ShownStep:
         label=str(label),
         state="late" if late else state,
         caption=_caption(row, late=late),
-        url=reverse(STEP_PAGES[row.step], args=[row.operation_id]) if actor.who in PARTIES else "",
+        url=reverse(STEP_PAGES[row.step], args=[row.operation_id]) if may_open(actor, row.step) else "",
     )
 
 

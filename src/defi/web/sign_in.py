@@ -1,4 +1,4 @@
-"""How one signs in: a code sent by mail, through the outbox like any other mail; no open sign-up, no password to lose."""
+"""How one signs in: a code sent by mail, through the outbox; no open sign-up, no password to lose."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import path
 
-from defi.kernel.delivery import SECRET
+from defi.kernel.delivery import SIGN_IN
 from defi.kernel.outbox import Recipient, post
 from defi.people.models import Account
 
@@ -27,7 +27,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         known = template_prefix.endswith("login_code") and person_id is not None
         template = "web/mail/login_code.txt" if known else "web/mail/unknown_account.txt"
         subject, _newline, body = render_to_string(template, context).partition("\n")
-        post(Recipient(email, person_id=person_id), subject, body, purpose=SECRET)
+        post(Recipient(email, person_id=person_id), subject, body, purpose=SIGN_IN)
 
 
 urlpatterns = [

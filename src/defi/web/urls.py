@@ -22,7 +22,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lien/<str:secret>/<path:page>", links.link_page, name="link_part"),
     path("galerie/", include(gallery.urlpatterns)),
     path("", include("defi.steps.needs.urls")),
+    path("", include("defi.steps.offer.urls")),
     path("", include("defi.steps.design.urls")),
     path("", include("defi.steps.sourcing.urls")),
     path("", include("defi.steps.pairing.urls")),
+    path("", include("defi.steps.training.urls")),
+    path("", include("defi.steps.review.urls")),
+    path("", include("defi.steps.closing.urls")),
+    path("", include("defi.steps.followup.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Promises, posts, encounters, pairings, admission and finding: the heart. Source: process.md, « The conformity rule »."""
+"""Promises, posts, encounters, pairings, admission and finding: the heart. Source: process.md, conformity."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ class Pairing(OperationBound):
 
 @proof()
 class Admission(OperationBound):
-    """The officer's decision when fewer than all seats are paired: admitted with `paired` of `counted`, or refused."""
+    """The officer's decision when fewer than all seats are paired: admitted at `paired` of `counted`, or refused."""
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=ADMISSION.choices)
@@ -186,7 +186,7 @@ class Admission(OperationBound):
 
 @proof()
 class Finding(OperationBound):
-    """The conformity as found at the start: counts fixed and dated; later losses change the history, not the finding."""
+    """The conformity as found at the start: fixed and dated; later losses change the history, not the finding."""
 
     session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="+")
     found_on = models.DateField()

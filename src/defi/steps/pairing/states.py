@@ -1,4 +1,4 @@
-"""The states of a promise and of a pairing; the verbs of admission and finding (process.md, « The conformity rule »)."""
+"""The states of a promise and of a pairing; the verbs of admission and finding (process.md, conformity)."""
 
 from __future__ import annotations
 
