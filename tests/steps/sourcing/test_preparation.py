@@ -117,17 +117,19 @@ def test_only_its_provider_holds_the_meeting(operation: Operation, firm: Organis
 
 
 def test_team_and_committee_are_named_once(operation: Operation, lead: Actor, firm: Organisation) -> None:
-    actions.name_to_team(lead, operation.pk, "team", firm.pk)
-    actions.name_to_team(lead, operation.pk, "committee", firm.pk)
-    actions.name_to_team(an_officer(), operation.pk, "committee", operation.region_id)
-    with pytest.raises(WrongState, match="équipe projet"):
-        actions.name_to_team(lead, operation.pk, "team", firm.pk)
+    actions.name_to_team(lead, operation.pk, ["team"], firm.pk)
+    actions.name_to_team(lead, operation.pk, ["team", "committee"], firm.pk)
+    actions.name_to_team(an_officer(), operation.pk, ["committee"], operation.region_id)
+    with pytest.raises(WrongState, match="déjà"):
+        actions.name_to_team(lead, operation.pk, ["team"], firm.pk)
+    with pytest.raises(Invalid, match="Choisissez"):
+        actions.name_to_team(lead, operation.pk, [], firm.pk)
     with scope(TASK):
         assert TeamMember.objects.count() == 3
 
 
 def test_a_name_put_by_mistake_is_taken_off(operation: Operation, lead: Actor, firm: Organisation) -> None:
-    member = actions.name_to_team(lead, operation.pk, "team", firm.pk)
+    (member,) = actions.name_to_team(lead, operation.pk, ["team"], firm.pk)
     actions.leave_team(lead, member.pk)
     with scope(TASK):
         assert not TeamMember.objects.exists()
@@ -202,4 +204,4 @@ def test_an_officer_of_another_territory_plans_nothing(operation: Operation, mis
 
 def test_a_prescriber_does_not_name_the_team(operation: Operation, mission: Organisation) -> None:
     with pytest.raises(NotAllowed):
-        actions.name_to_team(actor(Who.ADVISER, mission), operation.pk, "team", mission.pk)
+        actions.name_to_team(actor(Who.ADVISER, mission), operation.pk, ["team"], mission.pk)

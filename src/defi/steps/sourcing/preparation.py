@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
@@ -63,23 +62,25 @@ def _parts(operation: Operation) -> dict[int | None, set[str]]:
 
 
 def name_to_team(
-    actor: Actor, operation_id: int, body: str, organisation_id: int, *, person: Person | None = None
-) -> TeamMember:
-    """Name an organisation (and who comes for it) to the project team or to the steering committee."""
+    actor: Actor, operation_id: int, bodies: Sequence[str], organisation_id: int, *, person: Person | None = None
+) -> list[TeamMember]:
+    """Name an organisation (and who comes for it) to the project team, to the steering committee, or to both.
+
+    Raises `Invalid` for a stranger to the operation, `WrongState` when it is there already."""
     with acting(actor, "sourcing.name_team") as act:
         operation = lock_operation(act, operation_id)
-        if body not in TeamMember.Body.values:
-            raise Invalid.field("body", _("Choisissez l'équipe projet ou le comité de pilotage."))
+        if not bodies or set(bodies) - set(TeamMember.Body.values):
+            raise Invalid.field("bodies", _("Choisissez l'équipe projet, le comité de pilotage, ou les deux."))
         _must_take_part(operation, organisation_id, "organisation")
-        try:
-            with transaction.atomic():
-                return act.create(
-                    TeamMember, operation=operation, body=body, organisation_id=organisation_id, person=person
-                )
-        except IntegrityError as twice:
-            raise WrongState(
-                _("Cette organisation y est déjà : %(body)s.") % {"body": TeamMember.Body(body).label}
-            ) from twice
+        there = TeamMember.objects.filter(operation=operation, organisation_id=organisation_id, body__in=bodies)
+        known = set(there.values_list("body", flat=True))
+        if known >= set(bodies):
+            raise WrongState(_("Cette organisation y est déjà."))
+        return [
+            act.create(TeamMember, operation=operation, body=body, organisation_id=organisation_id, person=person)
+            for body in bodies
+            if body not in known
+        ]
 
 
 def leave_team(actor: Actor, member_id: int, *, version: int | None = None) -> None:

@@ -1,0 +1,53 @@
+"""The page behind a personal link: the person says that they will come, without an account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import TASK, scope
+from defi.kernel.models import Link
+from defi.kernel.pages import ActorRequest, attempt
+from defi.kernel.refusals import Unknown
+from defi.steps.sourcing import actions
+from defi.steps.sourcing.models import Candidacy
+
+COMING = frozenset({"confirmed", "entered", "completed"})
+
+
+def confirm(request: ActorRequest, link: Link, page: str) -> HttpResponse:
+    """Asks « venez-vous ? »; only a click answers, since mail programs open links by themselves."""
+    candidacy = _candidacy(request, link)
+    form = Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: actions.confirm_candidate(request.actor, candidacy.pk))
+        if done is not None:
+            return redirect(request.path)
+    # The person bears the link and reads who organises the training: public facts, that no membership opens to them.
+    with scope(TASK):
+        operation = candidacy.operation
+        context = {
+            "candidacy": candidacy,
+            "operation": operation,
+            "provider": operation.provider,
+            "session": candidacy.session,
+            "form": form,
+            "is_coming": candidacy.state in COMING,
+            "is_asked": candidacy.state in {"selected", "reserve"},
+        }
+    return render(request, "sourcing/confirm.html", context, status=422 if form.is_bound else 200)
+
+
+def _candidacy(request: ActorRequest, link: Link) -> Candidacy:
+    rows = Candidacy.objects.visible_to(request.actor).filter(pk=link.object_id)
+    found = rows.select_related("person", "session", "operation__provider").first()
+    if found is None:
+        raise Unknown(_("Ce lien est incomplet ou n'existe pas. Copiez-le en entier depuis le message reçu."))
+    return found
+
+
+VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {"candidacy.confirm": confirm}

@@ -1,0 +1,292 @@
+"""Reads candidacies and the preparation. Numbers of queries do not depend on the number of rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from defi.kernel import clock
+from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.journal import type_of
+from defi.kernel.models import JournalEntry, Reason
+from defi.kernel.transitions import VERBS
+from defi.operations.models import Operation, Session
+from defi.people.models import Card, Organisation, Person
+from defi.people.names import search_key
+from defi.steps.sourcing.locks import TAKES_A_SEAT
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.rules import seats_free
+from defi.steps.sourcing.states import CANDIDACY
+
+PILLS = {
+    "oriented": "due",
+    "met": "wait",
+    "selected": "wait",
+    "reserve": "plain",
+    "confirmed": "ok",
+    "entered": "ok",
+    "completed": "ok",
+    "left": "late",
+    "declined": "plain",
+    "withdrawn": "plain",
+    "no_show": "plain",
+}
+# An answer is owed until the person is confirmed, in reserve or told no.
+OWED = ("oriented", "met")
+# The one click that usually comes next; the other verbs are on the person's page.
+NEXT = {"oriented": "candidacy.meet", "met": "candidacy.select", "selected": "candidacy.confirm"}
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSeats:
+    """Seats of the Region, how many are held, how many people wait in reserve; no name of anybody."""
+
+    seats: int
+    taken: int
+    reserve: int
+    apart: int
+
+    @property
+    def free(self) -> int:
+        return seats_free(self.seats, self.taken)
+
+
+def live_seats(session: Session) -> LiveSeats:
+    """The seats of a session as they stand, for whoever sees it: everybody is counted, nobody is named."""
+    region = Q(funding=Candidacy.Funding.REGION)
+    counts = Candidacy.objects.filter(session=session).aggregate(
+        taken=Count("pk", filter=region & Q(state__in=TAKES_A_SEAT)),
+        reserve=Count("pk", filter=Q(state="reserve")),
+        apart=Count("pk", filter=~region & Q(state__in=TAKES_A_SEAT)),
+    )
+    return LiveSeats(session.seats, counts["taken"], counts["reserve"], counts["apart"])
+
+
+def session_of(actor: Actor, operation: Operation) -> Session | None:
+    """The session of the operation, once it is fixed."""
+    return Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to; empty is everything. `name` is looked for without accents."""
+
+    state: str = ""
+    prescriber: int | None = None
+    funding: str = ""
+    name: str = ""
+
+    @property
+    def active(self) -> bool:
+        return bool(self.state or self.prescriber or self.funding or self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Somebody in the list. `since`: date of the last step; `owed`: an answer is due; `twin`: another has that name."""
+
+    candidacy: Candidacy
+    since: date
+    owed: bool
+    twin: bool
+    next_verb: str = ""
+    next_label: str = ""
+
+    @property
+    def pill(self) -> str:
+        return PILLS[self.candidacy.state]
+
+    @property
+    def name(self) -> str:
+        return str(self.candidacy.person)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The people of a session, as this actor may see them."""
+
+    session: Session
+    seats: LiveSeats
+    rows: list[Row]
+    total: int
+    counts: list[tuple[str, str, int]]
+    prescribers: list[Organisation]
+
+    @property
+    def owed(self) -> int:
+        return sum(row.owed for row in self.rows)
+
+
+def group(actor: Actor, session: Session, filters: Filters, *, acts: bool) -> Group:
+    """The list, narrowed by `filters`; `acts` says whether the actor may take the next step of each person."""
+    everybody = list(
+        Candidacy.objects.visible_to(actor)
+        .filter(session=session)
+        .select_related("person", "prescriber", "referent")
+        .order_by("person__last_name", "person__first_name", "pk")
+    )
+    twins = Counter(search_key(str(candidacy.person)) for candidacy in everybody)
+    states = Counter(candidacy.state for candidacy in everybody)
+    prescribers = {c.prescriber.pk: c.prescriber for c in everybody if c.prescriber}
+    return Group(
+        session=session,
+        seats=live_seats(session),
+        rows=[_row(actor, candidacy, twins, acts=acts) for candidacy in everybody if _kept(candidacy, filters)],
+        total=len(everybody),
+        counts=[(state, str(label), states[state]) for state, label in CANDIDACY.choices if states[state]],
+        prescribers=sorted(prescribers.values(), key=lambda organisation: organisation.search_key),
+    )
+
+
+def _kept(candidacy: Candidacy, filters: Filters) -> bool:
+    return (
+        filters.state in {"", candidacy.state}
+        and filters.funding in {"", candidacy.funding}
+        and filters.prescriber in {None, candidacy.prescriber_id}
+        and search_key(filters.name) in search_key(str(candidacy.person))
+    )
+
+
+def _row(actor: Actor, candidacy: Candidacy, twins: Counter[str], *, acts: bool) -> Row:
+    wanted = NEXT.get(candidacy.state, "") if acts else ""
+    offered = next((t for t in CANDIDACY.open_to(actor, candidacy.state) if t.name == wanted), None)
+    return Row(
+        candidacy=candidacy,
+        since=last_date(candidacy),
+        owed=candidacy.state in OWED,
+        twin=twins[search_key(str(candidacy.person))] > 1,
+        next_verb=offered.name.partition(".")[2] if offered else "",
+        next_label=str(offered.label) if offered else "",
+    )
+
+
+def last_date(candidacy: Candidacy) -> date:
+    """The date of the last thing noted."""
+    known = (
+        candidacy.oriented_on,
+        candidacy.met_on,
+        candidacy.selected_on,
+        candidacy.confirmed_on,
+        candidacy.answered_on,
+        candidacy.entered_on,
+        candidacy.left_on,
+    )
+    return max(day for day in known if day)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of somebody's history."""
+
+    at: datetime
+    sentence: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A verb the actor may use on this person now; `asks`: it asks for a reason, on a page of its own."""
+
+    verb: str
+    label: str
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFile:
+    """Everything this room knows of one candidacy."""
+
+    candidacy: Candidacy
+    choices: list[Choice]
+    history: list[Event]
+    has_card: bool
+    elsewhere: int
+
+    @property
+    def pill(self) -> str:
+        return PILLS[self.candidacy.state]
+
+
+def person_file(actor: Actor, candidacy: Candidacy, *, acts: bool) -> PersonFile:
+    """One person: facts, what may be done, what happened."""
+    with scope(TASK):
+        has_card = Card.objects.filter(person_id=candidacy.person_id, revoked_at=None).exists()
+    others = Candidacy.objects.visible_to(actor).filter(person_id=candidacy.person_id).exclude(pk=candidacy.pk)
+    return PersonFile(
+        candidacy=candidacy,
+        choices=_choices(actor, candidacy) if acts else [],
+        history=_history(candidacy),
+        has_card=has_card,
+        elsewhere=others.count(),
+    )
+
+
+def _choices(actor: Actor, candidacy: Candidacy) -> list[Choice]:
+    session = candidacy.session
+    begun = clock.today() >= (session.started_on or session.starts_on)
+    hidden = set() if begun else {"candidacy.enter", "candidacy.no_show"}
+    return [
+        Choice(step.name.partition(".")[2], str(step.label), step.verb.needs_reason)
+        for step in CANDIDACY.open_to(actor, candidacy.state)
+        if step.name not in hidden
+    ]
+
+
+def _history(candidacy: Candidacy) -> list[Event]:
+    entries = list(JournalEntry.objects.filter(object_type=type_of(candidacy), object_id=candidacy.pk).order_by("-id"))
+    reasons = dict(Reason.objects.filter(pk__in={e.reason_id for e in entries}).values_list("pk", "text"))
+    authors = _authors(entries)
+    return [
+        Event(entry.at, f"{authors.get(entry.pk, '')}{_said(entry)}", reasons.get(entry.reason_id or 0, ""))
+        for entry in entries
+    ]
+
+
+def _authors(entries: list[JournalEntry]) -> dict[int, str]:
+    """« Jeanne F. (Atelier du Loir) : », for each entry by a member."""
+    with scope(TASK):
+        people = Person.objects.in_bulk({e.actor_person_id for e in entries if e.actor_person_id})
+    houses = Organisation.objects.in_bulk({e.actor_organisation_id for e in entries if e.actor_organisation_id})
+    found: dict[int, str] = {}
+    for entry in entries:
+        person, house = people.get(entry.actor_person_id or 0), houses.get(entry.actor_organisation_id or 0)
+        if person:
+            found[entry.pk] = f"{person.short_name} ({house}) : " if house else f"{person.short_name} : "
+    return found
+
+
+def _said(entry: JournalEntry) -> str:
+    verb = VERBS.get(entry.verb)
+    label = str(verb.label) if verb else entry.verb
+    state = CANDIDACY.states.get(entry.after.get("state", ""))
+    return f"{label} → {state}" if state else label
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard:
+    """Recruiting on the operation page: seats, people by state, answers owed."""
+
+    operation: Operation
+    session: Session | None
+    seats: LiveSeats | None = None
+    counts: list[tuple[str, str, int]] = field(default_factory=list)
+    owed: int = 0
+
+
+def group_card(actor: Actor, operation: Operation) -> GroupCard:
+    """The group in one look; a prescriber sees its own people in the counts."""
+    session = session_of(actor, operation)
+    if session is None:
+        return GroupCard(operation, None)
+    rows = Candidacy.objects.visible_to(actor).filter(session=session).values_list("state", flat=True)
+    states = Counter(rows.order_by())
+    return GroupCard(
+        operation,
+        session,
+        live_seats(session),
+        [(state, str(label), states[state]) for state, label in CANDIDACY.choices if states[state]],
+        sum(states[state] for state in OWED),
+    )

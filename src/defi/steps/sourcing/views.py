@@ -1,0 +1,345 @@
+"""Pages of candidacies: the group, a person, orienting, ending, the personal card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from defi.kernel.access import LEAD, TASK, Actor, scope
+from defi.kernel.documents.qr import qr_code
+from defi.kernel.pages import ActorRequest, attempt, load
+from defi.kernel.refusals import NotAllowed, Refused, Unknown, WrongState
+from defi.kernel.transitions import VERBS
+from defi.operations.access import leads, must_take_part
+from defi.operations.models import Operation, Part, Partner, Session
+from defi.people.actions import issue_card
+from defi.people.models import Membership, OrganisationKind
+from defi.steps.sourcing import actions, queries
+from defi.steps.sourcing.actions import Funding, PersonFacts
+from defi.steps.sourcing.forms import (
+    AddForm,
+    CorrectFundingForm,
+    CorrectPersonForm,
+    EndForm,
+    FilterForm,
+    OrientForm,
+    ReferentForm,
+    StepForm,
+)
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.rules import DECLINING, LEAVING, WITHDRAWING
+from defi.steps.sourcing.states import CANDIDACY
+
+Step = Callable[..., Candidacy]
+
+STEPS: dict[str, Step] = {
+    "meet": actions.meet_candidate,
+    "select": actions.select_candidate,
+    "put_in_reserve": actions.put_in_reserve,
+    "confirm": actions.confirm_candidate,
+    "enter": actions.enter_training,
+    "no_show": actions.note_no_show,
+    "complete": actions.complete_training,
+    "reopen": actions.reopen_candidacy,
+}
+ENDINGS: dict[str, tuple[Step, tuple[str, ...]]] = {
+    "decline": (actions.decline_candidate, DECLINING),
+    "withdraw": (actions.withdraw_candidate, WITHDRAWING),
+    "leave": (actions.leave_training, LEAVING),
+}
+
+
+def leads_here(actor: Actor, operation: Operation) -> bool:
+    """Whether this actor runs the operation for its provider, now."""
+    return actor.who in LEAD and leads(actor, operation) and operation.state == "running"
+
+
+def _follows(actor: Actor, operation: Operation) -> bool:
+    """Whether this actor may act on the candidacies it sees: the lead, or a prescriber for its own people."""
+    return operation.state == "running" and (leads_here(actor, operation) or actor.in_prescriber)
+
+
+def must_be_able(actor: Actor, verb: str, operation: Operation) -> None:
+    """Whether the page of a verb is for this actor at all. Raises `NotAllowed`, `WrongState` (operation closed)."""
+    VERBS[verb].check(actor, reason="?")
+    must_take_part(actor, operation)
+    if operation.state != "running":
+        raise WrongState(_("Cette opération est close : elle se lit, elle ne se modifie plus."))
+
+
+def _refuse_strangers(actor: Actor) -> None:
+    if actor.in_region or actor.in_provider or actor.in_prescriber:
+        return
+    raise NotAllowed(_("Les candidatures sont suivies par l'organisme de formation et les prescripteurs."))
+
+
+@require_safe
+def group(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The people of the session: for the provider all of them, for a prescriber its own and the seats left."""
+    actor = request.actor
+    operation = load(Operation, actor, operation_id)
+    _refuse_strangers(actor)
+    session = queries.session_of(actor, operation)
+    if session is None:
+        return render(request, "sourcing/no_session.html", {"operation": operation})
+    acts = leads_here(actor, operation)
+    everybody = queries.group(actor, session, queries.Filters(), acts=acts)
+    form = FilterForm(request.GET or None, prescribers=everybody.prescribers)
+    filters = form.filters()
+    shown = queries.group(actor, session, filters, acts=acts) if filters.active else everybody
+    context = {
+        "operation": operation,
+        "group": shown,
+        "form": form,
+        "filters": filters,
+        "can_add": _follows(actor, operation) and session.ended_on is None,
+        "is_prescriber": actor.in_prescriber,
+    }
+    return render(request, "sourcing/group.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def orient(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Somebody enters the list: oriented by a prescriber, or noted by the provider."""
+    actor = request.actor
+    operation = load(Operation, actor, operation_id)
+    session = queries.session_of(actor, operation)
+    if session is None:
+        return render(request, "sourcing/no_session.html", {"operation": operation})
+    must_be_able(actor, "candidacy.orient", operation)
+    form = _orient_form(request, operation)
+    if request.method == "POST" and form.is_valid():
+        candidacy = attempt(form, lambda: _orient(actor, session, form.cleaned_data))
+        if candidacy is not None:
+            messages.success(request, _("%(name)s est dans la liste.") % {"name": candidacy.person})
+            return redirect("sourcing:group", operation_id=operation.pk)
+    context = {
+        "operation": operation,
+        "session": session,
+        "seats": queries.live_seats(session),
+        "form": form,
+        "is_prescriber": actor.in_prescriber,
+    }
+    return render(request, "sourcing/orient.html", context, status=422 if form.is_bound else 200)
+
+
+def _orient_form(request: ActorRequest, operation: Operation) -> AddForm | OrientForm:
+    if request.actor.in_prescriber:
+        return OrientForm(request.POST or None)
+    prescribers = Partner.objects.visible_to(request.actor).filter(operation=operation, left_on=None)
+    kinds = prescribers.filter(part=Part.PRESCRIBER, organisation__kind=OrganisationKind.PRESCRIBER)
+    return AddForm(request.POST or None, prescribers=list(kinds.values_list("organisation_id", flat=True)))
+
+
+def _orient(actor: Actor, session: Session, values: dict[str, object]) -> Candidacy:
+    names = ("first_name", "last_name", "email", "phone", "birth_date")
+    facts = PersonFacts(**{name: values[name] for name in names})  # type: ignore[arg-type]
+    if "funding" not in values:
+        return actions.orient_person(actor, session.pk, facts, on=values["on"])  # type: ignore[arg-type]
+    return actions.orient_person(
+        actor,
+        session.pk,
+        facts,
+        prescriber=values["prescriber"],  # type: ignore[arg-type]
+        funding=_funding(values),
+        on=values["on"],  # type: ignore[arg-type]
+    )
+
+
+def _funding(values: dict[str, object]) -> Funding:
+    return Funding(values["funding"], values["aim_contract"], values["aim_months"])  # type: ignore[arg-type]
+
+
+@require_safe
+def person(request: ActorRequest, candidacy_id: int) -> HttpResponse:
+    """One person: where they stand, what may be done, what happened."""
+    candidacy = _candidacy(request, candidacy_id)
+    operation = candidacy.operation
+    context = {
+        "operation": operation,
+        "file": queries.person_file(request.actor, candidacy, acts=_follows(request.actor, operation)),
+        "step_form": StepForm(initial={"version": candidacy.version}, auto_id=False),
+        "can_lead": leads_here(request.actor, operation),
+        "can_correct": _follows(request.actor, operation),
+        "can_card": leads_here(request.actor, operation) and candidacy.state in {"confirmed", "entered"},
+    }
+    return render(request, "sourcing/person.html", context)
+
+
+def _candidacy(request: ActorRequest, candidacy_id: int) -> Candidacy:
+    _refuse_strangers(request.actor)
+    rows = Candidacy.objects.visible_to(request.actor).filter(pk=candidacy_id)
+    found = rows.select_related("person", "prescriber", "referent", "session", "operation__provider").first()
+    if found is None:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    return found
+
+
+@require_POST
+def step(request: ActorRequest, candidacy_id: int, verb: str) -> HttpResponse:
+    """One click, or a click with a date: the next step of somebody."""
+    candidacy = _candidacy(request, candidacy_id)
+    act = STEPS.get(verb)
+    if act is None:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    form = StepForm(request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        done = attempt(form, lambda: act(request.actor, candidacy.pk, on=values["on"], version=values["version"]))
+        if done is not None:
+            state = CANDIDACY.states[done.state]
+            messages.success(request, _("%(name)s : %(state)s.") % {"name": candidacy.person, "state": state})
+    for sentences in form.errors.values():
+        for sentence in sentences:
+            messages.warning(request, str(sentence))
+    if request.POST.get("back") == "person":
+        return redirect("sourcing:person", candidacy_id=candidacy.pk)
+    return redirect("sourcing:group", operation_id=candidacy.operation_id)
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: ActorRequest, candidacy_id: int, verb: str) -> HttpResponse:
+    """A candidacy or a training ends, with its reason: what follows is said before."""
+    candidacy = _candidacy(request, candidacy_id)
+    if verb not in ENDINGS:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    act, codes = ENDINGS[verb]
+    must_be_able(request.actor, f"candidacy.{verb}", candidacy.operation)
+    form = EndForm(request.POST or None, codes=codes, initial={"version": candidacy.version})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        done = attempt(form, lambda: act(request.actor, candidacy.pk, **values))
+        if done is not None:
+            state = CANDIDACY.states[done.state]
+            messages.success(request, _("%(name)s : %(state)s.") % {"name": candidacy.person, "state": state})
+            return redirect("sourcing:group", operation_id=candidacy.operation_id)
+    label = next(t.label for t in CANDIDACY.transitions if t.name == f"candidacy.{verb}")
+    context = {
+        "title": f"{label} : {candidacy.person}",
+        "consequences": _consequences(candidacy, verb),
+        "form": form,
+        "action_label": label,
+        "back_url": reverse("sourcing:person", args=[candidacy.pk]),
+        "back_label": str(candidacy.person),
+    }
+    return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
+
+
+def _consequences(candidacy: Candidacy, verb: str) -> list[str]:
+    told = []
+    if candidacy.prescriber:
+        told.append(_("%(house)s est prévenu, avec le motif.") % {"house": candidacy.prescriber})
+    if verb == "decline":
+        told.append(_("La personne est prévenue si elle a une adresse électronique ; sinon, appelez-la."))
+    if candidacy.state in {"confirmed", "entered"}:
+        told.append(
+            _("Sa place redevient libre ; si elle était appairée, l'appairage prend fin et l'employeur l'apprend.")
+        )
+    if verb == "leave":
+        told.append(_("Le constat du démarrage ne change pas : les pertes se voient dans l'histoire de l'opération."))
+    return told
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: ActorRequest, candidacy_id: int) -> HttpResponse:
+    """Mend a name, add an address."""
+    candidacy = _candidacy(request, candidacy_id)
+    must_be_able(request.actor, "candidacy.correct_person", candidacy.operation)
+    who = candidacy.person
+    initial = {name: getattr(who, name) for name in CorrectPersonForm.base_fields}
+    form = CorrectPersonForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        version = values.pop("version")
+        facts = PersonFacts(**values)
+        if attempt(form, lambda: actions.correct_person(request.actor, candidacy.pk, facts, version=version)):
+            messages.success(request, _("Les coordonnées sont à jour."))
+            return redirect("sourcing:person", candidacy_id=candidacy.pk)
+    return _form(request, candidacy, form, _("Corriger les coordonnées"))
+
+
+@require_http_methods(["GET", "POST"])
+def fund(request: ActorRequest, candidacy_id: int) -> HttpResponse:
+    """Who pays the seat, and what it aims at."""
+    candidacy = _candidacy(request, candidacy_id)
+    must_be_able(request.actor, "candidacy.fund", candidacy.operation)
+    initial = {name: getattr(candidacy, name) for name in CorrectFundingForm.base_fields}
+    form = CorrectFundingForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        funding, version = _funding(values), values["version"]
+        if attempt(form, lambda: actions.fund_seat(request.actor, candidacy.pk, funding, version=version)):
+            messages.success(request, _("Le financement est noté."))
+            return redirect("sourcing:person", candidacy_id=candidacy.pk)
+    return _form(request, candidacy, form, _("Financement de la place"))
+
+
+@require_http_methods(["GET", "POST"])
+def referent(request: ActorRequest, candidacy_id: int) -> HttpResponse:
+    """Who of the provider follows this person."""
+    candidacy = _candidacy(request, candidacy_id)
+    must_be_able(request.actor, "candidacy.name_referent", candidacy.operation)
+    working = Membership.objects.visible_to(request.actor).filter(organisation=candidacy.operation.provider, until=None)
+    members = list(working.select_related("person").order_by("person__last_name", "pk"))
+    initial = {"referent": candidacy.referent_id, "version": candidacy.version}
+    form = ReferentForm(request.POST or None, members=members, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        if attempt(
+            form,
+            lambda: actions.name_referent(request.actor, candidacy.pk, values["referent"], version=values["version"]),
+        ):
+            messages.success(request, _("Le référent est noté."))
+            return redirect("sourcing:person", candidacy_id=candidacy.pk)
+    return _form(request, candidacy, form, _("Référent de parcours"))
+
+
+def _form(request: HttpRequest, candidacy: Candidacy, form: Form, title: str) -> HttpResponse:
+    context = {
+        "title": title,
+        "form": form,
+        "back_url": reverse("sourcing:person", args=[candidacy.pk]),
+        "back_label": str(candidacy.person),
+        "action_label": _("Enregistrer"),
+    }
+    return render(request, "sourcing/form.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_POST
+def card(request: ActorRequest, candidacy_id: int) -> HttpResponse:
+    """A new personal card, shown once to be printed; the former one dies."""
+    candidacy = _candidacy(request, candidacy_id)
+    must_be_able(request.actor, "card.issue", candidacy.operation)
+    if candidacy.state not in {"confirmed", "entered"}:
+        messages.warning(request, _("La carte se remet à une personne confirmée ou entrée en formation."))
+        return redirect("sourcing:person", candidacy_id=candidacy.pk)
+    try:
+        with scope(TASK):
+            trainee = candidacy.person
+        new = issue_card(request.actor, trainee)
+    except Refused as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        messages.warning(request, refusal.sentence)
+        return redirect("sourcing:person", candidacy_id=candidacy.pk)
+    address = f"{settings.PUBLIC_URL}/carte/?n={new.number}"
+    context = {
+        "candidacy": candidacy,
+        "number": new.number,
+        "code": f"{new.code[:4]} {new.code[4:]}",
+        "address": f"{settings.PUBLIC_URL}/carte/",
+        # The picture comes from our own drawing of our own address.
+        "qr": mark_safe(qr_code(address).svg.decode()),  # noqa: S308
+    }
+    return render(request, "sourcing/personal_card.html", context)
