@@ -1,0 +1,241 @@
+"""Forms of the offer room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from defi.kernel.access import Actor
+from defi.people.actions import OrganisationFacts
+from defi.people.identifiers import IdentifierError, check_siret
+from defi.people.models import Organisation, OrganisationKind
+from defi.people.queries import region as the_region
+from defi.reference.models import Basin, Job
+from defi.steps.needs.forms import NO_JOB, job_choices
+from defi.steps.offer.models import Lot, Proposal, Route, Tender
+from defi.steps.offer.proposals import ProposalFacts
+
+ROUTE_CHOICES = [
+    (Route.COVERED, lazy("Un marché existant couvre le besoin\nL'opération est confiée à son titulaire.")),
+    (Route.ADAPTED, lazy("Un marché existant, adapté\nLe titulaire adapte son programme aux besoins.")),
+    (Route.MODULES, lazy("Un marché existant, avec des modules ajoutés\nLe titulaire ajoute ce qui manque.")),
+    (Route.TENDER, lazy("Une consultation\nSeulement si aucun marché ne couvre le besoin.")),
+    (Route.OTHER_SCHEME, lazy("Un autre dispositif répond mieux\nChaque employeur reçoit le motif.")),
+    (Route.POSTPONED, lazy("Reportée\nChaque employeur reçoit le motif.")),
+    (Route.NO_ANSWER, lazy("Pas de réponse : budget, volume\nChaque employeur reçoit le motif.")),
+]
+
+
+class ProposalForm(forms.Form):
+    """The session that would become a DEFI."""
+
+    title = forms.CharField(label=lazy("Intitulé de la session"), max_length=160)
+    lot = forms.ModelChoiceField(
+        Lot._base_manager.none(),
+        label=lazy("Sur quel lot ?"),
+        required=False,
+        empty_label=lazy("aucun lot enregistré"),
+        help_text=lazy("Un lot dont vous êtes titulaire vous donne l'exclusivité."),
+    )
+    wording = forms.CharField(
+        label=lazy("Métier visé"),
+        help_text=lazy("Avec vos mots, ou le code ROME"),
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("needs:jobs"),
+                "hx-trigger": "input changed delay:300ms",
+                "hx-target": "#metiers",
+                "hx-include": "[name=job]:checked",
+                "hx-sync": "this:replace",
+            }
+        ),
+    )
+    job = forms.ChoiceField(label=lazy("Quel métier est-ce ?"), widget=forms.RadioSelect, required=False)
+    basin = forms.ModelChoiceField(Basin.objects.all(), label=lazy("Bassin d'emploi"), empty_label=lazy("Choisir"))
+    starts_on = forms.DateField(label=lazy("Début prévu"))
+    ends_on = forms.DateField(label=lazy("Fin prévue"))
+    seats = forms.IntegerField(label=lazy("Places financées par la Région"), min_value=1, max_value=40)
+    hours_centre = forms.IntegerField(label=lazy("Heures en centre"), min_value=0, max_value=5000)
+    hours_company = forms.IntegerField(label=lazy("Heures en entreprise"), min_value=0, max_value=5000)
+    adaptations = forms.CharField(
+        label=lazy("Besoins repérés et adaptations à prévoir"),
+        help_text=lazy("Ce que les employeurs demandent, et ce que vous changeriez au programme habituel."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lots = list(Lot.objects.visible_to(actor).values_list("pk", flat=True))
+        self.fields["lot"].queryset = Lot._base_manager.filter(pk__in=lots)  # type: ignore[attr-defined]
+        known = self.data if self.is_bound else self.initial
+        choices = job_choices(str(known.get("wording", "")), str(known.get("job", "")))
+        field = self.fields["job"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [choice for choice in choices if choice[0] != NO_JOB]
+        if not field.choices:
+            field.widget = forms.HiddenInput()
+
+    def clean_job(self) -> Job:
+        """A proposal names its job: the market is of that job."""
+        job = Job.objects.filter(code_rome=self.cleaned_data["job"], removed=False).first()
+        if job is None:
+            raise forms.ValidationError(_("Choisissez un métier dans la liste, ou cherchez avec d'autres mots."))
+        return job
+
+    def facts(self) -> ProposalFacts:
+        """The proposal, once valid."""
+        values = self.cleaned_data
+        names = ("title", "job", "basin", "starts_on", "ends_on", "seats", "hours_centre", "hours_company")
+        return ProposalFacts(**{name: values[name] for name in names}, adaptations=values["adaptations"])
+
+    @staticmethod
+    def of(proposal: Proposal) -> dict[str, Any]:
+        """What a known proposal says, to be changed."""
+        names = ("title", "basin", "starts_on", "ends_on", "seats", "hours_centre", "hours_company", "adaptations")
+        said = {name: getattr(proposal, name) for name in names}
+        return said | {
+            "lot": proposal.lot_id,
+            "wording": proposal.job.label,
+            "job": proposal.job.code_rome,
+            "version": proposal.version,
+        }
+
+
+class EmployerRow(forms.Form):
+    """An employer already engaged."""
+
+    name = forms.CharField(label=lazy("Entreprise"), max_length=160)
+    siret = forms.CharField(
+        label=lazy("SIRET"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_siret(self) -> str:
+        """The fourteen digits, or what is wrong with them."""
+        typed: str = self.cleaned_data["siret"]
+        try:
+            return check_siret(typed) if typed else ""
+        except IdentifierError as fault:
+            raise forms.ValidationError(fault.sentence) from fault
+
+
+Employers = forms.formset_factory(EmployerRow, extra=4, max_num=40)
+"""The employers of a proposal: a few empty rows more than are known."""
+
+
+def employer_facts(rows: forms.BaseFormSet[EmployerRow]) -> list[OrganisationFacts]:
+    """The rows that were filled."""
+    region = the_region()
+    filled = [form.cleaned_data for form in rows.forms if form.cleaned_data.get("name")]
+    return [
+        OrganisationFacts(OrganisationKind.EMPLOYER, row["name"], siret=row["siret"], region=region) for row in filled
+    ]
+
+
+class LotField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A lot with its holder: the Region chooses among the lots of several."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj}, {obj.holder}"
+
+
+class RouteForm(forms.Form):
+    """How the Region answers, and why."""
+
+    route = forms.ChoiceField(label=lazy("Réponse"), choices=ROUTE_CHOICES, widget=forms.RadioSelect)
+    lot = LotField(
+        Lot._base_manager.none(),
+        label=lazy("Lot"),
+        required=False,
+        empty_label=lazy("Choisir"),
+        help_text=lazy("Les lots valides aujourd'hui pour ce métier et ce bassin."),
+    )
+    tender_kind = forms.ChoiceField(
+        label=lazy("Forme de la consultation"), choices=[("", lazy("Choisir")), *Tender.Kind.choices], required=False
+    )
+    reason = forms.CharField(
+        label=lazy("Motif"),
+        help_text=lazy("Il est conservé ; sans formation, il part tel quel à chaque employeur."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, covering: Sequence[Lot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["lot"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Lot._base_manager.filter(pk__in=[lot.pk for lot in covering]).select_related("holder")
+
+
+class LaunchForm(forms.Form):
+    """A tender leaves."""
+
+    launched_on = forms.DateField(label=lazy("Lancée le"))
+    deadline_on = forms.DateField(label=lazy("Date limite des offres"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AwardForm(forms.Form):
+    """A tender is awarded."""
+
+    holder = forms.ModelChoiceField(
+        Organisation.objects.filter(kind=OrganisationKind.PROVIDER), label=lazy("Attribuée à")
+    )
+    awarded_on = forms.DateField(label=lazy("Attribuée le"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class LotForm(forms.Form):
+    """A lot as the market writes it."""
+
+    market_number = forms.CharField(label=lazy("Numéro du marché"), max_length=40)
+    number = forms.CharField(label=lazy("Lot"), max_length=20)
+    title = forms.CharField(label=lazy("Intitulé"), max_length=200)
+    holder = forms.ModelChoiceField(
+        Organisation.objects.filter(kind=OrganisationKind.PROVIDER),
+        label=lazy("Titulaire"),
+        empty_label=lazy("Choisir"),
+    )
+    valid_from = forms.DateField(label=lazy("Début de validité"))
+    valid_to = forms.DateField(label=lazy("Fin de validité"))
+    seats = forms.IntegerField(label=lazy("Places achetées"), min_value=1, required=False)
+    jobs = forms.CharField(
+        label=lazy("Métiers couverts"),
+        help_text=lazy("Codes ROME, séparés par des espaces : K1311 K1304"),
+        max_length=600,
+    )
+    basins = forms.ModelMultipleChoiceField(
+        Basin.objects.all(), label=lazy("Bassins couverts"), widget=forms.CheckboxSelectMultiple
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_jobs(self) -> list[Job]:
+        """The jobs of these codes; those that ROME 4.0 split are found by their former code too."""
+        codes = self.cleaned_data["jobs"].upper().replace(",", " ").replace(";", " ").split()
+        found = {job.code_rome: job for job in Job.objects.filter(code_rome__in=codes)}
+        unknown = [code for code in codes if code not in found]
+        if unknown:
+            raise forms.ValidationError(
+                _("Codes ROME inconnus : %(codes)s. Vérifiez-les.") % {"codes": ", ".join(unknown)}
+            )
+        return list(found.values())
+
+    @staticmethod
+    def of(lot: Lot) -> dict[str, Any]:
+        """What a known lot says, to be corrected."""
+        names = ("market_number", "number", "title", "valid_from", "valid_to", "seats", "version")
+        return {name: getattr(lot, name) for name in names} | {
+            "holder": lot.holder_id,
+            "jobs": " ".join(job.code_rome for job in lot.jobs.all()),
+            "basins": [basin.pk for basin in lot.basins.all()],
+        }

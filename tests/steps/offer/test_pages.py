@@ -1,0 +1,263 @@
+"""The pages of proposals, of the Region's answer and of lots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from defi.kernel import clock
+from defi.kernel.access import TASK, Actor, Who, scope
+from defi.operations.models import Operation
+from defi.people.models import Account, Organisation
+from defi.reference.models import Basin, JobTitle
+from defi.steps.needs import grouping
+from defi.steps.offer import actions
+from defi.steps.offer.models import Lot, Proposal, RouteDecision, Tender
+from factories import (
+    a_basin,
+    a_job,
+    a_lot,
+    a_need,
+    a_person,
+    a_provider,
+    a_region,
+    actor,
+    an_employer,
+    an_officer,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2025, 5, 14)
+
+
+@pytest.fixture(autouse=True)
+def _spring() -> Iterator[None]:
+    with clock.at(DAY):
+        a_region()
+        JobTitle.objects.create(ogr="1", label="Aide à domicile", job=a_job(), kind=JobTitle.Kind.MAIN)
+        a_basin()
+        yield
+
+
+def signed_in(role: Who, organisation: Organisation, basins: list[Basin] | None = None) -> Client:
+    person = a_person("Alex", email=f"{role}-{organisation.pk}@example.org")
+    actor(role, organisation, person, basins=basins)
+    client = Client()
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+@pytest.fixture
+def provider_page() -> Client:
+    return signed_in(Who.COORDINATOR, a_provider())
+
+
+@pytest.fixture
+def officer_page() -> Client:
+    return signed_in(Who.OFFICER, a_region())
+
+
+@pytest.fixture
+def officer() -> Actor:
+    return an_officer()
+
+
+def typed(**changes: object) -> dict[str, object]:
+    return {
+        "title": "AVF Châteaudun",
+        "wording": "aide à domicile",
+        "job": "K1311",
+        "basin": a_basin().pk,
+        "starts_on": "2025-11-03",
+        "ends_on": "2026-04-10",
+        "seats": "10",
+        "hours_centre": "420",
+        "hours_company": "140",
+        "adaptations": "Gestes auprès des personnes désorientées.",
+        "employers-TOTAL_FORMS": "2",
+        "employers-INITIAL_FORMS": "0",
+        "employers-0-name": "Les Tilleuls",
+        "employers-0-siret": "784 671 695 00087",
+        "employers-1-name": "",
+        "employers-1-siret": "",
+    } | changes
+
+
+def only_proposal() -> Proposal:
+    with scope(TASK):
+        return Proposal.objects.get()
+
+
+def an_open_operation(officer: Actor) -> Operation:
+    collective = grouping.create_collective(officer, [a_need().pk])
+    return grouping.open_operation(officer, collective.pk)
+
+
+# --- proposals ---------------------------------------------------------------------------------------------------
+
+
+def test_a_provider_proposes_and_the_officer_accepts_by_one_click(provider_page: Client, officer_page: Client) -> None:
+    assert provider_page.get("/propositions/nouvelle/").status_code == 200
+    done = provider_page.post("/propositions/nouvelle/", typed(lot=a_lot().pk))
+    proposal = only_proposal()
+    assert done.headers["Location"] == f"/propositions/{proposal.pk}/"
+    assert "La Région" in provider_page.get(f"/propositions/{proposal.pk}/").content.decode()
+    assert "Accepter la proposition" in officer_page.get(f"/propositions/{proposal.pk}/").content.decode()
+    officer_page.post(f"/propositions/{proposal.pk}/accepter/", {"version": proposal.version})
+    with scope(TASK):
+        assert Operation.objects.get().title == "AVF Châteaudun"
+        assert RouteDecision.objects.get().route == "covered"
+    again = officer_page.post(f"/propositions/{proposal.pk}/accepter/", {"version": proposal.version})
+    assert again.headers["Location"] == f"/propositions/{proposal.pk}/"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"job": ""}, "Choisissez un métier"),
+        ({"seats": "5"}, "moins de 6 places"),
+        ({"starts_on": "2025-05-01"}, "déjà commencé"),
+        ({"ends_on": "2025-10-01"}, "vient après son début"),
+        ({"employers-0-siret": "79026100000000"}, "zéros"),
+        ({"employers-0-name": "", "employers-0-siret": ""}, "au moins un employeur"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    provider_page: Client, change: dict[str, object], said: str
+) -> None:
+    page = provider_page.post("/propositions/nouvelle/", typed(**change))
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert said in text
+    assert "Gestes auprès des personnes" in text
+    with scope(TASK):
+        assert not Proposal.objects.exists()
+
+
+def test_a_double_click_proposes_once(provider_page: Client) -> None:
+    provider_page.post("/propositions/nouvelle/", typed())
+    again = provider_page.post("/propositions/nouvelle/", typed())
+    assert again.status_code == 422
+    assert "déjà proposé cette session" in again.content.decode()
+
+
+def test_changes_asked_come_back_to_the_provider_with_what_it_had_typed(
+    provider_page: Client, officer_page: Client
+) -> None:
+    provider_page.post("/propositions/nouvelle/", typed())
+    address = f"/propositions/{only_proposal().pk}/"
+    assert officer_page.post(f"{address}changements/", {"reason": ""}).status_code == 422
+    officer_page.post(f"{address}changements/", {"reason": "Décalez d'un mois.", "version": "1"})
+    assert "Décalez d&#x27;un mois." in provider_page.get(address).content.decode()
+    form = provider_page.get(f"{address}revoir/").content.decode()
+    assert "Les Tilleuls" in form
+    changed = typed(starts_on="2025-12-01", version=only_proposal().version) | {"employers-INITIAL_FORMS": "1"}
+    assert provider_page.post(f"{address}revoir/", changed).status_code == 302
+    assert (only_proposal().state, only_proposal().starts_on) == ("proposed", date(2025, 12, 1))
+
+
+def test_a_refusal_is_sent_with_its_reason(provider_page: Client, officer_page: Client) -> None:
+    provider_page.post("/propositions/nouvelle/", typed())
+    address = f"/propositions/{only_proposal().pk}/"
+    officer_page.post(f"{address}refuser/", {"reason": "Volume.", "version": "1"})
+    assert only_proposal().state == "refused"
+    assert "La Région refuse" in provider_page.get(address).content.decode()
+
+
+def test_other_providers_and_employers_see_no_proposal(provider_page: Client) -> None:
+    provider_page.post("/propositions/nouvelle/", typed())
+    other = signed_in(Who.COORDINATOR, a_provider("Formation Beauce"))
+    assert other.get(f"/propositions/{only_proposal().pk}/").status_code == 404
+    assert "Aucune proposition" in other.get("/propositions/").content.decode()
+    assert signed_in(Who.RECRUITER, an_employer()).get("/propositions/nouvelle/").status_code == 403
+
+
+def test_the_list_makes_the_same_number_of_queries_whatever_its_length(
+    provider_page: Client, officer_page: Client, django_assert_max_num_queries: object
+) -> None:
+    for day in range(1, 8):
+        provider_page.post("/propositions/nouvelle/", typed(starts_on=f"2025-10-0{day}"))
+    officer_page.get("/propositions/")
+    with django_assert_max_num_queries(20):  # type: ignore[operator]
+        officer_page.get("/propositions/")
+
+
+# --- the answer --------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_the_exclusivity_and_the_officer_decides(officer: Actor, officer_page: Client) -> None:
+    operation, lot = an_open_operation(officer), a_lot()
+    address = f"/operations/{operation.pk}/reponse/"
+    text = officer_page.get(address).content.decode()
+    assert "a l&#x27;exclusivité pour la formation visée" in text
+    sent = {"route": "covered", "lot": lot.pk, "reason": "Lot en cours.", "version": operation.version}
+    assert officer_page.post(address, sent).status_code == 302
+    again = officer_page.post(address, sent | {"version": ""})
+    assert again.status_code == 422
+    with scope(TASK):
+        assert Operation.objects.get(pk=operation.pk).provider == a_provider()
+
+
+def test_a_tender_is_refused_beside_its_choice_while_a_lot_covers(officer: Actor, officer_page: Client) -> None:
+    operation = an_open_operation(officer)
+    a_lot()
+    sent = {"route": "tender", "tender_kind": "fref", "reason": "Rien.", "version": operation.version}
+    page = officer_page.post(f"/operations/{operation.pk}/reponse/", sent)
+    assert page.status_code == 422
+    assert "aucun marché ne couvre le besoin" in page.content.decode()
+
+
+def test_a_tender_is_followed_by_clicks(officer: Actor, officer_page: Client) -> None:
+    operation = an_open_operation(officer)
+    address = f"/operations/{operation.pk}/reponse/"
+    sent = {"route": "tender", "tender_kind": "fref", "reason": "Rien.", "version": operation.version}
+    officer_page.post(address, sent)
+    with scope(TASK):
+        tender = Tender.objects.get()
+    assert "Noter le lancement" in officer_page.get(address).content.decode()
+    launch = {"launched_on": "2025-05-14", "deadline_on": "2025-05-01", "version": tender.version}
+    assert officer_page.post(f"/consultations/{tender.pk}/lancer/", launch).status_code == 422
+    officer_page.post(f"/consultations/{tender.pk}/lancer/", launch | {"deadline_on": "2025-06-10"})
+    with clock.at(date(2025, 6, 20)):
+        given = {"holder": a_provider().pk, "awarded_on": "2025-06-20", "version": tender.version + 1}
+        officer_page.post(f"/consultations/{tender.pk}/attribuer/", given)
+    with scope(TASK):
+        assert Operation.objects.get(pk=operation.pk).provider == a_provider()
+
+
+def test_the_provider_reads_the_answer_and_decides_nothing(officer: Actor, provider_page: Client) -> None:
+    operation = an_open_operation(officer)
+    address = f"/operations/{operation.pk}/reponse/"
+    assert provider_page.get(address).status_code == 404
+    actions.decide_route(officer, operation.pk, route="covered", lot_id=a_lot().pk, reason="Lot en cours.")
+    text = provider_page.get(address).content.decode()
+    assert "Lot en cours." in text
+    assert "Décider cette réponse" not in text
+
+
+# --- lots --------------------------------------------------------------------------------------------------------
+
+
+def test_the_officer_records_a_lot_with_rome_codes(officer_page: Client) -> None:
+    sent = {
+        "market_number": "2025-PM-14",
+        "number": "3",
+        "title": "Services à la personne",
+        "holder": a_provider().pk,
+        "valid_from": "2025-01-01",
+        "valid_to": "2026-12-31",
+        "jobs": "K1311, Z9999",
+        "basins": [a_basin().pk],
+    }
+    wrong = officer_page.post("/lots/nouveau/", sent)
+    assert "Z9999" in wrong.content.decode()
+    officer_page.post("/lots/nouveau/", sent | {"jobs": "k1311"})
+    with scope(TASK):
+        lot = Lot.objects.get()
+    assert [job.code_rome for job in lot.jobs.all()] == ["K1311"]
+    assert "Services à la personne" in officer_page.get("/lots/").content.decode()
+    assert officer_page.get(f"/lots/{lot.pk}/").status_code == 200
