@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 
 from defi.kernel.access import TASK, WHO_LABELS, Who, scope
 from defi.kernel.models import JournalEntry, Reason
@@ -66,8 +67,11 @@ def _states(rows: list[JournalEntry]) -> str:
 
 
 def _state(object_type: str, state: str) -> str:
-    """The state in the words of its model."""
-    labels = dict(apps.get_model(object_type)._meta.get_field("state").flatchoices)
+    """The state in the words of its model, as it stands when the house no longer has it."""
+    try:
+        labels = dict(apps.get_model(object_type)._meta.get_field("state").flatchoices)
+    except (LookupError, FieldDoesNotExist):
+        return state
     return str(labels.get(state, state))
 
 
