@@ -111,6 +111,14 @@ def test_a_stale_pid_file_that_names_a_living_process_does_not_stop_it(data: Pat
     assert value(open_database(data), "SELECT 1") == "1"
 
 
+def test_it_closes_again_a_cluster_that_was_opened_to_others(data: Path) -> None:
+    open_database(data)
+    close_database(data)
+    (data / "postgres").chmod(0o755)
+    assert value(open_database(data), "SELECT 1") == "1"
+    assert stat.S_IMODE((data / "postgres").stat().st_mode) == 0o700
+
+
 def test_a_creation_cut_short_is_started_again(tmp_path: Path) -> None:
     half = tmp_path / "data" / "postgres.new"
     half.mkdir(parents=True)

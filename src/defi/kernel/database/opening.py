@@ -158,6 +158,7 @@ def _start_keeper(folder: Path, keeper: int, *, durable: bool) -> None:
     programs = binaries_for(cluster, account)
     if not (cluster / "PG_VERSION").exists():
         _create_cluster(folder, cluster, programs, account)
+    cluster.chmod(0o700)  # after a chmod -R of the data folder PostgreSQL would refuse to start
     sockets = socket_folder(folder, account)
     options = {"listen_addresses": "", "unix_socket_directories": str(sockets), "unix_socket_permissions": "0700"}
     options |= {"port": "5432", "max_connections": "120", "log_checkpoints": "off"}
