@@ -35,6 +35,7 @@ PROGRAMME = (
     Placed("c-sous-le-minimum.toml", date(2025, 12, 1)),
     Placed("d-poec.toml", date(2026, 2, 2)),
     Placed("e-acompte.toml", date(2026, 3, 23)),
+    Placed("f-debuts.toml", date(2026, 3, 18)),
 )
 
 

@@ -86,3 +86,12 @@ def test_the_gauge_says_that_the_decision_is_awaited_then_taken():
 
 def test_a_rule_to_be_confirmed_says_so():
     assert "règle à confirmer par la Région" in say(conformity(RULES, Counts(18, 18, 18)), is_finding=True)
+
+
+def test_before_the_start_the_gauge_says_what_is_still_to_be_found():
+    assert say(conformity(RULES, Counts(12, 12, 7)), is_finding=False).endswith(
+        "sous le minimum de 9, il manque 2 appairages."
+    )
+    assert say(conformity(RULES, Counts(12, 0, 0)), is_finding=False).endswith(
+        "il manque 6 appairages pour une session DEFI, qui en compte 6 au moins."
+    )

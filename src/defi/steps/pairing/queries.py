@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.models import Operation, Session
-from defi.schemes.conformity import VERDICT_LABELS, Conformity, Counts, Decision, conformity
+from defi.schemes.conformity import VERDICT_LABELS, Conformity, Counts, Decision, Verdict, conformity
 from defi.schemes.contracts import aim_conforms
 from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.pairing.models import Admission, Encounter, Finding, Pairing, Post, Promise
@@ -37,7 +38,10 @@ class Standing:
 
     @property
     def label(self) -> str:
-        return str(VERDICT_LABELS[self.conformity.verdict])
+        judged = self.conformity
+        if judged.verdict is Verdict.NOT_DEFI and not self.is_finding and not judged.refused:
+            return gettext("sous le minimum à ce jour")
+        return str(VERDICT_LABELS[judged.verdict])
 
 
 def book_of(operation: Operation) -> Rulebook:

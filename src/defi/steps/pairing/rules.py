@@ -87,7 +87,19 @@ def say(conformity: Conformity, *, is_finding: bool) -> str:
     ) % {"n": counts.people}
     seats = ngettext("%(n)d place Région", "%(n)d places Région", counts.seats) % {"n": counts.seats}
     head = f"{paired}, {people}, {seats}"
-    return f"{head} : {say_verdict(conformity)}."
+    return f"{head} : {say_verdict(conformity) if is_finding else say_forecast(conformity)}."
+
+
+def say_forecast(conformity: Conformity) -> str:
+    """Before the start nothing is lost: under the minimum, what is still to be found."""
+    if conformity.verdict is not Verdict.NOT_DEFI or conformity.refused or conformity.apart_breaks:
+        return say_verdict(conformity)
+    missing = ngettext("il manque %(n)d appairage", "il manque %(n)d appairages", conformity.missing) % {
+        "n": conformity.missing
+    }
+    if conformity.minimum is None:
+        return _("%(missing)s pour une session DEFI, qui en compte 6 au moins") % {"missing": missing}
+    return _("sous le minimum de %(n)d, %(missing)s") % {"n": conformity.minimum, "missing": missing}
 
 
 def say_verdict(conformity: Conformity) -> str:
