@@ -15,6 +15,7 @@ from defi.steps.followup.forms import SituationForm
 from defi.steps.followup.models import Situation
 from defi.steps.followup.queries import open_moment
 from defi.steps.followup.rules import NOT_REACHED
+from defi.steps.review.form_pages import typed
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -26,7 +27,7 @@ def situation(request: ActorRequest, link: Link, page: str) -> HttpResponse:
         raise Unknown(_("Aucune question n'est ouverte pour vous aujourd'hui. Merci."))
     known = Situation.objects.visible_to(request.actor).filter(candidacy=candidacy, moment=moment.key).first()
     answered = known is not None and known.status != NOT_REACHED
-    form = SituationForm(request.POST or None, own=True)
+    form = SituationForm(typed(request), own=True)
     if request.method == "POST" and not answered and form.is_valid():
         said = form.said()
         if attempt(form, lambda: actions.record_situation(request.actor, candidacy.pk, moment=moment.key, said=said)):

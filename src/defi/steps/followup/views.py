@@ -21,7 +21,7 @@ from defi.steps.followup.forms import AttemptForm, CorrectSituationForm, ReportF
 from defi.steps.followup.models import Attempt, Situation
 from defi.steps.followup.printing import rate_lines
 from defi.steps.followup.rules import NOT_REACHED, due_on, moment_of
-from defi.steps.review.form_pages import FormPage, answer, press, see
+from defi.steps.review.form_pages import FormPage, answer, press, see, typed
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -56,7 +56,9 @@ def situation(request: ActorRequest, candidacy_id: int, moment: str) -> HttpResp
     when = _moment(candidacy.operation, moment)
     known = Situation.objects.visible_to(request.actor).filter(candidacy=candidacy, moment=when.key).first()
     own = not (request.actor.in_provider or request.actor.in_region)
+    answered = known is not None and known.status != NOT_REACHED
     page = FormPage(
+        verb="situation.correct" if answered else "situation.record",
         title=_("%(name)s, %(moment)s") % {"name": candidacy.person.short_name, "moment": when.label},
         lead=_lead(candidacy, when),
         action_label=_("Enregistrer"),
@@ -76,9 +78,9 @@ def situation(request: ActorRequest, candidacy_id: int, moment: str) -> HttpResp
         and queries.open_moment(candidacy) == when,
         "attempt_form": AttemptForm(initial={"tried_on": clock.today()}),
     }
-    if known is not None and known.status != NOT_REACHED:
+    if known is not None and answered:
         return _correct(request, page, known, context)
-    form = SituationForm(request.POST or None, own=own)
+    form = SituationForm(typed(request), own=own)
     return answer(
         request,
         page,
@@ -98,7 +100,7 @@ def _correct(request: ActorRequest, page: FormPage, known: Situation, context: d
         "on": known.recorded_on,
         "version": known.version,
     }
-    form = CorrectSituationForm(request.POST or None, initial=initial)
+    form = CorrectSituationForm(typed(request), initial=initial)
     return answer(
         request,
         page,
@@ -152,8 +154,9 @@ def report(request: ActorRequest, operation_id: int, moment: str) -> HttpRespons
     when = _moment(operation, moment)
     table = queries.followup_table(request.actor, operation)
     column = next(column for column in table.moments if column.key == when.key)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(typed(request))
     page = FormPage(
+        verb="followup.report",
         title=_("Transmettre le suivi %(moment)s") % {"moment": when.label},
         lead=_("Les chiffres partent avec leurs dénominateurs ; les personnes n'y sont que par leurs initiales."),
         action_label=_("Transmettre à la Région"),

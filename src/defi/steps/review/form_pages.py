@@ -7,17 +7,27 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Refused
+from defi.kernel.transitions import VERBS
+
+# A reason is asked by the form itself: only the role is looked at before it is shown.
+ROLE_ONLY = "-"
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What a form is filled with: None while the page is only read."""
+    return request.POST if request.method == "POST" else None
 
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """The words of a page with a form. `consequences` makes it a page that confirms something grave."""
+    """The words of a page with a form, for who may do `verb`; with `consequences` it confirms something grave."""
 
+    verb: str
     title: str
     action_label: str
     back_url: str
@@ -31,7 +41,10 @@ class FormPage:
 def answer(
     request: ActorRequest, page: FormPage, form: forms.Form, act: Callable[[], object], **context: object
 ) -> HttpResponse:
-    """Show the form; once posted and valid run `act`, say it is done and go back, else show it again as typed."""
+    """Show the form; once posted and valid run `act`, say it is done and go back, else show it again as typed.
+
+    Raises `NotAllowed` when the verb is not this actor's: there is no form to fill in vain."""
+    VERBS[page.verb].check(request.actor, reason=ROLE_ONLY)
     if request.method == "POST" and form.is_valid() and attempt(form, act) is not None:
         messages.success(request, page.done)
         return see(page.back_url)

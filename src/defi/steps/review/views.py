@@ -13,7 +13,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.steps.review import actions, queries
-from defi.steps.review.form_pages import FormPage, answer
+from defi.steps.review.form_pages import FormPage, answer, typed
 from defi.steps.review.forms import (
     CertificationForm,
     ContractForm,
@@ -43,8 +43,9 @@ def review(request: ActorRequest, operation_id: int) -> HttpResponse:
 def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Who was there, when, and what was written down."""
     operation = load(Operation, request.actor, operation_id)
-    form = HoldForm(request.POST or None, expected=queries.expected_at_review(operation), operation=operation)
+    form = HoldForm(typed(request), expected=queries.expected_at_review(operation), operation=operation)
     page = FormPage(
+        verb="meeting.hold_review",
         title=_("Tenir le bilan"),
         lead=_("Chaque stagiaire et chaque employeur qui a promis d'embaucher est noté présent ou excusé."),
         action_label=_("Enregistrer le bilan"),
@@ -72,8 +73,9 @@ def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
 def point(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Something said at the bilan."""
     operation = load(Operation, request.actor, operation_id)
-    form = PointForm(request.POST or None, initial={"kind": request.GET.get("kind", "strong")})
+    form = PointForm(typed(request), initial={"kind": request.GET.get("kind", "strong")})
     page = FormPage(
+        verb="review.note",
         title=_("Noter ce qui s'est dit au bilan"),
         action_label=_("Ajouter"),
         back_url=reverse("review:review", args=[operation.pk]),
@@ -91,8 +93,9 @@ def _line(actor: Actor, operation: Operation, candidacy_id: int) -> queries.Trai
     raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
 
 
-def _person_page(operation: Operation, title: str, action_label: str, done: str, lead: str = "") -> FormPage:
+def _person_page(operation: Operation, verb: str, title: str, action_label: str, done: str, lead: str = "") -> FormPage:
     return FormPage(
+        verb=verb,
         title=title,
         lead=lead,
         action_label=action_label,
@@ -111,9 +114,10 @@ def certify(request: ActorRequest, operation_id: int, candidacy_id: int) -> Http
     initial = (
         {"result": known.result, "blocks": known.blocks, "on": known.on, "version": known.version} if known else {}
     )
-    form = CertificationForm(request.POST or None, initial=initial)
+    form = CertificationForm(typed(request), initial=initial)
     page = _person_page(
         operation,
+        "review.certify",
         _("Certification de %(name)s") % {"name": line.name},
         _("Enregistrer le résultat"),
         _("Le résultat est noté."),
@@ -129,9 +133,10 @@ def contract(request: ActorRequest, operation_id: int, candidacy_id: int) -> Htt
     own = request.actor.in_employer
     employers = queries.contract_employers(request.actor, operation)
     initial = {"employer": line.promised_employer_id, "contract": line.promised_contract or "cdi"}
-    form = ContractForm(request.POST or None, employers=employers, own=own, initial=initial)
+    form = ContractForm(typed(request), employers=employers, own=own, initial=initial)
     page = _person_page(
         operation,
+        "review.record_contract",
         _("Contrat signé par %(name)s") % {"name": line.name},
         _("Enregistrer le contrat"),
         _("Le contrat est enregistré."),
@@ -155,9 +160,10 @@ def correct_contract(request: ActorRequest, contract_id: int) -> HttpResponse:
         "version": row.version,
     }
     employers = queries.contract_employers(request.actor, row.operation)
-    form = CorrectContractForm(request.POST or None, employers=employers, initial=initial)
+    form = CorrectContractForm(typed(request), employers=employers, initial=initial)
     page = _person_page(
         row.operation,
+        "review.correct_contract",
         _("Corriger le contrat de %(name)s") % {"name": row.candidacy.person.short_name},
         _("Enregistrer la correction"),
         _("Le contrat est corrigé ; l'ancien reste au journal."),
@@ -182,9 +188,10 @@ def no_hire(request: ActorRequest, operation_id: int, candidacy_id: int) -> Http
     operation = load(Operation, request.actor, operation_id)
     line = _line(request.actor, operation, candidacy_id)
     known = NoHire.objects.visible_to(request.actor).filter(candidacy=candidacy_id).first()
-    form = NoHireForm(request.POST or None, initial={"why": known.why} if known else None)
+    form = NoHireForm(typed(request), initial={"why": known.why} if known else None)
     page = _person_page(
         operation,
+        "review.record_no_hire",
         _("%(name)s n'est pas embauché : pourquoi ?") % {"name": line.name},
         _("Enregistrer le motif"),
         _("Le motif est noté."),

@@ -16,7 +16,7 @@ from defi.operations.models import Operation
 from defi.steps.closing import actions, queries
 from defi.steps.closing.forms import ConfirmForm, EosClosedForm, ReasonForm
 from defi.steps.closing.models import ComplianceCertificate
-from defi.steps.review.form_pages import FormPage, answer, press
+from defi.steps.review.form_pages import FormPage, answer, press, typed
 
 
 def back(operation_id: int) -> str:
@@ -79,6 +79,7 @@ def ask_correction(request: ActorRequest, certificate_id: int) -> HttpResponse:
         request,
         certificate_id,
         actions.ask_certificate_correction,
+        verb="certificate.ask_correction",
         title=_("Demander une correction"),
         lead=_("L'organisme de formation reçoit votre demande, corrige et représente son dossier."),
         action_label=_("Envoyer la demande"),
@@ -93,6 +94,7 @@ def refuse(request: ActorRequest, certificate_id: int) -> HttpResponse:
         request,
         certificate_id,
         actions.refuse_certificate,
+        verb="certificate.refuse",
         title=_("Refuser l'attestation"),
         consequences=(
             _("L'organisme de formation reçoit le refus et son motif."),
@@ -110,6 +112,7 @@ def withdraw(request: ActorRequest, certificate_id: int) -> HttpResponse:
         request,
         certificate_id,
         actions.withdraw_certificate,
+        verb="certificate.withdraw",
         title=_("Retirer l'attestation"),
         consequences=(
             _("La page publique de vérification dira que l'attestation est retirée."),
@@ -122,7 +125,7 @@ def withdraw(request: ActorRequest, certificate_id: int) -> HttpResponse:
 
 def _decide(request: ActorRequest, certificate_id: int, act: Callable[..., object], **words: Any) -> HttpResponse:
     row = load(ComplianceCertificate, request.actor, certificate_id)
-    form = ReasonForm(request.POST or None, initial={"version": row.version})
+    form = ReasonForm(typed(request), initial={"version": row.version})
     page = FormPage(back_url=back(row.operation_id), back_label=_("Clôture"), **words)
     return answer(request, page, form, lambda: act(request.actor, row.pk, **form.cleaned_data))
 
@@ -131,8 +134,9 @@ def _decide(request: ActorRequest, certificate_id: int, act: Callable[..., objec
 def eos_closed(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The session was closed in EOS."""
     operation = load(Operation, request.actor, operation_id)
-    form = EosClosedForm(request.POST or None)
+    form = EosClosedForm(typed(request))
     page = FormPage(
+        verb="eos.record_closed",
         title=_("La session est close dans EOS"),
         lead=_("Clôturez d'abord la session dans EOS, puis notez ici la date."),
         action_label=_("Enregistrer"),
@@ -152,8 +156,9 @@ def eos_closed(request: ActorRequest, operation_id: int) -> HttpResponse:
 def close(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The end of the file, confirmed."""
     operation = load(Operation, request.actor, operation_id)
-    form = ConfirmForm(request.POST or None, initial={"version": operation.version})
+    form = ConfirmForm(typed(request), initial={"version": operation.version})
     page = FormPage(
+        verb="operation.close",
         title=_("Clore l'opération"),
         consequences=(
             _("Le dossier se lit, il ne se modifie plus."),

@@ -22,7 +22,7 @@ from defi.steps.closing import actions, queries
 from defi.steps.closing.forms import ClaimForm, ClaimListForm, EosRequestForm, PaymentForm, ReasonForm, WaiveForm
 from defi.steps.closing.models import BonusClaim
 from defi.steps.closing.views.certificate import back
-from defi.steps.review.form_pages import FormPage, answer
+from defi.steps.review.form_pages import FormPage, answer, typed
 
 PER_PAGE = 25
 
@@ -55,8 +55,9 @@ def send(request: ActorRequest, operation_id: int) -> HttpResponse:
     operation = load(Operation, request.actor, operation_id)
     session = Session.objects.visible_to(request.actor).filter(operation=operation).order_by("number").first()
     initial = {"order_number": session.order_number if session else ""}
-    form = ClaimForm(request.POST or None, initial=initial)
+    form = ClaimForm(typed(request), initial=initial)
     page = FormPage(
+        verb="claim.send",
         title=_("Demander la prime"),
         lead=_amount_lead(operation),
         action_label=_("Envoyer la demande"),
@@ -93,8 +94,9 @@ def resend(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The holder sends the corrected request again."""
     row = load(BonusClaim, request.actor, claim_id)
     initial = {"kind": row.kind, "order_number": row.order_number, "version": row.version}
-    form = ClaimForm(request.POST or None, initial=initial)
+    form = ClaimForm(typed(request), initial=initial)
     page = FormPage(
+        verb="claim.resend",
         title=_("Renvoyer la demande de prime"),
         lead=_("Correction demandée : %(reason)s") % {"reason": row.decision_reason} if row.decision_reason else "",
         action_label=_("Renvoyer la demande"),
@@ -109,8 +111,9 @@ def resend(request: ActorRequest, claim_id: int) -> HttpResponse:
 def waive(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The holder does not ask for the bonus."""
     operation = load(Operation, request.actor, operation_id)
-    form = WaiveForm(request.POST or None)
+    form = WaiveForm(typed(request))
     page = FormPage(
+        verb="claim.waive",
         title=_("Ne pas demander la prime"),
         lead=_("La Région n'attend plus de demande. Vous pourrez encore demander la prime avant la clôture."),
         action_label=_("Enregistrer"),
@@ -125,8 +128,9 @@ def waive(request: ActorRequest, operation_id: int) -> HttpResponse:
 def record_eos(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The bonus was also asked in EOS."""
     row = load(BonusClaim, request.actor, claim_id)
-    form = EosRequestForm(request.POST or None, initial={"on": row.eos_requested_on, "version": row.version})
+    form = EosRequestForm(typed(request), initial={"on": row.eos_requested_on, "version": row.version})
     page = FormPage(
+        verb="claim.record_eos",
         title=_("Demande faite dans EOS"),
         lead=_("La demande se fait aussi dans EOS, avec l'acompte ou le solde du bon de commande."),
         action_label=_("Enregistrer"),
@@ -139,7 +143,7 @@ def record_eos(request: ActorRequest, claim_id: int) -> HttpResponse:
 
 def _decide(request: ActorRequest, claim_id: int, act: Callable[..., object], **words: Any) -> HttpResponse:
     row = load(BonusClaim, request.actor, claim_id)
-    form = ReasonForm(request.POST or None, initial={"version": row.version})
+    form = ReasonForm(typed(request), initial={"version": row.version})
     page = FormPage(back_url=_page(row), back_label=_("Demande de prime"), **words)
     return answer(request, page, form, lambda: act(request.actor, row.pk, **form.cleaned_data))
 
@@ -155,6 +159,7 @@ def grant(request: ActorRequest, claim_id: int) -> HttpResponse:
         request,
         claim_id,
         actions.grant_claim,
+        verb="claim.grant",
         title=_("Accorder la prime"),
         lead=_("Le motif est conservé et transmis au titulaire du marché."),
         action_label=_("Accorder la prime"),
@@ -169,6 +174,7 @@ def ask_correction(request: ActorRequest, claim_id: int) -> HttpResponse:
         request,
         claim_id,
         actions.ask_claim_correction,
+        verb="claim.ask_correction",
         title=_("Demander une correction"),
         lead=_("Le titulaire du marché reçoit votre demande, corrige et renvoie son dossier."),
         action_label=_("Envoyer la demande"),
@@ -183,6 +189,7 @@ def refuse(request: ActorRequest, claim_id: int) -> HttpResponse:
         request,
         claim_id,
         actions.refuse_claim,
+        verb="claim.refuse",
         title=_("Refuser la prime"),
         consequences=(
             _("Le titulaire du marché reçoit le refus et son motif."),
@@ -198,8 +205,9 @@ def pay(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The bonus was paid."""
     row = load(BonusClaim, request.actor, claim_id)
     known = row.amount is not None
-    form = PaymentForm(request.POST or None, known=known, initial={"version": row.version})
+    form = PaymentForm(typed(request), known=known, initial={"version": row.version})
     page = FormPage(
+        verb="claim.pay",
         title=_("Noter le paiement"),
         lead=_("Montant du règlement : %(amount)s.") % {"amount": amount_words(row.amount)} if row.amount else "",
         action_label=_("Noter le paiement"),

@@ -1,0 +1,119 @@
+"""The pages of the bilan: held by ticking who was there, then person by person; an employer sees its own."""
+
+from datetime import date
+
+import pytest
+
+import endings
+import factories as make
+from browsing import browser, page, post
+from defi.kernel import clock
+from defi.kernel.access import TASK, Who, scope
+from defi.operations.models import Meeting
+from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint
+
+pytestmark = pytest.mark.django_db
+REVIEW = date(2026, 4, 8)
+
+
+@pytest.fixture(scope="module")
+def running(django_db_setup, django_db_blocker):
+    with endings.built_once(django_db_blocker, lambda: endings.begun(seats=8, people=3, paired=3)) as built:
+        yield built
+
+
+@pytest.fixture
+def ending(running):
+    running.refresh()
+    with clock.at(REVIEW):
+        yield running
+
+
+def presences(ending, **changes):
+    said = {f"trainee_{person.person_id}": "present" for person in ending.people}
+    said |= {f"employer_{employer.pk}": "excused" for employer in ending.employers}
+    return {"held_on": REVIEW.isoformat(), "trainers": "present", "minutes": "Bon groupe"} | said | changes
+
+
+def test_it_is_held_by_saying_who_was_there(ending):
+    provider, here = browser(ending.coordinator), ending.operation.pk
+    assert "Tenir le bilan" in page(provider, "review:review", here)
+    assert ending.people[0].person.short_name in page(provider, "review:hold", here)
+    post(provider, "review:hold", here, **presences(ending))
+    shown = page(provider, "review:review", here)
+    assert "tenu" in shown
+    assert "Bon groupe" in shown
+    assert "excusé" in shown
+
+
+def test_who_is_missing_is_said_on_top_and_what_was_typed_is_kept(ending):
+    provider, here = browser(ending.coordinator), ending.operation.pk
+    said = presences(ending, **{f"employer_{ending.employers[0].pk}": "absent", "minutes": "Kept words"})
+    shown = post(provider, "review:hold", here, answered=422, **said)
+    assert "Les Tilleuls, qui a promis" in shown
+    assert "Kept words" in shown
+    with scope(TASK):
+        assert not Meeting.objects.filter(kind="review").exists()
+
+
+def test_points_and_people_are_noted_one_by_one(ending):
+    provider, officer, here = browser(ending.coordinator), browser(ending.officer), ending.operation.pk
+    post(provider, "review:hold", here, **presences(ending))
+    post(officer, "review:point", here, kind="lesson", voice="all", text="Commencer par l'immersion")
+    first, second, third = ending.people
+    post(provider, "review:certify", here, first.pk, result="full", on=REVIEW.isoformat())
+    post(provider, "review:certify", here, second.pk, answered=422, result="blocks", on=REVIEW.isoformat())
+    shown = page(provider, "review:contract", here, first.pk)
+    assert "Les Tilleuls" in shown
+    contract = {"employer": ending.employers[0].pk, "contract": "cdi", "starts_on": "2026-04-20"}
+    post(provider, "review:contract", here, first.pk, **contract)
+    refused = post(provider, "review:contract", here, second.pk, answered=422, **contract | {"starts_on": "2025-01-01"})
+    assert "avant la formation" in refused
+    post(provider, "review:no_hire", here, third.pk, why="person_declined")
+    with scope(TASK):
+        assert ReviewPoint.objects.get().kind == "lesson"
+        assert CertificationResult.objects.get().result == "full"
+        row = EmploymentContract.objects.get()
+        assert row.promise_id == ending.promises[0].pk
+        assert NoHire.objects.get().candidacy_id == third.pk
+    shown = page(provider, "review:review", here)
+    assert "promesse tenue" in shown
+    assert "1 promesse à suivre" in shown
+    correction = contract | {"contract": "cdd", "ends_on": "2026-12-31", "version": row.version}
+    assert "motif" in post(provider, "review:correct_contract", row.pk, answered=422, **correction).lower()
+    post(provider, "review:correct_contract", row.pk, reason="erreur de saisie", **correction)
+    stale = post(provider, "review:correct_contract", row.pk, answered=422, reason="encore", **correction)
+    assert "modifiée pendant que vous la lisiez" in stale
+
+
+def test_an_employer_records_its_own_contract_and_sees_nobody_else(ending):
+    signatory = browser(make.actor(Who.SIGNATORY, ending.employers[1]))
+    here, mine, other = ending.operation.pk, ending.people[1], ending.people[0]
+    shown = page(signatory, "review:review", here)
+    assert mine.person.short_name in shown
+    assert other.person.short_name not in shown
+    post(
+        signatory,
+        "review:contract",
+        here,
+        mine.pk,
+        employer=ending.employers[1].pk,
+        contract="cdi",
+        starts_on="2026-04-20",
+    )
+    page(signatory, "review:contract", here, other.pk, status=404)
+    page(signatory, "review:certify", here, other.pk, status=404)
+    with scope(TASK):
+        assert EmploymentContract.objects.get().candidacy_id == mine.pk
+
+
+def test_a_stranger_finds_nothing(ending):
+    stranger, here = browser(ending.stranger), ending.operation.pk
+    page(stranger, "review:review", here, status=404)
+    page(stranger, "review:hold", here, status=404)
+
+
+def test_the_region_reads_without_buttons_of_the_provider(ending):
+    shown = page(browser(ending.office), "review:review", ending.operation.pk)
+    assert "On attend que" in shown
+    assert "Enregistrer un contrat" not in shown
