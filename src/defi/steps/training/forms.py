@@ -100,10 +100,10 @@ class SheetForm(forms.Form):
         label=_("Durée en minutes"), initial=210, min_value=1, max_value=600, help_text=_("210 minutes : 3 h 30.")
     )
     module = forms.TypedChoiceField(label=_("Module du plan"), coerce=int, empty_value=None, required=False)
-    module_label = forms.CharField(label=_("ou autre module"), max_length=160, required=False)
+    module_label = forms.CharField(label=_("Ou un autre module, en toutes lettres"), max_length=160, required=False)
     trainer = forms.TypedChoiceField(label=_("Formateur de l'organisme"), coerce=int, empty_value=None, required=False)
     trainer_name = forms.CharField(
-        label=_("ou autre formateur"), max_length=160, required=False, help_text=_("Il signera sur papier.")
+        label=_("Ou un autre formateur, son nom"), max_length=160, required=False, help_text=_("Il signera sur papier.")
     )
     place = forms.CharField(label=_("Salle ou lieu"), max_length=160, required=False)
     unusual_day = forms.BooleanField(

@@ -20,6 +20,7 @@ SHORTEST, LONGEST = 30, 330
 WORKING_DAY = 8 * 60
 # Past this many days a sheet left open is no evidence kept as one goes (law.md 4.3: monthly signing is rejected).
 LOCKED_WITHIN = 7
+NO_BREAK = "\u00a0"
 USUAL_START = {"morning": time(9), "afternoon": time(13, 30)}
 
 
@@ -42,16 +43,18 @@ def working_days(first: date, last: date) -> list[date]:
 
 
 def hour_words(at: time) -> str:
-    """`9 h`, `13 h 30`."""
-    return f"{at.hour} h {at.minute:02d}" if at.minute else f"{at.hour} h"
+    """`9 h`, `13 h 30`: never cut at the end of a line."""
+    words = f"{at.hour} h {at.minute:02d}" if at.minute else f"{at.hour} h"
+    return words.replace(" ", NO_BREAK)
 
 
 def duration_words(minutes: int) -> str:
-    """`3 h 30`, `420 h`, `45 min`."""
+    """`3 h 30`, `420 h`, `45 min`: never cut at the end of a line."""
     hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+    if rest and not hours:
+        return f"{rest}{NO_BREAK}min"
+    words = f"{hours} h {rest:02d}" if rest else f"{hours} h"
+    return words.replace(" ", NO_BREAK)
 
 
 def ends_at(starts_at: time, minutes: int) -> time:

@@ -20,7 +20,8 @@ from defi.steps.training.models import Placement
 def group_changed(outer: Action, entries: list[JournalEntry]) -> None:
     """Open sheets gain the lines of who entered and lose the empty lines of who is gone."""
     with scope(TASK):
-        sessions = list(Session.objects.filter(candidacies__in=_people(entries)).distinct().order_by("pk"))
+        moved = Candidacy.objects.filter(pk__in=_people(entries)).values("session_id")
+        sessions = list(Session.objects.filter(pk__in=moved).order_by("pk"))
     for session in sessions:
         with acting(TASK, "sheet.follow_group") as act:
             follow_group(act, session)

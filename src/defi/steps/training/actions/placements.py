@@ -136,11 +136,11 @@ def prepare_placement(actor: Actor, placement_id: int, *, on: date) -> Placement
     """The period was prepared that day with the trainee and the firm (seed 000, « Engagements »)."""
     with acting(actor, "placement.prepare") as act:
         placement = lock_placement(act, placement_id)
-        if placement.state != "planned":
-            raise WrongState(_("La préparation se note avant que la période commence."))
+        if placement.state == "cancelled":
+            raise WrongState(_("Cette période est annulée."))
         _check_past(act, on)
-        if on > placement.starts_on:
-            raise Invalid.field("on", _("Une période se prépare avant son premier jour."))
+        if on > (placement.begun_on or placement.starts_on):
+            raise Invalid.field("on", _("Une période se prépare avant son premier jour : indiquez la date d'alors."))
         return act.change(placement, prepared_on=on)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
+
+from django.utils.translation import gettext as _
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
@@ -16,7 +18,8 @@ from defi.steps.training.models import Attendance
 from defi.steps.training.queries.periods import PlacementRow, placements_of
 
 ENDED = ("declined", "withdrawn", "no_show")
-DAYS_SHOWN = 30
+DAYS_SHOWN = 20
+AHEAD = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,10 @@ class Date:
     @property
     def hours(self) -> str:
         return f"{hour_words(self.starts_at)} – {hour_words(self.until)}"
+
+    @property
+    def this_half(self) -> str:
+        return _("ce matin") if self.half == "morning" else _("cet après-midi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,9 @@ class MySpace:
 
     @property
     def to_sign(self) -> list[Date]:
-        return [day for day in self.dates if day.to_sign]
+        """What I can sign now: the half-day under way, or about to begin."""
+        soon = clock.now().astimezone(clock.PARIS) + AHEAD
+        return [day for day in self.dates if day.to_sign and (day.on, day.starts_at) <= (soon.date(), soon.time())]
 
     @property
     def to_agree(self) -> list[PlacementRow]:
@@ -76,8 +85,13 @@ class MySpace:
         return next(coming, None)
 
     @property
-    def coming(self) -> list[Date]:
-        return [day for day in self.dates if day.on >= clock.today()][:DAYS_SHOWN]
+    def coming(self) -> list[tuple[date, str]]:
+        """My next days, each with its hours."""
+        days: dict[date, list[str]] = {}
+        for day in self.dates:
+            if day.on >= clock.today():
+                days.setdefault(day.on, []).append(day.hours)
+        return [(on, ", ".join(hours)) for on, hours in days.items()][:DAYS_SHOWN]
 
     @property
     def hours_done(self) -> str:
@@ -138,7 +152,7 @@ def _date(line: Attendance, session: Session) -> Date:
     return Date(
         sheet_id=sheet.pk,
         on=sheet.on,
-        half=str(sheet.get_half_display()),
+        half=sheet.half,
         starts_at=sheet.starts_at,
         until=ends_at(sheet.starts_at, sheet.minutes),
         place=sheet.place or session.place,

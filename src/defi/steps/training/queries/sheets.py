@@ -10,6 +10,7 @@ from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.models import Document, JournalEntry
 from defi.operations.models import Session
+from defi.steps.design.models import Module
 from defi.steps.training.half_days import Objection, SheetFacts, ends_at, hour_words, objections
 from defi.steps.training.models import Attendance, AttendanceSheet, Placement, Way
 from defi.steps.training.periods import is_full_time
@@ -76,7 +77,8 @@ def _rows(actor: Actor, session: Session, sheets: list[AttendanceSheet]) -> list
     for on, length in AttendanceSheet.objects.visible_to(actor).filter(session=session).values_list("on", "minutes"):
         minutes[on] += length
     away = _away(actor, session)
-    return [_row(sheet, lines[sheet.pk], minutes[sheet.on], away) for sheet in sheets]
+    planned = Module.objects.filter(operation=session.operation_id).exists()
+    return [_row(sheet, lines[sheet.pk], minutes[sheet.on], away, planned=planned) for sheet in sheets]
 
 
 def _away(actor: Actor, session: Session) -> dict[int, list[Placement]]:
@@ -88,7 +90,12 @@ def _away(actor: Actor, session: Session) -> dict[int, list[Placement]]:
 
 
 def _row(
-    sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, away: dict[int, list[Placement]]
+    sheet: AttendanceSheet,
+    lines: list[Attendance],
+    day_minutes: int,
+    away: dict[int, list[Placement]],
+    *,
+    planned: bool,
 ) -> SheetRow:
     present = [line for line in lines if line.state == State.PRESENT]
     waiting = sum(line.state == State.EXPECTED for line in lines)
@@ -99,7 +106,7 @@ def _row(
         day_minutes=day_minutes,
         trainer_signed=bool(sheet.trainer_way),
         locked_on=sheet.locked_on,
-        module_of_plan=sheet.module_id is not None,
+        module_of_plan=sheet.module_id is not None or not planned,
         late_papers=sum(_recorded_late(line, sheet) for line in present),
         corrected=sum(line.corrected_on is not None for line in lines),
         away=sum(_was_away(line, sheet, away) for line in present),

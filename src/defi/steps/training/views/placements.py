@@ -54,7 +54,7 @@ class Deed:
 DEEDS = {
     "preparer": Deed(
         "placement.prepare",
-        frozenset({"planned"}),
+        frozenset({"planned", "begun", "done", "debriefed"}),
         DayForm,
         actions.prepare_placement,
         gettext_lazy("Noter la préparation"),
@@ -78,7 +78,7 @@ DEEDS = {
     ),
     "visiter": Deed(
         "placement.visit",
-        frozenset({"begun", "done"}),
+        frozenset({"begun", "done", "debriefed"}),
         VisitForm,
         actions.visit_placement,
         gettext_lazy("Noter une visite ou un appel"),
