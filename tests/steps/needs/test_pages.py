@@ -62,7 +62,7 @@ def officer_client() -> Client:
 
 
 FIRST = {"wording": "aide à domicile", "job": "K1311", "posts": "2", "siret": SIRET, "submission_key": "k" * 30}
-SECOND = {"page": "2", "place": "Châteaudun", "email": "ada@tilleuls.example"}
+SECOND = {"page": "2", "place": "Châteaudun", "reach": "ada@tilleuls.example"}
 
 
 def only_need() -> Need:
@@ -93,8 +93,7 @@ def test_at_most_five_things_are_required_on_the_two_pages_together() -> None:
     first = client.get("/besoin/").context["form"]
     second = client.post("/besoin/", FIRST).context["form"]
     required = [name for form in (first, second) for name, field in form.fields.items() if field.required]
-    assert len(required) <= 4  # and a mail address or a phone number, which makes five
-    assert {"wording", "posts", "siret", "place"} == set(required)
+    assert required == ["wording", "posts", "siret", "place", "reach"]
 
 
 def test_without_script_the_jobs_found_are_offered_when_one_continues() -> None:
@@ -130,9 +129,15 @@ def test_a_wrong_siret_is_explained_on_the_first_page_and_what_was_typed_stays()
 
 
 def test_nothing_is_sent_without_a_way_to_answer() -> None:
-    page = Client().post("/besoin/", FIRST | SECOND | {"email": ""})
+    page = Client().post("/besoin/", FIRST | SECOND | {"reach": "demain"})
     assert page.status_code == 422
-    assert "sinon, pas de réponse" in page.content.decode()
+    assert "ni une adresse électronique ni un téléphone" in page.content.decode()
+
+
+def test_a_phone_number_is_enough_to_be_answered() -> None:
+    text = Client().post("/besoin/", FIRST | SECOND | {"reach": "02 37 00 00 00"}, follow=True).content.decode()
+    assert "vous appelle au" in text
+    assert (only_need().contact_phone, Mail.objects.count()) == ("02 37 00 00 00", 0)
 
 
 def test_a_place_with_several_communes_is_chosen_among_them() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -127,17 +128,18 @@ class DetailsForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     commune = forms.ChoiceField(label=lazy("Laquelle ?"), widget=forms.RadioSelect, required=False)
-    email = forms.EmailField(
-        label=lazy("Votre adresse électronique"),
-        help_text=lazy("La réponse vous y attend. Sinon, donnez un téléphone."),
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    reach = forms.CharField(
+        label=lazy("Comment vous répondre ?"),
+        help_text=lazy("Votre adresse électronique, ou un téléphone"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "email"}),
     )
+    email = forms.EmailField(label=lazy("Adresse électronique de l'entreprise"), required=False)
     phone = forms.CharField(
-        label=lazy("Votre téléphone"),
+        label=lazy("Téléphone de l'entreprise"),
         required=False,
         max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     employer_name = forms.CharField(label=lazy("Nom de l'entreprise"), required=False, max_length=160)
     contact_name = forms.CharField(
@@ -180,7 +182,7 @@ class DetailsForm(forms.Form):
         label=lazy("Autre chose à dire ?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    essential = ("place", "commune", "email", "phone")
+    essential = ("place", "commune", "reach", "email", "phone")
     names = ("employer_name", "contact_name")
     more = ("contract", "months", "weekly_hours", "wanted_from", "core", "technical", "behavioural", "transversal")
     last = ("offers", "comment")
@@ -195,15 +197,13 @@ class DetailsForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.must_reach = must_reach
         self._offer_communes()
         self._offer_core(job)
         self.fields["employer_name"].required = must_name
         if knows_employer:
             del self.fields["employer_name"]
-        if not must_reach:
-            self.fields["email"].label, self.fields["email"].help_text = _("Adresse électronique de l'entreprise"), ""
-            self.fields["phone"].label = _("Téléphone de l'entreprise")
+        for name in ("email", "phone") if must_reach else ("reach",):
+            del self.fields[name]
 
     def _offer_communes(self) -> None:
         typed = str(self.data.get("place", "")) if self.is_bound else ""
@@ -216,7 +216,9 @@ class DetailsForm(forms.Form):
             (row.commune.code, f"{row.name}\n{', '.join(row.commune.postcodes[:2])} · {_basin(row.commune)}")
             for row in self.found
         ]
-        if len(self.found) < 2:
+        field.required = len(self.found) > 1
+        field.error_messages["required"] = _("Plusieurs communes répondent : choisissez la bonne.")
+        if not field.required:
             field.widget = forms.HiddenInput()
 
     def _offer_core(self, job: Job | None) -> None:
@@ -228,31 +230,34 @@ class DetailsForm(forms.Form):
         if not field.choices:
             del self.fields["core"]
 
-    def clean(self) -> dict[str, Any]:
-        """One commune, and a way to answer."""
-        values = dict(super().clean() or {})
-        if self.must_reach and not (values.get("email") or values.get("phone") or "email" in self.errors):
-            self.add_error("email", _("Indiquez une adresse électronique, ou un téléphone : sinon, pas de réponse."))
-        if values.get("place"):
-            values["commune"] = self._commune(str(values.get("commune") or ""))
-        return values
+    def clean_reach(self) -> str:
+        """A mail address or a phone number."""
+        typed: str = self.cleaned_data["reach"].strip()
+        if "@" in typed:
+            validate_email(typed)
+        elif not 9 <= sum(character.isdigit() for character in typed) <= 15:
+            raise forms.ValidationError(
+                _("Ce n'est ni une adresse électronique ni un téléphone : sans cela, personne ne peut vous répondre.")
+            )
+        return typed
 
-    def _commune(self, code: str) -> Commune | None:
+    def clean_place(self) -> str:
+        """A place that is found; which one, when several answer, is the next question."""
         if not self.found:
-            self.add_error("place", _("Aucune commune ne répond à ce nom : vérifiez-le, ou donnez le code postal."))
-            return None
+            raise forms.ValidationError(_("Aucune commune ne répond à ce nom : vérifiez-le, ou donnez le code postal."))
+        return str(self.cleaned_data["place"])
+
+    def clean_commune(self) -> Commune | None:
+        """The commune: the only one found, or the chosen one."""
         known = {row.commune.code: row.commune for row in self.found}
-        if len(known) == 1:
-            return next(iter(known.values()))
-        if code not in known:
-            self.add_error("commune", _("Plusieurs communes répondent : choisissez la bonne."))
-            return None
-        return known[code]
+        return next(iter(known.values())) if len(known) == 1 else known.get(self.cleaned_data["commune"])
 
     def contact(self) -> ContactFacts:
         """Whom to answer."""
         values = self.cleaned_data
-        return ContactFacts(values["contact_name"], values["email"], values["phone"])
+        reach: str = values.get("reach", "")
+        email, phone = (reach, "") if "@" in reach else ("", reach)
+        return ContactFacts(values["contact_name"], values.get("email", email), values.get("phone", phone))
 
     def facts(self, first: dict[str, Any]) -> NeedFacts:
         """The need, from both pages."""

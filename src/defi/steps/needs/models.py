@@ -124,6 +124,17 @@ class Need(Guarded):
         return (self.contact.phone if self.contact else "") or self.contact_phone or self.employer.phone
 
     @property
+    def offers(self) -> list[str]:
+        """What the employer may open to the training, in words."""
+        offered = (
+            (self.offers_platform, _("prête un plateau technique")),
+            (self.offers_placement, _("accueille en stage")),
+            (self.offers_visit, _("ouvre une visite")),
+            (self.offers_tutor, _("désigne un tuteur")),
+        )
+        return [str(words) for offers, words in offered if offers]
+
+    @property
     def wanted(self) -> str:
         """The job in words: the chosen one, else the employer's own words."""
         return self.job.label if self.job else self.wording

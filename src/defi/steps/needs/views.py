@@ -88,7 +88,7 @@ def _second_page(request: ActorRequest, first: LookingForForm, form: DetailsForm
         "carried": [(name, request.POST.get(name, "")) for name in first.fields],
         "base": _base(request.actor),
         "for_somebody": _for_somebody(request.actor),
-        "essential": [form[name] for name in form.essential if name in form.fields],
+        "essential": [form[name] for name in form.essential if name in form.fields and not form[name].is_hidden],
         "names": [form[name] for name in form.names if name in form.fields],
         "more": [form[name] for name in (*form.more, *form.last) if name in form.fields],
         "more_open": any(name in form.errors for name in (*form.more, *form.last)),
