@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from defi.kernel.access import Actor
 from defi.operations.models import Operation
 from defi.steps.closing import queries as closing
+from defi.steps.convention import queries as convention
 from defi.steps.design import queries as design
 from defi.steps.followup import queries as followup
 from defi.steps.needs import queries as needs
@@ -40,6 +41,7 @@ ROOMS = (
     Room("training/eos_card.html", eos.eos_page, frozenset({"eos"})),
     Room("pairing/card.html", pairing.card, frozenset({"pairing"})),
     Room("training/card.html", training.card, frozenset({"start"})),
+    Room("convention/card.html", convention.card, frozenset({"convention"})),
     Room("review/card.html", review.card, frozenset({"review"})),
     Room("closing/card.html", closing.card, frozenset({"closing"})),
     Room("followup/card.html", followup.card, frozenset({"followup"})),

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("defi.steps.design.urls")),
     path("", include("defi.steps.sourcing.urls")),
     path("", include("defi.steps.pairing.urls")),
+    path("", include("defi.steps.convention.urls")),
     path("", include("defi.steps.training.urls")),
     path("", include("defi.steps.review.urls")),
     path("", include("defi.steps.closing.urls")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from defi.steps.convention.documents.contact_sheet import CONTACT_SHEET, Contact, ContactSheetData
 from defi.steps.convention.documents.convention import (
     CONVENTION,
+    DEFAULT_COMMITMENTS,
     Commitments,
     Competences,
     ConventionData,
@@ -16,6 +17,7 @@ from defi.steps.convention.documents.convention import (
 __all__ = [
     "CONTACT_SHEET",
     "CONVENTION",
+    "DEFAULT_COMMITMENTS",
     "Commitments",
     "Competences",
     "Contact",
