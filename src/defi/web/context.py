@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from defi.journey.queries import my_turns
-from defi.kernel.access import WHO_LABELS, Actor, Who
+from defi.kernel.access import LEAD, WHO_LABELS, Actor, Who
 from defi.people.models import Membership
 from defi.web.identity import Identity
 
@@ -77,7 +77,7 @@ def _menu(actor: Actor, path: str, count: int) -> list[MenuItem]:
     entries.append(("operations", _("Opérations"), 0))
     if actor.who in {Who.OFFICER, Who.STEERING}:
         entries.append(("needs:list", _("Besoins"), 0))
-    if actor.in_provider:
+    if actor.who in LEAD:
         entries.append(("offer:propose", _("Proposer un DEFI"), 0))
     if actor.in_employer or actor.in_prescriber:
         entries.append(("needs:submit", _("Dire un besoin"), 0))
