@@ -323,7 +323,7 @@ def _decide(actor: Actor, session_id: int, verb: str, reason: str) -> Admission:
         former = Admission.objects.filter(session=session).exclude(state="superseded").select_for_update().first()
         _check_decidable(judged)
         if former is not None:
-            act.change(former, state="superseded")
+            act.change(former, state=ADMISSION.take("admission.supersede", actor, former.state).target)
         admission = act.create(
             Admission,
             operation=operation,

@@ -123,7 +123,7 @@ class Pairing(OperationBound):
         EMPLOYER_CHANGED = "employer_changed", _("l'employeur a changé d'avis")
         MISTAKE = "mistake", _("erreur de saisie")
 
-    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="pairings")
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="pairings")
     state = models.CharField(max_length=8, choices=PAIRING.choices, default="active")
     paired_on = models.DateField()

@@ -105,7 +105,7 @@ class Candidacy(OperationBound):
         PERSONAL_CHOICE = "personal_choice", _("raison personnelle")
         DISCIPLINE = "discipline", _("décision de l'organisme (règlement intérieur)")
 
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="candidacies")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     prescriber = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
     oriented_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")

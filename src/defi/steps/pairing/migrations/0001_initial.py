@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
                 (
                     "candidacy",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="pairings", to="sourcing.candidacy"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sourcing.candidacy"
                     ),
                 ),
                 (

@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 (
                     "session",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="candidacies", to="operations.session"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.session"
                     ),
                 ),
             ],
