@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from defi.journey.queries import my_turns
 from defi.kernel.access import LEAD, WHO_LABELS, Actor, Who
 from defi.people.models import Membership
+from defi.web.arrivals import arrivals
 from defi.web.identity import Identity
 
 
@@ -46,7 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     if identity is None:
         return {"frame": Frame(demonstration=settings.DEMONSTRATION)}
     membership = identity.membership
-    count = my_turns(identity.actor).count() if membership else 0
+    count = my_turns(identity.actor).count() + len(arrivals(identity.actor)) if membership else 0
     return {
         "frame": Frame(
             actor=identity.actor,

@@ -24,7 +24,7 @@ from defi.operations.access import pilots
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.web import date_words
 from defi.web.cards import cards, may_open
-from defi.web.turn_pages import STEP_PAGES, shown
+from defi.web.turn_pages import STEP_PAGES, grouped, shown
 
 JOURNAL_LINES = 6
 
@@ -62,7 +62,7 @@ def operation(request: ActorRequest, operation_id: int) -> HttpResponse:
         .count(),
         "steps": [_shown_step(request.actor, row, current) for row in rows],
         "mine": [shown(turn) for turn in mine],
-        "awaited": [shown(turn) for turn in turns if turn not in mine],
+        "awaited": grouped(turn for turn in turns if turn not in mine),
         "cards": cards(request.actor, file, current),
         "journal": _journal(request.actor, file),
         "today": clock.today(),

@@ -11,6 +11,7 @@ from defi.journey.queries import PARTIES, my_turns
 from defi.kernel import clock
 from defi.kernel.access import Who
 from defi.kernel.pages import ActorRequest
+from defi.web.arrivals import arrivals
 from defi.web.turn_pages import shown
 
 SOON_DAYS = 14
@@ -27,6 +28,7 @@ def todo(request: ActorRequest) -> HttpResponse:
     context = {
         "page": page,
         "items": [shown(turn) for turn in page],
+        "arrivals": arrivals(request.actor),
         "has_turns": request.actor.who in PARTIES,
         "today": clock.today(),
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from defi.journey.models import TurnRow
 from defi.journey.words import PARTY_LABELS, TURN_WORDS
@@ -47,6 +49,7 @@ PAGES = {
     "situation.record": "followup:followup",
     "followup.report": "followup:followup",
 }
+MOST_NAMES = 4
 WITHOUT_OPERATION = frozenset({"needs:list"})
 
 STEP_PAGES = {
@@ -96,6 +99,23 @@ def shown(turn: TurnRow) -> Todo:
         url=reverse(page) if page in WITHOUT_OPERATION else reverse(page, args=[turn.operation_id]),
         button=str(words.button),
     )
+
+
+def grouped(turns: Iterable[TurnRow]) -> list[Todo]:
+    """What is awaited, one line per thing: the parties who owe the same are named together."""
+    lines: dict[tuple[str, date | None], list[TurnRow]] = {}
+    for turn in turns:
+        lines.setdefault((turn.key, turn.due_on), []).append(turn)
+    return [replace(shown(rows[0]), who=_together([_who(turn) for turn in rows])) for rows in lines.values()]
+
+
+def _together(names: list[str]) -> str:
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    return _("%(names)s et %(n)d autres") % {
+        "names": ", ".join(names[: MOST_NAMES - 1]),
+        "n": len(names) - MOST_NAMES + 1,
+    }
 
 
 def _who(turn: TurnRow) -> str:

@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.models import Operation, Session
-from defi.schemes.conformity import VERDICT_LABELS, Conformity, Counts, Decision, Verdict, conformity
+from defi.schemes.conformity import VERDICT_LABELS, Conformity, Counts, Decision, Verdict, conformity, minimum_for
 from defi.schemes.contracts import aim_conforms
 from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.pairing.models import Admission, Encounter, Finding, Pairing, Post, Promise
-from defi.steps.pairing.rules import Span, paired_on, say
+from defi.steps.pairing.rules import Span, paired_on, say, say_to_confirm
 from defi.steps.sourcing.models import Candidacy
 
 EXPECTED = ("confirmed", "entered", "completed")
+RETAINED = ("selected", "reserve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,19 @@ class Standing:
     is_finding: bool
     found_on: date | None
     decision_reason: str = ""
+    # Before the start: pairings of people retained who have not confirmed yet, and the minimum if every seat is filled.
+    to_confirm: int = 0
+    minimum_if_full: int | None = None
+
+    @property
+    def minimum_shown(self) -> int | None:
+        """The minimum to draw: that of the people counted, else that of all the seats."""
+        return self.conformity.minimum or self.minimum_if_full
 
     @property
     def sentence(self) -> str:
-        return say(self.conformity, is_finding=self.is_finding)
+        sentence = say(self.conformity, is_finding=self.is_finding)
+        return f"{sentence} {say_to_confirm(self.to_confirm)}" if self.to_confirm else sentence
 
     @property
     def label(self) -> str:
@@ -67,13 +77,16 @@ def standings(sessions: Iterable[Session]) -> dict[int, Standing]:
         findings = {f.session_id: f for f in Finding.objects.filter(session__in=by_id)}
         admissions = {a.session_id: a for a in Admission.objects.filter(session__in=by_id).exclude(state="superseded")}
         waiting = [pk for pk in by_id if pk not in findings]
-        people = _people(waiting)
+        people = _people(waiting, states=(*EXPECTED, *RETAINED))
         spans = _spans(waiting)
+    today = clock.today()
     found: dict[int, Standing] = {}
     for pk, session in by_id.items():
         book = book_of(operations[session.operation_id])
         finding, admission = findings.get(pk), admissions.get(pk)
-        counts = _found(finding) if finding else forecast_counts(book, session, people[pk], spans[pk], clock.today())
+        expected = [p for p in people[pk] if p.state in EXPECTED]
+        retained = frozenset(p.pk for p in people[pk] if p.state in RETAINED and p.funding == Candidacy.Funding.REGION)
+        counts = _found(finding) if finding else forecast_counts(book, session, expected, spans[pk], today)
         judged = conformity(
             book.conformity,
             counts,
@@ -83,7 +96,12 @@ def standings(sessions: Iterable[Session]) -> dict[int, Standing]:
             else None,
         )
         found[pk] = Standing(
-            judged, finding is not None, finding.found_on if finding else None, admission.reason if admission else ""
+            judged,
+            finding is not None,
+            finding.found_on if finding else None,
+            admission.reason if admission else "",
+            to_confirm=0 if finding else paired_on(spans[pk], retained, today),
+            minimum_if_full=None if finding else minimum_for(book.conformity, session.seats),
         )
     return found
 

@@ -127,3 +127,12 @@ def say_verdict(conformity: Conformity) -> str:
         Verdict.ADMITTED: _("admise par la Région, %(minimum)s"),
     }
     return words[conformity.verdict] % {"minimum": minimum}
+
+
+def say_to_confirm(n: int) -> str:
+    """Pairings that will count once the person has confirmed that they come."""
+    return ngettext(
+        "%(n)d appairage attend que la personne confirme sa venue.",
+        "%(n)d appairages attendent que la personne confirme sa venue.",
+        n,
+    ) % {"n": n}
