@@ -103,6 +103,12 @@ def test_the_bearer_of_a_link_may_do_its_verb_and_no_other(door):
             door.take("door.shut", other, "open")
 
 
+def test_who_is_asked_by_a_link_may_refuse_by_it(own_verbs):
+    refuse = verb("door.leave_open", "Laisser ouverte", {Who.LINK}, asked_by="door.shut")
+    assert refuse.allows(Actor(Who.LINK, link=LinkScope(1, "door.shut", "house.door", 5)))
+    assert not refuse.allows(Actor(Who.LINK, link=LinkScope(1, "door.lock", "house.door", 5)))
+
+
 def test_a_link_gives_no_right_that_the_table_does_not_give(door):
     forged = Actor(Who.LINK, link=LinkScope(1, "door.lock", "house.door", 5))
     with pytest.raises(NotAllowed):

@@ -20,16 +20,19 @@ NOTHING = ""
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """Something an actor does. `label` is what the button says; `who` the roles that may."""
+    """Something an actor does. `label` is what the button says; `who` the roles that may.
+
+    `asked_by` names the verb whose link opens this one too: who is asked to sign may refuse to."""
 
     name: str
     label: Text
     who: frozenset[Who]
     needs_reason: bool = False
+    asked_by: str = ""
 
     def allows(self, actor: Actor) -> bool:
-        """Whether the actor's role may do this; the bearer of a link only the verb of the link."""
-        if actor.who is Who.LINK and (actor.link is None or actor.link.verb != self.name):
+        """Whether the actor's role may do this; the bearer of a link only the verb of the link, or its refusal."""
+        if actor.who is Who.LINK and (actor.link is None or actor.link.verb not in {self.name, self.asked_by}):
             return False
         return actor.who in self.who
 
@@ -106,11 +109,11 @@ class Table:
         return [t for t in self.transitions if state in t.sources and t.verb.allows(actor)]
 
 
-def verb(name: str, label: Text, who: Iterable[Who], *, reason: bool = False) -> Verb:
+def verb(name: str, label: Text, who: Iterable[Who], *, reason: bool = False, asked_by: str = "") -> Verb:
     """Declare a verb once; two declarations of one name must agree."""
-    declared = Verb(name, label, frozenset(who), reason)
+    declared = Verb(name, label, frozenset(who), reason, asked_by)
     known = VERBS.setdefault(name, declared)
-    if (known.who, known.needs_reason) != (declared.who, declared.needs_reason):
+    if (known.who, known.needs_reason, known.asked_by) != (declared.who, reason, asked_by):
         raise ValueError(f"verb {name} is declared twice, differently")
     return known
 
@@ -124,10 +127,11 @@ def move(
     *,
     reason: bool = False,
     asks: tuple[str, ...] = (),
+    asked_by: str = "",
 ) -> Transition:
     """A transition for a `Table`; `sources` is one state, several, or NOTHING for a creation."""
     froms = frozenset({sources} if isinstance(sources, str) else sources)
-    return Transition(verb(name, label, who, reason=reason), froms, target, asks)
+    return Transition(verb(name, label, who, reason=reason, asked_by=asked_by), froms, target, asks)
 
 
 def say_who(who: Iterable[Who]) -> str:

@@ -74,6 +74,7 @@ SIGNATORY = Table(
             "refused",
             {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
             reason=True,
+            asked_by="signatory.sign",
         ),
         move(
             "signatory.remove",
