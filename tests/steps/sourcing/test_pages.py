@@ -203,9 +203,55 @@ def test_the_list_takes_as_many_queries_for_two_as_for_ten(operation: Operation,
 def test_without_a_session_the_page_says_what_is_awaited(operation: Operation) -> None:
     page = text_of(lead_of(operation).get(f"/operations/{operation.pk}/candidatures/"))
     assert "pas encore fixée" in page
+    assert f"/operations/{operation.pk}/session/fixer/" in page
+
+
+def test_a_click_on_a_filtered_list_comes_back_to_it(operation: Operation, session: Session) -> None:
+    candidacy = a_candidate(session, "Amina", state="oriented")
+    a_candidate(session, "Bruno", state="met")
+    client = lead_of(operation)
+    address = f"/operations/{operation.pk}/candidatures/?state=oriented"
+    assert 'name="filters" value="state=oriented"' in text_of(client.get(address))
+    url = f"/candidatures/{candidacy.pk}/etape/meet/"
+    done = client.post(url, {"version": candidacy.version, "filters": "state=oriented"})
+    assert done["Location"] == address
+
+
+def test_the_seats_say_who_was_offered_one_and_has_not_answered(
+    operation: Operation, session: Session, mission: Organisation
+) -> None:
+    a_candidate(session, "Amina", state="selected")
+    a_candidate(session, "Bruno", state="selected")
+    page = text_of(signed_in(Who.ADVISER, mission).get(f"/operations/{operation.pk}/candidatures/"))
+    assert "2 personnes retenues doivent encore confirmer" in page
+    assert "Amina" not in page
+
+
+def test_the_states_are_counted_and_lead_to_their_list(operation: Operation, session: Session) -> None:
+    a_candidate(session, "Amina", state="oriented")
+    a_candidate(session, "Bruno", state="oriented")
+    page = text_of(signed_in(Who.OFFICER, operation.region).get(f"/operations/{operation.pk}/candidatures/"))
+    assert '<a href="?state=oriented">orienté : 2</a>' in page
 
 
 # A person
+
+
+def test_the_region_reads_the_file_without_the_means_to_call(
+    operation: Operation, session: Session, mission: Organisation
+) -> None:
+    candidacy = a_candidate(session, "Amina", prescriber=mission, email="amina@example.org")
+    url = f"/candidatures/{candidacy.pk}/"
+    assert "amina@example.org" not in text_of(signed_in(Who.OFFICER, operation.region).get(url))
+    for client in (lead_of(operation), signed_in(Who.ADVISER, mission)):
+        assert "amina@example.org" in text_of(client.get(url))
+
+
+def test_the_usual_next_step_is_the_first_button(operation: Operation, session: Session) -> None:
+    candidacy = a_candidate(session, "Amina", state="selected")
+    page = text_of(lead_of(operation).get(f"/candidatures/{candidacy.pk}/"))
+    assert page.index("Confirmer la venue") < page.index("Mettre en réserve")
+    assert page.index("Rencontrée") < page.index("Retenue")
 
 
 def test_a_seat_too_many_is_said_in_a_message(operation: Operation, session: Session) -> None:
@@ -396,3 +442,22 @@ def test_a_person_oriented_by_a_prescriber_is_read_by_it(session: Session, missi
     page = text_of(signed_in(Who.ADVISER, mission).get(f"/candidatures/{candidacy.pk}/"))
     assert "Noter un renoncement" in page
     assert "Retenir" not in page
+
+
+def test_the_preparation_takes_as_many_queries_for_two_firms_as_for_six(operation: Operation) -> None:
+    client = lead_of(operation)
+    url = f"/operations/{operation.pk}/preparation/"
+    counts = []
+    for names in (("Un", "Deux"), ("Trois", "Quatre", "Cinq", "Six")):
+        for name in names:
+            house = an_employer(name)
+            add_partner(an_officer(), operation.pk, house)
+            with scope(TASK):
+                TeamMember.objects.create(operation=operation, body="team", organisation=house)
+                SourcingLine.objects.create(operation=operation, kind="visit", planned_on=NOW, owner=house)
+                row = Announcement.objects.create(operation=operation, channel=name, published_on=NOW)
+                row.employers.add(house)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(url)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] < 30

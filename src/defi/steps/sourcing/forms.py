@@ -144,13 +144,15 @@ class FilterForm(forms.Form):
         field = self.fields["prescriber"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("tous")), *[(house.pk, house.name) for house in prescribers]]
+        if len(prescribers) < 2:
+            del self.fields["prescriber"]
 
     def filters(self) -> Filters:
         """What the list is narrowed to; what makes no sense narrows nothing."""
         if not self.is_valid():
             return Filters()
         values = self.cleaned_data
-        return Filters(values["state"], values["prescriber"], values["funding"], values["name"])
+        return Filters(values["state"], values.get("prescriber"), values["funding"], values["name"])
 
 
 class MeetingForm(forms.Form):

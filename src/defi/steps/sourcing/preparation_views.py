@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
-from defi.kernel.access import Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused
-from defi.operations.access import pilots
 from defi.operations.actions import Attendee, plan_meeting
 from defi.operations.models import Meeting, Operation, Part, Presence
 from defi.steps.sourcing import actions, preparing
+from defi.steps.sourcing.doors import leads_here, must_be_able, plans_here
 from defi.steps.sourcing.forms import (
     AimsForm,
     AnnounceForm,
@@ -31,13 +30,6 @@ from defi.steps.sourcing.forms import (
     TeamForm,
 )
 from defi.steps.sourcing.models import SourcingLine, TeamMember
-from defi.steps.sourcing.views import leads_here, must_be_able
-
-
-def _runs(actor: Actor, operation: Operation) -> bool:
-    """Whether this actor plans for the operation: its provider, or the officer who pilots it."""
-    officer = actor.who is Who.OFFICER and pilots(actor, operation) and operation.state == "running"
-    return officer or leads_here(actor, operation)
 
 
 @require_safe
@@ -48,7 +40,7 @@ def preparation(request: ActorRequest, operation_id: int) -> HttpResponse:
         "operation": operation,
         "preparation": preparing.preparation(request.actor, operation),
         "can_lead": leads_here(request.actor, operation),
-        "can_run": _runs(request.actor, operation),
+        "can_run": plans_here(request.actor, operation),
     }
     return render(request, "sourcing/preparation.html", context)
 
@@ -194,8 +186,8 @@ def announce(request: ActorRequest, operation_id: int) -> HttpResponse:
 def share_aims(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Note that partners received the aims of the convention."""
     operation = load(Operation, request.actor, operation_id)
-    waiting = [p for p in preparing.participants(request.actor, operation) if p.aims_on is None]
-    waiting = [p for p in waiting if not p.parts & {"region", Part.PROVIDER}]
+    partners = [p for p in preparing.participants(request.actor, operation) if p.is_partner]
+    waiting = [p for p in partners if p.aims_on is None]
     form = AimsForm(request.POST or None, participants=waiting, initial={"shared_on": clock.today()})
     return _page(
         request,

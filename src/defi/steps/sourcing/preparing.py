@@ -26,6 +26,11 @@ class Participant:
     aims_how: str = ""
 
     @property
+    def is_partner(self) -> bool:
+        """Whether it is neither the Region nor the provider: somebody to whom the aims are presented."""
+        return not self.parts & {"region", Part.PROVIDER}
+
+    @property
     def quality(self) -> str:
         """As what it attends a meeting."""
         for part, quality in (
@@ -75,6 +80,24 @@ class Preparation:
     @property
     def done(self) -> bool:
         return not self.gaps
+
+    @property
+    def partners(self) -> list[Participant]:
+        """Those to whom the aims of the convention are presented."""
+        return [p for p in self.participants if p.is_partner]
+
+    @property
+    def to_inform(self) -> list[Participant]:
+        """Those to whom they are not yet."""
+        return [p for p in self.partners if p.aims_on is None]
+
+    @property
+    def bodies(self) -> list[tuple[str, list[TeamMember]]]:
+        """The project team and the steering committee, each with its name."""
+        return [
+            (str(TeamMember.Body.TEAM.label).capitalize(), self.team),
+            (str(TeamMember.Body.COMMITTEE.label).capitalize(), self.committee),
+        ]
 
     @property
     def held_on(self) -> date | None:
@@ -129,7 +152,7 @@ def preparation(actor: Actor, operation: Operation) -> Preparation:
         committee=len(committee),
         lines=len(lines),
         announcements=len(announcements),
-        firms_to_inform=sum(p.aims_on is None for p in people if not p.parts & {"region", Part.PROVIDER}),
+        firms_to_inform=sum(p.aims_on is None for p in people if p.is_partner),
     )
     today = clock.today()
     return Preparation(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
@@ -42,10 +43,12 @@ NEXT = {"oriented": "candidacy.meet", "met": "candidacy.select", "selected": "ca
 
 @dataclass(frozen=True, slots=True)
 class LiveSeats:
-    """Seats of the Region, how many are held, how many people wait in reserve; no name of anybody."""
+    """Seats of the Region, how many are held, how many people were offered one and have not yet said that they come
+    (`offered`), how many wait in reserve; no name of anybody."""
 
     seats: int
     taken: int
+    offered: int
     reserve: int
     apart: int
 
@@ -59,10 +62,11 @@ def live_seats(session: Session) -> LiveSeats:
     region = Q(funding=Candidacy.Funding.REGION)
     counts = Candidacy.objects.filter(session=session).aggregate(
         taken=Count("pk", filter=region & Q(state__in=TAKES_A_SEAT)),
+        offered=Count("pk", filter=region & Q(state="selected")),
         reserve=Count("pk", filter=Q(state="reserve")),
         apart=Count("pk", filter=~region & Q(state__in=TAKES_A_SEAT)),
     )
-    return LiveSeats(session.seats, counts["taken"], counts["reserve"], counts["apart"])
+    return LiveSeats(session.seats, **counts)
 
 
 def session_of(actor: Actor, operation: Operation) -> Session | None:
@@ -204,10 +208,25 @@ class PersonFile:
     history: list[Event]
     has_card: bool
     elsewhere: int
+    shows_contact: bool
 
     @property
     def pill(self) -> str:
         return PILLS[self.candidacy.state]
+
+    @property
+    def dates(self) -> list[tuple[str, date]]:
+        """The steps taken, with the day of each."""
+        row = self.candidacy
+        days = (
+            (_("Orientée"), row.oriented_on),
+            (_("Rencontrée"), row.met_on),
+            (_("Retenue"), row.selected_on),
+            (_("Venue confirmée"), row.confirmed_on),
+            (_("Entrée en formation"), row.entered_on),
+            (_("Sortie"), row.left_on),
+        )
+        return [(label, day) for label, day in days if day]
 
 
 def person_file(actor: Actor, candidacy: Candidacy, *, acts: bool) -> PersonFile:
@@ -221,6 +240,8 @@ def person_file(actor: Actor, candidacy: Candidacy, *, acts: bool) -> PersonFile
         history=_history(candidacy),
         has_card=has_card,
         elsewhere=others.count(),
+        # Whoever must reach the person; the Region follows the file and calls nobody (minimisation).
+        shows_contact=actor.in_provider or actor.in_prescriber,
     )
 
 
@@ -228,10 +249,11 @@ def _choices(actor: Actor, candidacy: Candidacy) -> list[Choice]:
     session = candidacy.session
     begun = clock.today() >= (session.started_on or session.starts_on)
     hidden = set() if begun else {"candidacy.enter", "candidacy.no_show"}
+    steps = [step for step in CANDIDACY.open_to(actor, candidacy.state) if step.name not in hidden]
+    usual = NEXT.get(candidacy.state)
     return [
         Choice(step.name.partition(".")[2], str(step.label), step.verb.needs_reason)
-        for step in CANDIDACY.open_to(actor, candidacy.state)
-        if step.name not in hidden
+        for step in sorted(steps, key=lambda step: step.name != usual)
     ]
 
 

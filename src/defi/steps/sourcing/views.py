@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -15,17 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from defi.kernel.access import LEAD, TASK, Actor, scope
+from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.documents.qr import qr_code
 from defi.kernel.pages import ActorRequest, attempt, load
-from defi.kernel.refusals import NotAllowed, Refused, Unknown, WrongState
-from defi.kernel.transitions import VERBS
-from defi.operations.access import leads, must_take_part
+from defi.kernel.refusals import NotAllowed, Refused, Unknown
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.actions import issue_card
 from defi.people.models import Membership, OrganisationKind
 from defi.steps.sourcing import actions, queries
 from defi.steps.sourcing.actions import Funding, PersonFacts
+from defi.steps.sourcing.doors import leads_here, must_be_able, plans_here
 from defi.steps.sourcing.forms import (
     AddForm,
     CorrectFundingForm,
@@ -59,22 +58,9 @@ ENDINGS: dict[str, tuple[Step, tuple[str, ...]]] = {
 }
 
 
-def leads_here(actor: Actor, operation: Operation) -> bool:
-    """Whether this actor runs the operation for its provider, now."""
-    return actor.who in LEAD and leads(actor, operation) and operation.state == "running"
-
-
 def _follows(actor: Actor, operation: Operation) -> bool:
     """Whether this actor may act on the candidacies it sees: the lead, or a prescriber for its own people."""
     return operation.state == "running" and (leads_here(actor, operation) or actor.in_prescriber)
-
-
-def must_be_able(actor: Actor, verb: str, operation: Operation) -> None:
-    """Whether the page of a verb is for this actor at all. Raises `NotAllowed`, `WrongState` (operation closed)."""
-    VERBS[verb].check(actor, reason="?")
-    must_take_part(actor, operation)
-    if operation.state != "running":
-        raise WrongState(_("Cette opération est close : elle se lit, elle ne se modifie plus."))
 
 
 def _refuse_strangers(actor: Actor) -> None:
@@ -91,7 +77,7 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
     _refuse_strangers(actor)
     session = queries.session_of(actor, operation)
     if session is None:
-        return render(request, "sourcing/no_session.html", {"operation": operation})
+        return _no_session(request, operation)
     acts = leads_here(actor, operation)
     everybody = queries.group(actor, session, queries.Filters(), acts=acts)
     form = FilterForm(request.GET or None, prescribers=everybody.prescribers)
@@ -108,6 +94,11 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
     return render(request, "sourcing/group.html", context)
 
 
+def _no_session(request: ActorRequest, operation: Operation) -> HttpResponse:
+    can_plan = plans_here(request.actor, operation)
+    return render(request, "sourcing/no_session.html", {"operation": operation, "can_plan": can_plan})
+
+
 @require_http_methods(["GET", "POST"])
 def orient(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Somebody enters the list: oriented by a prescriber, or noted by the provider."""
@@ -115,7 +106,7 @@ def orient(request: ActorRequest, operation_id: int) -> HttpResponse:
     operation = load(Operation, actor, operation_id)
     session = queries.session_of(actor, operation)
     if session is None:
-        return render(request, "sourcing/no_session.html", {"operation": operation})
+        return _no_session(request, operation)
     must_be_able(actor, "candidacy.orient", operation)
     form = _orient_form(request, operation)
     if request.method == "POST" and form.is_valid():
@@ -204,7 +195,9 @@ def step(request: ActorRequest, candidacy_id: int, verb: str) -> HttpResponse:
             messages.warning(request, str(sentence))
     if request.POST.get("back") == "person":
         return redirect("sourcing:person", candidacy_id=candidacy.pk)
-    return redirect("sourcing:group", operation_id=candidacy.operation_id)
+    kept = QueryDict(request.POST.get("filters", "")).urlencode()
+    group_url = reverse("sourcing:group", args=[candidacy.operation_id])
+    return redirect(f"{group_url}?{kept}" if kept else group_url)
 
 
 @require_http_methods(["GET", "POST"])
