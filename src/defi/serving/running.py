@@ -63,7 +63,7 @@ def prepare(url: str, *, may_demonstrate: bool, may_fill: bool) -> None:
         from django.core.management import call_command
         from django.db import connections
 
-        if demonstration.is_unused(url):
+        if turn.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
             _say("Première mise en route : la base de données se prépare…")
         call_command("migrate", verbosity=0, interactive=False)
         if fills:
