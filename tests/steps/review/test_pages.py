@@ -32,7 +32,7 @@ def ending(running):
 def presences(ending, **changes):
     said = {f"trainee_{person.person_id}": "present" for person in ending.people}
     said |= {f"employer_{employer.pk}": "excused" for employer in ending.employers}
-    return {"held_on": REVIEW.isoformat(), "trainers": "present", "minutes": "Bon groupe"} | said | changes
+    return {"held_on": REVIEW.isoformat(), "team": "present", "minutes": "Bon groupe"} | said | changes
 
 
 def test_it_is_held_by_saying_who_was_there(ending):

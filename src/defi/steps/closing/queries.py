@@ -80,6 +80,7 @@ class ClosingPage:
     holds: bool
     both_sides: bool
     may_close: bool
+    office_waits: bool
 
     @property
     def training(self) -> tuple[Check, ...]:
@@ -167,6 +168,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         holds=holds,
         both_sides=officer and on_both_sides(actor, operation),
         may_close=officer and running and bool(OPERATION.open_to(actor, operation.state)),
+        office_waits=actor.who is Who.PAYING_OFFICE and claim is not None and claim.state in {"sent", "granted"},
     )
 
 

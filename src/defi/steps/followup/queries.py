@@ -290,20 +290,49 @@ def _kept(contracts: list[EmploymentContract]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class MomentCounts:
+    """One moment on the card: its counts, and whether its report left."""
+
+    label: str
+    rates: Rates
+    reported: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpCard:
     """The follow-up as it shows on the page of the operation: counts, no names."""
 
     operation_id: int
-    entered: int
     due: int
-    moments: tuple[MomentColumn, ...]
+    moments: tuple[MomentCounts, ...]
 
     @property
     def reported(self) -> int:
-        return sum(column.report is not None for column in self.moments)
+        return sum(moment.reported for moment in self.moments)
 
 
 def card(actor: Actor, operation: Operation) -> FollowUpCard:
-    """What is due, and the rates of each moment, as far as this actor may know."""
-    table = followup_table(actor, operation)
-    return FollowUpCard(operation.pk, len(table.people), table.due, table.moments)
+    """What is due, and the counts of each moment, as far as this actor may know. Three queries."""
+    book, today = rulebook(operation.scheme, operation.rulebook_version), clock.today()
+    exits = dict(
+        Candidacy.objects.visible_to(actor).filter(operation=operation, state__in=ENTERED).values_list("pk", "left_on")
+    )
+    known: dict[int, dict[str, Known]] = defaultdict(dict)
+    situations = Situation.objects.visible_to(actor).filter(operation=operation, candidacy__in=exits)
+    for pk, moment, status, lasting in situations.values_list("candidacy_id", "moment", "status", "lasting"):
+        known[pk][moment] = Known(status, lasting)
+    sent = set(FollowUpReport.objects.visible_to(actor).filter(operation=operation).values_list("moment", flat=True))
+    people = [Followed("", left_on, known.get(pk, {}), {}) for pk, left_on in exits.items()]
+    return FollowUpCard(
+        operation_id=operation.pk,
+        due=sum(
+            person.left_on is not None
+            and moment.key not in person.situations
+            and opens_on(person.left_on, moment) <= today
+            for person in people
+            for moment in book.moments
+        ),
+        moments=tuple(
+            MomentCounts(moment.label, rates(people, moment, today), moment.key in sent) for moment in book.moments
+        ),
+    )

@@ -37,7 +37,7 @@ class HoldForm(forms.Form):
         for person_id, name in expected.trainees.items():
             self._expect(f"trainee_{person_id}", name, Presence.As.TRAINEE, person_id, person=True)
         if operation.provider_id:
-            self._expect("trainers", str(_("Formateurs")), Presence.As.TRAINER, operation.provider_id)
+            self._expect("team", str(_("Formateurs")), Presence.As.TRAINER, operation.provider_id)
         for firm_id, name in expected.employers.items():
             self._expect(f"employer_{firm_id}", name, Presence.As.EMPLOYER, firm_id)
         self._expect_others(expected)
