@@ -209,7 +209,7 @@ class Row:
 
     @property
     def has_met(self) -> bool:
-        return any(cell.encounter_id for cell in self.cells)
+        return any(cell.encounter_id or cell.state == "ended" for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
