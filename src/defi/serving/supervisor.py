@@ -16,7 +16,7 @@ from defi.kernel.processes import PARENT
 
 _WATCHED = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 _STOPPING = _WATCHED - {signal.SIGCHLD}
-_PATIENCE = 6.0  # seconds to stop cleanly before being killed
+_PATIENCE = 5.0  # seconds to stop cleanly before being killed
 _STEADY = 60.0  # seconds of life that wipe out earlier deaths
 _LONGEST_REST = 30.0
 
