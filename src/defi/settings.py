@@ -55,8 +55,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
-    "allauth",
-    "allauth.account",
     "defi.kernel",
     "defi.reference",
     "defi.people",
@@ -75,7 +73,9 @@ INSTALLED_APPS = [
     "defi.journey",
     "defi.steering",
     "defi.web",
-    # After defi.web, whose templates of widgets come first.
+    # After defi.web, whose templates of widgets and of sign-in come first.
+    "allauth",
+    "allauth.account",
     "django.forms",
 ]
 
