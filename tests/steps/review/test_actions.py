@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 import endings
 import factories as make
+from defi.kernel import links
 from defi.kernel.access import TASK, Who, scope
-from defi.kernel.models import JournalEntry
+from defi.kernel.models import JournalEntry, Link
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.actions import Attendee, abandon_operation
 from defi.operations.models import Meeting, Presence
@@ -323,3 +324,37 @@ def test_an_abandoned_operation_has_no_bilan(early):
         abandon_operation(early.officer, early.operation.pk, reason="plus de besoin")
     with pytest.raises(WrongState, match="close"):
         hold(early)
+
+
+class TestAskingEmployers:
+    def test_only_those_with_somebody_without_outcome(self, ending):
+        for n in (0, 2):
+            signed(ending, n=n)
+        with endings.on(LAST):
+            assert actions.ask_contracts(ending.coordinator, ending.operation.pk) == 1
+        assert {mail.address for mail in endings.mails_about("vos contrats")} == {"contact@belair.example"}
+
+    def test_nobody_once_each_promise_is_followed(self, ending):
+        for n in range(4):
+            signed(ending, n=n)
+        with endings.on(LAST), pytest.raises(WrongState, match="déjà suivie"):
+            actions.ask_contracts(ending.coordinator, ending.operation.pk)
+
+    def test_a_link_opens_one_operation_and_one_firm(self, ending):
+        with endings.on(LAST):
+            actions.ask_contracts(ending.coordinator, ending.operation.pk)
+            link = Link.objects.get(address="contact@tilleuls.example", revoked_at=None)
+            bearer = links.bearer(link)
+        with pytest.raises(Unknown):
+            signed(ending, n=1, actor=bearer)
+        with pytest.raises(NotAllowed, match="votre entreprise"):
+            signed(ending, actor=bearer, employer_id=ending.employers[1].pk)
+        assert signed(ending, actor=bearer).promise_id == ending.promises[0].pk
+        other = Link(
+            verb=link.verb,
+            object_type=link.object_type,
+            object_id=endings.prepared(people=1, paired=1).promises[0].pk,
+            organisation_id=ending.employers[0].pk,
+        )
+        with pytest.raises(Unknown):
+            signed(ending, n=2, actor=links.bearer(other))

@@ -1,14 +1,17 @@
 """The pages of the bilan: held by ticking who was there, then person by person; an employer sees its own."""
 
+import re
 from datetime import date
 
 import pytest
+from django.test import Client
 
 import endings
 import factories as make
 from browsing import browser, page, post
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
+from defi.kernel.models import Mail
 from defi.operations.models import Meeting
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint
 
@@ -117,3 +120,22 @@ def test_the_region_reads_without_buttons_of_the_provider(ending):
     shown = page(browser(ending.office), "review:review", ending.operation.pk)
     assert "On attend que" in shown
     assert "Enregistrer un contrat" not in shown
+
+
+def test_an_employer_without_an_account_notes_its_contract_from_a_link(ending):
+    provider, here = browser(ending.coordinator), ending.operation.pk
+    post(provider, "review:ask", here)
+    mail = Mail.objects.filter(address="contact@tilleuls.example").latest("pk")
+    address = re.search(r"(/lien/[^/]+/)", mail.body)[1]
+    mine, other = ending.people[0], ending.people[1]
+    shown = Client().get(address).content.decode()
+    assert mine.person.short_name in shown
+    assert other.person.short_name not in shown
+    contract = {"employer": ending.employers[0].pk, "contract": "cdd", "starts_on": "2026-04-20"}
+    refused = Client().post(f"{address}{mine.pk}/", contract)
+    assert refused.status_code == 422
+    assert "Indiquez la date de fin" in refused.content.decode()
+    assert Client().post(f"{address}{other.pk}/", contract).status_code == 404
+    done = Client().post(f"{address}{mine.pk}/", contract | {"ends_on": "2026-12-31"})
+    assert (done.status_code, done["Location"]) == (303, address)
+    assert "contrat noté" in Client().get(address).content.decode()

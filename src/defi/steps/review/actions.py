@@ -19,8 +19,8 @@ from defi.steps.needs.models import Contract
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.review import mails
 from defi.steps.review.access import lock_followed, operation_of
-from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint
-from defi.steps.review.queries import expected_at_review
+from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint, for_a_firm
+from defi.steps.review.queries import expected_at_review, promises_to_follow
 from defi.steps.review.rules import (
     ContractFacts,
     PromiseSeen,
@@ -125,6 +125,29 @@ def record_contract(actor: Actor, candidacy_id: int, facts: ContractFacts) -> Em
         return row
 
 
+def ask_contracts(actor: Actor, operation_id: int) -> int:
+    """Send each employer whose people have no known outcome the link to note its contracts; how many were asked."""
+    with acting(actor, "review.ask_contracts") as act:
+        operation = lock_followed(act, operation_id)
+        started_session(operation)
+        open_promises = promises_to_follow(operation)
+        if not open_promises:
+            raise WrongState(_("Chaque promesse est déjà suivie : un contrat, ou la raison de son absence."))
+        for promise in open_promises:
+            mails.contracts_asked(act, operation, promise)
+        act.note(operation, asked=len(open_promises))
+        return len(open_promises)
+
+
+def ask_contracts_again(promise_id: int) -> None:
+    """A link that died is replaced, at the address of the firm."""
+    with acting(TASK, "review.ask_contracts") as act:
+        operation = lock_followed(act, operation_of(TASK, Promise, promise_id))
+        promise = act.lock(Promise, promise_id)
+        mails.contracts_asked(act, operation, promise)
+        act.note(operation, asked=1)
+
+
 def correct_contract(
     actor: Actor, contract_id: int, facts: ContractFacts, *, reason: str, version: int | None = None
 ) -> EmploymentContract:
@@ -204,10 +227,12 @@ def _check_attendees(operation: Operation, session: Session, attendees: Sequence
 
 
 def _operation_of(actor: Actor, candidacy_id: int) -> int:
-    """By the person's file for a provider, by its own pairing for an employer."""
-    if not actor.in_employer:
+    """By the person's file for a provider, by its own pairing for an employer; a link opens one operation only."""
+    if not for_a_firm(actor):
         return operation_of(actor, Candidacy, candidacy_id)
     own = Pairing.objects.visible_to(actor).filter(candidacy_id=candidacy_id)
+    if actor.link is not None:
+        own = own.filter(operation__in=Promise.objects.filter(pk=actor.link.object_id).values("operation"))
     found = own.values_list("operation_id", flat=True).first()
     if found is None:
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
@@ -215,7 +240,7 @@ def _operation_of(actor: Actor, candidacy_id: int) -> int:
 
 
 def _lock_person(act: Action, candidacy_id: int) -> Candidacy:
-    if not act.actor.in_employer:
+    if not for_a_firm(act.actor):
         return act.lock(Candidacy, candidacy_id)
     with scope(TASK):
         return Candidacy.objects.select_for_update(of=("self",)).get(pk=candidacy_id)
@@ -229,7 +254,7 @@ def _checked(act: Action, operation: Operation, candidacy: Candidacy, facts: Con
     if faults:
         raise Invalid(" ".join(faults.values()), faults)
     _choice("contract", facts.contract, Contract.values)
-    if act.actor.in_employer and facts.employer_id != act.actor.organisation_id:
+    if for_a_firm(act.actor) and facts.employer_id != act.actor.organisation_id:
         raise NotAllowed(_("Vous enregistrez seulement les contrats de votre entreprise."))
     name = facts.employer_name.strip()
     if facts.employer_id is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from defi.kernel import links
 from defi.kernel.access import EMPLOYER, LEAD
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action
@@ -14,20 +15,32 @@ from defi.kernel.outbox import Recipient, queue
 from defi.operations.models import Meeting, Operation
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.steps.pairing.models import Promise
-from defi.steps.review.models import EmploymentContract
+from defi.steps.review.models import EmploymentContract, for_a_firm
+from defi.steps.review.queries import promises_to_follow
+
+LINK_DAYS = 90
 
 
 def review_held(act: Action, operation: Operation, meeting: Meeting) -> None:
     """The officers learn that the bilan is held; each employer is asked for the contracts it signs."""
     context = {**_context(operation), "held_on": long_date(meeting.held_on) if meeting.held_on else ""}
     _send(act, to_officers(operation.region_id, operation.basin_id), "held", context, operation)
-    promises = Promise._base_manager.filter(operation=operation, state="made").select_related("signatory", "employer")
-    firms: dict[int, list[Recipient]] = {}
-    for promise in promises.order_by("pk"):
-        firms.setdefault(
-            promise.employer_id, to_person(promise.signatory) or to_organisation(promise.employer, EMPLOYER)
+    for promise in promises_to_follow(operation):
+        contracts_asked(act, operation, promise)
+
+
+def contracts_asked(act: Action, operation: Operation, promise: Promise) -> None:
+    """An employer notes its contracts from a link, in one minute and without an account."""
+    for to in to_person(promise.signatory) or to_organisation(promise.employer, EMPLOYER):
+        url = links.issue(
+            promise,
+            "review.record_contract",
+            address=to.address,
+            person_id=to.person_id,
+            organisation_id=promise.employer_id,
+            days=LINK_DAYS,
         )
-    _send(act, [to for found in firms.values() for to in found], "held_employer", context, operation)
+        _send(act, [to], "contracts_asked", {**_context(operation), "url": url}, operation)
 
 
 def contract_recorded(act: Action, operation: Operation, row: EmploymentContract) -> None:
@@ -39,7 +52,7 @@ def contract_recorded(act: Action, operation: Operation, row: EmploymentContract
         "employer": row.employer_name,
         "starts_on": long_date(row.starts_on),
     }
-    if act.actor.in_employer:
+    if for_a_firm(act.actor):
         told = to_organisation(operation.provider, LEAD)
     else:
         told = to_organisation(row.employer, EMPLOYER)

@@ -6,11 +6,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from defi.kernel.access import Actor
+from defi.kernel.access import Actor, Who
 from defi.operations.models import Meeting, OperationBound
 from defi.steps.needs.models import Contract
 from defi.steps.pairing.models import Promise, employer_sees_own
 from defi.steps.sourcing.models import Candidacy
+
+
+def for_a_firm(actor: Actor) -> bool:
+    """Whether somebody acts for an employer: a member, or the bearer of a link sent to the firm."""
+    return actor.in_employer or (actor.who is Who.LINK and actor.organisation_id is not None)
 
 
 class ReviewPoint(OperationBound):
@@ -83,7 +88,7 @@ class EmploymentContract(OperationBound):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        if actor.in_employer:
+        if for_a_firm(actor):
             return employer_sees_own(actor, "employer_id")
         return Q(candidacy_id__in=Candidacy.objects.visible_to(actor).values("pk"))
 

@@ -15,7 +15,7 @@ from defi.operations.models import Meeting, Operation, Part, Partner, Presence, 
 from defi.people.models import Organisation
 from defi.schemes.rulebook import rulebook
 from defi.steps.pairing.models import Pairing, Promise
-from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint
+from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint, for_a_firm
 from defi.steps.review.rules import Expected, is_lasting
 from defi.steps.sourcing.models import Candidacy
 
@@ -37,6 +37,23 @@ def expected_at_review(operation: Operation) -> Expected:
             trainees={row.person_id: row.person.short_name for row in trainees},
             employers={row.employer_id: row.employer.name for row in promises},
         )
+
+
+def promises_to_follow(operation: Operation) -> list[Promise]:
+    """One promise of each employer that has somebody without known outcome: to whom contracts are asked."""
+    told = Q(candidacy__in=EmploymentContract._base_manager.filter(operation=operation).values("candidacy")) | Q(
+        candidacy__in=NoHire._base_manager.filter(operation=operation).values("candidacy")
+    )
+    rows = (
+        Pairing._base_manager.filter(operation=operation, state="active", candidacy__state__in=STILL_THERE)
+        .exclude(told)
+        .select_related("post__promise__employer", "post__promise__signatory")
+        .order_by("post__promise_id", "pk")
+    )
+    found: dict[int, Promise] = {}
+    for row in rows:
+        found.setdefault(row.post.promise.employer_id, row.post.promise)
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +167,14 @@ def review_page(actor: Actor, operation: Operation) -> ReviewPage:
         trainees=trainee_lines(actor, operation),
         leads=mine,
         pilots=pilots(actor, operation),
-        hires=actor.in_employer,
+        hires=for_a_firm(actor),
     )
 
 
 def trainee_lines(actor: Actor, operation: Operation) -> tuple[TraineeLine, ...]:
     """Each person who entered, as far as this actor may know of them."""
     pairings = _last_pairings(actor, operation)
-    if actor.in_employer:
+    if for_a_firm(actor):
         with scope(TASK):
             people = Candidacy.objects.filter(pk__in=pairings)
     else:
@@ -302,7 +319,7 @@ def _contracts(actor: Actor, operation: Operation, ids: list[int]) -> dict[int, 
 
 def contract_employers(actor: Actor, operation: Operation) -> dict[int, str]:
     """The employers a contract may be with: those of the operation; for an employer, itself."""
-    if actor.in_employer:
+    if for_a_firm(actor):
         return dict(Organisation.objects.filter(pk=actor.organisation_id or 0).values_list("pk", "name"))
     rows = Partner.objects.visible_to(actor).filter(operation=operation, part=Part.EMPLOYER)
     return dict(rows.order_by("organisation__name").values_list("organisation_id", "organisation__name"))

@@ -10,6 +10,7 @@ from defi.kernel.transitions import verb
 verb("meeting.hold_review", _("Tenir le bilan"), LEAD)
 verb("review.note", _("Noter un point du bilan"), {*LEAD, Who.OFFICER})
 verb("review.certify", _("Noter le résultat à la certification"), LEAD)
-verb("review.record_contract", _("Enregistrer un contrat signé"), {*LEAD, *EMPLOYER})
+verb("review.ask_contracts", _("Demander leurs contrats aux employeurs"), {*LEAD, Who.TASK})
+verb("review.record_contract", _("Enregistrer un contrat signé"), {*LEAD, *EMPLOYER, Who.LINK})
 verb("review.correct_contract", _("Corriger un contrat enregistré"), LEAD, reason=True)
 verb("review.record_no_hire", _("Dire pourquoi la personne n'est pas embauchée"), LEAD)

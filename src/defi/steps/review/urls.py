@@ -14,6 +14,7 @@ urlpatterns = [
     path(_FILE, views.review, name="review"),
     path(f"{_FILE}tenir/", views.hold, name="hold"),
     path(f"{_FILE}point/", views.point, name="point"),
+    path(f"{_FILE}demander/", views.ask, name="ask"),
     path(f"{_FILE}personnes/<int:candidacy_id>/certification/", views.certify, name="certify"),
     path(f"{_FILE}personnes/<int:candidacy_id>/contrat/", views.contract, name="contract"),
     path(f"{_FILE}personnes/<int:candidacy_id>/sans-embauche/", views.no_hire, name="no_hire"),

@@ -6,14 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import LEAD, Actor
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.steps.review import actions, queries
-from defi.steps.review.form_pages import FormPage, answer, typed
+from defi.steps.review.form_pages import FormPage, answer, press, typed
 from defi.steps.review.forms import (
     CertificationForm,
     ContractForm,
@@ -22,7 +22,7 @@ from defi.steps.review.forms import (
     NoHireForm,
     PointForm,
 )
-from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire
+from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, for_a_firm
 
 
 @require_safe
@@ -85,6 +85,18 @@ def point(request: ActorRequest, operation_id: int) -> HttpResponse:
     return answer(request, page, form, lambda: actions.note_point(request.actor, operation.pk, **form.cleaned_data))
 
 
+@require_POST
+def ask(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Ask each employer for the contracts it signed."""
+    operation = load(Operation, request.actor, operation_id)
+    return press(
+        request,
+        lambda: actions.ask_contracts(request.actor, operation.pk),
+        _("Un lien est envoyé aux employeurs dont une promesse reste à suivre."),
+        reverse("review:review", args=[operation.pk]),
+    )
+
+
 def _line(actor: Actor, operation: Operation, candidacy_id: int) -> queries.TraineeLine:
     """The person, as far as this actor may know of them. Raises `Unknown`."""
     for line in queries.trainee_lines(actor, operation):
@@ -130,7 +142,7 @@ def contract(request: ActorRequest, operation_id: int, candidacy_id: int) -> Htt
     """A contract signed, recorded by the provider or by the employer itself."""
     operation = load(Operation, request.actor, operation_id)
     line = _line(request.actor, operation, candidacy_id)
-    own = request.actor.in_employer
+    own = for_a_firm(request.actor)
     employers = queries.contract_employers(request.actor, operation)
     initial = {"employer": line.promised_employer_id, "contract": line.promised_contract or "cdi"}
     form = ContractForm(typed(request), employers=employers, own=own, initial=initial)
