@@ -3,13 +3,17 @@
 import pytest
 
 import factories as make
+from defi.kernel import links
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Document, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
-from defi.operations.actions import add_partner
+from defi.operations.actions import add_partner, partner_leaves
+from defi.operations.models import Partner
 from defi.steps.design import actions, queries
 from defi.steps.design.actions import Description, ModuleFacts
 from defi.steps.design.models import Module, PlanCompetence
+from defi.steps.needs import grouping
+from defi.steps.offer.actions import decide_route
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +157,99 @@ def test_there_is_one_plan_an_operation(plan, coordinator):
 
 def test_a_competence_is_asked_once(plan, coordinator):
     with pytest.raises(Invalid, match="déjà dans le plan"):
-        actions.add_competence(coordinator, plan.pk, "Aider au lever")
-    with scope(TASK):
-        extra = actions.add_competence(coordinator, plan.pk, "Conduire")
+        actions.add_competence(coordinator, plan.pk, "aider  au lever")
+    extra = actions.add_competence(coordinator, plan.pk, "Conduire")
     actions.remove_competence(coordinator, extra.pk)
+
+
+def test_a_competence_an_employer_asks_for_stays_in_the_plan(plan, coordinator):
+    with scope(TASK):
+        asked = PlanCompetence.objects.get(plan=plan)
+    with pytest.raises(WrongState, match="demandée par Les Tilleuls"):
+        actions.remove_competence(coordinator, asked.pk)
+
+
+def test_only_an_employer_of_the_operation_asks_for_a_competence(plan, coordinator):
+    with pytest.raises(Invalid, match="n'est pas un employeur de cette opération"):
+        actions.add_competence(coordinator, plan.pk, "Conduire", asked_by=[make.an_employer("Ailleurs")])
+
+
+def test_a_social_security_number_is_refused_in_the_plan(plan, coordinator):
+    with pytest.raises(Invalid) as refusal:
+        actions.describe_plan(coordinator, plan.pk, Description(specific="Mme X 2 85 05 78 006 084 36"))
+    assert list(refusal.value.fields) == ["specific"]
+
+
+def test_two_people_do_not_answer_the_same_competence_on_the_same_page(plan, coordinator):
+    gap = actions.add_competence(coordinator, plan.pk, "Conduire")
+    actions.explain_gap(coordinator, gap.pk, reason="Permis demandé à l'entrée", version=gap.version)
+    with pytest.raises(Stale):
+        actions.cover_competence(coordinator, gap.pk, [], version=gap.version)
+
+
+def test_an_employer_without_account_approves_by_its_link(plan, coordinator, employer):
+    actions.submit_plan(coordinator, plan.pk)
+    body = Mail.objects.get(address="contact@tilleuls.exemple.invalid").body
+    bearer = links.bearer(links.find(body.split("/lien/")[1].split("/")[0]))
+    approval = actions.approve_plan(bearer, plan.pk, edition=1)
+    assert (approval.organisation, approval.recorded_for) == (employer, False)
+
+
+def test_a_link_approves_its_own_plan_only(plan, coordinator, employer):
+    actions.submit_plan(coordinator, plan.pk)
+    address = links.issue(plan, "plan.approve", address="a@b.exemple.invalid", organisation_id=employer.pk)
+    bearer = links.bearer(links.find(address.rstrip("/").rpartition("/")[2]))
+    other = make.an_operation(make.a_provider("Autre"))
+    add_partner(make.an_officer(), other.pk, employer)
+    elsewhere = actions.start_plan(make.a_coordinator(other), other.pk)
+    with pytest.raises(Unknown):
+        actions.approve_plan(bearer, elsewhere.pk)
+
+
+def test_an_edition_that_was_not_read_is_not_approved(plan, coordinator, employer):
+    actions.submit_plan(coordinator, plan.pk)
+    actions.reopen_plan(coordinator, plan.pk, reason="Une heure de plus")
+    actions.submit_plan(coordinator, plan.pk)
+    with pytest.raises(Stale, match="nouvelle édition"):
+        actions.approve_plan(make.actor(Who.SIGNATORY, employer), plan.pk, edition=1)
+
+
+def test_reopening_tells_those_who_had_approved(plan, coordinator, employer):
+    approve_all(plan, coordinator, employer)
+    actions.reopen_plan(coordinator, plan.pk, reason="21 h d'hygiène")
+    mail = Mail.objects.get(purpose="design/mail/plan_reopened", address="contact@tilleuls.exemple.invalid")
+    assert "21 h d'hygiène" in mail.body
+    assert "ne vaut plus" in mail.body
+
+
+def test_a_partner_that_leaves_is_no_longer_awaited(plan, coordinator, employer):
+    actions.submit_plan(coordinator, plan.pk)
+    actions.approve_plan(make.an_officer(), plan.pk)
+    with scope(TASK):
+        partner = Partner.objects.get(organisation=employer)
+    partner_leaves(make.an_officer(), partner.pk, reason="Plus de poste")
+    plan.refresh_from_db()
+    assert plan.state == "approved"
+
+
+def test_the_plan_starts_from_what_employers_ask_each_competence_once():
+    officer = make.an_officer()
+    first = make.a_need(make.an_employer("Les Tilleuls"), competences=("Préparer un repas", "Conduire"))
+    second = make.a_need(make.an_employer("Aide & Cie"), competences=("préparer  un repas",))
+    collective = grouping.create_collective(officer, [first.pk, second.pk])
+    operation = grouping.open_operation(officer, collective.pk)
+    decide_route(officer, operation.pk, route="covered", lot_id=make.a_lot().pk, reason="Lot en cours.")
+    lead = make.actor(Who.COORDINATOR, make.a_provider())
+    plan = actions.start_plan(lead, operation.pk)
+    with scope(TASK):
+        asked = {c.label: c.asked_by.count() for c in PlanCompetence.objects.filter(plan=plan)}
+    assert asked == {"Préparer un repas": 2, "Conduire": 1}
+    late = make.a_need(make.an_employer("Service Plus"), competences=("Conduire", "Organiser sa tournée"))
+    grouping.group_needs(officer, collective.pk, [late.pk])
+    with scope(TASK):
+        assert queries.sheet(TASK, operation).asked_since == 2
+    actions.gather_competences(lead, plan.pk)
+    with pytest.raises(WrongState, match="déjà dans le plan"):
+        actions.gather_competences(lead, plan.pk)
+    with scope(TASK):
+        assert PlanCompetence.objects.filter(plan=plan).count() == 3

@@ -50,6 +50,7 @@ class ModuleForm(forms.Form):
         max_length=255,
         help_text=_("À remplir pour un module adapté ou ajouté."),
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class CompetenceForm(forms.Form):
@@ -81,6 +82,7 @@ class CoverForm(forms.Form):
         help_text=_("Cette raison est montrée aux employeurs qui l'ont demandée."),
     )
     uncertified = forms.BooleanField(label=_("Aucune certification ne la couvre (à capitaliser)"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,8 +9,8 @@ from defi.kernel.models import Document
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Organisation
 from defi.steps.design.models import Approval, Module, PlanCompetence, TrainingPlan
-from defi.steps.design.rules import PlanFacts, WantedCompetence, submission_faults
-from defi.steps.needs.models import PublicProfile
+from defi.steps.design.rules import PlanFacts, WantedCompetence, same, submission_faults
+from defi.steps.needs.models import NeedCompetence, PublicProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Sheet:
     parties: list[Party] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
+    asked_since: int = 0
 
     @property
     def hours_centre(self) -> int:
@@ -93,6 +94,7 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
         _parties(actor, operation, plan),
         submission_faults(facts(plan, session, modules, competences, profiles)) if plan.state == "draft" else [],
         list(Document.objects.filter(file_id=operation.pk, kind="plan").defer("content").order_by("-id")[:5]),
+        missing_in(plan, rows) if plan.state == "draft" else 0,
     )
 
 
@@ -141,6 +143,34 @@ def _parties(actor: Actor, operation: Operation, plan: TrainingPlan) -> list[Par
         a.organisation_id: a for a in Approval.objects.visible_to(actor).filter(plan=plan, edition=plan.edition)
     }
     return [Party(organisations[pk], quality, approvals.get(pk)) for pk, quality in required]
+
+
+@dataclass(slots=True)
+class Asked:
+    """A competence that needs ask for, under its first wording, and the employers who do (ids)."""
+
+    label: str
+    competence_id: int | None
+    employers: set[int]
+
+
+def wanted_in(operation_id: int) -> dict[str, Asked]:
+    """What the needs of an operation really ask for, each competence once whatever its spelling."""
+    rows = NeedCompetence.objects.filter(
+        need__collective__operation=operation_id, really_needed=True, need__state__in=["grouped", "answered"]
+    ).select_related("need")
+    wanted: dict[str, Asked] = {}
+    for row in rows.order_by("need_id", "pk"):
+        asked = wanted.setdefault(same(row.label), Asked(" ".join(row.label.split()), row.competence_id, set()))
+        asked.employers.add(row.need.employer_id)
+        asked.competence_id = asked.competence_id or row.competence_id
+    return wanted
+
+
+def missing_in(plan: TrainingPlan, rows: list[MatrixRow]) -> int:
+    """How many competences employers asked for since, that the plan does not follow yet."""
+    known = {same(row.competence.label): {firm.pk for firm in row.competence.asked_by.all()} for row in rows}
+    return sum(bool(asked.employers - known.get(key, set())) for key, asked in wanted_in(plan.operation_id).items())
 
 
 @dataclass(frozen=True, slots=True)

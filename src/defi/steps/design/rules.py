@@ -37,6 +37,11 @@ class PlanFacts:
     profiles: int
 
 
+def same(label: str) -> str:
+    """What makes two wordings the same competence: case and spaces forgotten."""
+    return " ".join(label.split()).casefold()
+
+
 def submission_faults(plan: PlanFacts) -> list[str]:
     """What keeps the plan from being submitted, a sentence each; nothing when it may."""
     faults = []

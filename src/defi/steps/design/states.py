@@ -19,12 +19,14 @@ PLAN = Table(
             _("Approuver le plan"),
             "submitted",
             "submitted",
-            {Who.OFFICER, *LEAD, *EMPLOYER},
+            {Who.OFFICER, Who.LINK, *LEAD, *EMPLOYER},
         ),
         move("plan.settle", _("Constater l'approbation de tous"), "submitted", "approved", {Who.TASK}),
     ],
 )
 
+verb("plan.gather", _("Reprendre les compétences demandées depuis"), LEAD)
+verb("plan.resend_link", _("Renvoyer le lien d'approbation"), {Who.TASK})
 verb("plan.describe", _("Décrire le plan"), LEAD)
 verb("plan.add_competence", _("Ajouter une compétence"), LEAD)
 verb("plan.remove_competence", _("Retirer une compétence"), LEAD)

@@ -11,6 +11,7 @@ app_name = "design"
 urlpatterns = [
     path("operations/<int:operation_id>/ingenierie/", views.plan, name="plan"),
     path("operations/<int:operation_id>/ingenierie/commencer/", views.start, name="start"),
+    path("plans/<int:plan_id>/reprendre/", views.gather, name="gather"),
     path("plans/<int:plan_id>/decrire/", views.describe, name="describe"),
     path("plans/<int:plan_id>/competences/ajouter/", views.add_competence, name="add_competence"),
     path("plans/<int:plan_id>/modules/ajouter/", views.add_module, name="add_module"),

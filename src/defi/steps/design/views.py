@@ -106,7 +106,9 @@ def add_module(request: ActorRequest, plan_id: int) -> HttpResponse:
     shown = load(TrainingPlan, request.actor, plan_id)
     form = ModuleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        wanted = actions.ModuleFacts(**form.cleaned_data)
+        values = dict(form.cleaned_data)
+        values.pop("version")
+        wanted = actions.ModuleFacts(**values)
         if attempt(form, lambda: actions.add_module(request.actor, shown.pk, wanted)) is not None:
             return redirect("design:plan", operation_id=shown.operation_id)
     return _form(request, shown.operation, form, _("Ajouter un module"), _("Ajouter"))
@@ -125,8 +127,10 @@ def change_module(request: ActorRequest, module_id: int) -> HttpResponse:
         )
     form = ModuleForm(request.POST or None, initial={name: getattr(module, name) for name in ModuleForm.base_fields})
     if request.method == "POST" and form.is_valid():
-        wanted = actions.ModuleFacts(**form.cleaned_data)
-        if attempt(form, lambda: actions.change_module(request.actor, module.pk, wanted)) is not None:
+        values = dict(form.cleaned_data)
+        version = values.pop("version")
+        wanted = actions.ModuleFacts(**values)
+        if attempt(form, lambda: actions.change_module(request.actor, module.pk, wanted, version=version)) is not None:
             return redirect("design:plan", operation_id=module.operation_id)
     return _form(request, module.operation, form, module.title, _("Enregistrer"), remove=_("Retirer ce module"))
 
@@ -147,6 +151,7 @@ def cover(request: ActorRequest, competence_id: int) -> HttpResponse:
         "modules": list(competence.modules.values_list("pk", flat=True)),
         "reason": competence.gap_reason,
         "uncertified": competence.uncertified,
+        "version": competence.version,
     }
     form = CoverForm(request.POST or None, choices=[(m.pk, m.title) for m in modules], initial=initial)
     sent = request.method == "POST" and form.is_valid()
@@ -158,9 +163,14 @@ def cover(request: ActorRequest, competence_id: int) -> HttpResponse:
 def _cover(actor: Actor, competence: PlanCompetence, form: CoverForm) -> PlanCompetence:
     values = form.cleaned_data
     if values["modules"] or not values["reason"].strip():
-        return actions.cover_competence(actor, competence.pk, values["modules"])
-    actions.cover_competence(actor, competence.pk, [])
-    return actions.explain_gap(actor, competence.pk, reason=values["reason"], uncertified=values["uncertified"])
+        return actions.cover_competence(actor, competence.pk, values["modules"], version=values["version"])
+    return actions.explain_gap(
+        actor,
+        competence.pk,
+        reason=values["reason"],
+        uncertified=values["uncertified"],
+        version=values["version"],
+    )
 
 
 @require_POST
@@ -186,6 +196,39 @@ def approve(request: ActorRequest, plan_id: int) -> HttpResponse:
         shown.operation_id,
         lambda: actions.approve_plan(request.actor, shown.pk, organisation=party, version=version),
         _("L'approbation est enregistrée."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def approve_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """The page an employer's link opens: what it asked for and where it is taught, then one button.
+
+    The edition read travels with the button: a newer one is never approved unread."""
+    shown = queries.sheet(request.actor, load(TrainingPlan, request.actor, plan_id).operation)
+    sentence = ""
+    if request.method == "POST":
+        edition = _whole(request.POST.get("edition", ""))
+        try:
+            actions.approve_plan(request.actor, plan_id, edition=edition)
+        except Refused as refusal:
+            if refusal.status in {403, 404}:
+                raise
+            sentence = refusal.sentence
+        shown = queries.sheet(request.actor, shown.operation)
+    own = next((p for p in shown.parties if p.organisation.pk == request.actor.organisation_id), None)
+    context = {"sheet": shown, "own": own, "sentence": sentence}
+    return render(request, "design/approve.html", context, status=409 if sentence else 200)
+
+
+@require_POST
+def gather(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """Take in what employers asked for since."""
+    shown = load(TrainingPlan, request.actor, plan_id)
+    return _do(
+        request,
+        shown.operation_id,
+        lambda: actions.gather_competences(request.actor, shown.pk),
+        _("Les compétences demandées depuis sont dans le plan."),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, WrongState
-from defi.operations.access import lock_operation
+from defi.operations.access import lock_bound, lock_operation
 from defi.operations.actions import entrust
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Organisation, OrganisationKind
@@ -221,8 +221,7 @@ def launch_tender(
 ) -> Tender:
     """The tender is launched on the Region's buyer profile, with the last day for bids."""
     with acting(actor, "tender.launch") as act:
-        tender = act.lock(Tender, tender_id, version)
-        lock_operation(act, tender.operation_id)
+        tender = lock_bound(act, Tender, tender_id, version)
         day = launched_on or act.today
         if faults := tender_date_faults(day, deadline_on, act.today):
             raise Invalid(" ".join(faults.values()), faults)
@@ -234,8 +233,8 @@ def award_tender(
 ) -> Tender:
     """The tender is awarded: the operation is entrusted to the holder."""
     with acting(actor, "tender.award") as act:
-        tender = act.lock(Tender, tender_id, version)
-        operation = lock_operation(act, tender.operation_id)
+        tender = lock_bound(act, Tender, tender_id, version)
+        operation = tender.operation
         TENDER.take(act.verb, actor, tender.state)
         if holder.kind != OrganisationKind.PROVIDER:
             raise Invalid.field("holder", _("Une consultation est attribuée à un organisme de formation."))
@@ -251,6 +250,5 @@ def award_tender(
 def give_up_tender(actor: Actor, tender_id: int, *, reason: str, version: int | None = None) -> Tender:
     """No bid could be taken: another answer is to be decided."""
     with acting(actor, "tender.give_up", reason=reason) as act:
-        tender = act.lock(Tender, tender_id, version)
-        lock_operation(act, tender.operation_id)
+        tender = lock_bound(act, Tender, tender_id, version)
         return act.move(TENDER, tender)

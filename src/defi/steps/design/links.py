@@ -1,0 +1,24 @@
+"""What the links of this room open: the page on which an employer reads the plan and approves it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from defi.kernel.models import Link
+from defi.kernel.pages import ActorRequest
+from defi.steps.design.actions import resend_link
+from defi.steps.design.views import approve_by_link
+
+
+def approve_page(request: ActorRequest, link: Link, page: str) -> HttpResponse:
+    """The plan, and the button that approves it."""
+    return approve_by_link(request, link.object_id)
+
+
+def renew(link: Link) -> None:
+    """A new link for the employer whose link died."""
+    resend_link(link.object_id, link.organisation_id)
+
+
+VIEWS = {"plan.approve": approve_page}
+RENEWALS = {"plan.approve": renew}

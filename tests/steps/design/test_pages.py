@@ -1,0 +1,122 @@
+"""The pages of the plan: built, submitted, approved by a link on a phone."""
+
+import re
+
+import pytest
+from django.test import Client
+
+import factories as make
+from defi.kernel.access import TASK, Who, scope
+from defi.kernel.models import Mail
+from defi.operations.actions import add_partner
+from defi.people.models import Account
+from defi.steps.design.models import Module, PlanCompetence, TrainingPlan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operation():
+    opened = make.an_operation()
+    make.a_session(opened)
+    employer = make.an_employer("Les Tilleuls", email="contact@tilleuls.exemple.invalid")
+    add_partner(make.an_officer(), opened.pk, employer)
+    return opened
+
+
+def signed_in(role, organisation):
+    person = make.a_person("Alex", email=f"{role}-{organisation.pk}@exemple.invalid")
+    make.actor(role, organisation, person)
+    client = Client()
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+@pytest.fixture
+def lead(operation):
+    return signed_in(Who.COORDINATOR, operation.provider)
+
+
+def build(lead, operation):
+    """A plan built by clicks, up to submission."""
+    lead.post(f"/operations/{operation.pk}/ingenierie/commencer/")
+    with scope(TASK):
+        plan = TrainingPlan.objects.get()
+    asked = {"label": "Aider au lever", "asked_by": [make.an_employer("Les Tilleuls").pk]}
+    lead.post(f"/plans/{plan.pk}/competences/ajouter/", asked)
+    facts = {"title": "Gestes du quotidien", "kind": "kept", "hours_centre": "420", "hours_company": "140"}
+    lead.post(f"/plans/{plan.pk}/modules/ajouter/", facts)
+    with scope(TASK):
+        competence, module = PlanCompetence.objects.get(), Module.objects.get()
+    lead.post(f"/competences/{competence.pk}/", {"modules": [module.pk], "reason": "", "version": competence.version})
+    with scope(TASK):
+        version = TrainingPlan.objects.get().version
+    said = {"specific": "Nuits, pour Les Tilleuls", "public_need": "profils à venir", "version": version}
+    lead.post(f"/plans/{plan.pk}/decrire/", said)
+    return plan
+
+
+def test_the_plan_is_built_by_clicks_and_says_what_is_missing(lead, operation):
+    plan = build(lead, operation)
+    address = f"/operations/{operation.pk}/ingenierie/"
+    assert "Tout y est" in lead.get(address).content.decode()
+    with scope(TASK):
+        module = Module.objects.get()
+    changed = {"title": "Gestes", "kind": "kept", "hours_centre": "400", "hours_company": "140"}
+    lead.post(f"/modules/{module.pk}/", changed | {"version": module.version})
+    text = lead.get(address).content.decode()
+    assert "400" in text
+    assert "Tout y est" not in text
+    lead.post(f"/plans/{plan.pk}/soumettre/")
+    plan.refresh_from_db()
+    assert plan.state == "draft"
+
+
+def test_a_stale_page_does_not_change_a_module(lead, operation):
+    build(lead, operation)
+    with scope(TASK):
+        module = Module.objects.get()
+    facts = {
+        "title": "Gestes",
+        "kind": "kept",
+        "hours_centre": "410",
+        "hours_company": "150",
+        "version": module.version,
+    }
+    assert lead.post(f"/modules/{module.pk}/", facts).status_code == 302
+    again = lead.post(f"/modules/{module.pk}/", facts | {"hours_centre": "1"})
+    assert again.status_code == 422
+    assert "modifiée pendant que vous la lisiez" in again.content.decode()
+
+
+def test_an_employer_reads_and_approves_from_its_link(lead, operation):
+    plan = build(lead, operation)
+    lead.post(f"/plans/{plan.pk}/soumettre/")
+    link = re.search(r"/lien/\S+", Mail.objects.get(address="contact@tilleuls.exemple.invalid").body)[0]
+    page = Client()
+    text = page.get(link).content.decode()
+    assert "demandée par vous" in text
+    assert "Approuver pour Les Tilleuls" in text
+    assert "Merci" in page.post(link, {"edition": "1"}).content.decode()
+    again = page.post(link, {"edition": "1"})
+    assert again.status_code == 409
+    assert "déjà approuvée" in again.content.decode()
+
+
+def test_the_region_approves_and_the_provider_for_an_employer(lead, operation):
+    plan = build(lead, operation)
+    lead.post(f"/plans/{plan.pk}/soumettre/")
+    plan.refresh_from_db()
+    officer = signed_in(Who.OFFICER, make.a_region())
+    sent = {"organisation": make.a_region().pk, "version": plan.version}
+    officer.post(f"/plans/{plan.pk}/approuver/", sent)
+    lead.post(f"/plans/{plan.pk}/approuver/", {"organisation": make.an_employer("Les Tilleuls").pk})
+    text = lead.get(f"/operations/{operation.pk}/ingenierie/").content.decode()
+    assert "noté par l'organisme" in text
+    plan.refresh_from_db()
+    assert plan.state == "approved"
+
+
+def test_other_providers_do_not_see_the_plan(operation):
+    stranger = signed_in(Who.COORDINATOR, make.a_provider("Autre"))
+    assert stranger.get(f"/operations/{operation.pk}/ingenierie/").status_code == 404
