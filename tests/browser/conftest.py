@@ -1,0 +1,104 @@
+"""Two stages for the browser: the whole demonstration, and the beginning of one story; each served for the session."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browser.visitor import Visitor
+from defi.kernel.database import migrated_template, temporary_clone
+from pytest_django.plugin import DjangoDbBlocker
+from watching import Program, bare_environment, running, until
+
+STAGE = Path(__file__).parent / "stage.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker per stage: filling it costs more than its tests."""
+    for item in items:
+        for stage in ("demonstration", "story"):
+            if stage in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(stage))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A served product: where it answers, and its database."""
+
+    address: str
+    database: str
+    program: Program
+
+    def last_mail(self, to: str) -> str:
+        """The text of the last mail for this address, as it would leave."""
+        with psycopg.connect(self.database) as connection:
+            row = connection.execute(
+                "SELECT subject || E'\\n' || body FROM kernel_mail WHERE address = %s ORDER BY id DESC LIMIT 1", [to]
+            ).fetchone()
+        assert row is not None, f"No mail for {to}"
+        return str(row[0])
+
+
+@contextmanager
+def served(server: str, blocker: DjangoDbBlocker, folder: Path, *arguments: str) -> Iterator[Stage]:
+    """The product on a database of its own, filled as the arguments say."""
+    with blocker.unblock(), migrated_template(server) as template:
+        name = f"{template}_{arguments[0]}_{os.getpid()}"
+        with temporary_clone(server, name, template) as database:
+            environment = bare_environment(
+                DATABASE_URL=database, DJANGO_SETTINGS_MODULE="defi.settings", DEFI_DEMONSTRATION="1", DEFI_POOL="1"
+            )
+            with running([str(STAGE), *arguments], folder / "stage.log", environment) as program:
+                until(lambda: program.says("http://"), "the stage is served", limit=300)
+                yield Stage(program.output.split()[0], database, program)
+
+
+@pytest.fixture(scope="session")
+def demonstration(
+    browser: Browser,
+    database_server: str,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stage]:
+    """All the shipped scenarios, on the day of the demonstration. Its tests change nothing that another one reads."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    with served(database_server, django_db_blocker, folder, "demonstration") as stage:
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def story(
+    browser: Browser,
+    database_server: str,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stage]:
+    """Scenario (b) until the day before dates are proposed: what follows is done by clicks."""
+    folder = tmp_path_factory.mktemp("story")
+    with served(database_server, django_db_blocker, folder, "until", "2025-10-09", "b-retrait.toml") as stage:
+        yield stage
+
+
+@pytest.fixture
+def visitor(page: Page, demonstration: Stage) -> Iterator[Visitor]:
+    """A tab on the demonstration; what was wrong on the pages crossed fails the test at its end."""
+    somebody = Visitor(page, demonstration.address)
+    yield somebody
+    assert not somebody.faults, "\n".join(somebody.faults)
+
+
+@pytest.fixture
+def actor_of_the_story(page: Page, story: Stage) -> Iterator[Visitor]:
+    """A tab on the story."""
+    somebody = Visitor(page, story.address)
+    yield somebody
+    assert not somebody.faults, "\n".join(somebody.faults)

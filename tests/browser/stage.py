@@ -1,0 +1,86 @@
+"""The product as a program of its own, for the browser: python stage.py demonstration | python stage.py until DATE FILE.
+
+The page asks for the day it lives in by a header, so that a story of months is clicked through in a minute."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+TODAY = date(2026, 9, 15)
+"""The day of the demonstration, a Tuesday; fixed, so that a test gives the same pages every day."""
+
+MOMENT = "X-Moment"
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def in_its_day(application: Application) -> Application:
+    """Answer each request at the moment that its header says, else on the day of the demonstration."""
+    from defi.kernel import clock
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        asked = environ.get("HTTP_X_MOMENT")
+        with clock.at(datetime.fromisoformat(asked) if asked else TODAY):
+            return application(environ, start_response)
+
+    return answer
+
+
+def fill(arguments: list[str]) -> None:
+    """Play what the command line asks for into the database."""
+    from defi.kernel import clock
+    from defi.serving.demonstration import fill as fill_the_demonstration
+
+    if arguments[0] == "demonstration":
+        with clock.at(TODAY):
+            fill_the_demonstration()
+        return
+    _play(date.fromisoformat(arguments[1]), arguments[2])
+
+
+def _play(last: date, name: str) -> None:
+    from dataclasses import replace
+
+    from defi.journey.projection import rewrite_all
+    from defi.kernel import clock
+    from defi.play.demonstration import scenarios
+    from defi.play.file import read
+    from defi.play.runner import perform
+
+    whole = read(scenarios() / name)
+    performance = perform(replace(whole, steps=[step for step in whole.steps if step.on <= last]))
+    assert performance.stopped == "", performance.stopped
+    with clock.at(last):
+        rewrite_all()
+
+
+def serve() -> None:
+    """Answer on a free port, said on the first line, until killed."""
+    from django.conf import settings
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name of the base class)
+            """Say nothing of a request that went well."""
+
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    settings.PUBLIC_URL = f"http://127.0.0.1:{server.server_port}"
+
+    from defi.web.wsgi import application
+
+    server.set_app(in_its_day(application))
+    print(f"{settings.PUBLIC_URL}/", flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "src")]
+    import django
+
+    django.setup()
+    fill(sys.argv[1:])
+    serve()
