@@ -14,7 +14,7 @@ from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 
 # What everybody who takes part may read; the rest is for the Region and the provider.
-SHARED = frozenset({"convention", "contact_sheet", "plan", "interest_sheet"})
+SHARED = frozenset({"convention", "contact-sheet", "plan", "interest-sheet"})
 
 
 @require_safe
