@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
-from defi.kernel.refusals import Invalid, Unknown, WrongState
-from defi.operations.access import lock_operation
+from defi.kernel.refusals import Invalid, WrongState
+from defi.operations.access import lock_bound, lock_operation
 from defi.operations.models import Operation
 from defi.steps.convention import mails
 from defi.steps.convention.locks import lock_convention, session_of
@@ -104,7 +104,7 @@ def forward_options(actor: Actor, operation_id: int) -> list[SigningOption]:
 def hold_option(actor: Actor, option_id: int, *, version: int | None = None) -> SigningOption:
     """The Cabinet holds one date; the others stay free, in case the choice is opened again."""
     with acting(actor, "signing.hold") as act:
-        option = _lock_option(act, option_id, version)
+        option = lock_bound(act, SigningOption, option_id, version)
         if SigningOption.objects.filter(operation_id=option.operation_id, state="held").exclude(pk=option.pk).exists():
             raise WrongState(_("Une autre date est déjà retenue : rouvrez d'abord le choix."))
         if option.on < act.today:
@@ -216,13 +216,3 @@ def _must_have_signatories(operation: Operation) -> list[Signatory]:
 def _lock_options(operation: Operation, state: str) -> list[SigningOption]:
     rows = SigningOption.objects.filter(operation=operation, state=state).select_for_update(of=("self",))
     return list(rows.order_by("on", "at", "pk"))
-
-
-def _lock_option(act: Action, option_id: int, version: int | None) -> SigningOption:
-    seen = SigningOption.objects.visible_to(act.actor).filter(pk=option_id).first()
-    if seen is None:
-        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
-    operation = lock_operation(act, seen.operation_id)
-    option = act.lock(SigningOption, option_id, version)
-    option.operation = operation
-    return option

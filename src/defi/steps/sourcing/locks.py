@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import Who
 from defi.kernel.journal import Action, check_version
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
-from defi.operations.access import lock_operation
+from defi.operations.access import lock_bound, lock_operation
 from defi.operations.models import Operation, Partner, Session
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.rules import day_fault, nir_fault
@@ -62,12 +62,9 @@ def must_still_take_part(act: Action, operation_id: int) -> None:
 
 def lock_session(act: Action, session_id: int, version: int | None = None) -> Session:
     """The session with its operation locked first. Raises what `lock_operation` raises."""
-    seen = Session.objects.visible_to(act.actor).filter(pk=session_id).first()
-    if seen is None:
-        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
-    lock_operation(act, seen.operation_id)
-    must_still_take_part(act, seen.operation_id)
-    return act.lock(Session, session_id, version)
+    session = lock_bound(act, Session, session_id, version)
+    must_still_take_part(act, session.operation_id)
+    return session
 
 
 def seats_taken(session_id: int, *, without: int | None = None) -> int:

@@ -8,9 +8,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
-from defi.kernel.journal import Action, acting
+from defi.kernel.journal import acting
 from defi.kernel.refusals import Invalid, WrongState
-from defi.operations.access import lock_operation
+from defi.operations.access import lock_bound, lock_operation
 from defi.operations.actions import Attendee, record_meeting
 from defi.operations.models import Meeting, Operation, Part, Partner, Presence
 from defi.people.models import Person
@@ -86,9 +86,7 @@ def name_to_team(
 def leave_team(actor: Actor, member_id: int, *, version: int | None = None) -> None:
     """Take an organisation off the team or the committee; the journal keeps that it was there."""
     with acting(actor, "sourcing.leave_team") as act:
-        member = act.lock(TeamMember, member_id, version)
-        lock_operation(act, member.operation_id)
-        act.remove(member)
+        act.remove(lock_bound(act, TeamMember, member_id, version))
 
 
 def plan_line(
@@ -129,7 +127,7 @@ def line_done(
 ) -> SourcingLine:
     """An action of the plan took place; `came` counts the people who came."""
     with acting(actor, "sourcing.done_line") as act:
-        line = _lock_line(act, line_id, version)
+        line = lock_bound(act, SourcingLine, line_id, version)
         if line.done_on:
             raise WrongState(_("Cette action est déjà notée faite le %(date)s.") % {"date": f"{line.done_on:%d/%m/%Y}"})
         if came is not None and not 0 <= came <= 1000:
@@ -140,16 +138,10 @@ def line_done(
 def remove_line(actor: Actor, line_id: int, *, version: int | None = None) -> None:
     """Take a planned action off the plan; one that took place stays."""
     with acting(actor, "sourcing.remove_line") as act:
-        line = _lock_line(act, line_id, version)
+        line = lock_bound(act, SourcingLine, line_id, version)
         if line.done_on:
             raise WrongState(_("Cette action a eu lieu : elle reste au plan."))
         act.remove(line)
-
-
-def _lock_line(act: Action, line_id: int, version: int | None) -> SourcingLine:
-    line = act.lock(SourcingLine, line_id, version)
-    lock_operation(act, line.operation_id)
-    return line
 
 
 def announce(

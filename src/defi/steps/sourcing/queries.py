@@ -215,6 +215,16 @@ class PersonFile:
         return PILLS[self.candidacy.state]
 
     @property
+    def clicks(self) -> list[Choice]:
+        """What is done by one click, with a date at most."""
+        return [choice for choice in self.choices if not choice.asks]
+
+    @property
+    def endings(self) -> list[Choice]:
+        """What asks for a reason."""
+        return [choice for choice in self.choices if choice.asks]
+
+    @property
     def dates(self) -> list[tuple[str, date]]:
         """The steps taken, with the day of each."""
         row = self.candidacy

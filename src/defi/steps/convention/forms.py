@@ -1,0 +1,154 @@
+"""Forms of the convention room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from defi.people.models import Organisation
+from defi.steps.convention.rules import TITLE_LENGTH
+from defi.steps.convention.signatories import RECORDED_WAYS
+from defi.steps.convention.signing import OptionFacts
+
+CHOICES = 3
+
+
+class OptionsForm(forms.Form):
+    """Up to three dates; the first is asked, the others may stay empty."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Intitulé de la convention"),
+        max_length=TITLE_LENGTH,
+        help_text=gettext_lazy("Il porte le numéro EOS de la session."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, CHOICES + 1):
+            first = number == 1
+            self.fields[f"on_{number}"] = forms.DateField(label=_("Date %(n)d") % {"n": number}, required=first)
+            self.fields[f"at_{number}"] = forms.TimeField(
+                label=_("Heure %(n)d") % {"n": number},
+                required=first,
+                widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            )
+            self.fields[f"place_{number}"] = forms.CharField(
+                label=_("Lieu %(n)d") % {"n": number}, max_length=160, required=first
+            )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for number in range(2, CHOICES + 1):
+            names = [f"on_{number}", f"at_{number}", f"place_{number}"]
+            if any(values.get(name) for name in names):
+                for name in names:
+                    if not values.get(name) and name not in self.errors:
+                        self.add_error(name, _("Complétez cette date, ou effacez-la."))
+        return values
+
+    def options(self) -> list[OptionFacts]:
+        """The dates that were filled in."""
+        values = self.cleaned_data
+        return [
+            OptionFacts(values[f"on_{n}"], values[f"at_{n}"], values[f"place_{n}"])
+            for n in range(1, CHOICES + 1)
+            if values[f"on_{n}"]
+        ]
+
+
+class ReasonForm(forms.Form):
+    """Why; kept, and shown to those concerned."""
+
+    reason = forms.CharField(label=gettext_lazy("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class VersionedReasonForm(ReasonForm):
+    """Why, on a row that somebody else may be changing."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class TitleForm(forms.Form):
+    """The title of the convention."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Intitulé"),
+        max_length=TITLE_LENGTH,
+        help_text=gettext_lazy("Il porte le numéro EOS de la session."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AddForm(forms.Form):
+    """A partner that signs too."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Partenaire"))
+
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Organisation.objects.filter(pk__in=[organisation.pk for organisation in organisations])
+
+
+class SignerForm(forms.Form):
+    """Who signs for the organisation."""
+
+    first_name = forms.CharField(label=gettext_lazy("Prénom"), max_length=80)
+    last_name = forms.CharField(label=gettext_lazy("Nom"), max_length=80)
+    quality = forms.CharField(
+        label=gettext_lazy("Qualité"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Comme elle s'écrit dans la convention : gérante, directeur d'agence…"),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Adresse électronique"),
+        required=False,
+        help_text=gettext_lazy("Sans adresse, tout se fait par téléphone et à l'encre."),
+    )
+    phone = forms.CharField(label=gettext_lazy("Téléphone"), max_length=20, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ValidateForm(forms.Form):
+    """How and when a signatory agreed, noted by the provider."""
+
+    how = forms.ChoiceField(
+        label=gettext_lazy("L'accord a été donné"),
+        choices=[(way.value, way.label) for way in RECORDED_WAYS],
+        widget=forms.RadioSelect,
+    )
+    on = forms.DateField(label=gettext_lazy("Le"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class OwnValidateForm(forms.Form):
+    """One's own agreement: a click."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class InkForm(forms.Form):
+    """The day of an ink signature."""
+
+    on = forms.DateField(label=gettext_lazy("Signée à l'encre le"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SignForm(forms.Form):
+    """A click that signs the text that was read: the fingerprint says which."""
+
+    fingerprint = forms.CharField(widget=forms.HiddenInput)
+    read = forms.BooleanField(
+        label=gettext_lazy("J'ai lu la convention et je la signe au nom de mon organisation."),
+        error_messages={"required": gettext_lazy("Cochez la case après avoir lu la convention.")},
+    )
+
+    def show(self, fingerprint: str) -> None:
+        """After a refusal, offer the text in force: it is to be read before it is signed."""
+        if self.data.get("fingerprint") != fingerprint:
+            self.data = {"fingerprint": fingerprint}

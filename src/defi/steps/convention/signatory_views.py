@@ -1,0 +1,190 @@
+"""Pages of one signatory: who signs, what it engages for, its agreement, its signature."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from defi.kernel import clock
+from defi.kernel.pages import ActorRequest, attempt, load
+from defi.operations.models import Operation
+from defi.steps.convention import actions, queries
+from defi.steps.convention.forms import (
+    InkForm,
+    OwnValidateForm,
+    ReasonForm,
+    SignerForm,
+    SignForm,
+    ValidateForm,
+    VersionedReasonForm,
+)
+from defi.steps.convention.locks import is_own
+from defi.steps.convention.models import Signatory
+from defi.steps.convention.views import click, page
+from defi.steps.sourcing.doors import must_be_able
+
+
+def _load(request: ActorRequest, signatory_id: int) -> Signatory:
+    signatory = load(Signatory, request.actor, signatory_id)
+    load(Operation, request.actor, signatory.operation_id)
+    return signatory
+
+
+@require_safe
+def signatory(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """One signatory: its state, and everything that may be done about it."""
+    shown = _load(request, signatory_id)
+    context = {
+        "operation": shown.operation,
+        "convention": shown.convention,
+        "row": queries.row_of(request.actor, shown),
+        "commitments": queries.commitments_of(shown),
+    }
+    return render(request, "convention/signatory.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def describe(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Say who signs."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.describe", shown.operation)
+    initial = {"quality": shown.quality, "version": shown.version}
+    if shown.person:
+        names = ("first_name", "last_name", "email", "phone")
+        initial |= {name: getattr(shown.person, name) for name in names}
+    form = SignerForm(request.POST or None, initial=initial)
+    return page(
+        request,
+        shown.operation,
+        form,
+        lambda v: actions.describe_signatory(
+            request.actor,
+            shown.pk,
+            actions.Signer(v["first_name"], v["last_name"], v["quality"], v["email"], v["phone"]),
+            version=v["version"],
+        ),
+        title=_("Qui signe pour %(name)s") % {"name": shown.organisation},
+        said=_("C'est noté."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def validate(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Agree to one's own commitments, or note the agreement of somebody else."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.validate", shown.operation)
+    if is_own(request.actor, shown):
+        return _validate_own(request, shown)
+    initial = {"on": clock.today(), "how": Signatory.Way.MEETING, "version": shown.version}
+    form = ValidateForm(request.POST or None, initial=initial)
+    return page(
+        request,
+        shown.operation,
+        form,
+        lambda v: actions.validate_commitments(request.actor, shown.pk, how=v["how"], on=v["on"], version=v["version"]),
+        title=_("Engagements de %(name)s") % {"name": shown.organisation},
+        said=_("L'accord est noté."),
+        lead=_("Relisez avec le signataire ce à quoi il s'engage, puis notez son accord."),
+    )
+
+
+def _validate_own(request: ActorRequest, shown: Signatory) -> HttpResponse:
+    form = OwnValidateForm(request.POST or None, initial={"version": shown.version})
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        if attempt(form, lambda: actions.validate_commitments(request.actor, shown.pk, version=version)):
+            messages.success(request, _("Vos engagements sont validés. Merci."))
+            return redirect("convention:signing", operation_id=shown.operation_id)
+    context = {
+        "operation": shown.operation,
+        "signatory": shown,
+        "form": form,
+        "commitments": queries.commitments_of(shown),
+    }
+    return render(request, "convention/validate.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def send_link(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Send (again) the link that is awaited."""
+    shown = _load(request, signatory_id)
+    said = _("Le lien est parti à %(name)s.") % {"name": shown.organisation}
+    return click(request, shown.operation_id, lambda: actions.send_link(request.actor, shown.pk), said)
+
+
+@require_http_methods(["GET", "POST"])
+def sign(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Read the convention, then sign it with a click."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.sign", shown.operation)
+    form = SignForm(request.POST or None, initial={"fingerprint": shown.convention.fingerprint})
+    if request.method == "POST" and form.is_valid():
+        fingerprint = form.cleaned_data["fingerprint"]
+        if attempt(form, lambda: actions.sign(request.actor, shown.pk, fingerprint=fingerprint)):
+            messages.success(request, _("La convention est signée. Merci."))
+            return redirect("convention:signing", operation_id=shown.operation_id)
+        form.show(shown.convention.fingerprint)
+    context = {"operation": shown.operation, "signatory": shown, "convention": shown.convention, "form": form}
+    return render(request, "convention/sign.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def ink(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Note a signature given in ink."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.record_ink", shown.operation)
+    form = InkForm(request.POST or None, initial={"on": clock.today(), "version": shown.version})
+    document = shown.convention.document
+    return page(
+        request,
+        shown.operation,
+        form,
+        lambda v: actions.record_ink(request.actor, shown.pk, on=v["on"], version=v["version"]),
+        title=_("Signature à l'encre de %(name)s") % {"name": shown.organisation},
+        said=_("La signature est notée."),
+        lead=_("Vérifiez que le papier signé porte le numéro %(number)s.") % {"number": document.number}
+        if document
+        else "",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def refuse(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Refuse to sign, with a reason; one may sign later."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.refuse", shown.operation)
+    form = ReasonForm(request.POST or None)
+    return page(
+        request,
+        shown.operation,
+        form,
+        lambda v: actions.refuse_to_sign(request.actor, shown.pk, reason=v["reason"]),
+        title=_("Refus de signer : %(name)s") % {"name": shown.organisation},
+        said=_("Le refus est noté, avec son motif."),
+        label=_("Noter le refus"),
+        consequences=[
+            _("L'organisme de formation et la Région sont prévenus, avec le motif."),
+            _("La convention n'est pas signée par tous tant que ce refus dure ; on peut encore signer ensuite."),
+        ],
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Take a signatory off the list, with a reason."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.remove", shown.operation)
+    form = VersionedReasonForm(request.POST or None, initial={"version": shown.version})
+    return page(
+        request,
+        shown.operation,
+        form,
+        lambda v: actions.remove_signatory(request.actor, shown.pk, reason=v["reason"], version=v["version"]),
+        title=_("Retirer %(name)s des signataires") % {"name": shown.organisation},
+        said=_("Le signataire est retiré."),
+        label=_("Retirer"),
+        consequences=[_("Ses liens personnels ne marchent plus ; l'histoire garde qu'il figurait sur la liste.")],
+    )

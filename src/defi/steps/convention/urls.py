@@ -1,0 +1,35 @@
+"""Addresses of the convention room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from defi.steps.convention import signatory_views as signatories
+from defi.steps.convention import views
+
+app_name = "convention"
+
+urlpatterns = [
+    path("operations/<int:operation_id>/convention/", views.signing, name="signing"),
+    path("operations/<int:operation_id>/convention/dates/", views.propose, name="propose"),
+    path("operations/<int:operation_id>/convention/dates/transmettre/", views.forward, name="forward"),
+    path("operations/<int:operation_id>/convention/dates/refuser/", views.refuse_dates, name="refuse_dates"),
+    path("operations/<int:operation_id>/convention/dates/rouvrir/", views.reopen, name="reopen"),
+    path("operations/<int:operation_id>/convention/dates/reserver/", views.save_the_date, name="save_the_date"),
+    path("operations/<int:operation_id>/convention/dates/inviter/", views.invite, name="invite"),
+    path("dates-de-signature/<int:option_id>/retenir/", views.hold, name="hold"),
+    path("operations/<int:operation_id>/convention/preparer/", views.draft, name="draft"),
+    path("operations/<int:operation_id>/convention/intitule/", views.retitle, name="retitle"),
+    path("operations/<int:operation_id>/convention/projet.pdf", views.preview, name="preview"),
+    path("operations/<int:operation_id>/convention/transmettre/", views.send, name="send"),
+    path("operations/<int:operation_id>/convention/corriger/", views.correct, name="correct"),
+    path("operations/<int:operation_id>/convention/signataires/", views.add, name="add"),
+    path("signataires/<int:signatory_id>/", signatories.signatory, name="signatory"),
+    path("signataires/<int:signatory_id>/qui-signe/", signatories.describe, name="describe"),
+    path("signataires/<int:signatory_id>/engagements/", signatories.validate, name="validate"),
+    path("signataires/<int:signatory_id>/lien/", signatories.send_link, name="send_link"),
+    path("signataires/<int:signatory_id>/signer/", signatories.sign, name="sign"),
+    path("signataires/<int:signatory_id>/encre/", signatories.ink, name="ink"),
+    path("signataires/<int:signatory_id>/refus/", signatories.refuse, name="refuse"),
+    path("signataires/<int:signatory_id>/retirer/", signatories.remove, name="remove"),
+]
