@@ -90,6 +90,12 @@ def test_a_link_for_another_verb_opens_nothing(name):
         VERBS[name].check(another, reason="parce que")
 
 
+def test_a_verb_that_answers_another_is_open_to_the_same_link():
+    for verb in VERBS.values():
+        if verb.asked_by:
+            assert Who.LINK in verb.who & VERBS[verb.asked_by].who, verb.name
+
+
 # Tables
 
 
