@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import endings
@@ -177,3 +179,37 @@ def test_the_filters_of_the_claims_stay_in_the_address(ending):
     shown = office.get(reverse("closing:claims"), {"state": "paid"})
     assert "Aucune demande" in shown.content.decode()
     assert "effacez-en un" in shown.content.decode()
+
+
+def test_every_page_stays_under_thirty_queries(ending):
+    endings_issue(ending)
+    provider, office, here = browser(ending.coordinator), browser(ending.office), ending.operation.pk
+    provider.post(reverse("closing:send_claim", args=[here]), {"kind": "interim", "order_number": "BC-1"})
+    for client, address in (
+        (provider, reverse("closing:closing", args=[here])),
+        (office, reverse("closing:claim", args=[claim().pk])),
+        (office, reverse("closing:claims")),
+        (Client(), reverse("closing:verify", args=[certificate().code])),
+    ):
+        with CaptureQueriesContext(connection) as taken:
+            assert client.get(address).status_code == 200
+        assert len(taken) < 30, address
+
+
+def test_the_list_of_claims_takes_a_constant_number_of_queries(ending):
+    endings_issue(ending)
+    provider, office, here = browser(ending.coordinator), browser(ending.office), ending.operation.pk
+
+    def taken():
+        with CaptureQueriesContext(connection) as queries:
+            page(office, "closing:claims")
+        return len(queries)
+
+    for number in ("BC-1", "BC-2", "BC-3"):
+        provider.post(reverse("closing:send_claim", args=[here]), {"kind": "interim", "order_number": number})
+        last = BonusClaim._base_manager.latest("pk")
+        if number == "BC-1":
+            few = taken()
+        office.post(reverse("closing:refuse_claim", args=[last.pk]), {"reason": "à refaire", "version": last.version})
+    assert BonusClaim._base_manager.count() == 3
+    assert taken() == few

@@ -4,7 +4,9 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 import endings
 import factories as make
@@ -73,6 +75,24 @@ def test_a_correction_asks_for_its_reason(ending):
     assert done.status_code == 303
     with scope(TASK):
         assert Situation.objects.get().status == "training"
+
+
+def test_what_comes_later_is_said_instead_of_asked(ending):
+    shown = page(browser(ending.coordinator), "followup:situation", ending.people[0].pk, "m3")
+    assert "à partir du 3\u00a0juillet" in shown
+    assert "Enregistrer" not in shown
+
+
+def test_the_page_takes_a_constant_number_of_queries(ending):
+    provider, here = browser(ending.coordinator), ending.operation.pk
+    with CaptureQueriesContext(connection) as few:
+        page(provider, "followup:followup", here)
+    for person in ending.people:
+        said = {"status": "looking", "how": "phone", "on": DAY.isoformat()}
+        provider.post(f"/suivi/{person.pk}/exit/", said)
+    with CaptureQueriesContext(connection) as many:
+        page(provider, "followup:followup", here)
+    assert len(many) == len(few) < 30
 
 
 def test_a_missing_date_of_attempt_is_said(ending):

@@ -11,11 +11,13 @@ from defi.reference.models import Basin
 from defi.steps.closing.models import BonusClaim
 from defi.steps.closing.states import CLAIM
 
+WHY = {"required": _("Indiquez le motif : il est conservé et montré aux personnes concernées.")}
+
 
 class ReasonForm(forms.Form):
     """A decision with its reason."""
 
-    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}), error_messages=WHY)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
@@ -43,7 +45,7 @@ class ClaimForm(forms.Form):
 class WaiveForm(forms.Form):
     """Why the holder does not ask for the bonus."""
 
-    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}), error_messages=WHY)
 
 
 class EosRequestForm(forms.Form):

@@ -12,6 +12,7 @@ from defi.steps.followup.models import Situation
 from defi.steps.followup.rules import NOT_REACHED, Said
 from defi.steps.needs.models import Contract
 
+WHY = {"required": _("Indiquez le motif de la correction : il est conservé au journal.")}
 LASTING = [("", _("sans objet")), ("yes", _("oui, plus de 6 mois")), ("no", _("non, 6 mois ou moins"))]
 
 
@@ -58,7 +59,7 @@ class SituationForm(forms.Form):
 class CorrectSituationForm(SituationForm):
     """The same, with the reason of the correction."""
 
-    reason = forms.CharField(label=_("Motif de la correction"), max_length=300)
+    reason = forms.CharField(label=_("Motif de la correction"), max_length=300, error_messages=WHY)
 
 
 class AttemptForm(forms.Form):

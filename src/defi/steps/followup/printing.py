@@ -76,15 +76,16 @@ def print_report(
 
 def rate_lines(found: Rates) -> list[tuple[str, str]]:
     """The rates of a moment in words, each with its denominator."""
-    return [
-        (_("En emploi"), rate_words(found.working, found.reached)),
-        (_("En emploi durable"), rate_words(found.lasting, found.reached)),
-        (_("Chez l'employeur de la promesse"), rate_words(found.promised, found.reached)),
-        (_("Chez un autre employeur"), rate_words(found.other_employer, found.reached)),
-        (_("En formation"), rate_words(found.training, found.reached)),
-        (_("En recherche d'emploi"), rate_words(found.looking, found.reached)),
-        (_("Non joints"), rate_words(found.not_reached, found.due)),
+    counted = [
+        (_("En emploi"), found.working, found.reached),
+        (_("En emploi durable"), found.lasting, found.reached),
+        (_("Chez l'employeur de la promesse"), found.promised, found.reached),
+        (_("Chez un autre employeur"), found.other_employer, found.reached),
+        (_("En formation"), found.training, found.reached),
+        (_("En recherche d'emploi"), found.looking, found.reached),
+        (_("Non joints"), found.not_reached, found.due),
     ]
+    return [(label, rate_words(part, whole) if whole else "—") for label, part, whole in counted]
 
 
 def _rates(table: FollowUpTable) -> tuple[Rate, ...]:

@@ -20,7 +20,7 @@ from defi.steps.followup import actions, queries
 from defi.steps.followup.forms import AttemptForm, CorrectSituationForm, ReportForm, SituationForm
 from defi.steps.followup.models import Attempt, Situation
 from defi.steps.followup.printing import rate_lines
-from defi.steps.followup.rules import NOT_REACHED, due_on, moment_of
+from defi.steps.followup.rules import NOT_REACHED, due_on, moment_of, opens_on
 from defi.steps.review.form_pages import FormPage, answer, press, see, typed
 from defi.steps.sourcing.models import Candidacy
 
@@ -70,6 +70,7 @@ def situation(request: ActorRequest, candidacy_id: int, moment: str) -> HttpResp
     context = {
         "candidacy": candidacy,
         "moment": when,
+        "too_early": _too_early(candidacy, when),
         "own": own,
         "attempts": Attempt.objects.visible_to(request.actor).filter(candidacy=candidacy, moment=when.key),
         "can_lead": request.actor.who in LEAD,
@@ -184,11 +185,21 @@ def _moment(operation: Operation, key: str) -> Moment:
 
 def _lead(candidacy: Candidacy, when: Moment) -> str:
     if candidacy.left_on is None:
-        return _("Encore en formation : le suivi commence à la sortie.")
+        return ""
     return _("Sortie le %(left)s ; situation au %(due)s.") % {
         "left": long_date(candidacy.left_on),
         "due": long_date(due_on(candidacy.left_on, when)),
     }
+
+
+def _too_early(candidacy: Candidacy, when: Moment) -> str:
+    """Why there is nothing to note yet, or nothing."""
+    if candidacy.left_on is None:
+        return _("Encore en formation : le suivi commence à la sortie.")
+    first = opens_on(candidacy.left_on, when)
+    if first <= clock.today():
+        return ""
+    return _("Cette situation se note à partir du %(on)s.") % {"on": long_date(first)}
 
 
 def _back(request: ActorRequest, candidacy: Candidacy) -> str:

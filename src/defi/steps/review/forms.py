@@ -14,6 +14,8 @@ from defi.steps.needs.models import Contract
 from defi.steps.review.models import CertificationResult, NoHire, ReviewPoint
 from defi.steps.review.rules import ContractFacts, Expected
 
+OTHER = 0
+WHY = {"required": _("Indiquez le motif de la correction : il est conservé au journal.")}
 STATES = Presence.State.choices
 UNSAID = ("", _("non concerné"))
 
@@ -122,7 +124,7 @@ class CertificationForm(forms.Form):
 class ContractForm(forms.Form):
     """A signed contract. The employer is chosen among those of the operation, or written."""
 
-    employer = forms.TypedChoiceField(label=_("Employeur"), coerce=int, empty_value=None, required=False)
+    employer = forms.TypedChoiceField(label=_("Employeur"), coerce=int)
     employer_name = forms.CharField(
         label=_("Autre employeur"),
         max_length=160,
@@ -145,10 +147,9 @@ class ContractForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["employer"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [*employers.items()] if own else [("", _("un autre employeur")), *employers.items()]
+        field.choices = [*employers.items()] if own else [*employers.items(), (OTHER, _("un autre employeur"))]
         if own:
             del self.fields["employer_name"]
-            field.required = True
 
     def facts(self) -> ContractFacts:
         """What was typed, as the action takes it."""
@@ -158,7 +159,7 @@ class ContractForm(forms.Form):
             starts_on=values["starts_on"],
             ends_on=values["ends_on"],
             weekly_hours=values["weekly_hours"],
-            employer_id=values["employer"],
+            employer_id=values["employer"] or None,
             employer_name="" if values["employer"] else values.get("employer_name", ""),
             evidence=values["evidence"],
         )
@@ -167,7 +168,7 @@ class ContractForm(forms.Form):
 class CorrectContractForm(ContractForm):
     """The same, with the reason of the correction."""
 
-    reason = forms.CharField(label=_("Motif de la correction"), max_length=300)
+    reason = forms.CharField(label=_("Motif de la correction"), max_length=300, error_messages=WHY)
 
 
 class NoHireForm(forms.Form):

@@ -15,6 +15,7 @@ from defi.operations.models import Operation
 from defi.steps.review import actions, queries
 from defi.steps.review.form_pages import FormPage, answer, press, typed
 from defi.steps.review.forms import (
+    OTHER,
     CertificationForm,
     ContractForm,
     CorrectContractForm,
@@ -144,7 +145,7 @@ def contract(request: ActorRequest, operation_id: int, candidacy_id: int) -> Htt
     line = _line(request.actor, operation, candidacy_id)
     own = for_a_firm(request.actor)
     employers = queries.contract_employers(request.actor, operation)
-    initial = {"employer": line.promised_employer_id, "contract": line.promised_contract or "cdi"}
+    initial = {"employer": line.promised_employer_id or OTHER, "contract": line.promised_contract or "cdi"}
     form = ContractForm(typed(request), employers=employers, own=own, initial=initial)
     page = _person_page(
         operation,
@@ -162,7 +163,7 @@ def correct_contract(request: ActorRequest, contract_id: int) -> HttpResponse:
     """A contract typed wrongly."""
     row = load(EmploymentContract, request.actor, contract_id)
     initial = {
-        "employer": row.employer_id,
+        "employer": row.employer_id or OTHER,
         "employer_name": "" if row.employer_id else row.employer_name,
         "contract": row.contract,
         "starts_on": row.starts_on,
