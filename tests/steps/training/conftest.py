@@ -1,10 +1,12 @@
 """A session of Châteaudun on the eve of its start, and the same one running."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 import factories
 from defi.kernel import clock
@@ -48,9 +50,8 @@ class Stage:
         return open_sheet(self.coordinator, self.session.pk, HalfDayFacts(on=on, half=half, **facts))
 
 
-@pytest.fixture
-def eve(db: None) -> Iterator[Stage]:
-    """Three people confirmed, one firm, one prescriber; today is the day before the start."""
+def build() -> Stage:
+    """Three people confirmed, one firm, one prescriber, in September."""
     with clock.at(SUMMER), scope(TASK):
         provider = factories.a_provider()
         officer = factories.an_officer(factories.a_person("Claire", "Modèle", "claire@region.example"))
@@ -63,7 +64,7 @@ def eve(db: None) -> Iterator[Stage]:
         stage = Stage(
             operation=operation,
             session=session,
-            coordinator=factories.actor(Who.COORDINATOR, provider),
+            coordinator=factories.a_coordinator(operation),
             trainer=factories.actor(Who.TRAINER, provider, factories.a_person("Farid", "Exemple")),
             officer=officer,
             employer=employer,
@@ -73,6 +74,24 @@ def eve(db: None) -> Iterator[Stage]:
         )
         for name in ("Amina", "Bruno", "Leïla"):
             stage.people.append(factories.a_candidate(session, name, prescriber=prescriber))
+        return stage
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """The stage of a module: its tests share one transaction, each in a savepoint of its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def eve(built: Stage, db: None) -> Iterator[Stage]:
+    """Today is the day before the start; three people are confirmed."""
+    with scope(TASK):
+        session = Session.objects.select_related("operation").get(pk=built.session.pk)
+        people = list(Candidacy.objects.filter(session=session).select_related("person").order_by("pk"))
+        stage = replace(built, operation=session.operation, session=session, people=people)
     with clock.at(date(2025, 11, 2)), scope(TASK):
         yield stage
 

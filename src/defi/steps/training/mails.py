@@ -42,9 +42,18 @@ def session_ended(act: Action, operation: Operation, session: Session) -> None:
 
 
 def placement_planned(act: Action, operation: Operation, placement: Placement) -> None:
-    """The firm receives the agreement to sign, by a personal link; the trainee learns where and when."""
+    """The firm receives the agreement to sign; the trainee learns where and when."""
+    send_agreement(act, operation, placement)
+    person = placement.candidacy.person
+    context = {**_context(operation, "session"), "placement": placement, "person": person}
+    _send(act, to_person(person), "placement_planned_person", context, operation)
+
+
+def send_agreement(act: Action, operation: Operation, placement: Placement) -> bool:
+    """The agreement to the tutor, else to those who sign for the firm, by a personal link. False without an address."""
     context = {**_context(operation, "session"), "placement": placement, "person": placement.candidacy.person}
-    for recipient in to_person(placement.tutor) or to_organisation(placement.employer, TUTORS):
+    recipients = to_person(placement.tutor) or to_organisation(placement.employer, TUTORS)
+    for recipient in recipients:
         link = links.issue(
             placement,
             "placement.sign",
@@ -54,7 +63,7 @@ def placement_planned(act: Action, operation: Operation, placement: Placement) -
             days=DAYS_TO_SIGN,
         )
         _send(act, [recipient], "placement_planned", {**context, "link": link}, operation)
-    _send(act, to_person(placement.candidacy.person), "placement_planned_person", context, operation)
+    return bool(recipients)
 
 
 def placement_cancelled(act: Action, placement: Placement) -> None:

@@ -40,6 +40,7 @@ PLACEMENT = Table(
 
 verb("placement.prepare", _("Noter la préparation"), PROVIDER)
 verb("placement.sign", _("Signer la convention de période"), {Who.TRAINEE, Who.LINK, *EMPLOYER, *LEAD})
+verb("placement.send_link", _("Renvoyer la convention à signer"), {*LEAD, Who.TASK})
 verb("placement.visit", _("Noter une visite ou un appel"), PROVIDER)
 verb("sheet.follow_group", _("Mettre les feuilles à jour du groupe"), {Who.TASK})
 verb("sheet.print", _("Imprimer une feuille d'émargement"), PROVIDER)

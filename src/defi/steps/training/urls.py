@@ -26,6 +26,7 @@ urlpatterns = [
     path("operations/<int:operation_id>/periodes/prevoir/", views.plan, name="plan_placement"),
     path("periodes/<int:placement_id>/", views.placement, name="placement"),
     path("periodes/<int:placement_id>/signer/", views.sign_placement, name="sign_placement"),
+    path("periodes/<int:placement_id>/renvoyer/", views.send_agreement, name="send_agreement"),
     path("periodes/<int:placement_id>/<slug:deed>/", views.act_on_placement, name="placement_deed"),
     path("operations/<int:operation_id>/echanges/noter/", views.exchange, name="exchange"),
     path("operations/<int:operation_id>/points/envoyer/", views.report, name="report"),

@@ -24,6 +24,7 @@ from defi.steps.training.actions.placements import (
     plan_placement,
     plan_placements,
     prepare_placement,
+    send_agreement,
     sign_placement,
     visit_placement,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "record_attendance",
     "record_eos",
     "record_exchange",
+    "send_agreement",
     "send_report",
     "sign_as_trainer",
     "sign_placement",

@@ -144,6 +144,20 @@ def prepare_placement(actor: Actor, placement_id: int, *, on: date) -> Placement
         return act.change(placement, prepared_on=on)
 
 
+def send_agreement(actor: Actor, placement_id: int) -> Placement:
+    """Send the agreement to the firm again: the former links die. Raises `WrongState` when the firm signed already."""
+    with acting(actor, "placement.send_link") as act:
+        placement = lock_placement(act, placement_id)
+        if placement.state != "planned":
+            raise WrongState(_("Cette période est déjà commencée ou annulée : sa convention ne se signe plus."))
+        if PlacementSignature.objects.filter(placement=placement, party=Party.EMPLOYER).exists():
+            raise WrongState(_("L'entreprise a déjà signé."))
+        if not mails.send_agreement(act, placement.operation, placement):
+            raise WrongState(_("Aucune adresse n'est connue pour cette entreprise : faites signer sur papier."))
+        act.note(placement, link_sent=True)
+        return placement
+
+
 def sign_placement(
     actor: Actor, placement_id: int, *, party: str = "", in_ink: bool = False, on: date | None = None
 ) -> PlacementSignature:

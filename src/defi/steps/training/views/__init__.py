@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from defi.steps.training.views.dialogue import exchange, report
 from defi.steps.training.views.eos import eos, print_eos
-from defi.steps.training.views.placements import act_on_placement, placement, plan, sign_placement
+from defi.steps.training.views.placements import act_on_placement, placement, plan, send_agreement, sign_placement
 from defi.steps.training.views.session import end, session, start
 from defi.steps.training.views.sheets import (
     correct,
@@ -35,6 +35,7 @@ __all__ = [
     "print_week",
     "record",
     "report",
+    "send_agreement",
     "session",
     "sheet",
     "sign",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -40,6 +40,16 @@ def session_of(actor: Actor, operation: Operation) -> Session:
     return session
 
 
+def typed(request: ActorRequest) -> QueryDict | None:
+    """What was sent, even when nothing was filled in; None while the form is only read."""
+    return request.POST if request.method == "POST" else None
+
+
+def see(to: str, **where: object) -> HttpResponse:
+    """Go and read that page (303): sending the form again by reloading does nothing."""
+    return HttpResponseRedirect(resolve_url(to, **where), status=303)
+
+
 def press(request: ActorRequest, url: str, act: Callable[[], object], said: str) -> HttpResponse:
     """A button without a form: done, or the sentence of the refusal, back on the page."""
     try:
@@ -49,7 +59,7 @@ def press(request: ActorRequest, url: str, act: Callable[[], object], said: str)
         if refusal.status in {403, 404}:
             raise
         messages.warning(request, refusal.sentence)
-    return redirect(url)
+    return see(url)
 
 
 def form_page(

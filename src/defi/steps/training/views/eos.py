@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +12,7 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation
 from defi.steps.training import actions, queries
 from defi.steps.training.forms import EosForm
-from defi.steps.training.views.common import may, session_of
+from defi.steps.training.views.common import may, see, session_of, typed
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,7 +21,7 @@ def eos(request: ActorRequest, operation_id: int) -> HttpResponse:
     operation = load(Operation, request.actor, operation_id)
     page = queries.eos_page(request.actor, operation)
     version = page.session.version if page.session else None
-    form = EosForm(request.POST or None, initial={"version": version})
+    form = EosForm(typed(request), initial={"version": version})
     if request.method == "POST" and page.session and form.is_valid():
         session_id, values = page.session.pk, form.cleaned_data
         kept = attempt(
@@ -37,7 +37,7 @@ def eos(request: ActorRequest, operation_id: int) -> HttpResponse:
         )
         if kept is not None:
             messages.success(request, _("Le numéro EOS est noté : la convention et les feuilles le porteront."))
-            return redirect("training:eos", operation_id=operation.pk)
+            return see("training:eos", operation_id=operation.pk)
     context = {
         "operation": operation,
         "page": page,
@@ -52,4 +52,4 @@ def print_eos(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The same sheet, on paper."""
     operation = load(Operation, request.actor, operation_id)
     document = actions.print_eos(request.actor, session_of(request.actor, operation).pk)
-    return redirect("document", code=document.code)
+    return see("document", code=document.code)

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
-from defi.kernel.refusals import Refused
 from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation, Part, Partner
 from defi.steps.sourcing.models import Candidacy
@@ -33,7 +32,7 @@ from defi.steps.training.forms import (
     VisitForm,
 )
 from defi.steps.training.models import Placement
-from defi.steps.training.views.common import form_page, may, must, session_url
+from defi.steps.training.views.common import form_page, may, must, press, see, session_url, typed
 
 Text = str | LazyText
 
@@ -130,7 +129,7 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         .order_by("organisation__name", "pk")
     )
     form = PlacementForm(
-        request.POST or None,
+        typed(request),
         people=[(candidacy.pk, str(candidacy.person)) for candidacy in people],
         employers=[(partner.organisation_id, partner.organisation.name) for partner in partners],
     )
@@ -146,7 +145,7 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
                 len(planned),
             )
             messages.success(request, said % {"n": len(planned)})
-            return redirect("training:session", operation_id=operation.pk)
+            return see("training:session", operation_id=operation.pk)
     lead = _("Avant le premier jour, la convention est signée par le stagiaire, l'entreprise et l'organisme.")
     return form_page(request, operation, form, _("Prévoir une période en entreprise"), _("Prévoir"), lead=lead)
 
@@ -155,8 +154,11 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
 def placement(request: ActorRequest, placement_id: int) -> HttpResponse:
     """One period: what it says, who signed, what comes next."""
     found = load(Placement, request.actor, placement_id)
+    row = queries.placement_page(request.actor, found)
+    awaited = found.state == "planned" and any(s.party == "employer" and not s.signature for s in row.sides)
     context = {
-        "row": queries.placement_page(request.actor, found),
+        "row": row,
+        "can_send": awaited and may(request.actor, "placement.send_link", found.operation),
         "operation": found.operation,
         "deeds": _open_deeds(request.actor, found),
         "is_trainee": request.actor.who is Who.TRAINEE,
@@ -168,7 +170,7 @@ def placement(request: ActorRequest, placement_id: int) -> HttpResponse:
 def _back(actor: Actor, found: Placement) -> str:
     if actor.who is Who.TRAINEE:
         return reverse("training:my_space")
-    return "" if actor.who is Who.LINK else session_url(found.operation_id)
+    return session_url(found.operation_id)
 
 
 def _open_deeds(actor: Actor, found: Placement) -> list[dict[str, Any]]:
@@ -190,14 +192,24 @@ def _is_open(actor: Actor, found: Placement, deed: Deed) -> bool:
 def sign_placement(request: ActorRequest, placement_id: int) -> HttpResponse:
     """One's own signature, by a click."""
     found = load(Placement, request.actor, placement_id)
-    try:
-        actions.sign_placement(request.actor, found.pk)
-        messages.success(request, _("C'est signé. Merci."))
-    except Refused as refusal:
-        if refusal.status in {403, 404}:
-            raise
-        messages.warning(request, refusal.sentence)
-    return redirect("training:placement", placement_id=found.pk)
+    return press(
+        request,
+        reverse("training:placement", args=[found.pk]),
+        lambda: actions.sign_placement(request.actor, found.pk),
+        _("C'est signé. Merci."),
+    )
+
+
+@require_POST
+def send_agreement(request: ActorRequest, placement_id: int) -> HttpResponse:
+    """The agreement goes to the firm again."""
+    found = load(Placement, request.actor, placement_id)
+    return press(
+        request,
+        reverse("training:placement", args=[found.pk]),
+        lambda: actions.send_agreement(request.actor, found.pk),
+        _("La convention est renvoyée à l'entreprise, avec un nouveau lien."),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -208,12 +220,12 @@ def act_on_placement(request: ActorRequest, placement_id: int, deed: str) -> Htt
     found, chosen = load(Placement, request.actor, placement_id), DEEDS[deed]
     must(request.actor, chosen.verb, found.operation)
     initial = {"hours_done": found.hours} if deed == "terminer" else {}
-    form = chosen.form(request.POST or None, initial=initial)
+    form = chosen.form(typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         if attempt(form, lambda: chosen.act(request.actor, found.pk, **facts)) is not None:
             messages.success(request, str(chosen.said))
-            return redirect("training:placement", placement_id=found.pk)
+            return see("training:placement", placement_id=found.pk)
     back = reverse("training:placement", args=[found.pk])
     label = str(chosen.label)
     return form_page(request, found.operation, form, f"{label} : {found.candidacy.person}", label, back=back)

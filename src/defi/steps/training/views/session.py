@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +14,7 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation
 from defi.steps.training import actions, queries
 from defi.steps.training.forms import EndForm, StartForm
-from defi.steps.training.views.common import form_page, may, must, session_of
+from defi.steps.training.views.common import form_page, may, must, see, session_of, typed
 
 
 @require_safe
@@ -61,7 +61,7 @@ def start(request: ActorRequest, operation_id: int) -> HttpResponse:
     page = queries.session_page(request.actor, operation)
     awaited = [(person.pk, f"{person.person}\n{person.get_state_display()}") for person in page.awaited]
     expected = [(person.pk, str(person.person)) for person in page.awaited if person.state == "confirmed"]
-    form = StartForm(request.POST or None, awaited=awaited, expected=expected, initial={"version": found.version})
+    form = StartForm(typed(request), awaited=awaited, expected=expected, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         begun = attempt(
@@ -82,7 +82,7 @@ def start(request: ActorRequest, operation_id: int) -> HttpResponse:
                 begun.entered,
             )
             messages.success(request, said % {"n": begun.entered})
-            return redirect("training:session", operation_id=operation.pk)
+            return see("training:session", operation_id=operation.pk)
     lead = _(
         "Les entrées de ce jour fixent le constat : les départs qui suivront se notent, le constat ne change plus."
     )
@@ -95,7 +95,7 @@ def end(request: ActorRequest, operation_id: int) -> HttpResponse:
     operation = load(Operation, request.actor, operation_id)
     must(request.actor, "session.end", operation)
     found = session_of(request.actor, operation)
-    form = EndForm(request.POST or None, initial={"version": found.version, "on": found.ends_on})
+    form = EndForm(typed(request), initial={"version": found.version, "on": found.ends_on})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         done = attempt(
@@ -104,6 +104,6 @@ def end(request: ActorRequest, operation_id: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, _("La fin de la session est constatée. Le bilan peut se tenir."))
-            return redirect("training:session", operation_id=operation.pk)
+            return see("training:session", operation_id=operation.pk)
     lead = _("Les personnes encore présentes sont notées arrivées au terme ce jour-là.")
     return form_page(request, operation, form, _("Constater la fin de la session"), _("Constater la fin"), lead=lead)

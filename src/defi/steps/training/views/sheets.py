@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +21,7 @@ from defi.steps.training.documents import MOST_HALF_DAYS
 from defi.steps.training.forms import CorrectForm, LinesForm, SheetForm, SignForm
 from defi.steps.training.models import Attendance, AttendanceSheet
 from defi.steps.training.queries import SheetPage
-from defi.steps.training.views.common import form_page, may, must, press, session_of, session_url
+from defi.steps.training.views.common import form_page, may, must, press, see, session_of, session_url, typed
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,7 +32,7 @@ def open_sheets(request: ActorRequest, operation_id: int) -> HttpResponse:
     session = session_of(request.actor, operation)
     modules = Module.objects.visible_to(request.actor).filter(operation=operation)
     form = SheetForm(
-        request.POST or None,
+        typed(request),
         modules=[(module.pk, module.title) for module in modules],
         trainers=_trainers(operation),
         initial={"trainer": request.actor.person_id, "place": session.place},
@@ -61,8 +61,8 @@ def open_sheets(request: ActorRequest, operation_id: int) -> HttpResponse:
             said = ngettext("%(n)d feuille est ouverte.", "%(n)d feuilles sont ouvertes.", len(opened))
             messages.success(request, said % {"n": len(opened)})
             if len(opened) == 1 and opened[0].on <= clock.today():
-                return redirect("training:sheet", sheet_id=opened[0].pk)
-            return redirect("training:session", operation_id=operation.pk)
+                return see("training:sheet", sheet_id=opened[0].pk)
+            return see("training:session", operation_id=operation.pk)
     return form_page(request, operation, form, _("Ouvrir des feuilles d'émargement"), _("Ouvrir"))
 
 
@@ -132,7 +132,7 @@ def sign(request: ActorRequest, sheet_id: int) -> HttpResponse:
         code = form.cleaned_data["room_code"]
         if attempt(form, lambda: actions.sign_sheet(request.actor, found.pk, room_code=code)) is not None:
             messages.success(request, _("C'est signé. Merci."))
-            return redirect("training:my_space")
+            return see("training:my_space")
     return _show(request, found, sign_form=form)
 
 
@@ -142,7 +142,7 @@ def record(request: ActorRequest, sheet_id: int) -> HttpResponse:
     found = load(AttendanceSheet, request.actor, sheet_id)
     form = _lines_form(queries.sheet_page(request.actor, found), request.POST)
     if form is None:
-        return redirect("training:sheet", sheet_id=found.pk)
+        return see("training:sheet", sheet_id=found.pk)
     if form.is_valid():
         version = form.cleaned_data["version"]
         noted = attempt(
@@ -150,7 +150,7 @@ def record(request: ActorRequest, sheet_id: int) -> HttpResponse:
         )
         if noted is not None:
             messages.success(request, _("Les présences sont notées."))
-            return redirect("training:sheet", sheet_id=found.pk)
+            return see("training:sheet", sheet_id=found.pk)
     return _show(request, found, lines_form=form)
 
 
@@ -185,7 +185,7 @@ def correct(request: ActorRequest, sheet_id: int, candidacy_id: int) -> HttpResp
     found = load(AttendanceSheet, request.actor, sheet_id)
     must(request.actor, "sheet.correct", found.operation)
     line = Attendance.objects.visible_to(request.actor).filter(sheet=found, candidacy=candidacy_id).first()
-    form = CorrectForm(request.POST or None, initial={"version": found.version})
+    form = CorrectForm(typed(request), initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         done = attempt(
@@ -201,7 +201,7 @@ def correct(request: ActorRequest, sheet_id: int, candidacy_id: int) -> HttpResp
         )
         if done is not None:
             messages.success(request, _("La ligne est corrigée ; le motif reste à côté."))
-            return redirect("training:sheet", sheet_id=found.pk)
+            return see("training:sheet", sheet_id=found.pk)
     title = _("Corriger la ligne de %(name)s") % {"name": line.candidacy.person if line else "?"}
     lead = _("La correction, sa date et son motif restent visibles sur la feuille.")
     back = reverse("training:sheet", args=[found.pk])
@@ -213,7 +213,7 @@ def print_sheet(request: ActorRequest, sheet_id: int) -> HttpResponse:
     """One half-day on paper: to sign while open, as signed once locked."""
     found = load(AttendanceSheet, request.actor, sheet_id)
     document = actions.print_sheets(request.actor, found.session_id, [found.pk])
-    return redirect("document", code=document.code)
+    return see("document", code=document.code)
 
 
 @require_POST
@@ -225,6 +225,6 @@ def print_week(request: ActorRequest, operation_id: int) -> HttpResponse:
     ids = list(coming.order_by("on", "starts_at").values_list("pk", flat=True)[:MOST_HALF_DAYS])
     if not ids:
         messages.warning(request, _("Aucune feuille n'est ouverte à partir d'aujourd'hui."))
-        return redirect(session_url(operation.pk))
+        return see(session_url(operation.pk))
     document = actions.print_sheets(request.actor, session.pk, ids)
-    return redirect("document", code=document.code)
+    return see("document", code=document.code)

@@ -1,0 +1,48 @@
+"""The page behind a firm's personal link: the agreement of a period in company to read and to sign, without an account.
+
+Opening a link changes nothing, since mail programs open links by themselves: only a click acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import TASK
+from defi.kernel.models import Link
+from defi.kernel.pages import ActorRequest, attempt, load
+from defi.kernel.refusals import Unknown
+from defi.steps.training import actions, queries
+from defi.steps.training.models import Placement
+from defi.steps.training.views.common import see
+
+
+def sign(request: ActorRequest, link: Link, page: str) -> HttpResponse:
+    """The agreement, and one button."""
+    if page:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    placement = load(Placement, request.actor, link.object_id)
+    form = Form(request.POST if request.method == "POST" else None)
+    sent = request.method == "POST" and form.is_valid()
+    if sent and attempt(form, lambda: actions.sign_placement(request.actor, placement.pk)) is not None:
+        return see(request.path)
+    row = queries.placement_page(request.actor, placement)
+    context = {
+        "row": row,
+        "operation": placement.operation,
+        "form": form,
+        "has_signed": any(side.party == row.my_party and side.signature for side in row.sides),
+    }
+    return render(request, "training/link_placement.html", context, status=422 if form.is_bound else 200)
+
+
+def send_again(link: Link) -> None:
+    """A new link for the holder of a dead one."""
+    actions.send_agreement(TASK, link.object_id)
+
+
+VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {"placement.sign": sign}
+RENEWALS: dict[str, Callable[[Link], None]] = {"placement.sign": send_again}
