@@ -23,6 +23,8 @@ from defi.steps.training.queries import eos
 EMPLOYER_STEPS = frozenset({"design", "pairing", "convention"})
 PRESCRIBER_STEPS = frozenset({"needs", "preparation", "convention"})
 
+BEFORE_THE_START = frozenset({"eos", "pairing", "start"})
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -66,10 +68,16 @@ def may_open(actor: Actor, step: str) -> bool:
     return actor.in_region or actor.in_provider
 
 
+def _looked_at(actor: Actor, current: str) -> str:
+    """Until the start, a prescriber comes for the seats that are left and what became of its people."""
+    return "preparation" if actor.in_prescriber and current in BEFORE_THE_START else current
+
+
 def cards(actor: Actor, operation: Operation, current: str) -> list[ShownCard]:
     """The cards this actor may open, the current step's first, the others in the order of the process."""
+    looked_at = _looked_at(actor, current)
     shown = [
-        ShownCard(room.template, room.fill(actor, operation), current in room.steps)
+        ShownCard(room.template, room.fill(actor, operation), looked_at in room.steps)
         for room in ROOMS
         if any(may_open(actor, step) for step in room.steps)
     ]

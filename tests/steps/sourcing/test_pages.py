@@ -311,10 +311,20 @@ def test_a_card_is_printed_once_and_renewed(operation: Operation, session: Sessi
     with scope(TASK):
         first = Card.objects.get(revoked_at=None)
     assert first.number in text_of(page)
-    assert "Renouveler la carte" in text_of(client.get(f"/candidatures/{candidacy.pk}/"))
+    again = text_of(client.get(f"/candidatures/{candidacy.pk}/"))
+    assert "Renouveler la carte" in again
+    assert "Remettre une carte personnelle" in again
     client.post(f"/candidatures/{candidacy.pk}/carte/")
     with scope(TASK):
         assert Card.objects.get(revoked_at=None).pk != first.pk
+
+
+def test_a_card_waits_for_the_confirmation(operation: Operation, session: Session) -> None:
+    candidacy = a_candidate(session, "Amina", state="selected")
+    answer = lead_of(operation).post(f"/candidatures/{candidacy.pk}/carte/", follow=True)
+    assert "se remet à une personne confirmée" in text_of(answer)
+    with scope(TASK):
+        assert not Card.objects.exists()
 
 
 def test_nobody_else_prints_a_card(operation: Operation, session: Session, mission: Organisation) -> None:

@@ -14,9 +14,10 @@ from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.journal import acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.models import Session
+from defi.people.actions import NewCard, issue_card
 from defi.people.models import Membership, Person
 from defi.steps.sourcing import mails
-from defi.steps.sourcing.locks import checked_day, lock_candidacy, refuse_nir, seats_taken
+from defi.steps.sourcing.locks import TAKES_A_SEAT, checked_day, lock_candidacy, refuse_nir, seats_taken
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.orientation import Funding, PersonFacts, check_funding, correct_person, orient_person
 from defi.steps.sourcing.orientation import reopen_candidacy as reopen_candidacy
@@ -43,6 +44,7 @@ __all__ = [
     "decline_candidate",
     "enter_training",
     "fund_seat",
+    "hand_card",
     "hold_preparatory",
     "leave_team",
     "leave_training",
@@ -230,6 +232,19 @@ def name_referent(actor: Actor, candidacy_id: int, referent_id: int | None, *, v
         candidacy = lock_candidacy(act, candidacy_id, version)
         referent = _colleague(candidacy, referent_id) if referent_id else None
         return act.change(candidacy, referent=referent)
+
+
+def hand_card(actor: Actor, candidacy_id: int) -> NewCard:
+    """A new personal card for somebody who holds a seat; the former one dies, and the file keeps that it was handed.
+
+    Raises `WrongState` before the person is confirmed, or once they have left."""
+    with acting(actor, "card.issue") as act:
+        candidacy = lock_candidacy(act, candidacy_id)
+        if candidacy.state not in TAKES_A_SEAT:
+            raise WrongState(_("La carte se remet à une personne confirmée ou entrée en formation."))
+        new = issue_card(actor, candidacy.person)
+        act.note(candidacy, card=new.card.pk)
+        return new
 
 
 def _colleague(candidacy: Candidacy, person_id: int) -> Person:

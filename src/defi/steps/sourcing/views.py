@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.access import Actor
 from defi.kernel.documents.qr import qr_code
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused, Unknown
 from defi.operations.models import Operation, Part, Partner, Session
-from defi.people.actions import issue_card
 from defi.people.models import Membership, OrganisationKind
 from defi.steps.sourcing import actions, queries
 from defi.steps.sourcing.actions import Funding, PersonFacts
@@ -35,6 +34,7 @@ from defi.steps.sourcing.forms import (
     ReferentForm,
     StepForm,
 )
+from defi.steps.sourcing.locks import TAKES_A_SEAT
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.rules import DECLINING, LEAVING, WITHDRAWING
 from defi.steps.sourcing.states import CANDIDACY
@@ -162,7 +162,7 @@ def person(request: ActorRequest, candidacy_id: int) -> HttpResponse:
         "step_form": StepForm(initial={"version": candidacy.version}, auto_id=False),
         "can_lead": leads_here(request.actor, operation),
         "can_correct": _follows(request.actor, operation),
-        "can_card": leads_here(request.actor, operation) and candidacy.state in {"confirmed", "entered"},
+        "can_card": leads_here(request.actor, operation) and candidacy.state in TAKES_A_SEAT,
     }
     return render(request, "sourcing/person.html", context)
 
@@ -313,14 +313,8 @@ def _form(request: HttpRequest, candidacy: Candidacy, form: Form, title: str) ->
 def card(request: ActorRequest, candidacy_id: int) -> HttpResponse:
     """A new personal card, shown once to be printed; the former one dies."""
     candidacy = _candidacy(request, candidacy_id)
-    must_be_able(request.actor, "card.issue", candidacy.operation)
-    if candidacy.state not in {"confirmed", "entered"}:
-        messages.warning(request, _("La carte se remet à une personne confirmée ou entrée en formation."))
-        return redirect("sourcing:person", candidacy_id=candidacy.pk)
     try:
-        with scope(TASK):
-            trainee = candidacy.person
-        new = issue_card(request.actor, trainee)
+        new = actions.hand_card(request.actor, candidacy.pk)
     except Refused as refusal:
         if refusal.status in {403, 404}:
             raise
