@@ -76,6 +76,26 @@ def add_module(world: World, actor: Actor, args: Args) -> None:
             actions.cover_competence(actor, row.pk, [*(m.pk for m in row.modules.all()), module.pk])
 
 
+@word("plan.gather")
+def gather_competences(world: World, actor: Actor, args: Args) -> None:
+    """Takes in the competences of the needs grouped since the plan was started. No argument."""
+    actions.gather_competences(actor, _plan(world).pk)
+
+
+@word("plan.cover")
+def cover(world: World, actor: Actor, args: Args) -> None:
+    """`label` (of the competence), `modules`: the titles of all the modules that teach it."""
+    label, titles = args.text("label"), set(args.texts("modules"))
+    with scope(TASK):
+        row = PlanCompetence.objects.filter(plan=_plan(world), label=label).first()
+        modules = dict(Module.objects.filter(plan=_plan(world)).values_list("title", "pk"))
+    if row is None:
+        raise PlayError(f"compétence absente du plan : {label}")
+    if titles - set(modules):
+        raise PlayError(f"module absent du plan : {', '.join(sorted(titles - set(modules)))}")
+    actions.cover_competence(actor, row.pk, [modules[title] for title in titles])
+
+
 @word("plan.explain_gap")
 def explain_gap(world: World, actor: Actor, args: Args) -> None:
     """`label` (of the competence), `reason`, `uncertified` (optional)."""

@@ -14,14 +14,15 @@ from defi.steps.needs.rules import PublicCounts
 def submit_need(world: World, actor: Actor, args: Args) -> None:
     """`employer`, `posts`, `job` (ROME), and `basin` or `commune`; optional `name` (by default the employer's),
     `wording`, `contract`, `months`, `weekly_hours`, `wanted_from`, `technical`, `behavioural`, `transversal` (lists of
-    competences), `offers` (platform, placement, visit, tutor), `comment`, `contact` (somebody of the cast)."""
+    competences), `offers` (platform, placement, visit, tutor), `comment`, `contact` (somebody of the cast), `form` (any
+    text: the same form sent twice changes nothing). Without `job`, `wording` is required and need.classify chooses."""
     employer = args.text("employer")
     offers = set(args.texts("offers", []))
     if offers - {"platform", "placement", "visit", "tutor"}:
         raise PlayError("« offers » : choisir parmi platform, placement, visit, tutor")
-    job = world.job(args.text("job"))
+    job = world.job(args.text("job")) if args.has("job") else None
     facts = actions.NeedFacts(
-        wording=args.text("wording", job.label),
+        wording=args.text("wording", job.label) if job else args.text("wording"),
         posts=args.whole("posts"),
         job=job,
         basin=world.basin(args.text("basin")) if args.has("basin") else None,
@@ -42,7 +43,9 @@ def submit_need(world: World, actor: Actor, args: Args) -> None:
         ),
     )
     contact = world.person(args.text("contact")) if args.has("contact") else None
-    need = actions.submit_need(actor, world.organisation(employer), facts, contact=contact)
+    need = actions.submit_need(
+        actor, world.organisation(employer), facts, contact=contact, submission_key=args.text("form", "")
+    )
     world.remember("need", args.text("name", employer), need)
 
 
@@ -50,6 +53,22 @@ def submit_need(world: World, actor: Actor, args: Args) -> None:
 def confirm_need(world: World, actor: Actor, args: Args) -> None:
     """`need` (its name): the officer confirms by phone a need typed on the public page."""
     actions.confirm_need(actor, _need(world, args.text("need")).pk)
+
+
+@word("need.classify")
+def classify_need(world: World, actor: Actor, args: Args) -> None:
+    """`need`, `job` (ROME): the job that the employer's words mean."""
+    actions.classify_need(actor, _need(world, args.text("need")).pk, world.job(args.text("job")))
+
+
+@word("need.review_competences")
+def review_competences(world: World, actor: Actor, args: Args) -> None:
+    """`need`, `needed`: the labels of the competences that the post really needs, among those asked."""
+    need, labels = _need(world, args.text("need")), set(args.texts("needed"))
+    asked = dict(need.competences.values_list("label", "pk"))
+    if labels - set(asked):
+        raise PlayError(f"compétence absente de la fiche : {', '.join(sorted(labels - set(asked)))}")
+    actions.review_competences(actor, need.pk, [asked[label] for label in labels])
 
 
 @word("collective.create")
