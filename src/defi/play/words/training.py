@@ -41,6 +41,12 @@ def record_eos(world: World, actor: Actor, args: Args) -> None:
     )
 
 
+@word("eos.print")
+def print_eos(world: World, actor: Actor, args: Args) -> None:
+    """The EOS copy sheet, as the session stands and as EOS last answered."""
+    actions.print_eos(actor, world.session.pk)
+
+
 @word("session.start")
 def start_session(world: World, actor: Actor, args: Args) -> None:
     """Optional `entered` (everyone confirmed, save the absent, by default), `absent`, `on` (today by default)."""
@@ -128,6 +134,16 @@ def correct_attendance(world: World, actor: Actor, args: Args) -> None:
     )
 
 
+@word("sheet.print")
+def print_sheets(world: World, actor: Actor, args: Args) -> None:
+    """Optional `on` (today by default) and `until`: the sheets of these days on one paper, ten half-days at most."""
+    first = _day(args)
+    with scope(TASK):
+        sheets = AttendanceSheet.objects.filter(session=world.session, on__range=(first, args.day("until", first)))
+        ids = list(sheets.values_list("pk", flat=True))
+    actions.print_sheets(actor, world.session.pk, ids)
+
+
 @word("placement.plan")
 def plan_placement(world: World, actor: Actor, args: Args) -> None:
     """`person` (or a list), `employer`, `tutor` (of the cast, or any name), `starts_on`, `ends_on`, `hours`, `aims`."""
@@ -167,6 +183,12 @@ def sign_placement(world: World, actor: Actor, args: Args) -> None:
 
 def _sign_in_ink(world: World, actor: Actor, args: Args, party: PlacementSignature.Party, day: date) -> None:
     _each(world, args, lambda pk: actions.sign_placement(actor, pk, party=party, in_ink=True, on=day))
+
+
+@word("placement.send_link")
+def send_agreement(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list): the agreement goes to the firm again. Optional `employer`."""
+    _each(world, args, lambda pk: actions.send_agreement(actor, pk))
 
 
 @word("placement.begin")
