@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import Actor, Who, scope
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
-from defi.operations.access import lock_operation
+from defi.operations.access import lock_bound, lock_operation, operation_of
 from defi.operations.actions import join
-from defi.operations.models import Operation, Part, Session
+from defi.operations.models import Part, Session
 from defi.people.models import Organisation, OrganisationKind, Person
 from defi.schemes.conformity import Conformity, Verdict
 from defi.schemes.contracts import Term, contract_conforms
@@ -191,8 +191,8 @@ def record_encounter(actor: Actor, candidacy_id: int, promise_id: int, said: Sai
     with acting(actor, "encounter.record") as act:
         if actor.in_employer or actor.who is Who.LINK:
             raise NotAllowed(_("Répondez depuis la page de la personne rencontrée."))
-        candidacy = act.lock(Candidacy, candidacy_id)
         promise = _lock_promise(act, promise_id)
+        candidacy = act.lock(Candidacy, candidacy_id)
         if candidacy.operation_id != promise.operation_id:
             raise Invalid(_("Cette personne et cette promesse ne sont pas de la même opération."))
         _check_said(act, said)
@@ -205,8 +205,7 @@ def record_encounter(actor: Actor, candidacy_id: int, promise_id: int, said: Sai
 def answer_encounter(actor: Actor, encounter_id: int, *, answer: str, version: int | None = None) -> Encounter:
     """An employer says yes, no or after a period in company, of somebody it met."""
     with acting(actor, "encounter.record") as act:
-        encounter = act.lock(Encounter, encounter_id, version)
-        lock_operation(act, encounter.operation_id)
+        encounter = lock_bound(act, Encounter, encounter_id, version)
         said = Said(employer=answer)
         _check_said(act, said)
         if Pairing._base_manager.filter(candidacy=encounter.candidacy_id, state="active").exists():
@@ -317,8 +316,8 @@ def refuse_admission(actor: Actor, session_id: int, *, reason: str) -> Admission
 
 def _decide(actor: Actor, session_id: int, verb: str, reason: str) -> Admission:
     with acting(actor, verb, reason=reason) as act:
+        operation = lock_operation(act, operation_of(actor, Session, session_id))
         session = act.lock(Session, session_id)
-        operation = lock_operation(act, session.operation_id)
         judged = standing(session).conformity
         former = Admission.objects.filter(session=session).exclude(state="superseded").select_for_update().first()
         _check_decidable(judged)
@@ -352,8 +351,8 @@ def _check_decidable(judged: Conformity) -> None:
 def fix_finding(actor: Actor, session_id: int) -> Finding:
     """Fix and date the counts of the start. Once: later losses change the history, not the finding."""
     with acting(actor, "finding.fix") as act:
+        operation = lock_operation(act, operation_of(actor, Session, session_id))
         session = act.lock(Session, session_id)
-        operation: Operation = lock_operation(act, session.operation_id)
         if session.started_on is None:
             raise WrongState(_("La session n'a pas démarré : le constat se fait au démarrage."))
         if Finding.objects.filter(session=session).exists():
