@@ -313,7 +313,7 @@ def test_the_certificate_shows_each_check_with_its_finding() -> None:
     for check in CERTIFICATE_DATA.checks:
         assert f"{check.label} " in text
     assert "Recrutement suivi jusqu'au contrat ✗ non établi aucun élément au dossier" in text
-    assert [finding.value for finding in Finding] == ["établi", "non établi", "sans objet"]
+    assert [finding.value for finding in Finding] == ["établi", "non établi", "sans objet", "à venir"]
 
 
 def test_a_certificate_whose_target_is_met_speaks_of_no_admission() -> None:
