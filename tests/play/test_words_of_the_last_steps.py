@@ -139,6 +139,12 @@ def test_somebody_left_out_of_the_bilan_is_named(stage):
         say(stage, endings.LAST, "of", "meeting.hold_review", left_out=["Maison Bel-Air"])
 
 
+def test_employers_and_people_are_asked(stage):
+    say(stage, endings.LAST, "of", "review.ask_contracts")
+    with pytest.raises(Refused, match="appelez-la"):
+        say(stage, endings.LAST, "of", "situation.ask", person="P0")
+
+
 def test_giving_up_and_taking_back(stage):
     say(stage, endings.LAST, "of", "certificate.request")
     say(stage, endings.LAST, "rtf", "certificate.refuse", reason="à revoir")

@@ -33,6 +33,13 @@ def correct_situation(world: World, actor: Actor, args: Args) -> None:
     actions.correct_situation(actor, known.pk, said=_said(args), reason=args.text("reason"))
 
 
+@word("situation.ask")
+def ask_situation(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list): they receive the link to say where they stand, for the last moment whose date has come."""
+    for name in args.texts("person"):
+        actions.ask_situation(actor, world.candidacy(name).pk)
+
+
 @word("situation.attempt")
 def record_attempt(world: World, actor: Actor, args: Args) -> None:
     """`person` (or a list), `moment`; optional `tried_on` (today by default): they were not reached that day."""

@@ -66,6 +66,12 @@ def record_contract(world: World, actor: Actor, args: Args) -> None:
         actions.record_contract(actor, world.candidacy(name).pk, _contract(world, args))
 
 
+@word("review.ask_contracts")
+def ask_contracts(world: World, actor: Actor, args: Args) -> None:
+    """No argument: each employer with somebody without known outcome receives the link to note its contracts."""
+    actions.ask_contracts(actor, world.operation.pk)
+
+
 @word("review.correct_contract")
 def correct_contract(world: World, actor: Actor, args: Args) -> None:
     """Like review.record_contract, of the last contract of `person`; and `reason`."""
