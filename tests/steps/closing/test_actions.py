@@ -1,5 +1,6 @@
 """Certificate, bonus, closing: each verb once, then each refusal with its sentence."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -409,6 +410,17 @@ class TestClosing:
             row = actions.pay_claim(ending.office, asked.pk, paid_on=SPRING, amount=Decimal("3000"))
         assert row.state == "paid"
 
+    def test_a_wrong_certificate_is_withdrawn_even_from_a_closed_file(self, ending):
+        ending.hold_review()
+        ending.end()
+        certificate = issue(ending, SPRING)
+        with endings.on(SPRING):
+            actions.waive_claim(ending.coordinator, ending.operation.pk, reason="trop peu")
+            actions.record_eos_closed(ending.coordinator, ending.operation.pk, closed_on=SPRING)
+            actions.close_operation(ending.officer, ending.operation.pk)
+            row = actions.withdraw_certificate(ending.officer, certificate.pk, reason="pièce fausse")
+        assert row.state == "withdrawn"
+
     def test_the_claim_of_a_withdrawn_certificate_settles_nothing_for_the_next(self, ending):
         certificate = issue(ending)
         claim(ending)
@@ -518,3 +530,26 @@ def test_a_reported_moment_is_noted_once(ending):
     with endings.on(SPRING):
         ReportedMoment.objects.create(operation=ending.operation, moment="exit", reported_on=SPRING)
         assert gather(ending.operation).reported_moments == frozenset({"exit"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_screens_asking_at_once_make_one_claim():
+    ending = endings.begun(seats=6, people=6, paired=6)
+    ending.sign_convention()
+    issue(ending)
+
+    def ask(_number):
+        try:
+            with connection.cursor():
+                return claim(ending).state
+        except WrongState as refusal:
+            return refusal.sentence
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(ask, range(2)))
+    assert "déjà été demandée" in answers[0]
+    assert answers[1] == "sent"
+    with scope(TASK):
+        assert BonusClaim.objects.count() == 1

@@ -155,7 +155,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         session=Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first(),
         checks=found if inside else (),
         certificate=certificate,
-        certificate_moves=_certificate_moves(actor, certificate, allowed=running and (mine or officer)),
+        certificate_moves=_certificate_moves(actor, certificate, running=running) if mine or officer else (),
         issue_faults=tuple(issue_faults(facts.conformity, facts.found_on, found)) if inside else (),
         claim=claim,
         claims_before=tuple(claims[1:]),
@@ -173,12 +173,13 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
 
 
 def _certificate_moves(
-    actor: Actor, certificate: ComplianceCertificate | None, *, allowed: bool
+    actor: Actor, certificate: ComplianceCertificate | None, *, running: bool
 ) -> tuple[Transition, ...]:
-    if not allowed:
-        return ()
     state = certificate.state if certificate else ""
     moves = CERTIFICATE.open_to(actor, state)
+    if not running:
+        # A closed file is read, save that a wrong certificate may still be withdrawn.
+        return tuple(move for move in moves if move.name == "certificate.withdraw")
     if state in {"refused", "withdrawn"}:
         moves += CERTIFICATE.open_to(actor, "")
     return tuple(moves)

@@ -20,7 +20,7 @@ from defi.steps.closing.printing import print_certificate
 from defi.steps.closing.rules import issue_faults
 from defi.steps.closing.sides import must_be_on_one_side
 from defi.steps.closing.states import CERTIFICATE, CLAIM, LIVING
-from defi.steps.review.access import operation_of
+from defi.steps.review.access import lock_followed, operation_of
 
 
 def request_certificate(actor: Actor, operation_id: int) -> ComplianceCertificate:
@@ -99,9 +99,10 @@ def withdraw_certificate(
     actor: Actor, certificate_id: int, *, reason: str, version: int | None = None
 ) -> ComplianceCertificate:
     """The officer withdraws it, with the reason. A claim not yet paid falls with it; once paid, it cannot be withdrawn
-    here: money given is claimed back by other ways. The public page then says « retirée »."""
+    here: money given is claimed back by other ways. A closed file does not protect a wrong certificate."""
     with acting(actor, "certificate.withdraw", reason=reason) as act:
-        operation, certificate = _lock(act, certificate_id, version)
+        operation = lock_followed(act, operation_of(actor, ComplianceCertificate, certificate_id))
+        certificate = act.lock(ComplianceCertificate, certificate_id, version)
         must_be_on_one_side(actor, operation)
         claims = list(BonusClaim._base_manager.filter(certificate=certificate, state__in=LIVING).select_for_update())
         if any(claim.state == "paid" for claim in claims):
