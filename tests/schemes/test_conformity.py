@@ -32,7 +32,11 @@ def test_fewer_than_six_are_never_defi(n):
 
 @pytest.mark.parametrize(
     ("n", "minimum"),
-    enumerate([12, 12, 13, 14, 14, 15, 16, 17, 17, 18, 19, 19, 20, 21, 21, 22, 23, 24, 24, 25, 26, 26, 27, 28, 28], 16),
+    list(
+        enumerate(
+            [12, 12, 13, 14, 14, 15, 16, 17, 17, 18, 19, 19, 20, 21, 21, 22, 23, 24, 24, 25, 26, 26, 27, 28, 28], 16
+        )
+    ),
 )
 def test_above_the_table_the_next_whole_number_at_or_above_seventy_percent_to_be_confirmed(n, minimum):
     assert minimum_for(RULES, n) == minimum
@@ -77,6 +81,11 @@ def test_the_officer_admits_under_all_seats():
 
 def test_an_admission_does_not_cover_a_later_loss():
     assert judged(12, 12, 9, decision=Decision(True, 10, 12)).verdict is Verdict.TO_DECIDE
+
+
+def test_an_admission_does_not_cover_one_more_person_without_a_promise():
+    assert judged(14, 13, 10, decision=Decision(True, 10, 12)).verdict is Verdict.TO_DECIDE
+    assert judged(12, 11, 10, decision=Decision(True, 10, 12)).verdict is Verdict.ADMITTED
 
 
 def test_a_refusal_is_not_defi_and_says_so():

@@ -101,7 +101,7 @@ def conformity(
     enough = minimum is not None and missing == 0 and not apart_breaks
     refused = enough and decision is not None and not decision.admitted and counts.paired < target
     return Conformity(
-        verdict=_verdict(counts, target, decision, enough=enough),
+        verdict=_verdict(counts, n, target, decision, enough=enough),
         counts=counts,
         counted=n,
         minimum=minimum,
@@ -113,7 +113,7 @@ def conformity(
     )
 
 
-def _verdict(counts: Counts, target: int, decision: Decision | None, *, enough: bool) -> Verdict:
+def _verdict(counts: Counts, n: int, target: int, decision: Decision | None, *, enough: bool) -> Verdict:
     if not enough:
         return Verdict.NOT_DEFI
     if counts.paired >= target:
@@ -122,5 +122,7 @@ def _verdict(counts: Counts, target: int, decision: Decision | None, *, enough: 
         return Verdict.TO_DECIDE
     if not decision.admitted:
         return Verdict.NOT_DEFI
-    # Admitting 10 of 12 says nothing of 9 of 12: a later loss asks for a new decision.
-    return Verdict.ADMITTED if counts.paired >= decision.paired else Verdict.TO_DECIDE
+    # Admitting 10 of 12 says nothing of 9 of 12, nor of 10 of 13: what is worse asks for a new decision.
+    unpaired = n - counts.paired
+    covered = counts.paired >= decision.paired and unpaired <= decision.counted - decision.paired
+    return Verdict.ADMITTED if covered else Verdict.TO_DECIDE

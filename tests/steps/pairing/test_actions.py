@@ -167,7 +167,8 @@ class TestWithdrawing:
         actions.withdraw_promise(coordinator, promise.pk, posts=2, reason="moins d'activité")
         promise.refresh_from_db()
         assert promise.state == "made"
-        assert queries.board(coordinator, operation).columns[0].open_posts == 1
+        with scope(coordinator):
+            assert queries.board(coordinator, operation).columns[0].open_posts == 1
 
     def test_nobody_loses_their_post_unnamed(self, operation, session, coordinator):
         promise = make.a_promise(operation, make.an_employer(), posts=2)
