@@ -58,7 +58,7 @@ def copy_lines(operation: Operation, session: Session, entry: EosEntry | None) -
             label,
             eos_words(getattr(wanted, name)) if name != "defi_ticked" else _("à cocher"),
             eos_words(getattr(answered, name)) if answered else "",
-            differ[name].sentence if name in differ else "",
+            differ[name].short if name in differ else "",
         )
         for name, label in EOS_LABELS.items()
     )

@@ -48,6 +48,14 @@ class Difference:
     answered: str
 
     @property
+    def short(self) -> str:
+        """Beside the name of the field."""
+        return _("la session dit « %(wanted)s », EOS « %(answered)s »") % {
+            "wanted": self.wanted,
+            "answered": self.answered,
+        }
+
+    @property
     def sentence(self) -> str:
         return _("%(label)s : la session dit « %(wanted)s », EOS répond « %(answered)s »") % {
             "label": self.label,

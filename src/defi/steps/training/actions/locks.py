@@ -26,9 +26,8 @@ def lock_sheet(act: Action, sheet_id: int, version: int | None = None) -> Attend
 
 def lock_own_sheet(act: Action, sheet_id: int) -> AttendanceSheet:
     """A sheet for one of its trainees, who knows nothing of the operation around it."""
-    sheet = act.lock(AttendanceSheet, sheet_id)
-    must_run(sheet)
-    return sheet
+    _lock_file(_operation_of(act.actor, AttendanceSheet, sheet_id))
+    return act.lock(AttendanceSheet, sheet_id)
 
 
 def lock_placement(act: Action, placement_id: int, version: int | None = None) -> Placement:
@@ -36,16 +35,18 @@ def lock_placement(act: Action, placement_id: int, version: int | None = None) -
     actor = act.actor
     if actor.link and (actor.link.object_type, actor.link.object_id) != (Placement._meta.label_lower, placement_id):
         raise NotAllowed(_("Ce lien a été fait pour une autre période en entreprise."))
-    if actor.who not in {Who.TRAINEE, Who.LINK}:
-        lock_operation(act, _operation_of(actor, Placement, placement_id))
-    placement = act.lock(Placement, placement_id, version)
-    must_run(placement)
-    return placement
+    operation_id = _operation_of(actor, Placement, placement_id)
+    if actor.who in {Who.TRAINEE, Who.LINK}:
+        _lock_file(operation_id)
+    else:
+        lock_operation(act, operation_id)
+    return act.lock(Placement, placement_id, version)
 
 
-def must_run(row: OperationBound) -> None:
-    """Raise `WrongState` when the operation of this row is closed."""
-    if row.operation.state != "running":
+def _lock_file(operation_id: int) -> None:
+    """The operation in the stead of who cannot see it: everybody takes their locks in the same order."""
+    operation = Operation._base_manager.select_for_update(of=("self",)).get(pk=operation_id)
+    if operation.state != "running":
         raise WrongState(_("Cette opération est close : elle se lit, elle ne se modifie plus."))
 
 
