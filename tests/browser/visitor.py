@@ -65,6 +65,11 @@ class Visitor:
         with self._a_page(status):
             self.page.goto(self.address + path if path.startswith("/") else path)
 
+    def take_up(self, title: str, operation: str) -> None:
+        """Open « À faire », and the page where this is done."""
+        self.open("/a-faire/")
+        self.follow(title, self.line(title).filter(has_text=operation))
+
     # hands
 
     def follow(self, name: str | re.Pattern[str], within: Locator | None = None) -> None:

@@ -106,7 +106,13 @@ def grouped(turns: Iterable[TurnRow]) -> list[Todo]:
     lines: dict[tuple[str, date | None], list[TurnRow]] = {}
     for turn in turns:
         lines.setdefault((turn.key, turn.due_on), []).append(turn)
-    return [replace(shown(rows[0]), who=_together([_who(turn) for turn in rows])) for rows in lines.values()]
+    return [shown(rows[0]) if len(rows) == 1 else _owed_by_several(rows) for rows in lines.values()]
+
+
+def _owed_by_several(turns: list[TurnRow]) -> Todo:
+    line = shown(turns[0])
+    owed = _("doivent %(do)s") % {"do": line.title[:1].lower() + line.title[1:]}
+    return replace(line, who=_together([_who(turn) for turn in turns]), awaited=owed)
 
 
 def _together(names: list[str]) -> str:

@@ -93,5 +93,5 @@ def test_before_the_start_the_gauge_says_what_is_still_to_be_found():
         "sous le minimum de 9, il manque 2 appairages."
     )
     assert say(conformity(RULES, Counts(12, 0, 0)), is_finding=False).endswith(
-        "il manque 6 appairages pour une session DEFI, qui en compte 6 au moins."
+        "moins de 6 personnes confirmées à ce jour."
     )

@@ -94,11 +94,11 @@ def say_forecast(conformity: Conformity) -> str:
     """Before the start nothing is lost: under the minimum, what is still to be found."""
     if conformity.verdict is not Verdict.NOT_DEFI or conformity.refused or conformity.apart_breaks:
         return say_verdict(conformity)
+    if conformity.minimum is None:
+        return _("moins de 6 personnes confirmées à ce jour")
     missing = ngettext("il manque %(n)d appairage", "il manque %(n)d appairages", conformity.missing) % {
         "n": conformity.missing
     }
-    if conformity.minimum is None:
-        return _("%(missing)s pour une session DEFI, qui en compte 6 au moins") % {"missing": missing}
     return _("sous le minimum de %(n)d, %(missing)s") % {"n": conformity.minimum, "missing": missing}
 
 
