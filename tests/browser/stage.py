@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 TODAY = date(2026, 9, 15)
@@ -20,11 +21,19 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 def in_its_day(application: Application) -> Application:
     """Answer each request at the moment that its header says, else on the day of the demonstration."""
+    from defi.journey.projection import rewrite_all
     from defi.kernel import clock
+
+    days: set[date] = set()
+    one_at_a_time = Lock()
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         asked = environ.get("HTTP_X_MOMENT")
         with clock.at(datetime.fromisoformat(asked) if asked else TODAY):
+            with one_at_a_time:
+                if clock.today() not in days:
+                    days.add(clock.today())
+                    rewrite_all()  # what the worker does each night
             return application(environ, start_response)
 
     return answer

@@ -161,8 +161,8 @@ def twelve_people_come(somebody: Visitor) -> None:
     somebody.become(PROVIDER)
     somebody.take_up("Constater le démarrage", OPERATION)
     somebody.follow("Constater le démarrage")
-    came = somebody.page.get_by_role("group", name="Qui est entré en formation ?").get_by_role("checkbox")
-    for person in somebody.confirmed(came):
+    came = somebody.page.get_by_role("group", name="Qui est entré en formation ?")
+    for person in came.get_by_role("checkbox", name="confirmé").all():
         person.check()
     somebody.press("Constater le démarrage")
     somebody.reads("Le démarrage est constaté avec 12 stagiaires.")
@@ -187,6 +187,10 @@ def everybody_signs(somebody: Visitor) -> None:
     while ink.count():
         somebody.follow("Noter l'encre")
         somebody.press("Enregistrer")
+    somebody.follow("Signer", somebody.line("Région Centre-Val de Loire"))
+    somebody.page.get_by_label("J'ai lu la convention").check()
+    somebody.press("Signer")
+    somebody.reads("signatures : 7 sur 7")
 
 
 def the_operation_tells_it_all(somebody: Visitor) -> None:
