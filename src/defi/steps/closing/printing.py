@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from defi.kernel.access import WHO_LABELS, Actor, Guarded
+from defi.kernel.access import WHO_LABELS, Actor
 from defi.kernel.clock import PARIS
-from defi.kernel.documents import Template, render
-from defi.kernel.documents.template import DocumentData
-from defi.kernel.journal import type_of
+from defi.kernel.documents.keeping import keep
 from defi.kernel.models import Document
-from defi.kernel.numbers import new_code, next_number
 from defi.operations.models import Operation, Session
 from defi.people.models import Membership, Organisation, Person
 from defi.schemes.conformity import Conformity, Verdict
@@ -38,30 +33,6 @@ from defi.steps.closing.models import BonusClaim, ComplianceCertificate
 from defi.steps.convention.models import Convention
 from defi.steps.offer.models import RouteDecision
 from defi.steps.pairing.models import Admission
-
-D = TypeVar("D", bound=DocumentData)
-
-
-def keep(template: Template[D], data: D, row: Guarded, now: datetime) -> Document:
-    """Make the document of `row` and keep its bytes, with the next number of its kind and a code nobody can guess.
-
-    Must run inside the action that causes it."""
-    number, code = next_number(template.prefix), new_code()
-    verify_url = f"{settings.PUBLIC_URL}/verifier/{code}/"
-    made = render(template, data, number=number, code=code, verify_url=verify_url, now=now)
-    return Document.objects.create(
-        kind=template.kind,
-        number=number,
-        code=code,
-        title=made.title,
-        sha256=made.sha256,
-        content=made.pdf,
-        pages=made.pages,
-        file_id=row.file_id,
-        object_type=type_of(row),
-        object_id=row.pk,
-        made_at=now,
-    )
 
 
 def function_of(actor: Actor) -> str:

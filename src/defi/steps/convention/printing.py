@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from typing import TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from defi.kernel.access import TASK, scope
-from defi.kernel.documents import Rendered, Template, render
-from defi.kernel.documents.template import DocumentData
-from defi.kernel.journal import type_of
+from defi.kernel.documents import Rendered, render
+from defi.kernel.documents.keeping import keep
 from defi.kernel.models import Document
-from defi.kernel.numbers import new_code, next_number
 from defi.operations.models import Operation, Session
 from defi.people.models import Membership, Person
 from defi.steps.convention.calendar import starts_at
@@ -37,20 +34,18 @@ from defi.steps.design.models import PlanCompetence, TrainingPlan
 from defi.steps.pairing.models import Post, Promise
 from defi.steps.sourcing.models import Candidacy
 
-D = TypeVar("D", bound=DocumentData)
-
 DRAFT_NUMBER = "PROJET"
 DRAFT_CODE = "PROJET"
 
 
 def keep_convention(convention: Convention, now: datetime) -> Document:
     """The convention as it is sent to be signed. Must run inside the action that sends it."""
-    return _keep(CONVENTION, convention_data(convention), convention, now)
+    return keep(CONVENTION, convention_data(convention), convention, now)
 
 
 def keep_contact_sheet(convention: Convention, now: datetime) -> Document:
     """The contact sheet that goes with it. Must run inside the action that sends it."""
-    return _keep(CONTACT_SHEET, contact_sheet_data(convention), convention, now)
+    return keep(CONTACT_SHEET, contact_sheet_data(convention), convention, now)
 
 
 def preview(convention: Convention, now: datetime) -> Rendered:
@@ -59,25 +54,6 @@ def preview(convention: Convention, now: datetime) -> Rendered:
     with override("fr"):
         data = convention_data(convention, draft=True)
     return render(CONVENTION, data, number=DRAFT_NUMBER, code=DRAFT_CODE, verify_url=url, now=now)
-
-
-def _keep(template: Template[D], data: D, convention: Convention, now: datetime) -> Document:
-    number, code = next_number(template.prefix), new_code()
-    verify_url = f"{settings.PUBLIC_URL}/verifier/{code}/"
-    made = render(template, data, number=number, code=code, verify_url=verify_url, now=now)
-    return Document.objects.create(
-        kind=template.kind,
-        number=number,
-        code=code,
-        title=made.title,
-        sha256=made.sha256,
-        content=made.pdf,
-        pages=made.pages,
-        file_id=convention.file_id,
-        object_type=type_of(convention),
-        object_id=convention.pk,
-        made_at=now,
-    )
 
 
 def convention_data(convention: Convention, *, draft: bool = False) -> ConventionData:

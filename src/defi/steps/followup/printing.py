@@ -10,9 +10,10 @@ from django.utils.translation import override
 from defi.kernel.access import Actor
 from defi.kernel.clock import PARIS
 from defi.kernel.documents.french import rate_words
+from defi.kernel.documents.keeping import keep
 from defi.kernel.models import Document
 from defi.operations.models import Session
-from defi.steps.closing.printing import keep, person_name
+from defi.steps.closing.printing import person_name
 from defi.steps.followup.documents import (
     FOLLOW_UP_REPORT,
     FollowUpReportData,
