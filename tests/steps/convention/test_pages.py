@@ -19,7 +19,8 @@ from defi.operations.models import Session
 from defi.people.models import Account, Network, Organisation
 from defi.steps.convention import actions
 from defi.steps.convention.models import Signatory, SigningOption
-from factories import a_person, a_prescriber, a_provider, actor, an_officer
+from defi.steps.pairing.actions import withdraw_promise
+from factories import a_person, a_prescriber, a_promise, a_provider, actor, an_employer, an_officer
 
 pytestmark = pytest.mark.django_db
 NUMBERS = count(1)
@@ -208,6 +209,25 @@ def test_a_refusal_is_shown_with_its_reason(stage: Stage) -> None:
     lead = lead_of(stage)
     assert lead.post(f"/signataires/{firm.pk}/refus/", {"reason": "dit au téléphone"}).status_code == 302
     assert "dit au téléphone" in text_of(lead.get(root(stage)))
+
+
+def test_a_promise_made_or_withdrawn_since_the_sending_is_said_to_who_runs_it(stage: Stage) -> None:
+    second = an_employer("Service Plus")
+    promise = a_promise(stage.operation, second)
+    stage.send()
+    withdraw_promise(stage.lead, promise.pk, reason="perte d'un marché")
+    a_promise(stage.operation, an_employer("Maison Bel-Air"))
+    page = text_of(lead_of(stage).get(root(stage)))
+    assert "Service Plus ne promet plus d'emploi" in page
+    assert "Maison Bel-Air promet un emploi" in page
+    assert "ne promet plus" not in text_of(signed_in(Who.SIGNATORY, stage.firm).get(root(stage)))
+
+
+def test_who_only_takes_part_does_not_read_addresses(stage: Stage) -> None:
+    stage.draft()
+    mission = stage.signatory(stage.mission)
+    assert "ml@example.org" in text_of(lead_of(stage).get(f"/signataires/{mission.pk}/"))
+    assert "ml@example.org" not in text_of(signed_in(Who.SIGNATORY, stage.firm).get(f"/signataires/{mission.pk}/"))
 
 
 def test_the_page_takes_a_constant_number_of_queries(stage: Stage) -> None:

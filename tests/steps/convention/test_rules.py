@@ -17,6 +17,7 @@ from defi.steps.convention.rules import (
     back_planning,
     convention_title,
     expected,
+    gone_employers,
     missing_signatories,
     option_fault,
     send_gaps,
@@ -106,6 +107,11 @@ def test_a_kind_that_takes_no_part_is_asked_for() -> None:
     assert len(sentences) == 3
     assert any("agence France Travail" in s for s in sentences)
     assert any("Aucun employeur" in s for s in sentences)
+
+
+def test_a_firm_that_promises_no_more_is_named() -> None:
+    (sentence,) = gone_employers(["Service Plus"])
+    assert "Service Plus ne promet plus d'emploi" in sentence
 
 
 def test_the_sending_says_everything_that_is_missing_at_once() -> None:

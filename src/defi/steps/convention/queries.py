@@ -14,13 +14,13 @@ from defi.kernel.models import JournalEntry, Reason
 from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
-from defi.people.models import Organisation
+from defi.people.models import Organisation, OrganisationKind
 from defi.steps.convention.documents import DEFAULT_COMMITMENTS
 from defi.steps.convention.drafting import SIGNED, gaps_before_sending, missing
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import SIGNATORY_TYPE, Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
-from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, expected
+from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, expected, gone_employers
 from defi.steps.convention.signing import OPEN
 from defi.steps.convention.states import CONVENTION, OPTION, SIGNATORY
 from defi.steps.pairing.queries import book_of
@@ -39,6 +39,7 @@ class SignatoryRow:
     since: date | None
     reason: str
     verbs: frozenset[str]
+    shows_contact: bool = False
 
     @property
     def main(self) -> str:
@@ -78,8 +79,13 @@ class Signing:
     rows: list[SignatoryRow] = field(default_factory=list)
     lines: list[ShownLine] = field(default_factory=list)
     gaps: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     verbs: frozenset[str] = frozenset()
+
+    @property
+    def awaits_number(self) -> bool:
+        """Whether nothing can begin: EOS has not given the number that the title carries."""
+        return self.session is not None and not self.session.eos_number
 
     @property
     def held(self) -> SigningOption | None:
@@ -97,6 +103,11 @@ class Signing:
     def own(self) -> SignatoryRow | None:
         """The line from which this actor is awaited: to sign, or to validate."""
         return next((row for row in self.rows if row.main in {"sign", "validate"} and "own" in row.verbs), None)
+
+    @property
+    def acts(self) -> bool:
+        """Whether this actor may do anything about a signatory: the column of the buttons is for them."""
+        return any(row.main or "send_link" in row.verbs for row in self.rows)
 
     @property
     def next_line(self) -> ShownLine | None:
@@ -135,8 +146,10 @@ def signing(actor: Actor, operation: Operation) -> Signing:
         ],
         lines=_lines(operation, session, convention, options),
         gaps=gaps_before_sending(convention) if convention and convention.state == "draft" and runs else (),
-        missing=missing(operation, signatories) if convention and convention.state == "sent" else (),
-        verbs=_verbs(actor, operation, convention, options),
+        changes=_changes(operation, signatories, people)
+        if convention and convention.state != "signed" and runs
+        else (),
+        verbs=_verbs(actor, operation, convention, options, numbered=bool(session and session.eos_number)),
     )
 
 
@@ -152,6 +165,15 @@ def _runs(actor: Actor, operation: Operation) -> bool:
     if operation.state != "running":
         return False
     return (actor.who in LEAD and leads(actor, operation)) or pilots(actor, operation)
+
+
+def _changes(operation: Operation, signatories: list[Signatory], people: list[Participant]) -> tuple[str, ...]:
+    """What promises made or withdrawn since change to the list of a convention already sent."""
+    promising = {p.organisation.pk for p in people if "employer" in p.kinds}
+    waiting = [s for s in signatories if s.organisation.kind == OrganisationKind.EMPLOYER and s.state not in SIGNED]
+    gone = gone_employers(s.organisation.name for s in waiting if s.organisation_id not in promising)
+    sent = bool(signatories) and signatories[0].convention.state == "sent"
+    return (*(missing(operation, signatories) if sent else ()), *gone)
 
 
 def _optional(operation: Operation, people: list[Participant]) -> frozenset[int]:
@@ -203,6 +225,7 @@ def _row(
         since=since,
         reason=reasons.get((SIGNATORY_TYPE, signatory.pk), "") if signatory.state == "refused" else "",
         verbs=_row_verbs(actor, signatory, convention, runs=runs, optional=optional),
+        shows_contact=runs or is_own(actor, signatory) or actor.in_region,
     )
 
 
@@ -234,7 +257,7 @@ def _row_verbs(
         "sign": own and sent and "signatory.sign" in offered,
         "record_ink": runs and sent and "signatory.record_ink" in offered,
         "refuse": (own or runs) and sent and "signatory.refuse" in offered,
-        "send_link": runs and waits and (sent or signatory.validated_on is None),
+        "send_link": runs and waits and not own and (sent or signatory.validated_on is None),
         "describe": runs and waits,
         "remove": runs and "signatory.remove" in offered and signatory.organisation_id in optional,
     }
@@ -264,7 +287,12 @@ def _lines(
 
 
 def _verbs(
-    actor: Actor, operation: Operation, convention: Convention | None, options: list[SigningOption]
+    actor: Actor,
+    operation: Operation,
+    convention: Convention | None,
+    options: list[SigningOption],
+    *,
+    numbered: bool,
 ) -> frozenset[str]:
     if operation.state != "running":
         return frozenset()
@@ -275,13 +303,13 @@ def _verbs(
     text = convention.state if convention else ""
     offered = {step.name for step in CONVENTION.open_to(actor, text)}
     may = {
-        "propose": lead and "held" not in states,
+        "propose": lead and numbered and "held" not in states,
         "forward": officer and "proposed" in states,
         "refuse_dates": cabinet and "forwarded" in states and "held" not in states,
         "reopen": (officer or cabinet) and "held" in states and text != "signed",
         "save_the_date": lead and "held" in states and bool(text) and not _told(options),
         "invite": cabinet and "held" in states and convention is not None and convention.invited_on is None,
-        "draft": lead and "convention.draft" in offered,
+        "draft": lead and numbered and "convention.draft" in offered,
         "retitle": lead and text == "draft",
         "send": lead and "convention.send" in offered,
         "correct": lead and "convention.correct" in offered,

@@ -122,6 +122,15 @@ def _no_candidate(kind: str) -> str:
     }
 
 
+def gone_employers(names: Iterable[str]) -> tuple[str, ...]:
+    """One sentence per firm that signs and promises no more: until it is taken off, its signature is awaited."""
+    return tuple(
+        _("%(name)s ne promet plus d'emploi : retirez-le des signataires, sinon sa signature reste attendue.")
+        % {"name": name}
+        for name in names
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class SendFacts:
     """What the sending of the convention looks at. `unvalidated` names the signatories still to agree."""
