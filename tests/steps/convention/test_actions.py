@@ -60,6 +60,13 @@ def test_the_draft_names_everybody_the_rulebook_asks_for(stage: Stage) -> None:
     }
 
 
+def test_who_signs_is_known_from_the_promise_or_the_only_signatory_of_the_firm(stage: Stage) -> None:
+    director = a_person("Jean", "Tilleul", email="jean@tilleuls.example")
+    actor(Who.SIGNATORY, stage.firm, director)
+    stage.draft()
+    assert stage.signatory(stage.firm).person_id == director.pk
+
+
 def test_a_draft_needs_the_eos_number_for_its_title(stage: Stage) -> None:
     with scope(TASK):
         Session.objects.filter(pk=stage.session.pk).update(eos_number="")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from defi.kernel.access import Who
 from defi.operations.models import Operation, Part, Partner
-from defi.people.models import Network, Organisation, Person
+from defi.people.models import Membership, Network, Organisation, Person
 from defi.steps.convention.rules import Candidate
 from defi.steps.pairing.models import Promise
 
@@ -31,23 +33,32 @@ class Participant:
 def participants(operation: Operation) -> list[Participant]:
     """Everybody who could sign, in the order they joined; the Region last. Must run inside an open scope."""
     promising = set(promises_in_force(operation).values_list("employer_id", flat=True))
-    signing_for = dict(
-        promises_in_force(operation).exclude(signatory=None).order_by("pk").values_list("employer_id", "signatory_id")
-    )
-    people = {person.pk: person for person in Person.objects.filter(pk__in=signing_for.values())}
-    found: dict[int, Participant] = {}
     partners = Partner.objects.filter(operation=operation, left_on=None).select_related("organisation", "contact")
+    firsts: dict[int, Partner] = {}
     for partner in partners.order_by("pk"):
-        organisation = partner.organisation
-        if organisation.pk in found:
-            continue
-        known = people.get(signing_for.get(organisation.pk, 0)) or partner.contact
-        found[organisation.pk] = Participant(
-            organisation, _kinds(organisation, operation, promising), _quality(partner), known
-        )
-    region = operation.region
-    found[region.pk] = Participant(region, frozenset({"region"}), _("Région"), None)
-    return list(found.values())
+        firsts.setdefault(partner.organisation_id, partner)
+    signers = _signers(operation, list(firsts.values()))
+    found = [
+        Participant(row.organisation, _kinds(row.organisation, operation, promising), _quality(row), signers.get(pk))
+        for pk, row in firsts.items()
+    ]
+    return [*found, Participant(operation.region, frozenset({"region"}), _("Région"))]
+
+
+def _signers(operation: Operation, partners: list[Partner]) -> dict[int, Person]:
+    """Who would sign for each organisation: who signed its promise, else the contact, else its only signatory."""
+    found: dict[int, Person] = {}
+    members = Membership.objects.filter(
+        organisation__in=[partner.organisation_id for partner in partners], role=Who.SIGNATORY.value, until=None
+    )
+    signing = list(members.select_related("person").order_by("pk"))
+    count = Counter(member.organisation_id for member in signing)
+    for member in signing:
+        if count[member.organisation_id] == 1:
+            found[member.organisation_id] = member.person
+    found |= {partner.organisation_id: partner.contact for partner in partners if partner.contact}
+    promises = promises_in_force(operation).exclude(signatory=None).select_related("signatory").order_by("pk")
+    return found | {promise.employer_id: promise.signatory for promise in promises if promise.signatory}
 
 
 def promises_in_force(operation: Operation) -> QuerySet[Promise]:
