@@ -68,19 +68,28 @@ class Supervisor:
     host: str  # a name that the web server accepts
     on_ready: Callable[[], None]
     ready: bool = False
+    told: bool = False
 
     def run(self) -> int:
         """Serve until SIGTERM, SIGINT or SIGHUP (0), or until the web server ends by itself (1)."""
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
+        # Threads older than this mask may still be handed the signal: then their handler is what tells us.
+        handlers = {number: signal.signal(number, self.be_told) for number in _STOPPING}
         try:
             self.web.start()
             return self.watch()
         finally:
             self.stop()
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
+    def be_told(self, *_signal: object) -> None:
+        """Somebody asks us to stop."""
+        self.told = True
+
     def watch(self) -> int:
-        while True:
+        while not self.told:
             if self.web.has_ended():
                 sys.stderr.write("Le serveur web s'est arrêté de lui-même : tout s'arrête.\n")
                 return 1
@@ -91,6 +100,7 @@ class Supervisor:
             received = signal.sigtimedwait(_WATCHED, 1.0 if self.ready else 0.05)
             if received is not None and received.si_signo in _STOPPING:
                 return 0
+        return 0
 
     def look_after_worker(self) -> None:
         if self.worker.has_ended():
