@@ -11,10 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page
+from pytest_django.plugin import DjangoDbBlocker
 
 from browser.visitor import Visitor
 from defi.kernel.database import migrated_template, temporary_clone
-from pytest_django.plugin import DjangoDbBlocker
 from watching import Program, bare_environment, running, until
 
 STAGE = Path(__file__).parent / "stage.py"

@@ -1,4 +1,4 @@
-"""The product as a program of its own, for the browser: python stage.py demonstration | python stage.py until DATE FILE.
+"""The product as a program of its own, for the browser: stage.py demonstration, or stage.py until DATE FILE.
 
 The page asks for the day it lives in by a header, so that a story of months is clicked through in a minute."""
 

@@ -3,6 +3,7 @@
 import pytest
 
 import factories
+from defi.journey.subjects import joined
 from defi.journey.telling import tell
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
@@ -39,12 +40,24 @@ def test_a_line_gives_its_reason_until_it_is_redacted(operation):
     assert line.reason == ""
 
 
-def test_several_things_in_one_state_are_counted(operation):
-    session = factories.a_session(operation)
-    factories.a_candidate(session, state="oriented")
-    factories.a_promise(operation, factories.an_employer(), posts=3)
+def test_a_line_names_the_thing_it_is_about_and_not_what_comes_with_it(operation):
+    factories.a_promise(operation, factories.an_employer("Les Tilleuls"), posts=3)
     (line,) = tell(entries("promise.make"))
-    assert line.sentence == "Enregistrer la promesse : engagée"
+    assert line.sentence == "Enregistrer la promesse : Les Tilleuls"
+
+
+def test_a_line_names_a_person_only_to_who_may_know_of_them(operation):
+    candidate = factories.a_candidate(factories.a_session(operation), state="oriented")
+    (line,) = tell(entries("candidacy.orient"))
+    assert line.sentence == f"Orienter une personne : {candidate.person}"
+    stranger = factories.actor(Who.COORDINATOR, factories.a_provider("Un autre"))
+    (line,) = tell(entries("candidacy.orient"), stranger)
+    assert line.sentence == "Orienter une personne : orienté"
+
+
+def test_many_names_of_one_action_are_cut():
+    assert joined(["Amina", "Bruno"], 2) == "Amina, Bruno"
+    assert joined(["Amina", "Bruno", "Leïla"], 12) == "Amina, Bruno, Leïla et 9 de plus"
 
 
 def test_the_name_is_read_when_it_is_shown(operation):
@@ -73,8 +86,10 @@ def test_a_verb_that_the_house_no_longer_has_is_still_told(operation):
     assert line.sentence == "retired.verb : odd"
 
 
-def test_telling_costs_three_queries_whatever_the_number_of_lines(operation, django_assert_num_queries):
+def test_telling_costs_the_same_whatever_the_number_of_lines(operation, django_assert_num_queries):
+    for name in ("Les Tilleuls", "Maison Bel-Air"):
+        factories.a_promise(operation, factories.an_employer(name))
     abandon_operation(factories.an_officer(), operation.pk, reason="plus d'employeur")
-    rows = list(JournalEntry.objects.order_by("id"))
-    with django_assert_num_queries(3):
+    rows = list(JournalEntry.objects.filter(verb__in=["operation.open", "operation.abandon", "promise.make"]))
+    with django_assert_num_queries(4):
         assert len(tell(rows)) > 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -10,7 +10,8 @@ from itertools import groupby
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
-from defi.kernel.access import TASK, WHO_LABELS, Who, scope
+from defi.journey.subjects import MOST_NAMES, chosen, joined, names
+from defi.kernel.access import TASK, WHO_LABELS, Actor, Who, scope
 from defi.kernel.models import JournalEntry, Reason
 from defi.kernel.transitions import VERBS
 from defi.people.models import Organisation, Person
@@ -27,22 +28,26 @@ class Told:
     reason: str = ""
 
 
-def tell(entries: Iterable[JournalEntry]) -> list[Told]:
-    """The lines of these entries, in their order. Three queries, whatever their number."""
+def tell(entries: Iterable[JournalEntry], reader: Actor = TASK) -> list[Told]:
+    """The lines of these entries, in their order, with the names that the reader may know.
+
+    Three queries and one per type of named rows, whatever the number of lines."""
     rows = list(entries)
+    groups = [list(group) for _key, group in groupby(rows, key=lambda e: (e.action_id, e.verb))]
+    subjects = [chosen(changes) for changes in groups]
+    known = names((entry for about in subjects for entry in about[:MOST_NAMES]), reader)
     people = _names(Person, {e.actor_person_id for e in rows})
     organisations = _names(Organisation, {e.actor_organisation_id for e in rows})
     reasons = dict(Reason.objects.filter(pk__in={e.reason_id for e in rows}).values_list("pk", "text"))
     told = []
-    for (_action, verb), group in groupby(rows, key=lambda e: (e.action_id, e.verb)):
-        changes = list(group)
+    for changes, about in zip(groups, subjects, strict=True):
         first = changes[0]
         told.append(
             Told(
                 at=first.at,
                 who=people.get(first.actor_person_id or 0) or str(WHO_LABELS[Who(first.actor_who)]),
                 house=organisations.get(first.actor_organisation_id or 0, ""),
-                sentence=f"{_label(verb)}{_states(changes)}",
+                sentence=_label(first.verb) + (_subject(about, known) or _states(changes)),
                 reason=reasons.get(first.reason_id or 0, ""),
             )
         )
@@ -53,6 +58,12 @@ def _label(verb: str) -> str:
     """The words of a verb; the journal keeps for ever some that the house no longer has."""
     known = VERBS.get(verb)
     return str(known.label) if known else verb
+
+
+def _subject(about: Sequence[JournalEntry], known: dict[tuple[str, int], str]) -> str:
+    parts = [known.get((entry.object_type, entry.object_id), "") for entry in about[:MOST_NAMES]]
+    parts = [part for part in parts if part]
+    return f" : {joined(parts, len(about))}" if parts else ""
 
 
 def _states(rows: list[JournalEntry]) -> str:

@@ -114,7 +114,7 @@ def _journal(actor: Actor, file: Operation, lines: int = JOURNAL_LINES) -> list[
     if not (actor.in_region or actor.in_provider):
         return []
     entries = list(JournalEntry.objects.filter(file_id=file.pk).order_by("-id")[: lines * 12])
-    return list(tell(entries)[:lines])
+    return list(tell(entries, actor)[:lines])
 
 
 @require_safe
@@ -125,4 +125,4 @@ def history(request: ActorRequest, operation_id: int) -> HttpResponse:
     if request.actor.in_region or request.actor.in_provider:
         entries = JournalEntry.objects.filter(file_id=file.pk).order_by("-id")
     page = Paginator(entries, 200).get_page(request.GET.get("page"))
-    return render(request, "web/history.html", {"operation": file, "page": page, "journal": tell(page)})
+    return render(request, "web/history.html", {"operation": file, "page": page, "journal": tell(page, request.actor)})
