@@ -7,7 +7,7 @@ from datetime import date
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -59,6 +59,7 @@ class Line:
     step: str
     due_on: date | None
     is_late: bool
+    has_failed: bool
     turn: Todo | None
 
 
@@ -80,14 +81,18 @@ def operations(request: ActorRequest) -> HttpResponse:
 
 
 def _with_steps(seen: QuerySet[Operation]) -> QuerySet[Operation]:
-    """Late first, then by the next date; the ended ones last."""
-    open_steps = StepRow._base_manager.filter(operation=OuterRef("pk"), state="open")
-    late = open_steps.filter(due_on__lt=clock.today())
+    """Late first, then by the next date; the ended ones last. The step told is the late one, else the first open."""
+    steps = StepRow._base_manager.filter(operation=OuterRef("pk"))
+    open_steps = steps.filter(state="open")
+    late = Q(due_on__lt=clock.today())
+    told = open_steps.order_by(Case(When(late, then=0), default=1), "position")
     return (
         seen.annotate(
-            is_late=Exists(late),
+            is_late=Exists(open_steps.filter(late)),
+            has_failed=Exists(steps.filter(state="failed")),
             next_due=Subquery(open_steps.order_by(F("due_on").asc(nulls_last=True)).values("due_on")[:1]),
-            current=Subquery(open_steps.order_by("position").values("step")[:1]),
+            current=Subquery(told.values("step")[:1]),
+            current_due=Subquery(told.values("due_on")[:1]),
         )
         .select_related("basin", "job", "provider")
         .order_by("-is_late", F("next_due").asc(nulls_last=True), "-opened_on", "pk")
@@ -129,7 +134,8 @@ def _line(row: Operation, session: Session | None, gauges: dict[int, Standing], 
         session=session,
         standing=gauges[session.pk] if session else None,
         step=" ".join(str(part) for part in STEP_LABELS[current]) if current else "",
-        due_on=row.next_due,  # type: ignore[attr-defined]
+        due_on=row.current_due,  # type: ignore[attr-defined]
         is_late=row.is_late,  # type: ignore[attr-defined]
+        has_failed=row.has_failed,  # type: ignore[attr-defined]
         turn=shown(turn) if turn else None,
     )

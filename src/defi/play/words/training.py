@@ -68,15 +68,17 @@ def end_session(world: World, actor: Actor, args: Args) -> None:
 
 @word("sheet.open")
 def open_sheet(world: World, actor: Actor, args: Args) -> None:
-    """`half` (morning, afternoon), `module` (of the plan, or any words), `trainer` (of the cast, or any name); optional
-    `on` (today by default), `minutes` (210), `starts_at`, `place`, `unusual_day` (a Sunday or a holiday is meant)."""
+    """`half` (morning, afternoon, or both in a list), `module` (of the plan, or any words), `trainer` (of the cast, or
+    any name); optional `on` (today by default), `until` (each working day up to this one), `minutes` (210),
+    `starts_at`, `place`, `unusual_day` (a Sunday or a holiday is meant)."""
     module, trainer = args.text("module"), args.text("trainer")
     person = world.people.get(trainer)
     with scope(TASK):
         known = Module.objects.filter(operation=world.operation, title=module).first()
+    halves = [choice(HalfDay, half) for half in args.texts("half")]
     facts = actions.HalfDayFacts(
         on=_day(args),
-        half=choice(HalfDay, args.text("half")),
+        half=halves[0],
         minutes=args.whole("minutes", 210),
         starts_at=args.hour("starts_at") if args.has("starts_at") else None,
         module_id=known.pk if known else None,
@@ -86,7 +88,7 @@ def open_sheet(world: World, actor: Actor, args: Args) -> None:
         place=args.text("place", ""),
         unusual_day=args.flag("unusual_day"),
     )
-    actions.open_sheet(actor, world.session.pk, facts)
+    actions.open_sheets(actor, world.session.pk, facts, halves=halves, until=args.optional_day("until"))
 
 
 @word("sheet.sign")
