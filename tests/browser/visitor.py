@@ -60,6 +60,10 @@ class Visitor:
         with self._a_page():
             self.page.get_by_role("button", name=re.compile(rf"^{re.escape(name)},")).first.click()
 
+    def leave(self) -> None:
+        """Be nobody again."""
+        self.page.context.clear_cookies()
+
     def open(self, path: str, *, status: int = 200) -> None:
         """Type an address."""
         with self._a_page(status):

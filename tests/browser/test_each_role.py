@@ -1,0 +1,177 @@
+"""Each role signs in with one click on the day of the demonstration, and finds what it came for."""
+
+from __future__ import annotations
+
+import re
+
+from browser.conftest import Stage
+from browser.visitor import Visitor
+
+LINK = re.compile(r"http://127\.0\.0\.1:\d+(/\S+)")
+
+
+def test_an_officer_filters_the_list_and_opens_an_operation(visitor: Visitor) -> None:
+    visitor.become("Hélène Territoire")
+    visitor.follow("Opérations")
+    visitor.reads("opérations", "pas DEFI")
+    visitor.page.get_by_label("Bassin").select_option(label="Vierzon")
+    visitor.press("Filtrer")
+    visitor.reads("1 opération", "Magasinier, Vierzon")
+    assert "basin=" in visitor.here
+    visitor.examine_on_phones()
+    visitor.follow("Magasinier, Vierzon")
+    visitor.reads("Groupe et appairage", "Colis Rapides : appairage rompu", "Retirer la promesse : Colis Rapides")
+    visitor.examine_on_phones()
+
+
+def test_the_paying_office_finds_the_claims_to_pay(visitor: Visitor) -> None:
+    visitor.become("Camille Dépense")
+    visitor.follow("Primes")
+    visitor.follow("Assistant de vie aux familles, Châteaudun")
+    visitor.reads("accordée", "montant à fixer par la Région", "ATT-2026-0001", "Noter le paiement")
+    visitor.examine_on_phones()
+
+
+def test_the_cabinet_is_told_to_invite(visitor: Visitor) -> None:
+    visitor.become("Andréa Protocole")
+    visitor.take_up("Envoyer les invitations", "Magasinier, Vierzon")
+    visitor.reads("Salle du conseil", "Envoyer les invitations")
+    visitor.reads_not("Proposer d'autres dates")
+
+
+def test_steering_reads_everything_and_decides_nothing(visitor: Visitor) -> None:
+    visitor.become("Dominique Cap")
+    visitor.reads("Votre rôle consulte les opérations")
+    visitor.follow("Opérations")
+    visitor.follow("Soudeur, Blois")
+    visitor.reads("pas DEFI", "Journal")
+    assert visitor.page.locator("main form[method=post]").count() == 0
+    visitor.follow("Besoins")
+    visitor.examine_on_phones()
+
+
+def test_a_coordinator_asks_for_the_certificate_from_what_is_to_be_done(visitor: Visitor) -> None:
+    visitor.become("Quentin Suit")
+    visitor.take_up("Demander l'attestation de conformité", "Conducteur routier, Orléans")
+    visitor.reads("Ce qui fait d'une formation un DEFI", "Les huit engagements de l'organisme de formation")
+    visitor.examine_on_phones()
+
+
+def test_a_trainer_opens_the_sheet_of_the_day(visitor: Visitor) -> None:
+    visitor.become("Rita Volant")
+    visitor.follow("Opérations")
+    visitor.follow("Conducteur routier, Orléans")
+    visitor.unfold()
+    visitor.follow(re.compile("^Session"), visitor.page.locator("main .card--folded"))
+    visitor.reads("Feuilles d'émargement", "Amina Route")
+    visitor.follow(re.compile("mardi 15 sept"))
+    visitor.reads("Gestes du métier et sécurité", "Rita Volant", "Amina Route")
+    visitor.examine_on_phones()
+
+
+def test_a_signatory_sees_the_promise_of_its_own_firm_only(visitor: Visitor) -> None:
+    visitor.become("Bastien Signe")
+    visitor.follow("Opérations")
+    visitor.follow("Magasinier, Vierzon")
+    visitor.follow("Tableau d'appairage →")
+    visitor.reads("Logis Demain", "Amina Q.")
+    visitor.reads_not("Colis Rapides", "Jeanne Q.", "Ce qui bloque")
+    visitor.examine_on_phones()
+
+
+def test_a_recruiter_and_a_tutor_find_their_operation(visitor: Visitor) -> None:
+    for name in ("Marc Recrute", "Inès Tutrice"):
+        visitor.become(name)
+        visitor.follow("Opérations")
+        visitor.follow("Assistant de vie aux familles, Châteaudun")
+        visitor.reads("Châteaudun", "Atelier du Loir")
+
+
+def test_an_adviser_follows_the_people_it_oriented(visitor: Visitor) -> None:
+    visitor.become("Gaëlle Oriente")
+    visitor.follow("Opérations")
+    visitor.follow("Magasinier, Vierzon")
+    visitor.follow("Candidatures →")
+    visitor.reads("Les personnes que vous orientez", "Amina Quai", "12 places Région")
+    visitor.examine_on_phones()
+
+
+def test_a_trainee_reads_their_dates_and_signs_the_paper_of_their_period(visitor: Visitor) -> None:
+    visitor.become("Amina Route")
+    visitor.page.set_viewport_size({"width": 360, "height": 740})
+    visitor.reads("Bonjour Amina", "Aujourd'hui", "Salle 2", "Transports du Loiret d'essai", "Rita Volant, votre référent")
+    visitor.examine_on_phones()
+    visitor.follow("Lire et signer")
+    visitor.reads("Transports du Loiret d'essai", "Préparer une tournée et charger en sécurité")
+    visitor.press("Je signe")
+    visitor.reads("signé")
+
+
+def test_an_employer_says_a_need_without_an_account_and_confirms_it_by_mail(
+    visitor: Visitor, demonstration: Stage
+) -> None:
+    visitor.page.set_viewport_size({"width": 360, "height": 740})
+    visitor.open("/")
+    visitor.follow("Dire un besoin de recrutement")
+    visitor.fill(**{"Qui cherchez-vous ?": "magasinier", "Combien de postes ?": "2", "SIRET": "79026100000000"})
+    visitor.press("Continuer", status=422)
+    visitor.reads("SIRET")
+    visitor.examine_on_phones()
+    visitor.fill(SIRET="552 100 554 00021")
+    visitor.page.get_by_role("radio", name="Magasinier").first.check()
+    visitor.press("Continuer")
+    visitor.reads("Où, et comment vous répondre ?")
+    visitor.examine_on_phones()
+    visitor.fill(**{"Où ?": "Vierzon", "Comment vous joindre ?": "patronne@exemple.invalid"})
+    visitor.press("Envoyer")
+    visitor.reads("merci")
+    visitor.examine_on_phones()
+
+    visitor.open(LINK.search(demonstration.last_mail("patronne@exemple.invalid")).group(1))
+    visitor.press("Confirmer")
+    visitor.reads("C'est confirmé, merci", "Vierzon")
+
+
+def test_a_certificate_is_verified_by_its_code(visitor: Visitor) -> None:
+    visitor.become("Paul Exemple")
+    visitor.open("/operations/1/cloture/")
+    visitor.follow("Page de vérification")
+    code = visitor.here.strip("/").rpartition("/")[2]
+    visitor.leave()
+    visitor.open("/")
+    visitor.follow("Vérifier")
+    visitor.fill(Code="ABCDEFGHJK")
+    visitor.press("Vérifier", status=422)
+    visitor.reads("Aucun document ne porte ce code.")
+    visitor.fill(Code=code.lower())
+    visitor.press("Vérifier")
+    visitor.reads("Attestation de conformité DEFI", "valable", "Atelier du Loir", "Châteaudun")
+    visitor.reads_not("Amina")
+    visitor.examine_on_phones()
+
+
+def test_a_trainee_without_mail_enters_with_the_card_the_provider_printed(visitor: Visitor) -> None:
+    visitor.become("Quentin Suit")
+    visitor.open("/operations/4/candidatures/")
+    visitor.follow("Zoé Route")
+    visitor.press("Imprimer une carte")
+    number, code = (visitor.page.locator(".personal-card dd").nth(n).inner_text() for n in (0, 1))
+    visitor.leave()
+    visitor.open("/")
+    visitor.follow("Entrer avec ma carte")
+    visitor.fill(Numéro=number, Code="mauvais")
+    visitor.press("Entrer", status=422)
+    visitor.fill(Code=code)
+    visitor.press("Entrer")
+    visitor.reads("Bonjour Zoé")
+
+
+def test_a_member_signs_in_with_a_code_sent_by_mail(visitor: Visitor, demonstration: Stage) -> None:
+    visitor.open("/operations/2/")
+    visitor.fill(**{"Courriel": "coordination@vierzon.invalid"})
+    visitor.press("Recevoir un code")
+    visitor.reads("Un code vient d'être envoyé à coordination@vierzon.invalid")
+    code = demonstration.last_mail("coordination@vierzon.invalid")
+    visitor.fill(Code=re.search(r"Votre code est (\S+)\.", code).group(1))
+    visitor.press("Entrer")
+    visitor.reads("Jules Organise", "Magasinier, Vierzon")
