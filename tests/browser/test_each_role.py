@@ -99,7 +99,9 @@ def test_an_adviser_follows_the_people_it_oriented(visitor: Visitor) -> None:
 def test_a_trainee_reads_their_dates_and_signs_the_paper_of_their_period(visitor: Visitor) -> None:
     visitor.become("Amina Route")
     visitor.page.set_viewport_size({"width": 360, "height": 740})
-    visitor.reads("Bonjour Amina", "Aujourd'hui", "Salle 2", "Transports du Loiret d'essai", "Rita Volant, votre référent")
+    visitor.reads(
+        "Bonjour Amina", "Aujourd'hui", "Salle 2", "Transports du Loiret d'essai", "Rita Volant, votre référent"
+    )
     visitor.examine_on_phones()
     visitor.follow("Lire et signer")
     visitor.reads("Transports du Loiret d'essai", "Préparer une tournée et charger en sécurité")
@@ -122,12 +124,13 @@ def test_an_employer_says_a_need_without_an_account_and_confirms_it_by_mail(
     visitor.press("Continuer")
     visitor.reads("Où, et comment vous répondre ?")
     visitor.examine_on_phones()
-    visitor.fill(**{"Où ?": "Vierzon", "Comment vous joindre ?": "patronne@exemple.invalid"})
+    visitor.fill(**{"Où se trouve le poste ?": "Vierzon", "Comment vous répondre ?": "patronne@exemple.invalid"})
     visitor.press("Envoyer")
-    visitor.reads("merci")
+    visitor.reads("Encore un geste : confirmez")
     visitor.examine_on_phones()
 
     visitor.open(LINK.search(demonstration.last_mail("patronne@exemple.invalid")).group(1))
+    visitor.fill(**{"Nom de l'entreprise": "Quincaillerie d'essai"})
     visitor.press("Confirmer")
     visitor.reads("C'est confirmé, merci", "Vierzon")
 
@@ -168,7 +171,7 @@ def test_a_trainee_without_mail_enters_with_the_card_the_provider_printed(visito
 
 def test_a_member_signs_in_with_a_code_sent_by_mail(visitor: Visitor, demonstration: Stage) -> None:
     visitor.open("/operations/2/")
-    visitor.fill(**{"Courriel": "coordination@vierzon.invalid"})
+    visitor.fill(Courriel="coordination@vierzon.invalid")
     visitor.press("Recevoir un code")
     visitor.reads("Un code vient d'être envoyé à coordination@vierzon.invalid")
     code = demonstration.last_mail("coordination@vierzon.invalid")
