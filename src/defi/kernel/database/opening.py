@@ -38,6 +38,8 @@ NAME = "defi"
 _START_LIMIT = 120.0  # seconds; replaying the journal after a power cut takes its time
 _STOP_LIMIT = 12.0
 _PACE = 0.02
+_STARTS = 4
+_REST = 0.5  # seconds between two starts
 _LOG_LIMIT = 5_000_000  # bytes
 
 _held: dict[Path, int] = {}
@@ -136,16 +138,29 @@ def _open_embedded(folder: Path, *, durable: bool) -> str:
 
 def _ensure_server(folder: Path, *, durable: bool) -> str:
     with locked(folder, "start"):
-        keeper = lock(folder, "keeper", fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if keeper is not None:
+        for left in reversed(range(_STARTS)):
+            _start_unless_kept(folder, durable=durable)
+            sockets = Path(os.readlink(folder / "sockets"))
             try:
-                _start_keeper(folder, keeper, durable=durable)
-            finally:
-                os.close(keeper)
-        sockets = Path(os.readlink(folder / "sockets"))
-        _wait_for_answer(folder, _address(sockets, "postgres"))
+                _wait_for_answer(folder, _address(sockets, "postgres"))
+                break
+            except DatabaseUnavailable:
+                # A server killed a moment ago may still hold its socket: the next start finds it free.
+                if not left:
+                    raise
+                time.sleep(_REST)
         _create_database(_address(sockets, "postgres"))
     return _address(sockets, NAME)
+
+
+def _start_unless_kept(folder: Path, *, durable: bool) -> None:
+    keeper = lock(folder, "keeper", fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if keeper is None:
+        return
+    try:
+        _start_keeper(folder, keeper, durable=durable)
+    finally:
+        os.close(keeper)
 
 
 def _address(sockets: Path, name: str) -> str:
