@@ -20,14 +20,6 @@ from watching import Program, bare_environment, running, until
 STAGE = Path(__file__).parent / "stage.py"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker per stage: filling it costs more than its tests."""
-    for item in items:
-        for stage in ("demonstration", "story"):
-            if stage in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(stage))
-
-
 @dataclass(frozen=True)
 class Stage:
     """A served product: where it answers, and its database."""

@@ -16,7 +16,7 @@ from browser.visitor import RAW
 ELSEWHERE = ("/static/", "/galerie/", "/demonstration/", "/entrer/sortir/")
 """Tested on their own, or left by signing out."""
 
-PAGES_PER_ROLE = 150
+PAGES_PER_ROLE = 120
 PAGES_PER_ROUTE = 6
 
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}

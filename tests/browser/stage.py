@@ -59,7 +59,9 @@ def _play(last: date, name: str) -> None:
     from defi.play.demonstration import scenarios
     from defi.play.file import read
     from defi.play.runner import perform
+    from defi.reference.builtin import ensure_builtin
 
+    ensure_builtin()
     whole = read(scenarios() / name)
     performance = perform(replace(whole, steps=[step for step in whole.steps if step.on <= last]))
     assert performance.stopped == "", performance.stopped
