@@ -43,7 +43,7 @@ def a_region() -> Organisation:
 def a_basin(name: str = "Châteaudun") -> Basin:
     """A basin of the region, by its name."""
     known = Basin.objects.filter(name=name).first()
-    return known or Basin.objects.create(code=f"24{next(_number):02d}", vintage="2020", name=name, region="24")
+    return known or Basin.objects.create(code=f"Z{next(_number) % 1_000:03d}", vintage="2020", name=name, region="24")
 
 
 def a_job(code: str = "K1311", label: str = "Assistant / Assistante de vie aux familles") -> Job:
@@ -159,9 +159,9 @@ def a_pairing(candidacy: Candidacy, promise: Promise) -> Pairing:
 def a_commune(name: str = "Châteaudun", basin: Basin | None = None) -> Commune:
     """A commune of a basin."""
     known = Commune.objects.filter(name=name).first()
-    number = next(_number)
+    # A code that no real commune has: the built-in ones may stand beside it.
     return known or Commune.objects.create(
-        code=f"28{number:03d}", name=name, department="28", postcodes=["28200"], basin=basin or a_basin()
+        code=f"Z{next(_number) % 10_000:04d}", name=name, department="28", postcodes=["28200"], basin=basin or a_basin()
     )
 
 

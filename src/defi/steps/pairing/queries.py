@@ -235,9 +235,19 @@ def _line(row: Row, promises: dict[int, Column]) -> Line:
         for cell in row.cells:
             if cell.state == state:
                 promise = promises[cell.promise_id].promise
-                return Line(row.name, promise.employer.name, promise.get_contract_display(), pill, str(words))
+                return Line(row.name, promise.employer.name, _terms(promise), pill, str(words))
     detail = _("pas d'accord trouvé") if row.has_met else _("aucun employeur ne l'a encore rencontré")
     return Line(row.name, "", str(detail), "late", str(_("sans promesse")))
+
+
+def _terms(promise: Promise) -> str:
+    """`CDD, 9 mois, 35 h/sem.`"""
+    parts = [str(promise.get_contract_display())]
+    if promise.months:
+        parts.append(gettext("%(n)d mois") % {"n": promise.months})
+    if promise.weekly_hours is not None:
+        parts.append(gettext("%(n)s h/sem.") % {"n": f"{promise.weekly_hours.normalize():f}"})
+    return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
