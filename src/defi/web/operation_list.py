@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 
 from defi.journey.models import StepRow, TurnRow
 from defi.journey.words import STEP_LABELS
-from defi.kernel import clock
+from defi.kernel import clock, tables
 from defi.kernel.pages import ActorRequest
+from defi.kernel.tables import Column
 from defi.operations.models import Operation, Session
 from defi.operations.states import OPERATION
 from defi.reference.models import Basin, Job
@@ -63,12 +64,34 @@ class Line:
     turn: Todo | None
 
 
+COLUMNS: tuple[Column[Line], ...] = (
+    Column(gettext_lazy("Opération"), lambda line: line.operation.title),
+    Column(gettext_lazy("Bassin"), lambda line: line.operation.basin),
+    Column(gettext_lazy("Métier"), lambda line: line.operation.job),
+    Column(gettext_lazy("Organisme"), lambda line: line.operation.provider),
+    Column(gettext_lazy("Début"), lambda line: line.session.starts_on if line.session else None),
+    Column(gettext_lazy("Fin"), lambda line: line.session.ends_on if line.session else None),
+    Column(gettext_lazy("Places"), lambda line: line.session.seats if line.session else None),
+    Column(gettext_lazy("Appairés"), lambda line: line.standing.conformity.counts.paired if line.standing else None),
+    Column(gettext_lazy("Minimum"), lambda line: line.standing.minimum_shown if line.standing else None),
+    Column(gettext_lazy("État"), lambda line: line.operation.get_state_display()),
+    Column(gettext_lazy("Étape"), lambda line: line.step),
+    Column(gettext_lazy("Échéance"), lambda line: line.due_on),
+    Column(gettext_lazy("En retard"), lambda line: line.is_late),
+    Column(gettext_lazy("Pas DEFI"), lambda line: line.has_failed),
+    Column(gettext_lazy("À qui"), lambda line: line.turn.who if line.turn else None),
+    Column(gettext_lazy("Attendu"), lambda line: line.turn.awaited if line.turn else None),
+)
+
+
 @require_safe
 def operations(request: ActorRequest) -> HttpResponse:
     """The list, as this actor may see it."""
     seen = Operation.objects.visible_to(request.actor)
     form = Filters(request.GET or None, seen)
     rows = _filtered(seen, form) if form.is_bound and form.is_valid() else _with_steps(seen)
+    if kind := tables.asked(request):
+        return tables.download(kind, _("Opérations"), COLUMNS, lines(rows))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
