@@ -8,9 +8,9 @@ import io
 import pytest
 from django.test import Client
 
+from browsing import browser
 from defi.operations.models import Operation
-from tests.browsing import browser
-from tests.factories import a_basin, a_coordinator, a_provider, a_session, an_officer, an_operation
+from factories import a_basin, a_coordinator, a_provider, a_session, an_officer, an_operation
 
 pytestmark = pytest.mark.django_db
 
