@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor, Guarded
 from defi.operations.models import OperationBound
+from defi.steps.offer.catalogue import models as catalogue_models  # noqa: F401  (the other tables of this room)
 from defi.steps.offer.states import PROPOSAL, TENDER
 
 

@@ -1,0 +1,1 @@
+"""The catalogue: the trainings that files of offers announce, with their sessions, as the Region may read them."""
