@@ -118,6 +118,7 @@ def quiet_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Nothing leaves the test run: mail goes to a folder of its own."""
     django_settings.MAIL_FOLDER = tmp_path_factory.mktemp("mail")
     django_settings.SMTP_URL = ""
+    django_settings.SIRENE_URL = ""
 
 
 @pytest.fixture(scope="session")

@@ -174,6 +174,10 @@ SMTP_URL = os.environ.get("DEFI_SMTP", "")
 MAIL_FOLDER = Path(os.environ.get("DEFI_MAIL_FOLDER") or Path(os.environ.get("DEFI_DATA", ".data")) / "mail")
 MAIL_FROM = os.environ.get("DEFI_MAIL_FROM", "DEFI <ne-pas-repondre@localhost>")
 
+# The State's open search of firms, which names an employer by its SIRET. DEFI_SIRENE= (nothing) switches it off; a
+# demonstration, whose employers are invented, asks nobody unless told whom.
+SIRENE_URL = os.environ.get("DEFI_SIRENE", "" if DEMONSTRATION else "https://recherche-entreprises.api.gouv.fr")
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

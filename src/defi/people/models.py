@@ -193,3 +193,23 @@ class Card(Guarded):
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
         return Q(person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+
+
+class RegistryState(models.TextChoices):
+    """What the register of firms says of an establishment."""
+
+    OPEN = "open", _("en activité")
+    CLOSED = "closed", _("fermé")
+    HIDDEN = "hidden", _("non diffusible")
+    UNKNOWN = "unknown", _("inconnu du répertoire")
+
+
+class RegistryAnswer(models.Model):
+    """What the register of firms last answered on an organisation: public facts, with the day they were given."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="registry")
+    state = models.CharField(max_length=8, choices=RegistryState.choices)
+    name = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=250, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    answered_at = models.DateTimeField(default=clock.now)
