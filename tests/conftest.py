@@ -131,23 +131,29 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, driven by Playwright; skipped without it unless DEFI_BROWSER=required."""
+def chromium() -> str:
+    """Debian's Chromium; what needs it is skipped without it unless DEFI_BROWSER=required."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         if os.environ.get("DEFI_BROWSER") == "required":
             pytest.fail("Chromium is missing, and DEFI_BROWSER=required: apt install chromium.")
         pytest.skip("Chromium is missing: apt install chromium to run the tests of the pages.")
+    return program
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium driven by Playwright, closed before the tests of another file: its event loop would break theirs."""
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     quiet += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
     if os.geteuid() == 0:
         quiet.append("--no-sandbox")
     # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=quiet)
-        yield chromium
-        chromium.close()
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        opened = playwright.chromium.launch(executable_path=chromium, args=quiet)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pytest_django.plugin import DjangoDbBlocker
 
 from browser.visitor import Visitor
@@ -54,7 +54,7 @@ def served(server: str, blocker: DjangoDbBlocker, folder: Path, *arguments: str)
 
 @pytest.fixture(scope="session")
 def demonstration(
-    browser: Browser,
+    chromium: str,
     database_server: str,
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
@@ -68,7 +68,7 @@ def demonstration(
 
 @pytest.fixture(scope="session")
 def story(
-    browser: Browser,
+    chromium: str,
     database_server: str,
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,

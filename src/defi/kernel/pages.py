@@ -22,9 +22,9 @@ class ActorRequest(HttpRequest):
     actor: Actor
 
 
-def load(model: type[G], actor: Actor, pk: int) -> G:
-    """The row, if this actor may know of it. Raises `Unknown`, which the middleware shows as a 404."""
-    row = model.objects.visible_to(actor).filter(pk=pk).first()
+def load(model: type[G], actor: Actor, pk: int, *related: str) -> G:
+    """The row with its `related` ones, if this actor may know of it. Raises `Unknown`: the middleware shows a 404."""
+    row = model.objects.visible_to(actor).select_related(*related).filter(pk=pk).first()
     if row is None:
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
     return row

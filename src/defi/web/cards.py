@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from defi.journey.words import Text
 from defi.kernel.access import Actor
+from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.steps.closing import queries as closing
 from defi.steps.convention import queries as convention
@@ -28,35 +33,45 @@ BEFORE_THE_START = frozenset({"eos", "pairing", "start"})
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room's card: its template, what fills it, the steps of the journey it stands for."""
+    """A room's card: its name in the page, the step it stands for, its title, its template, what fills it."""
 
+    key: str
+    step: str
+    title: Text
     template: str
     fill: Callable[[Actor, Operation], object]
-    steps: frozenset[str]
 
 
 ROOMS = (
-    Room("needs/card.html", needs.card, frozenset({"needs"})),
-    Room("offer/card.html", offer.card, frozenset({"route"})),
-    Room("design/card.html", design.card, frozenset({"design"})),
-    Room("sourcing/card.html", sourcing.card, frozenset({"preparation"})),
-    Room("training/eos_card.html", eos.eos_page, frozenset({"eos"})),
-    Room("pairing/card.html", pairing.card, frozenset({"pairing"})),
-    Room("training/card.html", training.card, frozenset({"start"})),
-    Room("convention/card.html", convention.card, frozenset({"convention"})),
-    Room("review/card.html", review.card, frozenset({"review"})),
-    Room("closing/card.html", closing.card, frozenset({"closing"})),
-    Room("followup/card.html", followup.card, frozenset({"followup"})),
+    Room("needs", "needs", _("Besoins"), "needs/card.html", needs.card),
+    Room("route", "route", _("Réponse de la Région"), "offer/card.html", offer.card),
+    Room("design", "design", _("Ingénierie"), "design/card.html", design.card),
+    Room("sourcing", "preparation", _("Préparation et recrutement"), "sourcing/card.html", sourcing.card),
+    Room("eos", "eos", _("Saisie EOS"), "training/eos_card.html", eos.eos_page),
+    Room("pairing", "pairing", _("Groupe et appairage"), "pairing/card.html", pairing.card),
+    Room("session", "start", _("Session"), "training/card.html", training.card),
+    Room("convention", "convention", _("Convention"), "convention/card.html", convention.card),
+    Room("review", "review", _("Bilan"), "review/card.html", review.card),
+    Room("closing", "closing", _("Clôture"), "closing/card.html", closing.card),
+    Room("followup", "followup", _("Suivi dans l'emploi"), "followup/card.html", followup.card),
 )
+
+AT_ONCE = frozenset({"pairing"})
+"""Folded or not, the pairing says its gauge, for which people come: asked for as soon as the page is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
-    """A card to include, opened or folded."""
+    """A card of the page: `card` is what its room filled it with, None while it is folded and not asked for."""
 
-    template: str
-    card: object
+    room: Room
     is_open: bool
+    card: object | None
+
+    @property
+    def at_once(self) -> bool:
+        """Whether the page asks for it without waiting for a click."""
+        return self.room.key in AT_ONCE
 
 
 def may_open(actor: Actor, step: str) -> bool:
@@ -74,11 +89,21 @@ def _looked_at(actor: Actor, current: str) -> str:
 
 
 def cards(actor: Actor, operation: Operation, current: str) -> list[ShownCard]:
-    """The cards this actor may open, the current step's first, the others in the order of the process."""
+    """The cards this actor may open, the current step's first, the others in the order of the process.
+
+    Only the open one is filled: a folded one is asked for when it is unfolded."""
     looked_at = _looked_at(actor, current)
     shown = [
-        ShownCard(room.template, room.fill(actor, operation), looked_at in room.steps)
+        ShownCard(room, room.step == looked_at, room.fill(actor, operation) if room.step == looked_at else None)
         for room in ROOMS
-        if any(may_open(actor, step) for step in room.steps)
+        if may_open(actor, room.step)
     ]
     return sorted(shown, key=lambda card: not card.is_open)
+
+
+def one_card(actor: Actor, operation: Operation, key: str) -> ShownCard:
+    """The card unfolded on the page. `Unknown` when there is none of this name for this actor."""
+    for room in ROOMS:
+        if room.key == key and may_open(actor, room.step):
+            return ShownCard(room, False, room.fill(actor, operation))
+    raise Unknown(gettext("Cette étape n'existe pas, ou elle n'est pas à votre disposition."))

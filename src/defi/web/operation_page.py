@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,7 +23,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.operations.access import pilots
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.web import date_words
-from defi.web.cards import cards, may_open
+from defi.web.cards import ShownCard, cards, may_open, one_card
 from defi.web.turn_pages import STEP_PAGES, grouped, shown
 
 JOURNAL_LINES = 6
@@ -41,10 +41,23 @@ class ShownStep:
     url: str
 
 
+PILLS = {"done": "ok", "late": "late", "current": "due", "waiting": "wait"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRoom:
+    """A card, and what a folded one says of its step before its room is asked: the thread's words, and its page."""
+
+    card: ShownCard
+    pill: str
+    caption: str
+    url: str
+
+
 @require_safe
 def operation(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The page of an operation, as this actor may see it."""
-    file = load(Operation, request.actor, operation_id)
+    file = load(Operation, request.actor, operation_id, "basin", "provider")
     rows = step_rows(request.actor, file)
     turns = list(
         TurnRow.objects.visible_to(request.actor)
@@ -54,20 +67,41 @@ def operation(request: ActorRequest, operation_id: int) -> HttpResponse:
     )
     mine = [turn for turn in turns if is_mine(request.actor, turn) and _within(request.actor, file)]
     current = _current(rows)
+    steps = [_shown_step(request.actor, row, current) for row in rows]
     context: dict[str, Any] = {
         "operation": file,
         "session": Session.objects.visible_to(request.actor).filter(operation=file).first(),
         "employers": Partner.objects.visible_to(request.actor)
         .filter(operation=file, part=Part.EMPLOYER, left_on=None)
         .count(),
-        "steps": [_shown_step(request.actor, row, current) for row in rows],
+        "steps": steps,
         "mine": [shown(turn) for turn in mine],
         "awaited": grouped(turn for turn in turns if turn not in mine),
-        "cards": cards(request.actor, file, current),
+        "cards": _rooms(cards(request.actor, file, _looked_at(rows, current)), steps),
         "journal": _journal(request.actor, file),
         "today": clock.today(),
     }
     return render(request, "web/operation.html", context)
+
+
+@require_safe
+def card(request: ActorRequest, operation_id: int, key: str) -> HttpResponse:
+    """A card unfolded on the page; asked for on its own, it leads to the page of its step."""
+    file = load(Operation, request.actor, operation_id)
+    shown_card = one_card(request.actor, file, key)
+    if not request.headers.get("HX-Request"):
+        return redirect(STEP_PAGES[shown_card.room.step], operation_id=file.pk)
+    context = {"card": shown_card.card, "title": shown_card.room.title, "is_open": False}
+    return render(request, shown_card.room.template, context)
+
+
+def _rooms(shown_cards: list[ShownCard], steps: list[ShownStep]) -> list[ShownRoom]:
+    by_step = {step.key: step for step in steps}
+    rooms = []
+    for shown_card in shown_cards:
+        step = by_step[shown_card.room.step]
+        rooms.append(ShownRoom(shown_card, PILLS.get(step.state, "plain"), step.caption or _("à venir"), step.url))
+    return rooms
 
 
 def _within(actor: Actor, file: Operation) -> bool:
@@ -77,6 +111,13 @@ def _within(actor: Actor, file: Operation) -> bool:
 def _current(rows: list[StepRow]) -> str:
     """The step that is open first, in the order of the process."""
     return next((row.step for row in rows if row.state == "open"), "")
+
+
+def _looked_at(rows: list[StepRow], current: str) -> str:
+    """The card to open: while people are in training, their session, even when an acompte may already be asked."""
+    done = {row.step for row in rows if row.state == "done"}
+    in_training = "start" in done and "review" not in done
+    return "start" if in_training and current in {"closing", "followup", ""} else current
 
 
 def _shown_step(actor: Actor, row: StepRow, current: str) -> ShownStep:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("entrer/", include(sign_in.urlpatterns)),
     path("operations/", operation_list.operations, name="operations"),
     path("operations/<int:operation_id>/", operation_page.operation, name="operation"),
+    path("operations/<int:operation_id>/etapes/<slug:key>/", operation_page.card, name="operation_card"),
     path("operations/<int:operation_id>/journal/", operation_page.history, name="operation_history"),
     path("operations/<int:operation_id>/session/fixer/", session_page.session_page, name="operation_session"),
     path("documents/<str:code>/", files.document, name="document"),

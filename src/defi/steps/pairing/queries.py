@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Count, Q, prefetch_related_objects
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from defi.operations.models import Operation, Session
 from defi.schemes.conformity import VERDICT_LABELS, Conformity, Counts, Decision, Verdict, conformity, minimum_for
 from defi.schemes.contracts import aim_conforms
 from defi.schemes.rulebook import Rulebook, rulebook
-from defi.steps.pairing.models import Admission, Encounter, Finding, Pairing, Post, Promise
+from defi.steps.pairing.models import Admission, Encounter, Finding, Pairing, Promise
 from defi.steps.pairing.rules import Span, paired_on, say, say_to_confirm
 from defi.steps.sourcing.models import Candidacy
 
@@ -70,10 +71,12 @@ def standing(session: Session) -> Standing:
 
 
 def standings(sessions: Iterable[Session]) -> dict[int, Standing]:
-    """The gauges of many sessions in five queries. No person is read, only counts: any scope will do."""
+    """The gauges of many sessions in five queries, and one for their operations when they are not at hand.
+
+    No person is read, only counts: any scope will do."""
     by_id = {session.pk: session for session in sessions}
     with scope(TASK):
-        operations = Operation.objects.in_bulk({s.operation_id for s in by_id.values()})
+        prefetch_related_objects(list(by_id.values()), "operation")
         findings = {f.session_id: f for f in Finding.objects.filter(session__in=by_id)}
         admissions = {a.session_id: a for a in Admission.objects.filter(session__in=by_id).exclude(state="superseded")}
         waiting = [pk for pk in by_id if pk not in findings]
@@ -82,7 +85,7 @@ def standings(sessions: Iterable[Session]) -> dict[int, Standing]:
     today = clock.today()
     found: dict[int, Standing] = {}
     for pk, session in by_id.items():
-        book = book_of(operations[session.operation_id])
+        book = book_of(session.operation)
         finding, admission = findings.get(pk), admissions.get(pk)
         expected = [p for p in people[pk] if p.state in EXPECTED]
         retained = frozenset(p.pk for p in people[pk] if p.state in RETAINED and p.funding == Candidacy.Funding.REGION)
@@ -279,7 +282,15 @@ ON_BOARD = ("met", "selected", "reserve", "confirmed", "entered")
 def board(actor: Actor, operation: Operation) -> Board:
     """The pairing board as this actor may see it: an employer only its own column and the people it met."""
     session = Session.objects.visible_to(actor).filter(operation=operation).first()
-    promises = list(Promise.objects.visible_to(actor).filter(operation=operation).select_related("employer", "work_at"))
+    if session:
+        session.operation = operation
+    counted = list(
+        Promise.objects.visible_to(actor)
+        .filter(operation=operation)
+        .select_related("employer", "work_at")
+        .annotate(open_posts=Count("posts", filter=Q(posts__withdrawn_on=None)))
+    )
+    promises: list[Promise] = [*counted]
     pairings = list(
         Pairing.objects.visible_to(actor)
         .filter(operation=operation)
@@ -290,7 +301,7 @@ def board(actor: Actor, operation: Operation) -> Board:
         Encounter.objects.visible_to(actor).filter(operation=operation).select_related("candidacy__person")
     )
     rows = _rows(actor, operation, promises, pairings, encounters)
-    columns = _columns(actor, operation, promises, pairings)
+    columns = _columns({p.pk: p.open_posts for p in counted}, promises, pairings)
     return Board(
         operation=operation,
         session=session,
@@ -302,11 +313,7 @@ def board(actor: Actor, operation: Operation) -> Board:
     )
 
 
-def _columns(actor: Actor, operation: Operation, promises: list[Promise], pairings: list[Pairing]) -> list[Column]:
-    open_posts: dict[int, int] = defaultdict(int)
-    posts = Post.objects.visible_to(actor).filter(operation=operation, withdrawn_on=None)
-    for promise_id in posts.values_list("promise_id", flat=True):
-        open_posts[promise_id] += 1
+def _columns(open_posts: dict[int, int], promises: list[Promise], pairings: list[Pairing]) -> list[Column]:
     taken: dict[int, int] = defaultdict(int)
     for pairing in pairings:
         if pairing.state == "active":
