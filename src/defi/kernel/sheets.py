@@ -102,9 +102,7 @@ def _of_book(content: bytes, name: str) -> Iterable[Sequence[object]]:
         raise _wrong(_("« %(name)s » est protégé par un mot de passe : enlevez-le, puis envoyez-le."), name) from fault
     except (CalamineError, ValueError, OSError) as fault:
         raise _wrong(
-            _(
-                "« %(name)s » n'est pas un tableau lisible, ou il est abîmé : ouvrez-le et enregistrez-le en ODS ou XLSX."
-            ),
+            _("« %(name)s » n'est pas un tableau, ou il est abîmé : ouvrez-le et enregistrez-le en ODS ou XLSX."),
             name,
         ) from fault
     return []
