@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -103,3 +105,45 @@ def first_line_number(path: Path) -> int:
     with suppress(OSError, ValueError):
         return int(path.read_text().split("\n", 1)[0])
     return 0
+
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:([0-9]+)/")
+
+
+def serving(folder: Path, *arguments: str, name: str = "run", **environment: str) -> AbstractContextManager[Program]:
+    """`defi run` without the demonstration, which has its own tests."""
+    command = ["-m", "defi", "run", "--no-demonstration", "--data", str(folder), *arguments]
+    return running(command, folder.parent / f"{name}.log", bare_environment(DEFI_WEB_PROCESSES="1", **environment))
+
+
+def port_of(program: Program) -> int:
+    until(lambda: program.says("http://"), "the address is said")
+    found = ADDRESS.search(program.output)
+    assert found
+    return int(found[1])
+
+
+def answers(port: int) -> bool:
+    """Whether a page comes that needed no error of ours."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def children(pid: int, words: str) -> set[int]:
+    found = set()
+    for child in processes():
+        if parent_of(child) == pid:
+            with suppress(OSError):
+                if words in Path(f"/proc/{child}/cmdline").read_text().replace("\0", " "):
+                    found.add(child)
+    return found
+
+
+def one(pid: int, words: str) -> int:
+    return next(iter(until(lambda: children(pid, words), f"a child {words} of {pid}")))
