@@ -1,0 +1,86 @@
+"""Takes the sheets from the reference tables, and keeps one index for the process until these tables change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from threading import Lock
+
+from django.db import connection
+
+from defi.reference.models import Competence, Job, JobCompetence, JobTitle
+from defi.reference.reading.index import Index, Sheet
+
+BEHAVIOUR = "Savoir-être professionnel"
+
+# A load always leaves its own row, and the small built-in set new numbers: four looks at the end of an index.
+STAMP = """
+SELECT current_database(), (SELECT max(id) FROM reference_referenceload), (SELECT max(id) FROM reference_job),
+       (SELECT max(id) FROM reference_jobtitle), (SELECT max(id) FROM reference_jobcompetence)
+"""
+
+_kept: dict[str, tuple[tuple[object, ...], Index]] = {}
+_building = Lock()
+
+
+def current_index() -> Index:
+    """The index of the reference as it stands; built at the first call and after each load, in a few seconds for the
+    whole ROME. Calls that come meanwhile wait for it."""
+    stamp = _stamp()
+    with _building:
+        kept = _kept.get("index")
+        if kept is None or kept[0] != stamp:
+            kept = _kept["index"] = (stamp, Index(tuple(sheets())))
+        return kept[1]
+
+
+def _stamp() -> tuple[object, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(STAMP)
+        return tuple(cursor.fetchone())
+
+
+def sheets(left_out: Iterable[str] = ()) -> Iterable[Sheet]:
+    """Every job in use with what the ROME says of it, by code; `left_out`: the OGR codes of titles not to be read."""
+    titles: dict[int, list[str]] = defaultdict(list)
+    in_use = JobTitle.objects.filter(removed=False).exclude(ogr__in=list(left_out)).order_by("kind", "ogr")
+    for job, label in in_use.values_list("job_id", "label"):
+        titles[job].append(label)
+    core, competences, knowledge = _competences()
+    jobs = Job.objects.filter(removed=False).order_by("code_rome")
+    for job, code, parent, label, definition in jobs.values_list(
+        "id", "code_rome", "parent_code", "label", "definition"
+    ):
+        yield Sheet(
+            job,
+            parent or code,
+            label,
+            tuple(titles[job]),
+            definition,
+            tuple(core[job]),
+            tuple(competences[job]),
+            tuple(knowledge[job]),
+        )
+
+
+def _competences() -> tuple[dict[int, list[str]], dict[int, list[str]], dict[int, list[str]]]:
+    """Labels by job: the heart of it, the other competences, the knowledge. What is asked of anybody tells no job."""
+    labels = {
+        pk: (kind, label)
+        for pk, kind, label in Competence.objects.filter(removed=False)
+        .exclude(category=BEHAVIOUR)
+        .values_list("id", "kind", "label")
+    }
+    core: dict[int, list[str]] = defaultdict(list)
+    others: dict[int, list[str]] = defaultdict(list)
+    knowledge: dict[int, list[str]] = defaultdict(list)
+    links = JobCompetence.objects.filter(removed=False).order_by("job_id", "competence__kind", "competence__ogr")
+    for job, competence, heart in links.values_list("job_id", "competence_id", "core").iterator(chunk_size=5000):
+        if competence not in labels:
+            continue
+        kind, label = labels[competence]
+        if kind == Competence.Kind.KNOWLEDGE:
+            knowledge[job].append(label)
+        else:
+            (core if heart else others)[job].append(label)
+    return core, others, knowledge
