@@ -12,6 +12,7 @@ NAMES = {"first_name", "last_name", "birth_date", "phone", "email", "address"}
 
 NOT_GUARDED = {
     "people.Organisation": "public facts: a name, a SIRET, the mailbox of the house",
+    "people.RegistryAnswer": "public facts: what the register of firms says of an establishment",
     "people.Account": "read by the sign-in, before anybody is somebody",
     "kernel.Mail": "the outbox: read by the task that sends, and by id",
     "kernel.Link": "found by the hash of a secret only its bearer has",

@@ -57,6 +57,12 @@ def issue(
     return f"{settings.PUBLIC_URL}/lien/{secret}/"
 
 
+def revoke(row: Guarded, verb: str) -> None:
+    """Every living link to do `verb` on `row` dies: it had been sent to the wrong hand."""
+    living = Link.objects.filter(object_type=type_of(row), object_id=row.pk, verb=verb, revoked_at=None, used_at=None)
+    living.update(revoked_at=clock.now())
+
+
 def find(secret: str) -> Link:
     """The living link of this secret. Raises `Unknown` (cut or foreign) or `LinkDied` (expired, replaced)."""
     link = Link.objects.filter(secret_hash=_hash(secret)).first()

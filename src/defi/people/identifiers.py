@@ -29,6 +29,11 @@ class IdentifierError(Invalid):
     """An identifier that cannot be one; the sentence says why and how to mend it."""
 
 
+def meant_as_siret(text: str) -> bool:
+    """Whether somebody asked for « a SIRET or a name » typed a number: no letter at all, or six digits and more."""
+    return sum(sign.isdigit() for sign in text) >= 6 or not any(sign.isalpha() for sign in text)
+
+
 def check_siret(text: str) -> str:
     """The fourteen digits of a SIRET, spaces and dots taken away.
 

@@ -26,6 +26,10 @@ PATIENCE = 2.0
 REST = 30.0
 """Seconds during which a service that did not answer is not asked again: nobody waits twice for nothing."""
 
+MEMORY = 600.0
+"""Seconds during which an answer is not asked for again."""
+
+MOST_REMEMBERED = 500
 LARGEST = 2_000_000
 HIDDEN = "NON-DIFFUSIBLE"
 EMPTY_WORDS = frozenset("a au aux d de des du en et l la le les sa sarl sas sasu eurl sci snc ei association".split())  # noqa: SIM905
@@ -141,6 +145,7 @@ class Sirene:
         self.transport = transport
         self.patience = patience
         self.rests_until = 0.0
+        self.said: dict[str, tuple[float, list[Establishment]]] = {}
 
     def by_siret(self, siret: str) -> tuple[Establishment | None, list[Establishment]]:
         """The establishment of this SIRET (None when the register does not know it), then the open ones of its firm.
@@ -165,8 +170,13 @@ class Sirene:
         if len(question["q"].strip()) < 3:
             return []
         query = urlencode({**question, "page": 1, "per_page": 5, "limite_matching_etablissements": 20})
+        said_at, said = self.said.get(query, (0.0, []))
+        if said and time.monotonic() - said_at < MEMORY:
+            return said
         try:
-            return establishments(self.transport(f"{self.address}/search?{query}", self.patience))
+            found = establishments(self.transport(f"{self.address}/search?{query}", self.patience))
+            self._remember(query, found)
+            return found
         except HTTPError as refusal:
             if 400 <= refusal.code < 500 and refusal.code != 429:
                 return []
@@ -175,6 +185,12 @@ class Sirene:
         except (URLError, OSError, ValueError, SireneDown) as fault:
             self._rest()
             raise SireneDown(str(fault)) from fault
+
+    def _remember(self, query: str, found: list[Establishment]) -> None:
+        """The two pages of one sheet ask the same: the service hears it once."""
+        if len(self.said) >= MOST_REMEMBERED:
+            self.said.clear()
+        self.said[query] = time.monotonic(), found
 
     def _rest(self) -> None:
         self.rests_until = time.monotonic() + REST

@@ -212,13 +212,15 @@ def test_the_public_does_not_confirm(facts: NeedFacts) -> None:
         actions.confirm_need(PUBLIC, need.pk)
 
 
+def test_an_employer_known_by_its_siret_alone_may_leave_its_name_to_the_register(facts: NeedFacts) -> None:
+    need = actions.submit_need(PUBLIC, firm(name=""), facts, contact=CONTACT)
+    assert actions.confirm_need(by_link(need), need.pk).employer.name == "Établissement 784 671 695 00087"
+
+
 def test_an_employer_known_by_its_siret_alone_gives_its_name_when_it_confirms(facts: NeedFacts) -> None:
     need = actions.submit_need(PUBLIC, firm(name=""), facts, contact=ContactFacts(email="ada@tilleuls.example"))
     assert need.employer.name == "Établissement 784 671 695 00087"
     bearer = by_link(need)
-    with pytest.raises(Invalid) as refusal:
-        actions.confirm_need(bearer, need.pk)
-    assert "nom de l'entreprise" in refusal.value.fields["employer_name"]
     done = actions.confirm_need(bearer, need.pk, employer_name="Les Tilleuls", contact_name="Ada Exemple")
     assert (done.employer.name, str(done.contact)) == ("Les Tilleuls", "Ada Exemple")
     with scope(TASK):

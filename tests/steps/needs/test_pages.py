@@ -159,7 +159,7 @@ def test_a_second_sending_of_the_same_form_changes_nothing_and_says_so() -> None
 
 
 def test_a_number_of_social_security_is_refused_and_the_form_kept() -> None:
-    page = Client().post("/besoin/", FIRST | SECOND | {"comment": "pour 2 85 05 78 006 084 36"})
+    page = Client().post("/besoin/", FIRST | SECOND | {"wording": "aide pour 2 85 05 78 006 084 36", "job": "none"})
     assert page.status_code == 422
     assert "sécurité sociale" in page.content.decode()
 
@@ -184,7 +184,7 @@ def test_a_prescriber_says_a_need_for_an_employer_and_names_it() -> None:
     client = signed_in(Who.ADVISER, a_prescriber())
     facts = {"wording": "aide à domicile", "job": "K1311", "posts": "1", "submission_key": "z" * 30}
     assert client.post("/besoin/", facts | {"page": "2", "place": "Châteaudun"}).status_code == 422
-    done = client.post("/besoin/", facts | {"page": "2", "place": "Châteaudun", "employer_name": "Aide & Cie"})
+    done = client.post("/besoin/", facts | {"page": "2", "place": "Châteaudun", "siret": "Aide & Cie"})
     need = only_need()
     assert done.headers["Location"] == f"/besoins/{need.pk}/"
     assert (need.state, need.employer.name, need.typed_for) == ("received", "Aide & Cie", a_prescriber())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from defi.kernel.access import Actor
 from defi.play.world import Args, PlayError, World, word
 from defi.reference.models import Competence
-from defi.steps.needs import actions, grouping
+from defi.steps.needs import actions, completing, drafts, grouping
 from defi.steps.needs.models import CollectiveNeed, Need, NeedCompetence
 from defi.steps.needs.rules import PublicCounts
 
@@ -14,19 +16,39 @@ from defi.steps.needs.rules import PublicCounts
 def submit_need(world: World, actor: Actor, args: Args) -> None:
     """`employer`, `posts`, `job` (ROME), and `basin` or `commune`; optional `name` (by default the employer's),
     `wording`, `contract`, `months`, `weekly_hours`, `wanted_from`, `technical`, `behavioural`, `transversal` (lists of
-    competences), `offers` (platform, placement, visit, tutor), `comment`, `contact` (somebody of the cast), `form` (any
-    text: the same form sent twice changes nothing). Without `job`, `wording` is required and need.classify chooses."""
+    competences), `asked` and `really_needed` (the requirements, in words), `expectations` (new_people, basics,
+    own_needs, image, support, the most important first), `offers` (platform, placement, visit, tutor), `comment`,
+    `contact` (somebody of the cast), `email` (of somebody who is not), `form` (any text: the same form sent twice
+    changes nothing). Without `job`, `wording` is required and need.classify chooses."""
     employer = args.text("employer")
-    offers = set(args.texts("offers", []))
-    if offers - {"platform", "placement", "visit", "tutor"}:
-        raise PlayError("« offers » : choisir parmi platform, placement, visit, tutor")
     job = world.job(args.text("job")) if args.has("job") else None
-    facts = actions.NeedFacts(
+    facts = replace(
+        _details(args),
         wording=args.text("wording", job.label) if job else args.text("wording"),
         posts=args.whole("posts"),
         job=job,
         basin=world.basin(args.text("basin")) if args.has("basin") else None,
         commune=world.commune(args.text("commune")) if args.has("commune") else None,
+    )
+    contact = world.person(args.text("contact")) if args.has("contact") else None
+    need = actions.submit_need(
+        actor,
+        world.organisation(employer),
+        facts,
+        contact=contact or actions.ContactFacts(email=args.text("email", "")),
+        submission_key=args.text("form", ""),
+    )
+    world.remember("need", args.text("name", employer), need)
+
+
+def _details(args: Args) -> actions.NeedFacts:
+    """What a sheet may say beside its five answers."""
+    offers = set(args.texts("offers", []))
+    if offers - {"platform", "placement", "visit", "tutor"}:
+        raise PlayError("« offers » : choisir parmi platform, placement, visit, tutor")
+    return actions.NeedFacts(
+        wording="",
+        posts=1,
         contract=args.text("contract", ""),
         months=args.optional_whole("months"),
         weekly_hours=args.optional_decimal("weekly_hours"),
@@ -35,6 +57,9 @@ def submit_need(world: World, actor: Actor, args: Args) -> None:
         offers_placement="placement" in offers,
         offers_visit="visit" in offers,
         offers_tutor="tutor" in offers,
+        requirements_asked=args.text("asked", ""),
+        requirements_needed=args.text("really_needed", ""),
+        expectations=tuple(args.texts("expectations", [])),
         comment=args.text("comment", ""),
         competences=tuple(
             actions.Asked(label, nature.value, Competence.objects.filter(label=label).order_by("pk").first())
@@ -42,17 +67,44 @@ def submit_need(world: World, actor: Actor, args: Args) -> None:
             for label in args.texts(nature.value, [])
         ),
     )
-    contact = world.person(args.text("contact")) if args.has("contact") else None
-    need = actions.submit_need(
-        actor, world.organisation(employer), facts, contact=contact, submission_key=args.text("form", "")
-    )
-    world.remember("need", args.text("name", employer), need)
 
 
 @word("need.confirm")
 def confirm_need(world: World, actor: Actor, args: Args) -> None:
     """`need` (its name): the officer confirms by phone a need typed on the public page."""
     actions.confirm_need(actor, _need(world, args.text("need")).pk)
+
+
+@word("need.complete")
+def complete_need(world: World, actor: Actor, args: Args) -> None:
+    """`need`, and what is added to it: as in need.submit, from `contract` to `comment`. Competences not given again are
+    struck."""
+    completing.complete_need(actor, _need(world, args.text("need")).pk, _details(args))
+
+
+@word("need.merge")
+def merge_need(world: World, actor: Actor, args: Args) -> None:
+    """`need`, `into`: the first repeats the second, of the same employer; what only it says goes into the second."""
+    completing.merge_need(actor, _need(world, args.text("need")).pk, _need(world, args.text("into")).pk)
+
+
+@word("need.resend_link")
+def resend_link(world: World, actor: Actor, args: Args) -> None:
+    """`need`: the message that lets the employer confirm leaves again."""
+    actions.resend_link(actor, _need(world, args.text("need")).pk)
+
+
+@word("need.keep_draft")
+def keep_draft(world: World, actor: Actor, args: Args) -> None:
+    """`draft` (its name); optional `wording`, `posts`, `siret`, `place`, `reach`: texts, as far as they were typed."""
+    typed = {name: args.text(name, "") for name in ("wording", "posts", "siret", "place", "reach")}
+    drafts.keep_draft(actor, args.text("draft"), typed)
+
+
+@word("need.send_draft")
+def send_draft(world: World, actor: Actor, args: Args) -> None:
+    """`draft` (its name), `to` (a mail address): the link that takes the draft up leaves."""
+    drafts.send_draft(actor, args.text("draft"), args.text("to"))
 
 
 @word("need.classify")
@@ -63,12 +115,12 @@ def classify_need(world: World, actor: Actor, args: Args) -> None:
 
 @word("need.review_competences")
 def review_competences(world: World, actor: Actor, args: Args) -> None:
-    """`need`, `needed`: the labels of the competences that the post really needs, among those asked."""
+    """`need`, `needed`: the labels of the competences that the post really needs, among those asked; optional `why`."""
     need, labels = _need(world, args.text("need")), set(args.texts("needed"))
     asked = dict(need.competences.values_list("label", "pk"))
     if labels - set(asked):
         raise PlayError(f"compétence absente de la fiche : {', '.join(sorted(labels - set(asked)))}")
-    actions.review_competences(actor, need.pk, [asked[label] for label in labels])
+    actions.review_competences(actor, need.pk, [asked[label] for label in labels], why=args.text("why", ""))
 
 
 @word("collective.create")

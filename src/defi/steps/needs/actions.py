@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from defi.kernel import links
 from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.journal import Action, acting
 from defi.kernel.models import Document, JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
 from defi.operations.actions import join
 from defi.operations.models import Part
+from defi.people import registry
 from defi.people.actions import OrganisationFacts, register_organisation
 from defi.people.models import Membership, Organisation, OrganisationKind, Person
 from defi.people.queries import region as the_region
+from defi.people.registry import Finding, lacks_name, placeholder
+from defi.people.sirene import Establishment, names_agree
 from defi.reference.models import Basin, Commune, Competence, Job
 from defi.steps.needs import mails
 from defi.steps.needs.access import must_pilot
 from defi.steps.needs.models import Contract, Need, NeedCompetence
 from defi.steps.needs.printing import print_sheet
-from defi.steps.needs.queries import sheet_of
-from defi.steps.needs.rules import Wish, first_state, nir_faults, split_name, wish_faults
+from defi.steps.needs.queries import alike, sheet_of
+from defi.steps.needs.rules import Wish, first_state, nir_faults, ranking_fault, split_name, wish_faults
 from defi.steps.needs.states import NEED
+
+MOST_LINKS = 3
+"""Messages in an hour to one address: more would make of the public page a way to fill somebody's mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,9 @@ class NeedFacts:
     offers_placement: bool = False
     offers_visit: bool = False
     offers_tutor: bool = False
+    requirements_asked: str = ""
+    requirements_needed: str = ""
+    expectations: tuple[str, ...] = ()
     comment: str = ""
     competences: tuple[Asked, ...] = field(default=())
 
@@ -79,6 +89,17 @@ class AlreadySent(Refused):
         self.need = need
 
 
+class SameSearch(Refused):
+    """This employer seems to have said this need already. `need` is the one that is known."""
+
+    def __init__(self, need: Need) -> None:
+        super().__init__(
+            _("%(employer)s cherche déjà « %(wanted)s » depuis le %(day)s. Si c'est une autre recherche, dites-le.")
+            % {"employer": need.employer, "wanted": need.wanted, "day": f"{need.received_on:%d/%m/%Y}"}
+        )
+        self.need = need
+
+
 def submit_need(
     actor: Actor,
     employer: Organisation | OrganisationFacts,
@@ -86,24 +107,29 @@ def submit_need(
     *,
     contact: ContactFacts | Person | None = None,
     submission_key: str = "",
+    finding: Finding | None = None,
+    another: bool = True,
 ) -> Need:
     """A need arrives, typed by the employer or for it (process.md, step 0).
 
-    From the public page it waits for the employer's confirmation, by the link mailed or by phone. Raises `AlreadySent`
-    when the same form (`submission_key`) comes again, `Invalid` with a sentence per field at fault."""
+    From the public page it waits for the employer's confirmation, by the link mailed or by phone. `finding` is what the
+    register of firms said while it was typed; without it the register is asked later. Raises `AlreadySent` when the
+    same form (`submission_key`) comes again, `SameSearch` when the actor sees a need that says the same, unless it is
+    `another`, `Invalid` with a sentence per field at fault."""
     with acting(actor, "need.submit") as act:
         _refuse_twice(submission_key)
         contact = contact or ContactFacts()
         basin = _basin(facts)
-        _check(act, facts, contact)
-        firm = _employer(actor, employer)
+        check_facts(act, facts, _typed(contact).name)
+        firm = _employer(actor, employer, finding)
         state = first_state(actor.who)
         NEED.take("need.submit", actor, "")
         if state == "to_confirm" and isinstance(contact, ContactFacts) and not (contact.email or contact.phone):
             raise Invalid.field(
                 "email", _("Indiquez une adresse électronique ou un téléphone : sinon, personne ne peut vous répondre.")
             )
-        reached = _contact(act, firm, contact)
+        _refuse_alike(actor, firm, facts, act, another=another)
+        reached = contact_of(act, firm, contact)
         try:
             with transaction.atomic():
                 need = act.create(
@@ -115,7 +141,8 @@ def submit_need(
                     contact_phone=_typed(contact).phone.strip() if reached is None else "",
                     typed_by_id=actor.person_id,
                     typed_for_id=actor.organisation_id,
-                    **_fields(facts, basin),
+                    **fields_of(facts),
+                    basin=basin,
                     submission_key=submission_key or None,
                     state=state,
                     received_on=act.today,
@@ -126,6 +153,16 @@ def submit_need(
         ask_competences(need, facts.competences)
         mails.need_arrived(act, need)
         return need
+
+
+def _refuse_alike(actor: Actor, firm: Organisation, facts: NeedFacts, act: Action, *, another: bool) -> None:
+    """Only among the needs this actor may see: somebody from outside learns nothing of what others said."""
+    if another:
+        return
+    new = Need(employer=firm, wording=facts.wording, job=facts.job, received_on=act.today)
+    known = alike(actor, new)
+    if known:
+        raise SameSearch(known[0])
 
 
 def _refuse_twice(submission_key: str) -> None:
@@ -148,10 +185,13 @@ def _basin(facts: NeedFacts) -> Basin:
     return facts.commune.basin
 
 
-def _check(act: Action, facts: NeedFacts, contact: ContactFacts | Person) -> None:
+def check_facts(act: Action, facts: NeedFacts, contact_name: str = "") -> None:
+    """Raise `Invalid` with a sentence per field of a need that cannot be."""
     faults = wish_faults(
         Wish(facts.posts, facts.contract, facts.months, facts.weekly_hours, facts.wanted_from), act.today
     )
+    if unclear := ranking_fault(facts.expectations):
+        faults["expectations"] = unclear
     if not facts.wording.strip():
         faults["wording"] = _("Dites avec vos mots qui vous cherchez.")
     if facts.contract and facts.contract not in Contract.values:
@@ -160,8 +200,10 @@ def _check(act: Action, facts: NeedFacts, contact: ContactFacts | Person) -> Non
         {
             "wording": facts.wording,
             "comment": facts.comment,
+            "requirements_asked": facts.requirements_asked,
+            "requirements_needed": facts.requirements_needed,
             "competences": "\n".join(asked.label for asked in facts.competences),
-            "contact_name": _typed(contact).name,
+            "contact_name": contact_name,
         }
     )
     if faults:
@@ -172,8 +214,8 @@ def _typed(contact: ContactFacts | Person) -> ContactFacts:
     return contact if isinstance(contact, ContactFacts) else ContactFacts(email=contact.email, phone=contact.phone)
 
 
-def _employer(actor: Actor, employer: Organisation | OrganisationFacts) -> Organisation:
-    firm = employer if isinstance(employer, Organisation) else _registered(employer)
+def _employer(actor: Actor, employer: Organisation | OrganisationFacts, finding: Finding | None = None) -> Organisation:
+    firm = employer if isinstance(employer, Organisation) else register_employer(employer, finding)
     if firm.kind != OrganisationKind.EMPLOYER:
         raise Invalid.field("employer", _("Seul un employeur a un besoin de recrutement."))
     if actor.in_employer and firm.pk != actor.organisation_id:
@@ -181,35 +223,40 @@ def _employer(actor: Actor, employer: Organisation | OrganisationFacts) -> Organ
     return firm
 
 
-def _registered(facts: OrganisationFacts) -> Organisation:
-    """An employer may leave its name for later: the SIRET holds its place until the need is confirmed."""
-    if facts.name.strip() or not facts.siret.strip():
-        return register_organisation(facts)
-    return register_organisation(
-        OrganisationFacts(
-            kind=facts.kind,
-            name=nameless(facts.siret),
-            siret=facts.siret,
-            commune=facts.commune,
-            email=facts.email,
-            phone=facts.phone,
-            region=facts.region,
-        )
-    )
+def register_employer(facts: OrganisationFacts, finding: Finding | None = None) -> Organisation:
+    """The employer of this SIRET, else of this name. It may leave its name for later: the SIRET holds its place.
+
+    Raises `Invalid` beside the SIRET: closed, or of another firm than the one named."""
+    known = _known_by(facts.siret)
+    fault = registry.fault_of(finding, facts.name) if finding else ""
+    if not fault and known and not lacks_name(known):
+        itself = Establishment(known.siret, known.name)
+        fault = "" if names_agree(facts.name, itself) else registry.another_firm_sentence(facts.name, known.name)
+    if fault:
+        raise Invalid.field("siret", fault)
+    named = facts if facts.name.strip() or not facts.siret.strip() else replace(facts, name=placeholder(facts.siret))
+    firm = register_organisation(named)
+    if finding:
+        registry.keep_finding(firm, finding)
+    else:
+        registry.check_later(firm)
+    return firm
 
 
-def nameless(siret: str) -> str:
-    """What an employer is called while only its SIRET is known."""
+def _known_by(siret: str) -> Organisation | None:
     digits = "".join(character for character in siret if character.isdigit())
-    return _("Établissement %(siret)s") % {"siret": f"{digits[:3]} {digits[3:6]} {digits[6:9]} {digits[9:]}"}
+    employers = Organisation.objects.filter(kind=OrganisationKind.EMPLOYER, siret=digits)
+    return employers.select_related("registry").first() if digits else None
 
 
 def _region(actor: Actor) -> Organisation:
     return Organisation.objects.get(pk=actor.region_id) if actor.region_id else the_region()
 
 
-def _contact(act: Action, firm: Organisation, contact: ContactFacts | Person) -> Person | None:
-    """The person to answer, found again among the employer's own people, else new; nobody without a name."""
+def contact_of(act: Action, firm: Organisation, contact: ContactFacts | Person) -> Person | None:
+    """Within an action: the person to answer, found again among the employer's own people, else new.
+
+    Nobody without a name."""
     if isinstance(contact, Person):
         return contact
     if not contact.name.strip():
@@ -238,11 +285,11 @@ def _known_contact(firm: Organisation, email: str, first: str, last: str) -> Per
         )
 
 
-def _fields(facts: NeedFacts, basin: Basin) -> dict[str, object]:
+def fields_of(facts: NeedFacts) -> dict[str, object]:
+    """The columns of a need that these facts fill; its basin is worked out apart."""
     return {
         "wording": facts.wording.strip()[:200],
         "job": facts.job,
-        "basin": basin,
         "commune": facts.commune,
         "posts": facts.posts,
         "contract": facts.contract,
@@ -253,6 +300,9 @@ def _fields(facts: NeedFacts, basin: Basin) -> dict[str, object]:
         "offers_placement": facts.offers_placement,
         "offers_visit": facts.offers_visit,
         "offers_tutor": facts.offers_tutor,
+        "requirements_asked": facts.requirements_asked.strip(),
+        "requirements_needed": facts.requirements_needed.strip(),
+        "expectations": [code for code in facts.expectations if code],
         "comment": facts.comment.strip(),
     }
 
@@ -275,7 +325,7 @@ def confirm_need(
 ) -> Need:
     """The employer says that the sheet is its own: by the button of the page its link opens, or by phone to an officer.
 
-    The names it left for later are written now. Raises `Invalid` when the employer still has no name."""
+    The names it left for later are written now; the SIRET is enough to find the name of a firm."""
     with acting(actor, "need.confirm") as act:
         need = act.lock(Need, need_id, version)
         must_pilot(actor, need.basin_id)
@@ -285,7 +335,7 @@ def confirm_need(
         if faults:
             raise Invalid(" ".join(faults.values()), faults)
         _name_employer(act, need, employer_name)
-        contact = need.contact or _contact(
+        contact = need.contact or contact_of(
             act, need.employer, ContactFacts(contact_name, need.contact_email, need.contact_phone)
         )
         act.move(NEED, need, contact=contact)
@@ -293,26 +343,37 @@ def confirm_need(
         return need
 
 
-def resend_link(need_id: int) -> None:
-    """A new link to confirm, to the same address. Raises `WrongState` when it is of no use any more."""
-    with acting(TASK, "need.resend_link") as act:
+def resend_link(actor: Actor, need_id: int, *, email: str = "") -> Need:
+    """A new link to confirm: to the same address, or to another when the first was wrong, whose links then die.
+
+    Raises `WrongState` when it is of no use any more."""
+    with acting(actor, "need.resend_link") as act:
         need = act.lock(Need, need_id)
+        must_pilot(actor, need.basin_id)
         if need.state != "to_confirm":
             raise WrongState(_("Cette fiche est déjà confirmée : il n'y a plus rien à faire."))
+        address = email.strip().lower()
+        if address and address != need.email:
+            _move_mailbox(act, need, address)
+        if mails.left_lately(act, need.email, "confirm") >= MOST_LINKS:
+            raise WrongState(
+                _("Plusieurs messages viennent de partir vers cette adresse : regardez aussi dans les indésirables.")
+            )
         act.note(need, link_sent=True)
         mails.need_arrived(act, need)
+        return need
 
 
-def lacks_name(employer: Organisation) -> bool:
-    """Whether only the SIRET of this employer is known."""
-    return bool(employer.siret) and employer.name == nameless(employer.siret)
+def _move_mailbox(act: Action, need: Need, address: str) -> None:
+    if need.contact_id is not None:
+        raise WrongState(_("L'adresse de cette personne est déjà connue : corrigez-la dans sa fiche."))
+    links.revoke(need, "need.confirm")
+    act.change(need, contact_email=address)
 
 
 def _name_employer(act: Action, need: Need, name: str) -> None:
-    if not lacks_name(need.employer):
+    if not lacks_name(need.employer) or not name.strip():
         return
-    if not name.strip():
-        raise Invalid.field("employer_name", _("Indiquez le nom de l'entreprise : nous n'avons que son SIRET."))
     need.employer.name = name.strip()[:160]
     need.employer.save()
     act.note(need, employer_named=True)
@@ -327,12 +388,17 @@ def classify_need(actor: Actor, need_id: int, job: Job, *, version: int | None =
         return act.change(need, job=job)
 
 
-def review_competences(actor: Actor, need_id: int, needed: Iterable[int], *, version: int | None = None) -> Need:
-    """Among the competences asked, those that the post really calls for (ids): the others are kept, not taught for."""
+def review_competences(
+    actor: Actor, need_id: int, needed: Iterable[int], *, why: str = "", version: int | None = None
+) -> Need:
+    """Among the competences asked, those that the post really calls for (ids): the others are kept, not taught for,
+    with what explains it (employers.md, R33: a visit of the post, for instance)."""
     with acting(actor, "need.review_competences") as act:
         need = _lock_own(act, need_id, version)
         if need.state in {"answered", "withdrawn"}:
             raise WrongState(_("Ce besoin est répondu ou retiré : il se lit, il ne se modifie plus."))
+        if faults := nir_faults({"why": why}):
+            raise Invalid(" ".join(faults.values()), faults)
         rows = list(need.competences.all())
         chosen = set(needed)
         if not chosen <= {row.pk for row in rows}:
@@ -340,7 +406,8 @@ def review_competences(actor: Actor, need_id: int, needed: Iterable[int], *, ver
         for row in rows:
             if row.really_needed != (row.pk in chosen):
                 row.really_needed = row.pk in chosen
-                row.save(update_fields=["really_needed"])
+                row.why = "" if row.really_needed else why.strip()[:200]
+                row.save(update_fields=["really_needed", "why"])
         act.note(need, really_needed=len(chosen), asked=len(rows))
         return need
 

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from defi.kernel.access import TASK
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest
 from defi.steps.needs.actions import resend_link
-from defi.steps.needs.views import confirm
+from defi.steps.needs.submit_views import resume
+from defi.steps.needs.views import complete, confirm
+
+MORE = "precisions/"
 
 
 def confirm_page(request: ActorRequest, link: Link, page: str) -> HttpResponse:
-    """The need, and the button that confirms it."""
-    return confirm(request, link.object_id)
+    """The need, and the button that confirms it; once confirmed, what may be added to it."""
+    if page == MORE:
+        return complete(request, link.object_id, request.path.removesuffix(MORE))
+    return confirm(request, link.object_id, link.address)
+
+
+def draft_page(request: ActorRequest, link: Link, page: str) -> HttpResponse:
+    """The draft, and the button that takes it up."""
+    return resume(request, link)
 
 
 def renew(link: Link) -> None:
     """A new link to the address of the dead one."""
-    resend_link(link.object_id)
+    resend_link(TASK, link.object_id)
 
 
-VIEWS = {"need.confirm": confirm_page}
+VIEWS = {"need.confirm": confirm_page, "need.resume_draft": draft_page}
 RENEWALS = {"need.confirm": renew}

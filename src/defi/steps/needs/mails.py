@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 
 from defi.kernel import links
 from defi.kernel.journal import Action
+from defi.kernel.models import Mail
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.models import Operation
 from defi.people.mailing import to_officers
@@ -17,6 +19,12 @@ from defi.steps.needs.models import Need
 from defi.steps.needs.rules import answer_due
 
 CONFIRM_DAYS = 30
+
+
+def left_lately(act: Action, address: str, template: str) -> int:
+    """How many of these mails left for this address within the hour."""
+    since = act.now - timedelta(hours=1)
+    return Mail.objects.filter(address=address, purpose=f"needs/mail/{template}", queued_at__gt=since).count()
 
 
 def need_arrived(act: Action, need: Need) -> None:
@@ -52,6 +60,11 @@ def need_withdrawn(act: Action, need: Need) -> None:
     """The officers learn it, unless one of them did it."""
     if not act.actor.in_region:
         _to_officers(act, need, "withdrawn", {"reason": act.reason})
+
+
+def need_repeated(act: Action, kept: Need) -> None:
+    """The employer said that its new sheet is the old one: the officers of the first look at what was added."""
+    _to_officers(act, kept, "repeated")
 
 
 def operation_opened(act: Action, operation: Operation, needs: Iterable[Need]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,16 @@ class Contract(models.TextChoices):
     CTT = "ctt", _("contrat de travail temporaire (CTT)")
     PROFESSIONALISATION = "professionalisation", _("contrat de professionnalisation")
     APPRENTICESHIP = "apprenticeship", _("contrat d'apprentissage")
+
+
+class Expectation(models.TextChoices):
+    """What a firm hopes for, in its own order (employers.md, R22): asked again when the operation is reviewed."""
+
+    NEW_PEOPLE = "new_people", _("rencontrer des personnes que je ne vois pas d'habitude")
+    BASICS = "basics", _("des savoir-être et des bases solides")
+    OWN_NEEDS = "own_needs", _("une formation à mes besoins propres")
+    IMAGE = "image", _("une meilleure image de mes métiers")
+    SUPPORT = "support", _("être accompagné")
 
 
 class CollectiveNeed(Guarded):
@@ -83,6 +94,15 @@ class Need(Guarded):
     offers_placement = models.BooleanField(_("accueille en stage"), default=False)
     offers_visit = models.BooleanField(_("ouvre une visite"), default=False)
     offers_tutor = models.BooleanField(_("désigne un tuteur"), default=False)
+    # What is asked for and what is really needed, apart (employers.md, R33).
+    requirements_asked = models.TextField(_("exigences habituelles"), blank=True)
+    requirements_needed = models.TextField(_("vraiment nécessaire au poste"), blank=True)
+    expectations = ArrayField(
+        models.CharField(max_length=12, choices=Expectation.choices),
+        verbose_name=_("attentes"),
+        default=list,
+        blank=True,
+    )
     comment = models.TextField(_("précisions"), blank=True)
     submission_key = models.CharField(max_length=40, unique=True, null=True, blank=True)
     state = models.CharField(max_length=12, choices=NEED.choices)
@@ -90,6 +110,7 @@ class Need(Guarded):
     answer = models.TextField(blank=True)
     answered_on = models.DateField(null=True)
     collective = models.ForeignKey(CollectiveNeed, null=True, on_delete=models.PROTECT, related_name="needs")
+    same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-received_on", "-id"]
@@ -106,6 +127,9 @@ class Need(Guarded):
             models.CheckConstraint(
                 condition=~Q(state="grouped") | Q(collective__isnull=False, job__isnull=False),
                 name="need_grouped_has_its_group_and_job",
+            ),
+            models.CheckConstraint(
+                condition=Q(same_as=None) | Q(state="withdrawn"), name="need_that_repeats_another_is_withdrawn"
             ),
         ]
 
@@ -133,6 +157,11 @@ class Need(Guarded):
             (self.offers_tutor, _("désigne un tuteur")),
         )
         return [str(words) for offers, words in offered if offers]
+
+    @property
+    def hopes(self) -> list[str]:
+        """What the employer expects, the most important first, in words."""
+        return [str(Expectation(code).label) for code in self.expectations]
 
     @property
     def wanted(self) -> str:
@@ -172,6 +201,7 @@ class NeedCompetence(models.Model):
     label = models.CharField(max_length=255)
     nature = models.CharField(max_length=12, choices=Nature.choices, default=Nature.TECHNICAL)
     really_needed = models.BooleanField(default=True)
+    why = models.CharField(_("ce qui l'explique"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -209,3 +239,22 @@ class PublicProfile(Guarded):
             return Q(pk__in=[])
         seen = Operation.objects.visible_to(actor).values("pk")
         return Q(operation_id__in=seen) | Q(organisation_id=actor.organisation_id)
+
+
+class NeedDraft(Guarded):
+    """A fiche d'intérêt begun and not sent: what was typed, under a key that only the device and a mailed link hold."""
+
+    private = frozenset({"typed", "key"})
+
+    key = models.CharField(max_length=40, unique=True)
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.CASCADE, related_name="+")
+    typed = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """Whoever types it: the bearer of its link, or the member who began it. Nobody else, not even the Region."""
+        if actor.who is Who.LINK:
+            link = actor.link
+            return Q(pk=link.object_id) if link and link.object_type == "needs.needdraft" else Q(pk__in=[])
+        return Q(person_id=actor.person_id) if actor.person_id else Q(pk__in=[])

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from defi.kernel import clock
-from defi.kernel.access import Actor
+from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.models import Document
 from defi.operations.models import Operation
 from defi.schemes.rulebook import current
 from defi.steps.needs.models import CollectiveNeed, Need, NeedCompetence, PublicProfile
-from defi.steps.needs.rules import answer_due
+from defi.steps.needs.rules import LIKE_DAYS, Search, answer_due, same_search
 
 TO_TREAT = ("to_confirm", "received")
 
@@ -42,6 +42,29 @@ def lines(needs: Sequence[Need]) -> list[Line]:
     days, today = current().need_answer_days, clock.today()
     dated = [(need, answer_due(need.received_on, days)) for need in needs]
     return [Line(need, due, need.state in TO_TREAT and due < today) for need, due in dated]
+
+
+def alike(actor: Actor, need: Need) -> list[Need]:
+    """The needs this actor may see by which the same employer seems to say the same, the earliest first."""
+    around = timedelta(days=LIKE_DAYS)
+    rows = listed(actor).filter(
+        employer_id=need.employer_id,
+        state__in=(*TO_TREAT, "grouped"),
+        received_on__range=(need.received_on - around, need.received_on + around),
+    )
+    return [row for row in rows.exclude(pk=need.pk) if same_search(_search(row), _search(need))]
+
+
+def earlier_from_mailbox(actor: Actor, need: Need, address: str) -> list[Need]:
+    """What the owner of this mailbox, who holds the link of `need`, said before of the same search."""
+    with scope(TASK):
+        known = alike(TASK, need)
+    before = [row for row in known if row.pk < need.pk and row.email == address]
+    return before if address and actor.link else []
+
+
+def _search(need: Need) -> Search:
+    return Search(need.employer_id, need.wording, need.received_on, need.job_id or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import Who
 from defi.people.identifiers import looks_like_nir
+from defi.reference.words import fold, words_of
 
 MOST_POSTS = 500
 LONGEST_CONTRACT = 36
@@ -50,6 +51,41 @@ def nir_faults(texts: Mapping[str, str]) -> dict[str, str]:
     """A sentence per text in which somebody typed a social security number (process.md, principle 6: no NIR)."""
     sentence = _("Ce texte semble contenir un numéro de sécurité sociale : effacez-le, nous n'en avons jamais besoin.")
     return {name: sentence for name, text in texts.items() if looks_like_nir(text)}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What makes two needs the same: whose, for which job, in which words, since when. The job is an id, 0 unknown."""
+
+    employer_id: int
+    wording: str
+    received_on: date
+    job_id: int = 0
+
+
+LIKE_DAYS = 90
+
+
+def same_search(one: Search, other: Search) -> bool:
+    """Whether one employer seems to say the same need twice: the same job or the same words, within three months."""
+    if one.employer_id != other.employer_id or abs((one.received_on - other.received_on).days) > LIKE_DAYS:
+        return False
+    if one.job_id and one.job_id == other.job_id:
+        return True
+    return said(one.wording) == said(other.wording)
+
+
+def said(wording: str) -> frozenset[str]:
+    """The words that count in what was typed, whatever their order, gender and number."""
+    return frozenset(fold(word) for word in words_of(wording))
+
+
+def ranking_fault(ranks: Sequence[str]) -> str:
+    """Why these expectations, the most important first, cannot be a ranking; empty ones are ranks left open."""
+    chosen = [code for code in ranks if code]
+    if len(chosen) != len(set(chosen)):
+        return _("La même attente est à deux places : choisissez-en une seule pour chaque place.")
+    return ""
 
 
 def first_state(who: Who) -> str:

@@ -39,6 +39,14 @@ NEED = Table(
             {Who.OFFICER, *EMPLOYER},
             reason=True,
         ),
+        move(
+            "need.merge",
+            _("Dire que c'est la même recherche"),
+            ["to_confirm", "received"],
+            "withdrawn",
+            {Who.OFFICER, Who.LINK},
+            asked_by="need.confirm",
+        ),
     ],
 )
 
@@ -53,7 +61,16 @@ COLLECTIVE = Table(
 )
 
 verb("need.classify", _("Choisir le métier"), {Who.OFFICER})
-verb("need.resend_link", _("Renvoyer le lien de confirmation"), {Who.TASK})
+verb("need.keep_draft", _("Garder un brouillon de fiche"), TYPISTS)
+verb("need.send_draft", _("Recevoir son brouillon par courriel"), TYPISTS)
+verb("need.resume_draft", _("Reprendre un brouillon de fiche"), {Who.LINK})
+verb("need.resend_link", _("Renvoyer le lien de confirmation"), {Who.TASK, Who.OFFICER})
+verb(
+    "need.complete",
+    _("Compléter la fiche d'intérêt"),
+    {Who.LINK, *(TYPISTS - {Who.PUBLIC})},
+    asked_by="need.confirm",
+)
 verb("need.print", _("Imprimer la fiche d'intérêt"), TYPISTS - {Who.PUBLIC})
 verb("need.review_competences", _("Dire ce qui est vraiment nécessaire"), {Who.OFFICER})
 verb("collective.record_diagnosis", _("Noter le diagnostic du territoire"), {Who.OFFICER})

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.needs import group_views, views
+from defi.steps.needs import group_views, submit_views, views
 
 app_name = "needs"
 
 urlpatterns = [
-    path("besoin/", views.submit, name="submit"),
-    path("besoin/metiers/", views.jobs, name="jobs"),
-    path("besoin/merci/", views.thanks, name="thanks"),
+    path("besoin/", submit_views.submit, name="submit"),
+    path("besoin/metiers/", submit_views.jobs, name="jobs"),
+    path("besoin/entreprises/", submit_views.firms, name="firms"),
+    path("besoin/brouillon/", submit_views.autosave, name="autosave"),
+    path("besoin/plus-tard/", submit_views.later, name="later"),
+    path("besoin/recommencer/", submit_views.forget, name="forget"),
+    path("besoin/merci/", submit_views.thanks, name="thanks"),
+    path("besoin/renvoyer/", submit_views.resend, name="resend"),
     path("besoins/", group_views.needs, name="list"),
     path("besoins/regrouper/", group_views.group, name="group"),
     path("besoins/<int:need_id>/", views.need, name="need"),
     path("besoins/<int:need_id>/confirmer/", views.confirm, name="confirm"),
+    path("besoins/<int:need_id>/completer/", views.complete, name="complete"),
+    path("besoins/<int:need_id>/doublon/", views.merge, name="merge"),
+    path("besoins/<int:need_id>/relancer/", views.resend, name="remind"),
     path("besoins/<int:need_id>/metier/", views.classify, name="classify"),
     path("besoins/<int:need_id>/competences/", views.review, name="review"),
     path("besoins/<int:need_id>/repondre/", views.answer, name="answer"),
