@@ -17,8 +17,8 @@ from defi.people.queries import actor_for
 from defi.reference.models import Basin, Commune, Job
 from defi.steps.needs.actions import Asked, NeedFacts, submit_need
 from defi.steps.needs.models import Need
-from defi.steps.offer.actions import NewLot, record_lot
 from defi.steps.offer.models import Lot
+from defi.steps.offer.recording import NewLot, record_lot
 from defi.steps.pairing.actions import Said, Terms, make_promise, pair, record_encounter
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.sourcing.actions import (

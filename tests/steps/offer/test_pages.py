@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from defi.kernel import clock
@@ -261,3 +263,77 @@ def test_the_officer_records_a_lot_with_rome_codes(officer_page: Client) -> None
     assert [job.code_rome for job in lot.jobs.all()] == ["K1311"]
     assert "Services à la personne" in officer_page.get("/lots/").content.decode()
     assert officer_page.get(f"/lots/{lot.pk}/").status_code == 200
+
+
+def test_a_lot_is_renewed_by_clicks_and_says_its_seats(officer_page: Client) -> None:
+    lot = a_lot()
+    assert officer_page.get(f"/lots/{lot.pk}/periodes/nouvelle/").status_code == 200
+    sent = {"starts_on": "2026-06-01", "ends_on": "2027-12-31", "seats": "20", "seats_used": "4"}
+    wrong = officer_page.post(f"/lots/{lot.pk}/periodes/nouvelle/", sent)
+    assert wrong.status_code == 422
+    assert "avant la fin de la précédente" in wrong.content.decode()
+    done = officer_page.post(f"/lots/{lot.pk}/periodes/nouvelle/", sent | {"starts_on": "2027-01-01"})
+    assert done.status_code == 302
+    assert 'data-label="Restent"><span>16' in officer_page.get(f"/lots/{lot.pk}/").content.decode()
+
+
+def test_the_lots_are_filtered_in_the_address_and_exported_as_shown(officer_page: Client) -> None:
+    a_lot()
+    a_lot(a_provider("Formation Beauce"), number="9", basin=a_basin("Dreux"), valid_to=date(2025, 2, 1))
+    for query, numbers in {
+        "": ["3", "9"],
+        "valid=now": ["3"],
+        "valid=ended": ["9"],
+        "valid=soon": [],
+        "q=k1311": ["3", "9"],
+        "q=beaucoup": [],
+        f"holder={a_provider('Formation Beauce').pk}": ["9"],
+    }.items():
+        content = officer_page.get(f"/lots/?{query}&export=csv").content.decode("utf-8-sig")
+        assert [line.split(";")[1] for line in content.splitlines()[1:]] == numbers, query
+        page = officer_page.get(f"/lots/?{query}").content.decode()
+        assert (">2025-PM-14 · 9" in page) is ("9" in numbers)
+
+
+def test_a_provider_exports_its_own_lots_only(provider_page: Client) -> None:
+    a_lot()
+    a_lot(a_provider("Formation Beauce"), number="9")
+    content = provider_page.get("/lots/?export=csv").content.decode("utf-8-sig")
+    assert "Formation Beauce" not in content
+    assert "Atelier du Loir" in content
+    assert provider_page.get("/lots/couverture/").status_code == 403
+    assert provider_page.get("/lots/import/").status_code == 403
+
+
+def test_a_table_of_lots_is_imported_by_a_page_that_tells_each_line(officer_page: Client) -> None:
+    head = "lot;territoires;rome\n"
+    defaults = {"market_number": "2025-PM-14", "starts_on": "2025-01-01", "ends_on": "2025-12-31"}
+    wrong = officer_page.post("/lots/import/", defaults | {"file": SimpleUploadedFile("lots.csv", b"%PDF-1.7")})
+    assert wrong.status_code == 422
+    assert "est pas un tableau" in wrong.content.decode()
+    file = SimpleUploadedFile("lots.csv", f"{head}1;Châteaudun;K1311\n2;Atlantide;K1311\n".encode())
+    done = officer_page.post("/lots/import/", defaults | {"file": file})
+    text = officer_page.get(done.headers["Location"]).content.decode()
+    assert "1 lot ajouté" in text
+    assert "atlantide" in text
+
+
+def test_the_officer_asks_what_covers_a_job_before_any_operation(officer_page: Client) -> None:
+    a_lot()
+    address = f"/lots/couverture/?job=k1311&basins={a_basin().pk}&basins={a_basin('Dreux').pk}"
+    text = officer_page.get(address).content.decode()
+    assert re.search(r"Ne sont pas couverts\s: Dreux", text)
+    assert "a l&#x27;exclusivité" in text
+    assert "existe pas" in officer_page.get("/lots/couverture/?job=Z1&basins=1").content.decode()
+
+
+def test_what_is_sought_travels_from_the_address_to_the_decision(officer: Actor, officer_page: Client) -> None:
+    operation, lot = an_open_operation(officer), a_lot()
+    address = f"/operations/{operation.pk}/reponse/?level=4&seats=8&needed_on=2025-09-01"
+    text = officer_page.get(address).content.decode()
+    assert '<input type="hidden" name="level" value="4"' in text
+    sent = {"route": "covered", "lot": lot.pk, "reason": "Lot en cours.", "version": operation.version}
+    officer_page.post(address, sent | {"level": "4", "seats": "8", "needed_on": "2025-09-01"})
+    with scope(TASK):
+        decision = RouteDecision.objects.get()
+    assert (decision.level, decision.seats, decision.needed_on) == (4, 8, date(2025, 9, 1))

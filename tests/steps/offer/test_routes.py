@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+import pypdfium2 as pdfium
 import pytest
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
-from defi.kernel.models import JournalEntry, Mail, Reason
+from defi.kernel.models import Document, JournalEntry, Mail, Reason
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.actions import add_partner
 from defi.operations.models import Operation, Part, Partner
 from defi.steps.needs import grouping
+from defi.steps.needs.actions import NeedFacts, submit_need
 from defi.steps.needs.models import Need
 from defi.steps.offer import actions
-from defi.steps.offer.actions import NewLot
-from defi.steps.offer.models import Lot, RouteDecision, Tender
+from defi.steps.offer.lots import Precision
+from defi.steps.offer.models import Lot, LotPeriod, RouteDecision, Tender
+from defi.steps.offer.recording import NewLot, PeriodFacts, record_lot, set_period
 from factories import (
     a_basin,
     a_coordinator,
@@ -28,9 +31,11 @@ from factories import (
     a_person,
     a_provider,
     a_region,
+    a_session,
     actor,
     an_employer,
     an_officer,
+    an_operation,
 )
 
 pytestmark = pytest.mark.django_db
@@ -68,9 +73,9 @@ def mailed(template: str) -> list[str]:
 def test_the_officer_records_what_the_region_buys_and_corrects_it(officer: Actor) -> None:
     lot = a_lot()
     facts = NewLot(lot.market_number, "3", "Autre titre", a_provider(), DAY, date(2026, 1, 1), [a_job()], [a_basin()])
-    assert actions.record_lot(officer, facts, lot_id=lot.pk, version=lot.version).title == "Autre titre"
+    assert record_lot(officer, facts, lot_id=lot.pk, version=lot.version).title == "Autre titre"
     with pytest.raises(Stale):
-        actions.record_lot(officer, facts, lot_id=lot.pk, version=lot.version)
+        record_lot(officer, facts, lot_id=lot.pk, version=lot.version)
 
 
 def test_the_same_lot_is_not_recorded_twice() -> None:
@@ -82,13 +87,13 @@ def test_the_same_lot_is_not_recorded_twice() -> None:
 def test_a_lot_without_job_basin_or_with_dates_that_go_back_is_refused(officer: Actor) -> None:
     facts = NewLot("M", "1", "Titre", an_employer(), DAY, date(2024, 1, 1))
     with pytest.raises(Invalid) as refusal:
-        actions.record_lot(officer, facts)
+        record_lot(officer, facts)
     assert set(refusal.value.fields) == {"holder", "valid_to", "jobs", "basins"}
 
 
 def test_a_provider_does_not_record_lots() -> None:
     with pytest.raises(NotAllowed):
-        actions.record_lot(actor(Who.COORDINATOR, a_provider()), NewLot("M", "1", "T", a_provider(), DAY, DAY))
+        record_lot(actor(Who.COORDINATOR, a_provider()), NewLot("M", "1", "T", a_provider(), DAY, DAY))
 
 
 def test_a_provider_sees_its_own_lots_only() -> None:
@@ -259,3 +264,135 @@ def test_other_providers_see_nothing_of_a_tender(tender: Tender) -> None:
     with scope(other):
         assert not Tender.objects.visible_to(other).exists()
         assert not Need.objects.visible_to(other).exists()
+
+
+# --- several holders, what is sought besides the job, the printed decision ----------------------------------------
+
+
+def shared_lot(officer: Actor, **more: object) -> Lot:
+    """A lot held by a group of two."""
+    facts = NewLot(
+        "2025-PM-20",
+        "8",
+        "Aide à la personne",
+        a_provider("Formation Beauce"),
+        date(2025, 1, 1),
+        date(2025, 12, 31),
+        [a_job()],
+        [a_basin()],
+        co_holders=[a_provider()],
+        **more,  # type: ignore[arg-type]
+    )
+    return record_lot(officer, facts)
+
+
+def test_a_lot_of_two_holders_asks_which_one_trains(officer: Actor, operation: Operation) -> None:
+    lot = shared_lot(officer)
+    with pytest.raises(Invalid) as refusal:
+        actions.decide_route(officer, operation.pk, route="covered", lot_id=lot.pk, reason="Lot 8.")
+    assert "plusieurs titulaires" in refusal.value.fields["holder"]
+    other = a_provider("Val Formation")
+    with pytest.raises(Invalid, match="titulaire de ce lot"):
+        actions.decide_route(officer, operation.pk, route="covered", lot_id=lot.pk, holder_id=other.pk, reason="Non.")
+    actions.decide_route(officer, operation.pk, route="covered", lot_id=lot.pk, holder_id=a_provider().pk, reason="8.")
+    with scope(TASK):
+        again = Operation.objects.get(pk=operation.pk)
+    assert (str(again.provider), str(again.holder)) == ("Atelier du Loir", "Formation Beauce")
+
+
+def test_both_holders_see_their_lot_and_nobody_else_does(officer: Actor) -> None:
+    shared_lot(officer)
+    for name, seen in (("Formation Beauce", 1), ("Atelier du Loir", 1), ("Val Formation", 0)):
+        somebody = actor(Who.COORDINATOR, a_provider(name))
+        with scope(somebody):
+            assert Lot.objects.visible_to(somebody).count() == seen
+
+
+def test_a_lot_of_another_level_is_adapted_and_does_not_cover(officer: Actor, operation: Operation) -> None:
+    lot = shared_lot(officer, levels=[4])
+    wanted = {"lot_id": lot.pk, "holder_id": a_provider().pk, "precision": Precision(level=3), "reason": "Lot 8."}
+    with pytest.raises(Invalid) as refusal:
+        actions.decide_route(officer, operation.pk, route="covered", **wanted)
+    assert "niveau cherché" in refusal.value.fields["lot"]
+    decision = actions.decide_route(officer, operation.pk, route="adapted", **wanted)
+    assert decision.level == 3
+
+
+def test_a_tender_is_possible_when_lots_are_only_adaptable(officer: Actor, operation: Operation) -> None:
+    shared_lot(officer, levels=[4])
+    with pytest.raises(Invalid):
+        actions.decide_route(officer, operation.pk, route="tender", tender_kind="fref", reason="Rien.")
+    decision = actions.decide_route(
+        officer, operation.pk, route="tender", tender_kind="fref", reason="Rien.", precision=Precision(level=3)
+    )
+    assert decision.route == "tender"
+
+
+def test_the_lot_must_be_valid_on_the_first_day_of_the_training(officer: Actor, operation: Operation) -> None:
+    lot = a_lot(valid_to=date(2025, 6, 30))
+    late = Precision(needed_on=date(2025, 7, 1))
+    with pytest.raises(Invalid, match="a pris fin le 30/06/2025"):
+        actions.decide_route(officer, operation.pk, route="covered", lot_id=lot.pk, reason="Lot 3.", precision=late)
+    set_period(officer, lot.pk, PeriodFacts(date(2025, 7, 1), date(2025, 12, 31)))
+    actions.decide_route(officer, operation.pk, route="covered", lot_id=lot.pk, reason="Lot 3.", precision=late)
+
+
+def test_seats_of_other_operations_exhaust_a_lot(officer: Actor, operation: Operation) -> None:
+    lot = a_lot()
+    with scope(TASK):
+        period = LotPeriod.objects.get()
+    facts = PeriodFacts(period.starts_on, period.ends_on, seats=10)
+    set_period(officer, lot.pk, facts, period_id=period.pk, version=period.version)
+    actions.decide_route(officer, operation.pk, route="covered", lot_id=lot.pk, reason="Lot 3.")
+    with scope(TASK):
+        a_session(Operation.objects.get(pk=operation.pk), date(2025, 9, 1), seats=10)
+        second = an_operation(officer=officer)
+    with pytest.raises(Invalid, match="épuisé"):
+        actions.decide_route(
+            officer, second.pk, route="covered", lot_id=lot.pk, reason="3.", precision=Precision(seats=8)
+        )
+
+
+def test_a_period_does_not_overlap_nor_lose_seats(officer: Actor) -> None:
+    lot = a_lot()
+    with pytest.raises(Invalid, match="avant la fin de la précédente"):
+        set_period(officer, lot.pk, PeriodFacts(date(2026, 12, 31), date(2027, 12, 31)))
+    with pytest.raises(Invalid, match="plus de places prises"):
+        set_period(officer, lot.pk, PeriodFacts(date(2027, 1, 1), date(2027, 12, 31), seats=3, seats_used=4))
+    with scope(TASK):
+        period = LotPeriod.objects.get()
+    with pytest.raises(Unknown):
+        set_period(officer, a_lot(number="4").pk, PeriodFacts(period.starts_on, period.ends_on), period_id=period.pk)
+    with pytest.raises(NotAllowed):
+        set_period(actor(Who.COORDINATOR, a_provider()), lot.pk, PeriodFacts(date(2027, 1, 1), date(2027, 2, 1)))
+
+
+def test_each_decision_is_printed_with_its_evidence(officer: Actor, operation: Operation) -> None:
+    lot = a_lot()
+    a_lot(a_provider("Formation Beauce"), number="7", basin=a_basin("Dreux"))
+    decision = actions.decide_route(officer, operation.pk, route="covered", lot_id=lot.pk, reason="Lot en cours.")
+    kept = Document.objects.get(kind="route-decision")
+    assert (kept.file_id, kept.object_id) == (operation.pk, decision.pk)
+    text = words(kept.content)
+    assert "Atelier du Loir, son titulaire, a l'exclusivité" in text
+    assert "2025-PM-14 7 ne s'étend pas au bassin de Châteaudun" in text
+    assert "Lot en cours." in text
+
+
+def test_the_printed_tender_notes_who_knows_a_part_of_the_need(officer: Actor) -> None:
+    typist = actor(Who.COORDINATOR, a_provider("Formation Beauce"))
+    facts = NeedFacts(wording="aide à domicile", posts=2, job=a_job(), basin=a_basin())
+    need = submit_need(typist, an_employer(), facts)
+    collective = grouping.create_collective(officer, [need.pk], title="AVF")
+    operation = grouping.open_operation(officer, collective.pk)
+    actions.decide_route(officer, operation.pk, route="tender", tender_kind="fref", reason="Rien ne couvre.")
+    text = words(Document.objects.get(kind="route-decision").content)
+    assert "Formation Beauce" in text
+    assert "a saisi la fiche de Les Tilleuls, et ne voit que celle-là" in text
+
+
+def words(content: bytes | memoryview) -> str:
+    pdf = pdfium.PdfDocument(bytes(content))
+    said = " ".join(page.get_textpage().get_text_bounded() for page in pdf)
+    pdf.close()
+    return " ".join(said.split()).replace("’", "'")

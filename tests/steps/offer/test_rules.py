@@ -1,65 +1,14 @@
-"""What a lot covers, and what its holder may claim."""
+"""The dates of a tender, and the smallest session."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from defi.steps.offer.rules import (
-    LotFacts,
-    Sought,
-    award_fault,
-    covers,
-    exclusivity,
-    lot_fault,
-    seats_fault,
-    tender_date_faults,
-    tender_fault,
-)
+from defi.steps.offer.rules import award_fault, seats_fault, tender_date_faults
 
-LOT = LotFacts("2025-PM-14 3", "Atelier du Loir", frozenset({1}), frozenset({7}), date(2025, 1, 1), date(2025, 12, 31))
-WANTED = Sought(1, "Aide à domicile", 7, "Châteaudun")
 DAY = date(2025, 5, 14)
-
-
-def test_a_lot_covers_its_jobs_in_its_basins_while_it_is_valid() -> None:
-    assert covers(LOT, WANTED, DAY)
-
-
-@pytest.mark.parametrize("day", [date(2025, 1, 1), date(2025, 12, 31)])
-def test_the_first_and_the_last_day_are_in(day: date) -> None:
-    assert covers(LOT, WANTED, day)
-
-
-@given(st.dates())
-def test_a_lot_covers_nothing_out_of_its_dates(day: date) -> None:
-    assert covers(LOT, WANTED, day) is (LOT.valid_from <= day <= LOT.valid_to)
-
-
-@pytest.mark.parametrize(
-    ("lot", "said"),
-    [
-        (replace(LOT, valid_from=date(2025, 6, 1)), "ne commence que le 01/06/2025"),
-        (replace(LOT, valid_to=date(2025, 5, 1)), "a pris fin le 01/05/2025"),
-        (replace(LOT, jobs=frozenset({2})), "ne comprend pas le métier « Aide à domicile »"),
-        (replace(LOT, basins=frozenset()), "ne s'étend pas au bassin de Châteaudun"),
-    ],
-)
-def test_it_says_why_a_lot_does_not_cover(lot: LotFacts, said: str) -> None:
-    assert said in lot_fault(lot, WANTED, DAY)
-
-
-def test_the_exclusivity_of_the_holder_is_said_in_so_many_words() -> None:
-    assert "Atelier du Loir, son titulaire, a l'exclusivité pour la formation visée" in exclusivity(LOT)
-
-
-def test_no_tender_while_a_market_covers_the_need() -> None:
-    assert tender_fault([]) == ""
-    assert "Une consultation n'est possible que si aucun marché ne couvre le besoin" in tender_fault([LOT])
 
 
 def test_a_tender_leaves_time_to_answer_and_is_not_launched_tomorrow() -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, word
-from defi.steps.offer import actions, proposals
+from defi.steps.offer import actions, importing, proposals, recording
+from defi.steps.offer.lot_lines import Defaults
 from defi.steps.offer.models import Lot, Proposal, Tender
 
 
 @word("lot.record")
 def record_lot(world: World, actor: Actor, args: Args) -> None:
-    """`market`, `lot`, `title`, `holder`, `valid_from`, `valid_to`, `jobs` (ROME), `basins`; optional `seats`, `name`
-    (by default the market's number)."""
-    facts = actions.NewLot(
+    """`market`, `lot`, `title`, `holder`, `valid_from`, `valid_to`, `jobs` (ROME), `basins`; optional `seats`,
+    `co_holders`, `departments` (codes), `levels` (2 to 8), `categories` (prepa, chantier, metier, certifying,
+    professional, access), `certification`, `name` (by default the market's number)."""
+    facts = recording.NewLot(
         market_number=args.text("market"),
         number=args.text("lot"),
         title=args.text("title"),
@@ -22,20 +24,46 @@ def record_lot(world: World, actor: Actor, args: Args) -> None:
         jobs=[world.job(code) for code in args.texts("jobs")],
         basins=[world.basin(name) for name in args.texts("basins")],
         seats=args.optional_whole("seats"),
+        co_holders=[world.organisation(name) for name in _some(args, "co_holders")],
+        departments=_some(args, "departments"),
+        levels=[int(level) for level in _some(args, "levels")],
+        categories=_some(args, "categories"),
+        certification=args.text("certification", ""),
     )
-    world.remember("lot", args.text("name", facts.market_number), actions.record_lot(actor, facts))
+    world.remember("lot", args.text("name", facts.market_number), recording.record_lot(actor, facts))
+
+
+@word("lot.set_period")
+def set_period(world: World, actor: Actor, args: Args) -> None:
+    """`lot` (its name), `starts_on`, `ends_on`; optional `seats`, `seats_used`: a renewal of the lot."""
+    facts = recording.PeriodFacts(
+        args.day("starts_on"), args.day("ends_on"), args.optional_whole("seats"), args.optional_whole("seats_used") or 0
+    )
+    recording.set_period(actor, world.recall("lot", args.text("lot"), Lot).pk, facts)
+
+
+@word("lot.import")
+def import_lots(world: World, actor: Actor, args: Args) -> None:
+    """`table` (the text of a CSV or TSV table of lots); optional `market`, `starts_on`, `ends_on` for all its lines."""
+    defaults = Defaults(
+        args.text("market", ""),
+        args.day("starts_on") if args.has("starts_on") else None,
+        args.day("ends_on") if args.has("ends_on") else None,
+    )
+    importing.import_lots(actor, args.text("table").encode(), "lots.tsv", defaults)
 
 
 @word("route.decide")
 def decide_route(world: World, actor: Actor, args: Args) -> None:
     """`route` (covered, adapted, modules, tender, other_scheme, postponed, no_answer), `reason`; `lot` (its name) for
-    the first three, `tender` (fref, subsequent) for a tender."""
+    the first three, `holder` when it has several; `tender` (fref, subsequent) for a tender."""
     actions.decide_route(
         actor,
         world.operation.pk,
         route=args.text("route"),
         reason=args.text("reason"),
         lot_id=world.recall("lot", args.text("lot"), Lot).pk if args.has("lot") else None,
+        holder_id=world.organisation(args.text("holder")).pk if args.has("holder") else None,
         tender_kind=args.text("tender", ""),
     )
 
@@ -95,6 +123,10 @@ def refuse_proposal(world: World, actor: Actor, args: Args) -> None:
 def accept_proposal(world: World, actor: Actor, args: Args) -> None:
     """Optional `proposal` (by default ""): opens the operation with its session and its employers."""
     world.operation = proposals.accept_proposal(actor, _proposal(world, args).pk)
+
+
+def _some(args: Args, name: str) -> list[str]:
+    return args.texts(name) if args.has(name) else []
 
 
 def _facts(world: World, args: Args) -> proposals.ProposalFacts:

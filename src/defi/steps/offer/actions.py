@@ -1,12 +1,10 @@
-"""What changes the answer of the Region: lots, the decided route, tenders."""
+"""What changes the answer of the Region: the decided route, tenders."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
@@ -16,85 +14,16 @@ from defi.operations.access import lock_bound, lock_operation
 from defi.operations.actions import entrust
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Organisation, OrganisationKind
-from defi.reference.models import Basin, Job
 from defi.steps.needs.actions import answer_need
 from defi.steps.needs.models import Need
 from defi.steps.needs.rules import nir_faults
 from defi.steps.offer import mails
-from defi.steps.offer.lots import covering_lots, facts_of, sought
+from defi.steps.offer.coverage import CATEGORIES, LEVELS, may_serve, tender_fault
+from defi.steps.offer.lots import NOTHING_MORE, Precision, first_day, for_operation, one_lot, sought
 from defi.steps.offer.models import Lot, Route, RouteDecision, Tender
-from defi.steps.offer.rules import (
-    BY_A_MARKET,
-    WITHOUT_TRAINING,
-    award_fault,
-    lot_fault,
-    tender_date_faults,
-    tender_fault,
-)
+from defi.steps.offer.printing import print_decision
+from defi.steps.offer.rules import BY_A_MARKET, WITHOUT_TRAINING, award_fault, tender_date_faults
 from defi.steps.offer.states import TENDER
-
-
-@dataclass(frozen=True, slots=True)
-class NewLot:
-    """A lot as the officer types it from the market."""
-
-    market_number: str
-    number: str
-    title: str
-    holder: Organisation
-    valid_from: date
-    valid_to: date
-    jobs: Iterable[Job] = field(default=())
-    basins: Iterable[Basin] = field(default=())
-    seats: int | None = None
-
-
-def record_lot(actor: Actor, facts: NewLot, *, lot_id: int | None = None, version: int | None = None) -> Lot:
-    """What the Region already buys: a new lot, or a known one corrected."""
-    with acting(actor, "lot.record") as act:
-        jobs, basins = list(facts.jobs), list(facts.basins)
-        _check_lot(facts, jobs, basins)
-        fields = {
-            "market_number": facts.market_number.strip(),
-            "number": facts.number.strip(),
-            "title": facts.title.strip(),
-            "holder": facts.holder,
-            "valid_from": facts.valid_from,
-            "valid_to": facts.valid_to,
-            "seats": facts.seats,
-        }
-        try:
-            with transaction.atomic():
-                if lot_id is None:
-                    lot = act.create(Lot, region_id=actor.region_id, **fields)
-                else:
-                    lot = act.change(act.lock(Lot, lot_id, version), **fields)
-        except IntegrityError as clash:
-            raise Invalid.field("number", _("Ce lot de ce marché est déjà enregistré.")) from clash
-        lot.jobs.set(jobs)
-        lot.basins.set(basins)
-        act.note(lot, jobs=len(jobs), basins=len(basins))
-        return lot
-
-
-def _check_lot(facts: NewLot, jobs: list[Job], basins: list[Basin]) -> None:
-    faults: dict[str, str] = {}
-    if not facts.market_number.strip():
-        faults["market_number"] = _("Indiquez le numéro du marché.")
-    if not facts.number.strip():
-        faults["number"] = _("Indiquez le numéro du lot.")
-    if not facts.title.strip():
-        faults["title"] = _("Indiquez l'intitulé du lot.")
-    if facts.holder.kind != OrganisationKind.PROVIDER:
-        faults["holder"] = _("Le titulaire d'un lot est un organisme de formation.")
-    if facts.valid_to < facts.valid_from:
-        faults["valid_to"] = _("La fin du lot vient après son début.")
-    if not jobs:
-        faults["jobs"] = _("Indiquez au moins un métier couvert.")
-    if not basins:
-        faults["basins"] = _("Indiquez au moins un bassin couvert.")
-    if faults:
-        raise Invalid(" ".join(faults.values()), faults)
 
 
 def decide_route(
@@ -104,17 +33,22 @@ def decide_route(
     route: str,
     reason: str,
     lot_id: int | None = None,
+    holder_id: int | None = None,
     tender_kind: str = "",
+    precision: Precision = NOTHING_MORE,
     version: int | None = None,
 ) -> RouteDecision:
-    """The Region decides how it answers, with a reason (process.md, « Route »).
+    """The Region decides how it answers, with a reason (process.md, « Route »). The decision is printed and kept.
 
-    By a market: the lot must be valid today for the job and the basin, and the operation is entrusted to its holder,
-    who has the exclusivity. A tender: only when no lot covers the need. Without training: each employer is told why."""
+    By a market: the lot must answer for the job and the basin on the first day of the training (today while it is not
+    planned), and the operation is entrusted to its holder, who has the exclusivity; `holder_id` names which, among
+    co-contractors. A tender: only when no lot covers the need. Without training: each employer is told why."""
     with acting(actor, "route.decide", reason=reason) as act:
         operation = lock_operation(act, operation_id, version)
         former = RouteDecision.objects.filter(operation=operation, superseded_on=None).select_for_update().first()
-        lot = _check_route(act, operation, former, route, reason, lot_id, tender_kind)
+        _check_precision(precision)
+        lot = _check_route(act, operation, former, Wanted(route, reason, lot_id, holder_id, tender_kind, precision))
+        holder = _holder(lot, holder_id) if lot else None
         if former:
             act.change(former, superseded_on=act.today)
         decision = act.create(
@@ -123,42 +57,65 @@ def decide_route(
             route=route,
             lot=lot,
             reason=reason.strip(),
+            **asdict(precision),
             decided_on=act.today,
             decided_by_id=actor.person_id,
         )
-        hand_over(act, operation, lot.holder if lot else None)
+        examined = for_operation(operation, act.today, precision)
+        hand_over(act, operation, holder, lot.holder if lot else None)
         if route == Route.TENDER:
             _open_tender(actor, operation, tender_kind)
         if route in WITHOUT_TRAINING:
             _answer_employers(act, decision)
         else:
             mails.route_decided(act, decision)
+        print_decision(act, decision, examined)
         return decision
 
 
-def _check_route(
-    act: Action,
-    operation: Operation,
-    former: RouteDecision | None,
-    route: str,
-    reason: str,
-    lot_id: int | None,
-    tender_kind: str,
-) -> Lot | None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The answer that somebody wants to give."""
+
+    route: str
+    reason: str
+    lot_id: int | None
+    holder_id: int | None
+    tender_kind: str
+    precision: Precision
+
+
+def _check_precision(precision: Precision) -> None:
+    faults: dict[str, str] = {}
+    if precision.level is not None and precision.level not in LEVELS:
+        faults["level"] = _("Choisissez un niveau dans la liste.")
+    if precision.category and precision.category not in CATEGORIES:
+        faults["category"] = _("Choisissez une catégorie dans la liste.")
+    if faults:
+        raise Invalid(" ".join(faults.values()), faults)
+
+
+def _check_route(act: Action, operation: Operation, former: RouteDecision | None, wanted: Wanted) -> Lot | None:
+    route = wanted.route
     if route not in Route.values:
         raise Invalid.field("route", _("Choisissez une réponse dans la liste."))
-    if faults := nir_faults({"reason": reason}):
+    if faults := nir_faults({"reason": wanted.reason}):
         raise Invalid(faults["reason"], faults)
     if Session.objects.filter(operation=operation).exclude(started_on=None).exists():
         raise WrongState(_("La session a démarré : la réponse de la Région ne change plus."))
     _check_no_tender(operation)
     if route == Route.TENDER:
-        _check_tender(act, operation, tender_kind)
+        _check_tender(act, operation, wanted)
         return None
-    lot = _lot(act, operation, lot_id) if route in BY_A_MARKET else None
-    if former and (former.route, former.lot_id) == (route, lot.pk if lot else None):
+    lot = _lot(act, operation, wanted) if route in BY_A_MARKET else None
+    if former and (former.route, former.lot_id) == (route, lot.pk if lot else None) and _holds(lot, operation, wanted):
         raise WrongState(_("Cette réponse est déjà décidée : rien n'a été changé."))
     return lot
+
+
+def _holds(lot: Lot | None, operation: Operation, wanted: Wanted) -> bool:
+    """Whether the operation is already with the holder wanted."""
+    return lot is None or wanted.holder_id in {None, operation.provider_id}
 
 
 def _check_no_tender(operation: Operation) -> None:
@@ -173,20 +130,35 @@ def _check_no_tender(operation: Operation) -> None:
     raise WrongState(_("Une consultation est en cours : déclarez-la infructueuse avant de décider une autre réponse."))
 
 
-def _lot(act: Action, operation: Operation, lot_id: int | None) -> Lot:
-    if lot_id is None:
+def _lot(act: Action, operation: Operation, wanted: Wanted) -> Lot:
+    if wanted.lot_id is None:
         raise Invalid.field("lot", _("Choisissez le lot qui couvre le besoin."))
-    lot = act.lock(Lot, lot_id)
-    if fault := lot_fault(facts_of(lot), sought(operation.job, operation.basin), act.today):
+    lot = act.lock(Lot, wanted.lot_id)
+    day = wanted.precision.needed_on or first_day(operation, act.today)
+    need = sought(operation.job, [operation.basin], wanted.precision)
+    finding = one_lot(lot, need, day, but=operation.pk)
+    if fault := may_serve(finding, as_it_is=wanted.route == Route.COVERED):
         raise Invalid.field("lot", fault)
     return lot
 
 
-def _check_tender(act: Action, operation: Operation, tender_kind: str) -> None:
-    covering = covering_lots(operation.region_id, operation.job, operation.basin, act.today)
-    if fault := tender_fault([facts_of(lot) for lot in covering]):
+def _holder(lot: Lot, holder_id: int | None) -> Organisation:
+    """Who trains, among the holders of the lot."""
+    holders = {holder.pk: holder for holder in lot.holders}
+    if not holders:
+        raise Invalid.field("lot", _("Le titulaire de ce lot n'est pas enregistré : notez-le avant de décider."))
+    if holder_id is None and len(holders) > 1:
+        raise Invalid.field("holder", _("Ce lot a plusieurs titulaires : choisissez celui qui formera."))
+    if holder_id is not None and holder_id not in holders:
+        raise Invalid.field("holder", _("Choisissez un titulaire de ce lot."))
+    return holders[holder_id] if holder_id else next(iter(holders.values()))
+
+
+def _check_tender(act: Action, operation: Operation, wanted: Wanted) -> None:
+    evidence = for_operation(operation, act.today, wanted.precision).evidence
+    if fault := tender_fault(evidence):
         raise Invalid.field("route", fault)
-    if tender_kind not in Tender.Kind.values:
+    if wanted.tender_kind not in Tender.Kind.values:
         raise Invalid.field("tender_kind", _("Choisissez la forme de la consultation."))
 
 
@@ -205,13 +177,17 @@ def _answer_employers(act: Action, decision: RouteDecision) -> None:
     mails.no_training(act, decision, answer, but=answered)
 
 
-def hand_over(act: Action, operation: Operation, holder: Organisation | None) -> None:
-    """Within an action: the operation is entrusted to this holder, or to nobody; whoever held it before has left."""
+def hand_over(
+    act: Action, operation: Operation, provider: Organisation | None, holder: Organisation | None = None
+) -> None:
+    """Within an action: the operation is entrusted to this provider (and the holder of its market, itself unless said),
+    or to nobody; whoever held it before has left."""
+    staying = {firm.pk for firm in (provider, holder) if firm}
     former = Partner.objects.filter(operation=operation, part__in=[Part.PROVIDER, Part.HOLDER], left_on=None)
-    for partner in former.exclude(organisation=holder) if holder else former:
+    for partner in former.exclude(organisation_id__in=staying):
         act.change(partner, left_on=act.today)
-    if holder is not None:
-        entrust(act, operation, holder, holder)
+    if provider is not None:
+        entrust(act, operation, provider, holder or provider)
     elif operation.provider_id or operation.holder_id:
         act.change(operation, provider=None, holder=None)
 

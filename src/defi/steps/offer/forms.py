@@ -17,6 +17,9 @@ from defi.people.models import Organisation, OrganisationKind
 from defi.people.queries import region as the_region
 from defi.reference.models import Basin, Job
 from defi.steps.needs.forms import NO_JOB, job_choices
+from defi.steps.offer.coverage import CATEGORIES, LEVELS
+from defi.steps.offer.lot_lines import read_certifications
+from defi.steps.offer.lots import Precision, with_parts
 from defi.steps.offer.models import Lot, Proposal, Route, Tender
 from defi.steps.offer.proposals import ProposalFacts
 
@@ -143,14 +146,47 @@ def employer_facts(rows: forms.BaseFormSet[EmployerRow]) -> list[OrganisationFac
 
 
 class LotField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A lot with its holder: the Region chooses among the lots of several."""
+    """A lot with its holders: the Region chooses among the lots of several."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj}, {obj.holder}"
+        return f"{obj}, {', '.join(str(holder) for holder in obj.holders) or _('titulaire à noter')}"
 
 
-class RouteForm(forms.Form):
-    """How the Region answers, and why."""
+class PrecisionForm(forms.Form):
+    """What is sought besides the job and the basin; kept in the address while the officer looks at the evidence."""
+
+    needed_on = forms.DateField(label=lazy("Pour le"), required=False)
+    level = forms.TypedChoiceField(
+        label=lazy("Niveau"),
+        choices=[("", lazy("indifférent")), *LEVELS.items()],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    category = forms.ChoiceField(
+        label=lazy("Catégorie"), choices=[("", lazy("indifférente")), *CATEGORIES.items()], required=False
+    )
+    certification = forms.CharField(
+        label=lazy("Certification"), help_text=lazy("Son numéro : RNCP35506"), max_length=14, required=False
+    )
+    seats = forms.IntegerField(label=lazy("Places"), min_value=1, max_value=500, required=False)
+
+    def clean_certification(self) -> str:
+        """The number, as the lots write it."""
+        typed: str = self.cleaned_data["certification"]
+        found = read_certifications(typed)
+        if typed and not found:
+            raise forms.ValidationError(_("Un numéro de certification s'écrit RNCP ou RS suivi de chiffres."))
+        return found[0] if found else ""
+
+    def precision(self) -> Precision:
+        """What was said, once valid."""
+        names = ("needed_on", "level", "category", "certification", "seats")
+        return Precision(**{name: self.cleaned_data[name] for name in names})
+
+
+class RouteForm(PrecisionForm):
+    """How the Region answers, and why; what was sought travels with it, hidden."""
 
     route = forms.ChoiceField(label=lazy("Réponse"), choices=ROUTE_CHOICES, widget=forms.RadioSelect)
     lot = LotField(
@@ -158,7 +194,14 @@ class RouteForm(forms.Form):
         label=lazy("Lot"),
         required=False,
         empty_label=lazy("Choisir"),
-        help_text=lazy("Les lots valides aujourd'hui pour ce métier et ce bassin."),
+        help_text=lazy("Les lots qui couvrent le besoin, ou qui peuvent y répondre une fois adaptés."),
+    )
+    holder = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=lazy("Qui forme ?"),
+        required=False,
+        empty_label=lazy("le titulaire du lot"),
+        help_text=lazy("À choisir quand le lot a plusieurs titulaires."),
     )
     tender_kind = forms.ChoiceField(
         label=lazy("Forme de la consultation"), choices=[("", lazy("Choisir")), *Tender.Kind.choices], required=False
@@ -170,11 +213,24 @@ class RouteForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, covering: Sequence[Lot], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lots: Sequence[Lot], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["lot"]
+        for name in PrecisionForm.base_fields:
+            self.fields[name].widget = self.fields[name].hidden_widget()
+        field, holder = self.fields["lot"], self.fields["holder"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Lot._base_manager.filter(pk__in=[lot.pk for lot in covering]).select_related("holder")
+        assert isinstance(holder, forms.ModelChoiceField)
+        field.queryset = with_parts(Lot._base_manager.filter(pk__in=[lot.pk for lot in lots]))
+        shared = {firm.pk for lot in lots if len(lot.holders) > 1 for firm in lot.holders}
+        if shared:
+            holder.queryset = Organisation.objects.filter(pk__in=shared)
+        else:
+            del self.fields["holder"]
+
+    def holder_id(self) -> int | None:
+        """Who was chosen among several holders."""
+        chosen = self.cleaned_data.get("holder")
+        return chosen.pk if chosen else None
 
 
 class LaunchForm(forms.Form):
@@ -193,49 +249,3 @@ class AwardForm(forms.Form):
     )
     awarded_on = forms.DateField(label=lazy("Attribuée le"))
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class LotForm(forms.Form):
-    """A lot as the market writes it."""
-
-    market_number = forms.CharField(label=lazy("Numéro du marché"), max_length=40)
-    number = forms.CharField(label=lazy("Lot"), max_length=20)
-    title = forms.CharField(label=lazy("Intitulé"), max_length=200)
-    holder = forms.ModelChoiceField(
-        Organisation.objects.filter(kind=OrganisationKind.PROVIDER),
-        label=lazy("Titulaire"),
-        empty_label=lazy("Choisir"),
-    )
-    valid_from = forms.DateField(label=lazy("Début de validité"))
-    valid_to = forms.DateField(label=lazy("Fin de validité"))
-    seats = forms.IntegerField(label=lazy("Places achetées"), min_value=1, required=False)
-    jobs = forms.CharField(
-        label=lazy("Métiers couverts"),
-        help_text=lazy("Codes ROME, séparés par des espaces : K1311 K1304"),
-        max_length=600,
-    )
-    basins = forms.ModelMultipleChoiceField(
-        Basin.objects.all(), label=lazy("Bassins couverts"), widget=forms.CheckboxSelectMultiple
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def clean_jobs(self) -> list[Job]:
-        """The jobs of these codes; those that ROME 4.0 split are found by their former code too."""
-        codes = self.cleaned_data["jobs"].upper().replace(",", " ").replace(";", " ").split()
-        found = {job.code_rome: job for job in Job.objects.filter(code_rome__in=codes)}
-        unknown = [code for code in codes if code not in found]
-        if unknown:
-            raise forms.ValidationError(
-                _("Codes ROME inconnus : %(codes)s. Vérifiez-les.") % {"codes": ", ".join(unknown)}
-            )
-        return list(found.values())
-
-    @staticmethod
-    def of(lot: Lot) -> dict[str, Any]:
-        """What a known lot says, to be corrected."""
-        names = ("market_number", "number", "title", "valid_from", "valid_to", "seats", "version")
-        return {name: getattr(lot, name) for name in names} | {
-            "holder": lot.holder_id,
-            "jobs": " ".join(job.code_rome for job in lot.jobs.all()),
-            "basins": [basin.pk for basin in lot.basins.all()],
-        }

@@ -10,10 +10,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, WrongState
-from defi.operations.actions import SessionPlan, check_plan, join, open_operation, plan_session
+from defi.operations.actions import SessionPlan, check_plan, entrust, join, open_operation, plan_session
 from defi.operations.models import Operation, Part
 from defi.people.actions import OrganisationFacts, register_organisation
 from defi.people.models import Organisation, OrganisationKind
@@ -23,9 +24,11 @@ from defi.steps.needs.access import must_pilot
 from defi.steps.needs.models import CollectiveNeed
 from defi.steps.needs.rules import nir_faults
 from defi.steps.offer import mails
-from defi.steps.offer.lots import facts_of, sought
+from defi.steps.offer.coverage import exclusivity, may_serve
+from defi.steps.offer.lots import Precision, for_operation, one_lot, sought
 from defi.steps.offer.models import Lot, Proposal, Route, RouteDecision
-from defi.steps.offer.rules import exclusivity, lot_fault, seats_fault
+from defi.steps.offer.printing import print_decision
+from defi.steps.offer.rules import seats_fault
 from defi.steps.offer.states import PROPOSAL
 
 Employers = Iterable[Organisation | OrganisationFacts]
@@ -115,9 +118,14 @@ def _check(act: Action, facts: ProposalFacts, lot_id: int | None) -> Lot | None:
     if lot_id is None:
         return None
     lot = act.lock(Lot, lot_id)
-    if fault := lot_fault(facts_of(lot), sought(facts.job, facts.basin), act.today):
+    if fault := _lot_fault(lot, facts.job, facts.basin, facts.starts_on, facts.seats):
         raise Invalid.field("lot", fault)
     return lot
+
+
+def _lot_fault(lot: Lot, job: Job, basin: Basin, starts_on: date, seats: int) -> str:
+    """Why the lot does not answer on the first day of the session, even adapted."""
+    return may_serve(one_lot(lot, sought(job, [basin], Precision(seats=seats)), starts_on), as_it_is=False)
 
 
 def _fields(facts: ProposalFacts) -> dict[str, Any]:
@@ -179,7 +187,7 @@ def accept_proposal(actor: Actor, proposal_id: int, *, version: int | None = Non
                 % {"day": f"{proposal.starts_on:%d/%m/%Y}"}
             )
         if proposal.lot and (
-            fault := lot_fault(facts_of(proposal.lot), sought(proposal.job, proposal.basin), act.today)
+            fault := _lot_fault(proposal.lot, proposal.job, proposal.basin, proposal.starts_on, proposal.seats)
         ):
             raise WrongState(fault)
         operation = open_operation(
@@ -222,16 +230,23 @@ def _file_needs(act: Action, proposal: Proposal, operation: Operation) -> None:
 
 
 def _record_cover(actor: Actor, proposal: Proposal, operation: Operation) -> None:
+    """The answer of the Region is that lot, of which the provider may be one of several holders."""
     if proposal.lot is None:
         return
-    reason = exclusivity(facts_of(proposal.lot))
+    examined = for_operation(operation, clock.today(), Precision(seats=proposal.seats))
+    finding = next(f for f in examined.evidence.findings if f.lot.id == proposal.lot_id)
+    reason = " ".join([exclusivity(finding.lot), *finding.said])
     with acting(actor, "route.decide", reason=reason) as act:
-        act.create(
+        entrust(act, operation, proposal.provider, proposal.lot.holder or proposal.provider)
+        decision = act.create(
             RouteDecision,
             operation=operation,
-            route=Route.COVERED,
+            route=Route.COVERED if finding.exclusivity else Route.ADAPTED,
             lot=proposal.lot,
             reason=reason,
+            needed_on=examined.day,
+            seats=proposal.seats,
             decided_on=act.today,
             decided_by_id=actor.person_id,
         )
+        print_decision(act, decision, examined)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, Max, QuerySet
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
+from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
-from defi.steps.offer.lots import covering_lots, facts_of
+from defi.steps.offer.catalogue.queries import Offered, offered
+from defi.steps.offer.coverage import VERDICT_WORDS, Finding, Verdict, exclusivity
+from defi.steps.offer.informed import Knows, informed
+from defi.steps.offer.lots import NOTHING_MORE, Examined, Precision, facts_of, for_operation, with_parts
 from defi.steps.offer.models import Lot, Proposal, RouteDecision, Tender
-from defi.steps.offer.rules import BY_A_MARKET, exclusivity
+from defi.steps.offer.printing import CATALOGUE_DAYS
+from defi.steps.offer.rules import BY_A_MARKET
 
 
 def proposals(actor: Actor) -> QuerySet[Proposal]:
@@ -21,28 +27,66 @@ def proposals(actor: Actor) -> QuerySet[Proposal]:
 
 
 def lots(actor: Actor) -> QuerySet[Lot]:
-    """The lots this actor may see, those still valid first."""
-    rows = Lot.objects.visible_to(actor).select_related("holder").prefetch_related("jobs", "basins")
-    return rows.order_by("-valid_to", "market_number", "number")
+    """The lots this actor may see, those valid longest first, with `last_day`."""
+    rows = Lot.objects.visible_to(actor).annotate(last_day=Max("periods__ends_on"))
+    return with_parts(rows.order_by(F("last_day").desc(nulls_last=True), "market_number", "number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A lot that was looked at, as a page shows it."""
+
+    lot: Lot
+    verdict: str
+    words: str
+    said: list[str]
+    exclusivity: str
+
+    @property
+    def pill(self) -> str:
+        return {Verdict.COVERS: "ok", Verdict.PARTLY: "due", Verdict.ADAPTABLE: "due"}.get(Verdict(self.verdict), "")
+
+
+def rows_of(examined: Examined) -> list[Row]:
+    """The lots of the evidence, the best first."""
+    return [_row(examined.lot(finding), finding) for finding in examined.evidence.findings]
+
+
+def _row(lot: Lot, finding: Finding) -> Row:
+    verdict = finding.verdict
+    return Row(lot, verdict.value, str(VERDICT_WORDS[verdict]), finding.said, finding.exclusivity)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How the Region answers an operation: the decision in force, the former ones, its tender, the lots that cover."""
+    """How the Region answers an operation: the decision in force, the former ones, its tender; for the Region, what the
+    lots and the catalogue offer, who already knows of the need, and the printed decision."""
 
     operation: Operation
     decision: RouteDecision | None
     former: list[RouteDecision] = field(default_factory=list)
     tender: Tender | None = None
-    covering: list[Lot] = field(default_factory=list)
+    examined: Examined | None = None
+    sessions: list[Offered] = field(default_factory=list)
+    informed: list[Knows] = field(default_factory=list)
+    document: Document | None = None
     has_started: bool = False
 
     @property
+    def rows(self) -> list[Row]:
+        return rows_of(self.examined) if self.examined else []
+
+    @property
+    def usable(self) -> list[Lot]:
+        """The lots a decision may lean on."""
+        return [row.lot for row in self.rows if row.verdict != Verdict.NOT]
+
+    @property
     def exclusivity(self) -> str:
-        """What the holder of the chosen market may claim, else that of the first market that covers the need."""
+        """What the holder of the chosen market may claim, while the decision leans on it."""
         if self.decision and self.decision.lot and self.decision.route in BY_A_MARKET:
             return exclusivity(facts_of(self.decision.lot))
-        return exclusivity(facts_of(self.covering[0])) if self.covering and self.decision is None else ""
+        return ""
 
     @property
     def can_change(self) -> bool:
@@ -50,8 +94,8 @@ class Answer:
         return self.operation.state == "running" and not self.has_started and self.tender is None
 
 
-def answer(actor: Actor, operation: Operation) -> Answer:
-    """The answer as this actor may see it: only the Region sees tenders and the lots of everybody."""
+def answer(actor: Actor, operation: Operation, precision: Precision = NOTHING_MORE) -> Answer:
+    """The answer as this actor may see it: only the Region sees tenders, the evidence and who knows what."""
     rows = list(
         RouteDecision.objects.visible_to(actor)
         .filter(operation=operation)
@@ -61,22 +105,52 @@ def answer(actor: Actor, operation: Operation) -> Answer:
     in_force = next((row for row in rows if row.superseded_on is None), None)
     tenders = Tender.objects.visible_to(actor).filter(operation=operation).exclude(state="unsuccessful")
     session = Session.objects.visible_to(actor).filter(operation=operation).exclude(started_on=None)
-    return Answer(
+    shown = Answer(
         operation=operation,
         decision=in_force,
         former=[row for row in rows if row.superseded_on],
         tender=tenders.select_related("holder").first(),
-        covering=_covering(actor, operation),
         has_started=session.exists(),
+    )
+    return _with_evidence(actor, shown, precision) if actor.in_region else shown
+
+
+def _with_evidence(actor: Actor, shown: Answer, precision: Precision) -> Answer:
+    operation = shown.operation
+    examined = for_operation(operation, clock.today(), precision)
+    period = (examined.day, examined.day + timedelta(days=CATALOGUE_DAYS))
+    return Answer(
+        operation=operation,
+        decision=shown.decision,
+        former=shown.former,
+        tender=shown.tender,
+        examined=examined,
+        sessions=offered(actor, operation.job, [operation.basin], period),
+        informed=informed(operation),
+        document=printed(shown.decision),
+        has_started=shown.has_started,
     )
 
 
-def _covering(actor: Actor, operation: Operation) -> list[Lot]:
-    if not actor.in_region:
-        return []
-    return covering_lots(operation.region_id, operation.job, operation.basin, clock.today())
+def printed(decision: RouteDecision | None) -> Document | None:
+    """The document of a decision; the bytes are left where they are."""
+    if decision is None:
+        return None
+    kept = Document.objects.filter(kind="route-decision", object_type="offer.routedecision", object_id=decision.pk)
+    return kept.defer("content").order_by("-pk").first()
 
 
-def card(actor: Actor, operation: Operation) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Card:
     """The step as the operation page shows it."""
-    return answer(actor, operation)
+
+    operation: Operation
+    decision: RouteDecision | None
+    tender: Tender | None
+
+
+def card(actor: Actor, operation: Operation) -> Card:
+    """The decision in force and its tender, in two queries."""
+    decision = RouteDecision.objects.visible_to(actor).filter(operation=operation, superseded_on=None)
+    tender = Tender.objects.visible_to(actor).filter(operation=operation).exclude(state="unsuccessful")
+    return Card(operation, decision.select_related("lot__holder").first(), tender.select_related("holder").first())

@@ -50,4 +50,6 @@ TENDER = Table(
 )
 
 verb("lot.record", _("Enregistrer un lot"), {Who.OFFICER})
+verb("lot.set_period", _("Noter une période ou une reconduction"), {Who.OFFICER})
+verb("lot.import", _("Importer un tableau de lots"), {Who.OFFICER})
 verb("route.decide", _("Décider la réponse"), {Who.OFFICER}, reason=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.offer import views
+from defi.steps.offer import lot_views, views
 
 app_name = "offer"
 
@@ -20,7 +20,12 @@ urlpatterns = [
     path("consultations/<int:tender_id>/lancer/", views.launch, name="launch"),
     path("consultations/<int:tender_id>/attribuer/", views.award, name="award"),
     path("consultations/<int:tender_id>/infructueuse/", views.give_up, name="give_up"),
-    path("lots/", views.lot_list, name="lots"),
-    path("lots/nouveau/", views.lot, name="new_lot"),
-    path("lots/<int:lot_id>/", views.lot, name="lot"),
+    path("lots/", lot_views.lot_list, name="lots"),
+    path("lots/nouveau/", lot_views.lot, name="new_lot"),
+    path("lots/couverture/", lot_views.coverage, name="coverage"),
+    path("lots/import/", lot_views.import_table, name="import_lots"),
+    path("lots/import/<int:run_id>/", lot_views.import_report, name="lot_import"),
+    path("lots/<int:lot_id>/", lot_views.lot, name="lot"),
+    path("lots/<int:lot_id>/periodes/nouvelle/", lot_views.period, name="new_period"),
+    path("lots/<int:lot_id>/periodes/<int:period_id>/", lot_views.period, name="period"),
 ]

@@ -1,8 +1,9 @@
-"""Pages of the offer room: proposals of providers and their decision, the answer of the Region, tenders, lots."""
+"""Pages of the offer room: proposals of providers and their decision, the answer of the Region, tenders."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
-from defi.kernel.access import LEAD, Actor, Who
+from defi.kernel.access import LEAD
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused
 from defi.operations.access import pilots
@@ -26,12 +27,13 @@ from defi.steps.offer.forms import (
     EmployerRow,
     Employers,
     LaunchForm,
-    LotForm,
+    PrecisionForm,
     ProposalForm,
     RouteForm,
     employer_facts,
 )
-from defi.steps.offer.models import Lot, Proposal, Tender
+from defi.steps.offer.lots import NOTHING_MORE
+from defi.steps.offer.models import Proposal, Tender
 from defi.steps.offer.states import PROPOSAL, TENDER
 
 PER_PAGE = 40
@@ -206,9 +208,13 @@ def _decide(
 def route(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The decided answer, its reason, and the decision in the hands of the officer."""
     operation = load(Operation, request.actor, operation_id)
-    shown = queries.answer(request.actor, operation)
+    looked = PrecisionForm(request.GET or None)
+    precision = looked.precision() if looked.is_bound and looked.is_valid() else NOTHING_MORE
+    shown = queries.answer(request.actor, operation, precision)
     may = pilots(request.actor, operation) and shown.can_change
-    form = RouteForm(request.POST or None, covering=shown.covering, initial={"version": operation.version})
+    form = RouteForm(
+        request.POST or None, lots=shown.usable, initial={"version": operation.version, **asdict(precision)}
+    )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         done = attempt(
@@ -219,7 +225,9 @@ def route(request: ActorRequest, operation_id: int) -> HttpResponse:
                 route=values["route"],
                 reason=values["reason"],
                 lot_id=values["lot"].pk if values["lot"] else None,
+                holder_id=form.holder_id(),
                 tender_kind=values["tender_kind"],
+                precision=form.precision(),
                 version=values["version"],
             ),
         )
@@ -230,6 +238,8 @@ def route(request: ActorRequest, operation_id: int) -> HttpResponse:
         "operation": operation,
         "answer": shown,
         "form": form if may or form.is_bound else None,
+        "looked": looked,
+        "is_region": request.actor.in_region,
         "tender_moves": {t.name for t in TENDER.open_to(request.actor, shown.tender.state)} if shown.tender else set(),
         "pilots": pilots(request.actor, operation) and operation.state == "running",
     }
@@ -282,47 +292,5 @@ def _tender_page(request: ActorRequest, tender: Tender, form: Any, title: str) -
         "action_label": title,
         "back_url": f"/operations/{tender.operation_id}/reponse/",
         "back_label": _("Réponse de la Région"),
-    }
-    return render(request, "offer/form.html", context, status=422 if form.is_bound else 200)
-
-
-# --- lots --------------------------------------------------------------------------------------------------------
-
-
-@require_safe
-def lot_list(request: ActorRequest) -> HttpResponse:
-    """What the Region already buys; a provider sees its own."""
-    page = Paginator(queries.lots(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "can_record": _records(request.actor), "today": clock.today()}
-    return render(request, "offer/lots.html", context)
-
-
-def _records(actor: Actor) -> bool:
-    return actor.who is Who.OFFICER
-
-
-@require_http_methods(["GET", "POST"])
-def lot(request: ActorRequest, lot_id: int | None = None) -> HttpResponse:
-    """A lot typed from the market, or corrected."""
-    if not _records(request.actor):
-        raise NotAllowed(_("La Région enregistre les lots de ses marchés."))
-    known = load(Lot, request.actor, lot_id) if lot_id else None
-    form = LotForm(request.POST or None, initial=LotForm.of(known) if known else {})
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        version = values.pop("version")
-        done = attempt(
-            form,
-            lambda: actions.record_lot(request.actor, actions.NewLot(**values), lot_id=lot_id, version=version),
-        )
-        if done is not None:
-            messages.success(request, _("Le lot est enregistré."))
-            return redirect("offer:lots")
-    context = {
-        "form": form,
-        "title": str(known) if known else _("Enregistrer un lot"),
-        "action_label": _("Enregistrer le lot"),
-        "back_url": "/lots/",
-        "back_label": _("Lots"),
     }
     return render(request, "offer/form.html", context, status=422 if form.is_bound else 200)
