@@ -39,6 +39,11 @@ def test_a_text_is_read_whatever_its_separator_and_its_code(separator: str, code
     assert sheet.lines[0] == sheets.Line(3, ("12", f"Métiers{separator} de l été".replace("\t", "")))
 
 
+@pytest.mark.parametrize("code", ["utf-8", "cp1252", "iso-8859-15"])
+def test_an_oe_is_an_oe_whatever_the_code(code: str) -> None:
+    assert sheets.read("métier\ncœur à 10 €\n".encode(code), "utf-8.csv").lines[0].cells == ("cœur à 10 €",)
+
+
 def test_columns_are_recognised_under_the_names_they_go_by() -> None:
     names = {"number": ("numéro du lot", "lot"), "title": ("intitulé",), "seats": ("places",)}
     places = sheets.recognise(["N°", "NUMERO  DU LOT", "Intitule"], names)

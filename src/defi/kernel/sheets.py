@@ -139,7 +139,9 @@ def _decoded(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        # Only Windows puts letters where Latin-9 has none; the rest differs by œ and €.
+        of_windows = any(0x80 <= sign < 0xA0 for sign in content)
+        return content.decode("cp1252" if of_windows else "iso8859-15", errors="replace")
 
 
 def _sheet(rows: Iterable[Sequence[object]], name: str) -> Sheet:

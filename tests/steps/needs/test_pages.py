@@ -101,7 +101,7 @@ def test_without_script_the_jobs_found_are_offered_when_one_continues() -> None:
     text = page.content.decode()
     assert page.status_code == 422
     assert "Choisissez le métier le plus proche" in text
-    assert "reconnu dans : aide, domicile" in text
+    assert "reconnu dans : aide à domicile" in text
     assert "Aucun de ces métiers" in text
 
 

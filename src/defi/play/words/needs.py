@@ -7,8 +7,8 @@ from dataclasses import replace
 from defi.kernel.access import Actor
 from defi.play.world import Args, PlayError, World, word
 from defi.reference.models import Competence
-from defi.steps.needs import actions, completing, drafts, grouping
-from defi.steps.needs.models import CollectiveNeed, Need, NeedCompetence
+from defi.steps.needs import actions, completing, drafts, grouping, import_actions
+from defi.steps.needs.models import CollectiveNeed, Need, NeedCompetence, NeedImport, NeedImportRow
 from defi.steps.needs.rules import PublicCounts
 
 
@@ -123,6 +123,49 @@ def review_competences(world: World, actor: Actor, args: Args) -> None:
     actions.review_competences(actor, need.pk, [asked[label] for label in labels], why=args.text("why", ""))
 
 
+@word("need_import.load")
+def load_import(world: World, actor: Actor, args: Args) -> None:
+    """`table`: its lines, the first one the titles of the columns, cells parted by « ; »; optional `name` (of the file,
+    by default besoins.csv). The lines are read and judged; no need is made yet."""
+    name = args.text("name", "besoins.csv")
+    source = import_actions.load_import(actor, "\n".join(args.texts("table")).encode(), name)
+    world.remember("need_import", name, source)
+
+
+@word("need_import.name_columns")
+def name_columns(world: World, actor: Actor, args: Args) -> None:
+    """`columns`: a table from what is told (employer, wording, posts, place…) to the title of its column; optional
+    `name` (of the file)."""
+    source = _import(world, args)
+    (columns,) = args.tables("columns")
+    places = {what: source.head.index(columns.text(what)) for what in columns.raw}
+    columns.done()
+    import_actions.name_columns(actor, source.pk, places)
+
+
+@word("need_import.mend_line")
+def mend_line(world: World, actor: Actor, args: Args) -> None:
+    """`line` (its number in the file), `cells`: a table of what changes (posts, place…); optional `name`."""
+    row = _line(world, args)
+    (cells,) = args.tables("cells")
+    changed = {name: cells.text(name) for name in cells.raw}
+    import_actions.mend_line(actor, row.pk, row.cells | changed)
+
+
+@word("need_import.settle_line")
+def settle_line(world: World, actor: Actor, args: Args) -> None:
+    """`line`, `decision` (both, merge, drop); optional `name`."""
+    import_actions.settle_line(actor, _line(world, args).pk, args.text("decision"))
+
+
+@word("need_import.run")
+def run_import(world: World, actor: Actor, args: Args) -> None:
+    """Optional `name`: every line that is ready becomes a need, known from now on by the name of its employer."""
+    _source, needs = import_actions.run_import(actor, _import(world, args).pk)
+    for need in needs:
+        world.remember("need", need.employer.name, need)
+
+
 @word("collective.create")
 def create_collective(world: World, actor: Actor, args: Args) -> None:
     """`needs` (their names); optional `title`, `name` (by default ""): groups needs of one job and basin."""
@@ -207,3 +250,14 @@ def _need(world: World, name: str) -> Need:
 
 def _collective(world: World, args: Args) -> CollectiveNeed:
     return world.recall("collective", args.text("collective", ""), CollectiveNeed)
+
+
+def _import(world: World, args: Args) -> NeedImport:
+    return world.recall("need_import", args.text("name", "besoins.csv"), NeedImport)
+
+
+def _line(world: World, args: Args) -> NeedImportRow:
+    row = _import(world, args).rows.filter(number=args.whole("line")).first()
+    if row is None:
+        raise PlayError(f"ligne absente du tableau : {args.whole('line')}")
+    return row

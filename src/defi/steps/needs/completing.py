@@ -102,7 +102,8 @@ def merge_need(actor: Actor, need_id: int, into_id: int, *, version: int | None 
             raise Invalid.field("into", _("Ces deux fiches ne sont pas du même employeur : elles restent deux."))
         if kept.state not in OPEN:
             raise WrongState(_("La première fiche est déjà répondue ou retirée : gardez celle-ci."))
-        fill_blanks(act, kept, need)
+        said = [Asked(row.label, row.nature, row.competence) for row in need.competences.all()]
+        fill_blanks(act, kept, need, said)
         act.move(NEED, need, same_as=kept)
         if actor.who is Who.LINK:
             mails.need_repeated(act, kept)
@@ -119,8 +120,8 @@ def _kept(actor: Actor, act: Action, need: Need, into_id: int) -> Need:
         return Need.objects.select_for_update().get(pk=into_id)
 
 
-def fill_blanks(act: Action, kept: Need, other: Need) -> None:
-    """Within an action: what `kept` leaves open and `other` says; their competences together."""
+def fill_blanks(act: Action, kept: Need, other: Need, competences: Iterable[Asked]) -> None:
+    """Within an action: what `kept` leaves open and `other`, saved or not, says; their competences together."""
     additions: dict[str, Any] = {
         name: getattr(other, name) for name in BLANKS if not getattr(kept, name) and getattr(other, name)
     }
@@ -131,11 +132,4 @@ def fill_blanks(act: Action, kept: Need, other: Need) -> None:
         del additions["months"]
     act.change(kept, **additions)
     known = {row.label.casefold() for row in kept.competences.all()}
-    ask_competences(
-        kept,
-        [
-            Asked(row.label, row.nature, row.competence)
-            for row in other.competences.all()
-            if row.label.casefold() not in known
-        ],
-    )
+    ask_competences(kept, [asked for asked in competences if asked.label.casefold() not in known])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from defi.kernel.access import Actor
 from defi.people.models import Organisation, OrganisationKind
+from defi.reference import reading
 from defi.reference.models import Basin, Job
 from defi.reference.search import search_jobs
 from defi.reference.words import plain
@@ -21,20 +22,28 @@ NO_JOB = "none"
 JOBS_SHOWN = 5
 
 
+def jobs_meant(wording: str) -> list[tuple[Job, str, tuple[str, ...]]]:
+    """The jobs that these words may mean, at most five: each with the title nearest to them and the words that led
+    there. A code of the ROME and a word still unfinished are found too, by their beginning."""
+    read = reading.read(wording, limit=JOBS_SHOWN)
+    if read:
+        return [(row.job, row.title, row.because) for row in read]
+    return [(row.job, row.title, row.recognised) for row in search_jobs(wording, limit=JOBS_SHOWN)]
+
+
 def job_choices(wording: str, chosen: str = "") -> list[tuple[str, str]]:
     """The jobs that these words may mean, each with what was recognised; the one already chosen stays in the list."""
-    found = search_jobs(wording, limit=JOBS_SHOWN)
     choices = []
-    for row in found:
-        details = [row.job.label] if plain(row.title) != plain(row.job.label) else []
-        details.append(row.job.code_rome)
+    for job, title, because in jobs_meant(wording):
+        details = [job.label] if plain(title) != plain(job.label) else []
+        details.append(job.code_rome)
         said = ", ".join(details)
-        if row.recognised:
-            said += _(" · reconnu dans : %(words)s") % {"words": ", ".join(row.recognised)}
-        choices.append((row.job.code_rome, f"{row.title}\n{said}"))
+        if because:
+            said += _(" · reconnu dans : %(words)s") % {"words": ", ".join(because)}
+        choices.append((job.code_rome, f"{title}\n{said}"))
     if chosen and chosen != NO_JOB and chosen not in dict(choices):
-        job = Job.objects.filter(code_rome=chosen, removed=False).first()
-        choices += [(job.code_rome, f"{job.label}\n{job.code_rome}")] if job else []
+        kept = Job.objects.filter(code_rome=chosen, removed=False).first()
+        choices += [(kept.code_rome, f"{kept.label}\n{kept.code_rome}")] if kept else []
     if choices:
         choices.append((NO_JOB, _("Aucun de ces métiers\nLe référent de la Région le choisira avec vous.")))
     return choices

@@ -14,6 +14,7 @@ from defi.kernel import clock
 from defi.kernel.access import Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused
+from defi.kernel.transitions import VERBS
 from defi.operations.access import pilots
 from defi.operations.models import Operation
 from defi.steps.needs import grouping, queries
@@ -40,6 +41,7 @@ def needs(request: ActorRequest) -> HttpResponse:
         "lines": queries.lines(list(page)),
         "can_group": can_group,
         "can_submit": bool(NEED.open_to(actor, "")),
+        "can_import": VERBS["need_import.load"].allows(actor),
         "suggestions": queries.suggestions(actor) if can_group else [],
         "collectives": queries.open_collectives(actor) if actor.in_region else [],
     }

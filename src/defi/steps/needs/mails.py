@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from defi.kernel.outbox import Recipient, queue
 from defi.operations.models import Operation
 from defi.people.mailing import to_officers
 from defi.schemes.rulebook import current
-from defi.steps.needs.models import Need
+from defi.steps.needs.models import Need, NeedImport
 from defi.steps.needs.rules import answer_due
 
 CONFIRM_DAYS = 30
@@ -44,6 +44,20 @@ def need_arrived(act: Action, need: Need) -> None:
     if need.state == "received" and need.typed_for_id != need.employer_id:
         _to_employer(act, need, "typed_for_you", {"typist": need.typed_for})
     _to_officers(act, need, "arrived")
+
+
+def needs_imported(act: Action, source: NeedImport, needs: Sequence[Need]) -> None:
+    """Each employer learns what was typed for it; each officer gets one message for all the needs of their basins."""
+    by_officer: dict[Recipient, list[Need]] = {}
+    for need in needs:
+        _to_employer(act, need, "typed_for_you", {"typist": source.organisation})
+        for recipient in to_officers(need.region_id, need.basin_id):
+            if recipient.person_id != act.actor.person_id:
+                by_officer.setdefault(recipient, []).append(need)
+    for recipient, theirs in by_officer.items():
+        by = answer_due(act.today, current().need_answer_days)
+        context = {"source": source, "needs": theirs, "by": by, "url": f"{settings.PUBLIC_URL}/besoins/"}
+        queue(act, recipient, "needs/mail/imported.txt", context)
 
 
 def need_confirmed(act: Action, need: Need) -> None:

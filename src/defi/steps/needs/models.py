@@ -258,3 +258,19 @@ class NeedDraft(Guarded):
             link = actor.link
             return Q(pk=link.object_id) if link and link.object_type == "needs.needdraft" else Q(pk__in=[])
         return Q(person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+
+
+# Django looks for models here.
+from defi.steps.needs.import_models import NeedImport, NeedImportRow  # noqa: E402
+
+__all__ = [
+    "CollectiveNeed",
+    "Contract",
+    "Expectation",
+    "Need",
+    "NeedCompetence",
+    "NeedDraft",
+    "NeedImport",
+    "NeedImportRow",
+    "PublicProfile",
+]

@@ -71,6 +71,12 @@ verb(
     {Who.LINK, *(TYPISTS - {Who.PUBLIC})},
     asked_by="need.confirm",
 )
+IMPORTERS = {Who.OFFICER, *LEAD, *PRESCRIBER}
+verb("need_import.load", _("Lire un tableau de besoins"), IMPORTERS)
+verb("need_import.name_columns", _("Dire ce que contient chaque colonne"), IMPORTERS)
+verb("need_import.mend_line", _("Corriger une ligne du tableau"), IMPORTERS)
+verb("need_import.settle_line", _("Dire si deux lignes sont la même recherche"), IMPORTERS)
+verb("need_import.run", _("Importer les besoins du tableau"), IMPORTERS)
 verb("need.print", _("Imprimer la fiche d'intérêt"), TYPISTS - {Who.PUBLIC})
 verb("need.review_competences", _("Dire ce qui est vraiment nécessaire"), {Who.OFFICER})
 verb("collective.record_diagnosis", _("Noter le diagnostic du territoire"), {Who.OFFICER})

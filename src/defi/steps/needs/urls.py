@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.needs import group_views, submit_views, views
+from defi.steps.needs import group_views, import_views, submit_views, views
 
 app_name = "needs"
 
@@ -19,6 +19,13 @@ urlpatterns = [
     path("besoin/renvoyer/", submit_views.resend, name="resend"),
     path("besoins/", group_views.needs, name="list"),
     path("besoins/regrouper/", group_views.group, name="group"),
+    path("besoins/importer/", import_views.imports, name="imports"),
+    path("besoins/importer/modele.<str:kind>/", import_views.model_file, name="import_model"),
+    path("besoins/imports/<int:import_id>/", import_views.source, name="import"),
+    path("besoins/imports/<int:import_id>/colonnes/", import_views.columns, name="import_columns"),
+    path("besoins/imports/<int:import_id>/importer/", import_views.run, name="import_run"),
+    path("besoins/imports/lignes/<int:row_id>/", import_views.line, name="import_line"),
+    path("besoins/imports/lignes/<int:row_id>/semblable/", import_views.settle, name="import_settle"),
     path("besoins/<int:need_id>/", views.need, name="need"),
     path("besoins/<int:need_id>/confirmer/", views.confirm, name="confirm"),
     path("besoins/<int:need_id>/completer/", views.complete, name="complete"),
