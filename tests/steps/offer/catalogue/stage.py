@@ -30,7 +30,6 @@ def an_offered_session(
             source="essai",
             number=number,
             digest="",
-            line=1,
             title="Assistant de vie aux familles",
             search_key="assistant vie famille",
             jobs=list(jobs),
@@ -44,7 +43,6 @@ def an_offered_session(
         action = TrainingAction.objects.create(
             training=training,
             number="1",
-            digest="",
             teaching="0",
             is_permanent=False,
             hours_centre=420,
@@ -53,5 +51,5 @@ def an_offered_session(
         )
         TrainingPlace.objects.create(action=action, position=1, town="Châteaudun", commune=commune)
         return OfferedSession.objects.create(
-            action=action, number="1", digest="", starts_on=starts_on, ends_on=ends_on, withdrawn_on=withdrawn_on
+            action=action, number="1", starts_on=starts_on, ends_on=ends_on, withdrawn_on=withdrawn_on
         )

@@ -84,7 +84,6 @@ class Training(Guarded):
     source = models.CharField(_("source"), max_length=80)
     number = models.CharField(_("numéro"), max_length=LONGEST_NUMBER)
     digest = models.CharField(max_length=32, editable=False)
-    line = models.PositiveIntegerField(_("ligne du dernier fichier qui l'a changée"))
     title = models.CharField(_("intitulé"), max_length=255)
     search_key = models.TextField(editable=False)
     objective = models.TextField(_("objectif"))
@@ -129,7 +128,6 @@ class TrainingAction(Guarded):
 
     training = models.ForeignKey(Training, on_delete=models.CASCADE, related_name="actions")
     number = models.CharField(_("numéro"), max_length=LONGEST_NUMBER)
-    digest = models.CharField(max_length=32, editable=False)
     rhythm = models.TextField(_("rythme"))
     alternation = models.TextField(_("alternance"))
     teaching = models.CharField(_("code des modalités d'enseignement"), max_length=1)
@@ -162,6 +160,7 @@ class TrainingPlace(Guarded):
     postcode = models.CharField(_("code postal"), max_length=5, blank=True)
     town = models.CharField(_("ville"), max_length=50, blank=True)
     commune_code = models.CharField(_("code INSEE"), max_length=5, blank=True)
+    town_key = models.CharField(max_length=60, editable=False)
     commune = models.ForeignKey("reference.Commune", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -185,7 +184,6 @@ class OfferedSession(Guarded):
 
     action = models.ForeignKey(TrainingAction, on_delete=models.CASCADE, related_name="sessions")
     number = models.CharField(_("numéro"), max_length=LONGEST_NUMBER)
-    digest = models.CharField(max_length=32, editable=False)
     starts_on = models.DateField(_("début"), null=True)
     ends_on = models.DateField(_("fin"), null=True)
     recruitment = models.CharField(_("recrutement"), max_length=1, choices=Recruitment.choices, blank=True)
