@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from defi.journey.handlers import moves_gathered
-from defi.journey.telling import tell
+from defi.journey.telling import Told, tell
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import JournalEntry
@@ -44,7 +45,16 @@ def perform(play: Play) -> Performance:
 
 
 def _perform(play: Play, words: dict[str, Word], performance: Performance) -> None:
-    seen = _last_entry()
+    began = _last_entry()
+    refused: list[tuple[int, str]] = []
+    try:
+        _do_all(play, words, performance, refused)
+    finally:
+        performance.lines = _lines(began, refused)
+
+
+def _do_all(play: Play, words: dict[str, Word], performance: Performance, refused: list[tuple[int, str]]) -> None:
+    """Each step at its moment; `refused` gets the refusals expected, each with the journal entry it comes after."""
     for moment, step in _moments(play.steps):
         if step.do not in words:
             performance.stopped = _("étape %(n)d : mot inconnu « %(do)s »") % {"n": step.number, "do": step.do}
@@ -52,13 +62,11 @@ def _perform(play: Play, words: dict[str, Word], performance: Performance) -> No
         performance.world.operation_name = step.operation
         with clock.at(moment):
             refusal = _do(performance.world, step, words[step.do])
-        performance.lines += _lines(seen)
-        seen = _last_entry()
         performance.stopped = _unexpected(step, refusal)
         if performance.stopped:
             return
         if refusal:
-            performance.lines.append(f"{step.on}  {step.who}  {step.do} : {_('refusé')}. {refusal}")
+            refused.append((_last_entry(), f"{step.on}  {step.who}  {step.do} : {_('refusé')}. {refusal}"))
 
 
 def _moments(steps: list[Step]) -> Iterator[tuple[datetime, Step]]:
@@ -113,12 +121,23 @@ def _unexpected(step: Step, refusal: str) -> str:
     return ""
 
 
-def _lines(after: int) -> list[str]:
-    return [
-        f"{line.at.astimezone(clock.PARIS).date().isoformat()}  {line.who}{f' ({line.house})' if line.house else ''}  "
-        f"{line.sentence}{f' « {line.reason} »' if line.reason else ''}"
-        for line in tell(JournalEntry.objects.filter(id__gt=after).order_by("id"))
-    ]
+def _lines(began: int, refused: list[tuple[int, str]]) -> list[str]:
+    """The journal since the entry `began`, told at once, with the refusals where they came."""
+    entries = deque(JournalEntry.objects.filter(id__gt=began).order_by("id"))
+    lines = []
+    for after, refusal in [*refused, (None, "")]:
+        until = [entries.popleft() for entry in list(entries) if after is None or entry.pk <= after]
+        lines += [_line(told) for told in tell(until)]
+        if refusal:
+            lines.append(refusal)
+    return lines
+
+
+def _line(told: Told) -> str:
+    day = told.at.astimezone(clock.PARIS).date().isoformat()
+    house = f" ({told.house})" if told.house else ""
+    reason = f" « {told.reason} »" if told.reason else ""
+    return f"{day}  {told.who}{house}  {told.sentence}{reason}"
 
 
 def _last_entry() -> int:
