@@ -86,6 +86,11 @@ def parser() -> argparse.ArgumentParser:
     manage.add_argument_group("arguments").add_argument(
         "arguments", nargs=argparse.REMAINDER, metavar="…", help="la commande et ses options"
     )
+    region = add("region", _region, "créer la Région de cette installation et ouvrir l'accès de sa direction")
+    region.add_argument("name", metavar="NOM", help="par exemple « Région Centre-Val de Loire »")
+    region.add_argument("--first-name", required=True, metavar="PRÉNOM")
+    region.add_argument("--last-name", required=True, metavar="NOM")
+    region.add_argument("--email", required=True, metavar="ADRESSE", help="un code y est envoyé à chaque entrée")
     postgres = add("postgres", _postgres, "sauvegarder, restaurer ou interroger la base (docs/running.md)")
     group = postgres.add_argument_group("arguments")
     group.add_argument("program", choices=["pg_dump", "pg_restore", "psql"], help="le programme de PostgreSQL")
@@ -146,6 +151,21 @@ def _load(options: argparse.Namespace) -> int:
     from defi.reference.load import command
 
     return command(options.paths, accept_removals=options.accept_removals)
+
+
+def _region(options: argparse.Namespace) -> int:
+    _open(options)
+    from defi.kernel.access import Who
+    from defi.kernel.refusals import Refused
+    from defi.people.team import Invitation, found_region
+
+    try:
+        found_region(options.name, Invitation(options.first_name, options.last_name, options.email, Who.STEERING))
+    except Refused as refusal:
+        sys.stderr.write(f"{refusal.sentence}\n")
+        return 2
+    print(f"{options.name} : la direction entre avec l'adresse {options.email} et invite ses agents.")
+    return 0
 
 
 def _play(options: argparse.Namespace) -> int:

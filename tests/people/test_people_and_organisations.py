@@ -179,7 +179,7 @@ def test_an_administrator_invites_in_their_organisation_only():
     provider = factories.a_provider()
     administrator = factories.actor(Who.ADMINISTRATOR, provider)
     assert grant_membership(administrator, factories.a_person(), provider, Who.TRAINER).role == "trainer"
-    with pytest.raises(NotAllowed, match="votre organisme"):
+    with pytest.raises(NotAllowed, match="dans cette organisation"):
         grant_membership(administrator, factories.a_person(), factories.a_provider("Un autre"), Who.TRAINER)
 
 
@@ -202,7 +202,7 @@ def test_a_role_is_given_in_an_organisation_that_has_it():
     assert Membership.objects.count() == sum(len(roles) for roles in ROLES_OF_KIND.values())
 
 
-@pytest.mark.parametrize("who", [Who.COORDINATOR, Who.SIGNATORY, Who.CABINET, Who.PUBLIC])
+@pytest.mark.parametrize("who", [Who.COORDINATOR, Who.TUTOR, Who.CABINET, Who.PUBLIC])
 def test_who_does_not_manage_access_neither_gives_nor_ends_it(who):
     with pytest.raises(NotAllowed):
         grant_membership(Actor(who), factories.a_person(), factories.an_employer(), Who.TUTOR)

@@ -11,22 +11,17 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from defi.kernel import clock
-from defi.kernel.access import EMPLOYER, PRESCRIBER, PROVIDER, REGION, TASK, Actor, Who, scope
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.journal import Action, acting
 from defi.kernel.numbers import ALPHABET, clean_code
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
 from defi.people.identifiers import IdentifierError, check_nda, check_siret
 from defi.people.models import Account, Card, Membership, Network, Organisation, OrganisationKind, Person
 from defi.people.names import search_key
+from defi.people.rules import ROLES_OF_KIND, roles_to_give
 from defi.reference.models import Basin, Commune
 
 CARD_TRIES = 8
-ROLES_OF_KIND = {
-    OrganisationKind.REGION: REGION,
-    OrganisationKind.PROVIDER: PROVIDER,
-    OrganisationKind.EMPLOYER: EMPLOYER,
-    OrganisationKind.PRESCRIBER: PRESCRIBER,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +114,11 @@ def grant_membership(
 
     Raises `NotAllowed` (somebody else's organisation), `Invalid` (a role this kind of organisation does not have)."""
     with acting(actor, "membership.grant") as act:
-        if actor.who is Who.ADMINISTRATOR and organisation.pk != actor.organisation_id:
-            raise NotAllowed(_("Vous n'invitez que dans votre organisme."))
-        if role not in ROLES_OF_KIND.get(OrganisationKind(organisation.kind), frozenset()):
+        kind = OrganisationKind(organisation.kind)
+        if role not in ROLES_OF_KIND.get(kind, frozenset()):
             raise Invalid.field("role", _("Ce rôle n'existe pas dans ce type d'organisation."))
+        if role not in roles_to_give(actor, kind, organisation.pk):
+            raise NotAllowed(_("Vous ne donnez pas ce rôle dans cette organisation."))
         # Two invitations of the same person wait for each other: the second finds what the first made.
         Person._base_manager.select_for_update().get(pk=person.pk)
         known = Membership.objects.filter(person=person, organisation=organisation, role=role, until=None).first()
@@ -152,9 +148,12 @@ def _open_account(act: Action, person: Person) -> None:
 def end_membership(actor: Actor, membership_id: int, *, reason: str) -> Membership:
     """A leaver keeps no access, from this day on: the membership ends, and with the last one the account sleeps.
 
-    Raises `Unknown` (another organisation's), `WrongState` (ended already)."""
+    Raises `Unknown` (another organisation's), `NotAllowed` (a role one may not give), `WrongState` (ended already)."""
     with acting(actor, "membership.end", reason=reason) as act:
         membership = act.lock(Membership, membership_id)
+        house = membership.organisation
+        if membership.role not in roles_to_give(actor, OrganisationKind(house.kind), house.pk):
+            raise NotAllowed(_("Cet accès ne se ferme pas par vous."))
         if membership.until is not None:
             raise WrongState(_("Cet accès est déjà fermé."))
         act.change(membership, until=max(act.today, membership.since))

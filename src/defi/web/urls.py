@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from defi.web import files, gallery, home, links, operation_list, operation_page, session_page, sign_in, todo
+from defi.web import files, gallery, home, links, operation_list, operation_page, session_page, sign_in, team_page, todo
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -13,6 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("carte/", home.card, name="card"),
     path("demonstration/", home.demonstration, name="demonstration"),
     path("entrer/", include(sign_in.urlpatterns)),
+    path("equipe/", team_page.team, name="team"),
+    path("equipe/<int:membership_id>/fin/", team_page.leave, name="team_leave"),
+    path("equipe/<int:membership_id>/territoire/", team_page.territory, name="team_territory"),
+    path("organisations/<int:organisation_id>/equipe/", team_page.team, name="team_of"),
     path("operations/", operation_list.operations, name="operations"),
     path("operations/<int:operation_id>/", operation_page.operation, name="operation"),
     path("operations/<int:operation_id>/etapes/<slug:key>/", operation_page.card, name="operation_card"),
