@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+from defi.kernel.french import speak_french
+
 
 class KernelConfig(AppConfig):
     name = "defi.kernel"
@@ -11,3 +13,4 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         # Verbs, tables and handlers register themselves on import: all rooms are opened before the first request.
         autodiscover_modules("states", "actions", "handlers")
+        speak_french()
