@@ -12,9 +12,13 @@ from defi.kernel.numbers import clean_code
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
+from defi.steps.needs.models import Need
 
 # What everybody who takes part may read; the rest is for the Region and the provider.
-SHARED = frozenset({"convention", "contact-sheet", "plan", "interest-sheet"})
+SHARED = frozenset({"convention", "contact-sheet", "plan"})
+
+# What the Region keeps for itself: a decision on the answer tells what each holder has left, and who knows what.
+REGION_ONLY = frozenset({"route-decision"})
 
 
 @require_safe
@@ -30,7 +34,13 @@ def document(request: ActorRequest, code: str) -> HttpResponse | FileResponse:
 
 def _may_read(request: ActorRequest, found: Document) -> bool:
     actor = request.actor
+    if found.object_type == "needs.need":
+        # A sheet is read by who sees the need: not by all who take part in the operation it became.
+        load(Need, actor, found.object_id or 0)
+        return True
     if actor.who in {Who.PUBLIC, Who.TRAINEE, Who.LINK} or found.file_id is None:
         return actor.in_region
     load(Operation, actor, found.file_id)
+    if found.kind in REGION_ONLY:
+        return actor.in_region
     return actor.in_region or actor.in_provider or found.kind in SHARED

@@ -1,11 +1,17 @@
-"""Who may act on needs: a role alone does not say in which territory."""
+"""Who sees a need, and who may act on it: a role alone does not say in which territory.
+
+The wall (process.md, step 1): before the launch of a tender and after it, the only training organisation that sees a
+need is the one to which its operation is entrusted: its market gives it the exclusivity, or it won the tender.
+One that typed a sheet for an employer sees that sheet only, and the tender file notes it (`offer.informed`)."""
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.refusals import NotAllowed
+from defi.operations.models import Operation
 
 
 def in_territory(actor: Actor, basin_id: int) -> bool:
@@ -17,3 +23,30 @@ def must_pilot(actor: Actor, basin_id: int) -> None:
     """Raises `NotAllowed` to an officer of another territory; other roles are checked by their verb."""
     if actor.who is Who.OFFICER and not in_territory(actor, basin_id):
         raise NotAllowed(_("Ce bassin est hors de votre territoire : il se consulte, il ne se modifie pas."))
+
+
+def seen_needs(actor: Actor) -> Q:
+    """The needs this actor may know of: the Region's, one's own, the sheets one typed for others, and those of the
+    operations entrusted to one's organisation; the bearer of a link, the need of the link."""
+    if actor.who is Who.LINK:
+        link = actor.link
+        return Q(pk=link.object_id) if link and link.object_type == "needs.need" else Q(pk__in=[])
+    if actor.in_region:
+        return Q(region_id=actor.region_id)
+    if not actor.organisation_id:
+        return Q(pk__in=[])
+    own = Q(employer_id=actor.organisation_id) | Q(typed_for_id=actor.organisation_id)
+    return own | Q(collective__operation_id__in=_entrusted(actor)) if actor.in_provider else own
+
+
+def seen_collectives(actor: Actor) -> Q:
+    """The collective needs this actor may know of: never a provider's before its operation is entrusted to it."""
+    if actor.in_region:
+        return Q(region_id=actor.region_id)
+    return Q(operation_id__in=_entrusted(actor)) if actor.in_provider else Q(pk__in=[])
+
+
+def _entrusted(actor: Actor) -> QuerySet[Operation, int]:
+    """The operations that this actor's organisation runs, as provider or as holder of the market."""
+    runs = Q(provider_id=actor.organisation_id) | Q(holder_id=actor.organisation_id)
+    return Operation.objects.filter(runs).values_list("pk", flat=True)

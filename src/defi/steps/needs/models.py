@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor, Guarded, Who
 from defi.operations.models import Operation
+from defi.steps.needs.access import seen_collectives, seen_needs
 from defi.steps.needs.states import COLLECTIVE, NEED
 
 
@@ -62,12 +63,8 @@ class CollectiveNeed(Guarded):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        """The Region; a provider once the operation is entrusted to it, nothing before (process.md, step 1)."""
-        if actor.in_region:
-            return Q(region_id=actor.region_id)
-        if not actor.in_provider:
-            return Q(pk__in=[])
-        return Q(operation__provider_id=actor.organisation_id) | Q(operation__holder_id=actor.organisation_id)
+        """The Region, and who runs the operation: `access`."""
+        return seen_collectives(actor)
 
 
 class Need(Guarded):
@@ -170,22 +167,8 @@ class Need(Guarded):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        """The Region, the employer itself, whoever typed that sheet for it, and the provider to whom its operation is
-        entrusted: other providers see nothing of a need."""
-        if actor.who is Who.LINK:
-            link = actor.link
-            return Q(pk=link.object_id) if link and link.object_type == "needs.need" else Q(pk__in=[])
-        if actor.in_region:
-            return Q(region_id=actor.region_id)
-        if not actor.organisation_id:
-            return Q(pk__in=[])
-        own = Q(employer_id=actor.organisation_id) | Q(typed_for_id=actor.organisation_id)
-        if actor.in_provider:
-            entrusted = Operation.objects.filter(
-                Q(provider_id=actor.organisation_id) | Q(holder_id=actor.organisation_id)
-            )
-            own |= Q(collective__operation_id__in=entrusted.values("pk"))
-        return own
+        """The Region, the employer itself, whoever typed that sheet, and who runs the operation: `access`."""
+        return seen_needs(actor)
 
 
 class NeedCompetence(models.Model):

@@ -1,0 +1,257 @@
+"""The wall: until a tender is launched, no training organisation finds a trace of the need, whatever address it tries.
+
+Every address of the product is tried, with the numbers and codes of everything that exists; a new page is tried too
+without a word here. Each fact of the need carries a mark that nothing else bears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+
+import pypdfium2 as pdfium
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from python_calamine import CalamineWorkbook
+
+from browsing import browser
+from defi.kernel import clock
+from defi.kernel.access import TASK, Actor, Who, scope
+from defi.kernel.models import Document, Mail
+from defi.operations.models import Operation
+from defi.people.actions import OrganisationFacts
+from defi.people.models import Organisation, OrganisationKind
+from defi.steps.needs import grouping
+from defi.steps.needs.actions import Asked, ContactFacts, NeedFacts, print_need, submit_need
+from defi.steps.needs.models import Need
+from defi.steps.needs.rules import PublicCounts
+from defi.steps.offer import actions
+from defi.steps.offer.models import Tender
+from factories import (
+    a_basin,
+    a_commune,
+    a_coordinator,
+    a_job,
+    a_lot,
+    a_person,
+    a_prescriber,
+    a_provider,
+    a_region,
+    a_session,
+    actor,
+    an_officer,
+    an_operation,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2025, 5, 14)
+MARK = "zsentinelle"
+TYPED = "zsaisie"
+"""The mark of the sheet that a provider typed for an employer: that provider may see it, no other."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A need whose tender is decided and not launched, with all that hangs on it."""
+
+    officer: Actor
+    operation: Operation
+    tender: Tender
+
+
+def a_marked_need(typist: Actor, mark: str) -> Need:
+    """A need of which every fact that somebody wrote bears the mark."""
+    region = a_region()
+    firm = OrganisationFacts(OrganisationKind.EMPLOYER, f"Maison {mark}", email=f"rh@{mark}.example", region=region)
+    facts = NeedFacts(
+        wording=f"quelqu'un pour {mark}",
+        posts=3,
+        job=a_job(),
+        commune=a_commune(),
+        comment=f"Précision {mark}.",
+        competences=(Asked(f"Compétence {mark}"),),
+    )
+    contact = ContactFacts(f"Ada {mark.capitalize()}", f"ada@{mark}.example", "0237000000")
+    return submit_need(typist, firm, facts, contact=contact)
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with clock.at(DAY):
+        a_region()
+        officer = an_officer(a_person("Claire", "Modèle"))
+        typist = actor(Who.COORDINATOR, a_provider("Formation Beauce"), a_person("Paul", "Typiste"))
+        needs = [a_marked_need(officer, MARK), a_marked_need(typist, TYPED)]
+        lonely = a_marked_need(officer, f"{MARK}-seule")
+        for need in [*needs, lonely]:
+            print_need(officer, need.pk)
+        collective = grouping.create_collective(officer, [need.pk for need in needs], title=f"Groupe {MARK}")
+        grouping.record_diagnosis(officer, collective.pk, text=f"Diagnostic {MARK}", source=f"Source {MARK}", on=DAY)
+        grouping.record_profile(
+            officer, a_prescriber(), PublicCounts(12), collective_id=collective.pk, adaptations=f"Prévoir {MARK}"
+        )
+        operation = grouping.open_operation(officer, collective.pk)
+        for need in needs:
+            print_need(officer, need.pk)
+        actions.decide_route(officer, operation.pk, route="tender", tender_kind="fref", reason=f"Rien pour {MARK}")
+        with scope(TASK):
+            yield Stage(officer, operation, Tender.objects.get())
+
+
+def outside(role: Who) -> Actor:
+    """A member of a provider that has its own lot and its own operation elsewhere, and no part in this one."""
+    provider = a_provider("Val Formation")
+    a_lot(provider, basin=a_basin("Dreux"))
+    own = an_operation(provider, basin=a_basin("Dreux"))
+    a_session(own)
+    return a_coordinator(own) if role is Who.COORDINATOR else actor(role, provider, a_person("Léo", "Dehors"))
+
+
+# --- every address -----------------------------------------------------------------------------------------------
+
+
+def numbers_of(name: str) -> list[int]:
+    """The numbers an address part may take: those of the rows it names (`need_id`), else of all that hangs on needs."""
+    wanted = name.removesuffix("_id").replace("_", "")
+    models = [m for m in apps.get_models() if m.__module__.startswith("defi.")]
+    named = [m for m in models if m.__name__.lower() == wanted]
+    if not named:
+        named = [m for m in models if m._meta.app_label in {"needs", "offer"} or m is Operation]
+    found = {pk for model in named for pk in model._base_manager.values_list("pk", flat=True) if isinstance(pk, int)}
+    return sorted(found)[:40] or [1]
+
+
+def words_of(name: str) -> list[str]:
+    if name == "code":
+        return list(Document.objects.values_list("code", flat=True))
+    if name == "key":
+        return ["needs", "route", "design", "pairing"]
+    return ["x"]
+
+
+def addresses() -> Iterator[str]:
+    """Every address that the resolver knows, filled with what exists."""
+    for route, kinds in patterns(get_resolver().url_patterns, "", {}):
+        if route.startswith(("static/", "galerie/", "demonstration/", "entrer/sortir")):
+            continue
+        choices = [numbers_of(name) if kind == "int" else words_of(name) for name, kind in kinds.items()]
+        for values in product(*choices):
+            filled = route
+            for (name, kind), value in zip(kinds.items(), values, strict=True):
+                filled = filled.replace(f"<{kind}:{name}>", str(value)).replace(f"<{name}>", str(value))
+            yield "/" + filled
+
+
+def patterns(
+    rows: list[URLPattern | URLResolver], before: str, kinds: dict[str, str]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    for row in rows:
+        route = before + str(row.pattern).lstrip("^").rstrip("$")
+        found = kinds | {
+            name: type(converter).__name__.removesuffix("Converter").replace("String", "str").lower()
+            for name, converter in row.pattern.converters.items()
+        }
+        if isinstance(row, URLResolver):
+            yield from patterns(row.url_patterns, route, found)
+        else:
+            yield route, found
+
+
+def text_of(content: bytes, media_type: str) -> str:
+    """The words of an answer, whatever its kind."""
+    if "pdf" in media_type:
+        pdf = pdfium.PdfDocument(content)
+        said = " ".join(page.get_textpage().get_text_bounded() for page in pdf)
+        pdf.close()
+        return said
+    if "spreadsheet" in media_type:
+        book = CalamineWorkbook.from_object(content)
+        return str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+    return content.decode("utf-8", errors="replace")
+
+
+QUERIES = ("", "?export=csv&state=all", "?q=quelqu&wording=quelqu&search=maison&state=all&valid=&term=maison")
+
+
+def traces(client: Client, marks: tuple[str, ...]) -> list[str]:
+    """The addresses whose answer bears a mark. None may fail either."""
+    client.raise_request_exception = False
+    found = []
+    tried = 0
+    for address in addresses():
+        for query in QUERIES if not any(c.isdigit() for c in address) else QUERIES[:1]:
+            answer = client.get(address + query, follow=False)
+            tried += 1
+            content = b"".join(answer) if answer.streaming else answer.content
+            said = text_of(content, answer.headers.get("Content-Type", "")).lower() + str(answer.headers).lower()
+            assert answer.status_code < 500, address + query
+            found += [f"{address}{query} : {mark}" for mark in marks if mark in said]
+    assert tried > 200, "the addresses of the product were walked"
+    return found
+
+
+@pytest.mark.parametrize("role", [Who.COORDINATOR, Who.TRAINER])
+def test_an_outside_provider_finds_no_trace_of_a_need_before_the_launch(stage: Stage, role: Who) -> None:
+    assert traces(browser(outside(role)), (MARK, TYPED)) == []
+
+
+def test_the_public_finds_no_trace_either(stage: Stage) -> None:
+    assert traces(Client(), (MARK, TYPED)) == []
+
+
+def test_a_provider_that_typed_a_sheet_sees_that_sheet_only(stage: Stage) -> None:
+    with scope(TASK):
+        sheet = Need.objects.get(wording__contains=TYPED)
+        typist = actor(Who.TRAINER, a_provider("Formation Beauce"), a_person("Anne", "Typiste"))
+    client = browser(typist)
+    assert traces(client, (MARK,)) == []
+    assert TYPED in client.get(f"/besoins/{sheet.pk}/").content.decode()
+
+
+def test_the_walk_finds_the_need_where_it_may_be_seen(stage: Stage) -> None:
+    found = traces(browser(stage.officer), (MARK,))
+    assert any("/besoins/" in address for address in found)
+    assert any("/documents/" in address for address in found)
+    assert any("export=csv" in address for address in found), "lists of the Region are exported"
+
+
+def test_no_mail_tells_a_provider_of_the_need_before_the_launch(stage: Stage) -> None:
+    """The provider that typed a sheet hears of no other."""
+    outside(Who.COORDINATOR)
+    providers = Organisation.objects.filter(kind=OrganisationKind.PROVIDER).values("pk")
+    told = Mail.objects.filter(organisation_id__in=providers)
+    assert not [mail.subject for mail in told if MARK in (mail.subject + mail.body).lower()]
+
+
+def test_the_holder_sees_the_need_once_the_operation_is_entrusted_to_it(stage: Stage) -> None:
+    with clock.at(date(2025, 5, 15)):
+        actions.launch_tender(stage.officer, stage.tender.pk, deadline_on=date(2025, 6, 10))
+    with clock.at(date(2025, 6, 20)):
+        actions.award_tender(stage.officer, stage.tender.pk, a_provider("Val Formation"))
+        winner = actor(Who.COORDINATOR, a_provider("Val Formation"), a_person("Léo", "Dedans"))
+        page = browser(winner).get(f"/operations/{stage.operation.pk}/besoins/")
+    assert MARK in page.content.decode().lower()
+
+
+def test_a_sheet_is_read_by_its_employer_and_the_decision_by_the_region_only(stage: Stage) -> None:
+    with scope(TASK):
+        need = Need.objects.get(wording__contains=TYPED)
+        other = Need.objects.filter(collective__operation=stage.operation).exclude(pk=need.pk).get()
+    sheet = Document.objects.filter(object_type="needs.need", object_id=need.pk).first()
+    decision = Document.objects.get(kind="route-decision")
+    assert sheet
+    own = browser(actor(Who.RECRUITER, need.employer, a_person("Ada", "Recruteuse")))
+    competitor = browser(actor(Who.RECRUITER, other.employer, a_person("Bob", "Recruteur")))
+    officer = browser(stage.officer)
+    for client, document, status in (
+        (own, sheet, 200),
+        (competitor, sheet, 404),
+        (officer, sheet, 200),
+        (own, decision, 404),
+        (officer, decision, 200),
+    ):
+        assert client.get(f"/documents/{document.code}/").status_code == status
