@@ -6,7 +6,7 @@ import factories
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import JournalEntry
 from defi.kernel.numbers import ALPHABET
-from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown
+from defi.kernel.refusals import Invalid, NotAllowed, Refused
 from defi.people.actions import CARD_TRIES, NewCard, issue_card, open_card
 from defi.people.models import Card, Person
 
@@ -61,13 +61,13 @@ def test_the_journal_knows_for_whom_and_by_whom_a_card_was_made(trainee):
 def test_a_renewed_card_kills_the_former(card, trainee):
     renewed = issue_card(TASK, trainee)
     assert open_card(renewed.number, renewed.code) == trainee
-    with pytest.raises(Unknown, match="plus valable"):
+    with pytest.raises(Invalid, match="nouvelle carte"):
         open_card(card.number, card.code)
     assert Card.objects.filter(person=trainee, revoked_at=None).count() == 1
 
 
 def test_an_unknown_card_is_told_where_to_get_one(db):
-    with pytest.raises(Unknown, match="référent"):
+    with pytest.raises(Invalid, match="référent"):
         open_card("AAAAAA", WRONG)
 
 

@@ -14,5 +14,5 @@ def test_a_half_day_moved_onto_a_public_holiday_is_confirmed():
 
 
 def test_an_ordinary_day_is_left_as_written():
-    step = Step(1, EASTER_MONDAY, "Rita", "sheet.open", {"dated": date(2027, 3, 30)})
+    step = Step(1, EASTER_MONDAY, "Rita", "sheet.open", {"on": date(2027, 3, 30)})
     assert meant(step) is step

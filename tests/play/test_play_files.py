@@ -84,7 +84,11 @@ def test_a_word_may_take_a_day_of_its_own(write):
 @pytest.mark.django_db
 class TestPlaying:
     def test_an_unknown_word_stops_the_play(self, write):
-        assert stopped(write(step(do='"operation.dance"'))) == "étape 1 : mot inconnu « operation.dance »"
+        assert stopped(write(step(do='"pirouette"'))) == "étape 1 : mot inconnu « pirouette »"
+
+    def test_a_word_mistyped_is_said_before_anything_is_played_with_its_neighbour(self, write):
+        told = stopped(write(step(do='"operation.open"') + step(do='"promise.mak"')))
+        assert told == "étape 2 : mot inconnu « promise.mak », peut-être « promise.make »"
 
     def test_a_missing_argument_is_named_with_its_step(self, write):
         with pytest.raises(PlayError, match=r"étape 1 \(operation.open\) : l'argument « title » manque"):

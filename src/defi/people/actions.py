@@ -14,7 +14,7 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.journal import Action, acting
 from defi.kernel.numbers import ALPHABET, clean_code
-from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
+from defi.kernel.refusals import Invalid, NotAllowed, Refused, WrongState
 from defi.people.identifiers import IdentifierError, check_nda, check_siret
 from defi.people.models import Account, Card, Membership, Network, Organisation, OrganisationKind, Person
 from defi.people.names import search_key
@@ -187,11 +187,14 @@ def issue_card(actor: Actor, person: Person) -> NewCard:
 
 
 def open_card(number: str, code: str) -> Person:
-    """The person of this card. Raises `Unknown`, or `Refused` after too many wrong codes."""
+    """The person of this card. Raises `Invalid` beside the field at fault, or `Refused` after too many wrong codes."""
     with scope(TASK):
         card = Card.objects.filter(number=clean_code(number), revoked_at=None).select_related("person").first()
         if card is None:
-            raise Unknown(_("Cette carte n'est plus valable. Demandez-en une nouvelle à votre référent."))
+            raise Invalid.field(
+                "number",
+                _("Aucune carte valable n'a ce numéro. Vérifiez-le, ou demandez une nouvelle carte à votre référent."),
+            )
         if card.failures >= CARD_TRIES:
             raise Refused(_("Trop d'essais : cette carte est bloquée. Demandez-en une nouvelle à votre référent."))
         if not hmac.compare_digest(card.code_hash, _hash(card.number, clean_code(code))):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from defi.kernel import clock
 from defi.kernel.access import TASK as SYSTEM
 from defi.kernel.access import Actor, Who, scope
+from defi.kernel.refusals import WrongState
 from defi.people.models import Membership, Organisation, OrganisationKind, Person
 
 
@@ -41,5 +43,12 @@ def trainee(person: Person) -> Actor:
 
 
 def region() -> Organisation:
-    """The Region of this installation. One database per Region (architecture.md, « Past one machine »)."""
-    return Organisation.objects.get(kind=OrganisationKind.REGION)
+    """The Region of this installation. One database per Region (architecture.md, « Past one machine »).
+
+    Raises `WrongState` before `defi region` has founded it."""
+    found = Organisation.objects.filter(kind=OrganisationKind.REGION).first()
+    if found is None:
+        raise WrongState(
+            _("DEFI n'est pas encore ouvert ici : la Région doit d'abord être créée (commande « defi region »).")
+        )
+    return found

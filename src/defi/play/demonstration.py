@@ -30,6 +30,9 @@ class Placed:
     story_day: date
 
 
+EVENING = timedelta(hours=10)
+"""The steps of a day follow one another from nine in the morning (play.runner)."""
+
 PROGRAMME = (
     Placed("a-chateaudun.toml", date(2026, 9, 14)),
     Placed("b-retrait.toml", date(2025, 10, 21)),
@@ -57,7 +60,8 @@ def seed() -> None:
 
 
 def _play(placed: Placed) -> None:
-    today = clock.today()
+    # Before the day's steps have had their hours, the story stands as the evening before.
+    today = (clock.now().astimezone(clock.PARIS) - EVENING).date()
     # Whole weeks keep Mondays on Mondays.
     weeks = (today - placed.story_day).days // 7
     play = read(scenarios() / placed.file, timedelta(weeks=weeks))
@@ -75,7 +79,7 @@ def _play(placed: Placed) -> None:
 
 def meant(step: Step) -> Step:
     """A half-day that the move brought on a public holiday is confirmed, as a provider would."""
-    if step.do != "sheet.open" or not holiday_name(step.args.get("dated", step.on)):
+    if step.do != "sheet.open" or not holiday_name(step.args.get("on", step.on)):
         return step
     return replace(step, args={**step.args, "unusual_day": True})
 

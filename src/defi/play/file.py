@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -47,8 +48,10 @@ def read(path: Path, shift: timedelta = timedelta(0)) -> Play:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as fault:
         raise PlayError(_("le fichier %(path)s n'existe pas") % {"path": path}) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise PlayError(_("ce fichier n'est pas du TOML lisible : %(fault)s") % {"fault": fault}) from fault
+    except UnicodeDecodeError as fault:
+        raise PlayError(_("ce fichier n'est pas en UTF-8 : enregistrez-le dans ce codage")) from fault
+    except tomllib.TOMLDecodeError as fault:
+        raise PlayError(_("ce fichier n'est pas du TOML lisible%(where)s") % {"where": _where(fault)}) from fault
     unknown = sorted(set(raw) - TOP)
     if unknown:
         raise PlayError(_("mot inconnu en tête du fichier : %(names)s") % {"names": ", ".join(unknown)})
@@ -61,6 +64,14 @@ def read(path: Path, shift: timedelta = timedelta(0)) -> Play:
         steps=_steps(moved.get("step", [])),
         expect=moved.get("expect", {}),
     )
+
+
+def _where(fault: tomllib.TOMLDecodeError) -> str:
+    """Where the reader stopped, in French; it says the rest in English."""
+    place = re.search(r"at line (\d+), column (\d+)", str(fault))
+    if place is None:
+        return _(", il s'arrête trop tôt")
+    return _(" : ligne %(line)s, colonne %(column)s") % {"line": place[1], "column": place[2]}
 
 
 def _steps(rows: list[dict[str, Any]]) -> list[Step]:

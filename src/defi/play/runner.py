@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from difflib import get_close_matches
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -55,10 +56,10 @@ def _perform(play: Play, words: dict[str, Word], performance: Performance) -> No
 
 def _do_all(play: Play, words: dict[str, Word], performance: Performance, refused: list[tuple[int, str]]) -> None:
     """Each step at its moment; `refused` gets the refusals expected, each with the journal entry it comes after."""
+    performance.stopped = _unknown_word(play, words)
+    if performance.stopped:
+        return
     for moment, step in _moments(play.steps):
-        if step.do not in words:
-            performance.stopped = _("étape %(n)d : mot inconnu « %(do)s »") % {"n": step.number, "do": step.do}
-            return
         performance.world.operation_name = step.operation
         with clock.at(moment):
             refusal = _do(performance.world, step, words[step.do])
@@ -89,6 +90,16 @@ def _do(world: World, step: Step, word: Word) -> str:
                 args.done()
     except Refused as refusal:
         return refusal.sentence
+    return ""
+
+
+def _unknown_word(play: Play, words: dict[str, Word]) -> str:
+    """What is wrong with the first word that does not exist, said before anything is played."""
+    for step in play.steps:
+        if step.do not in words:
+            sentence = _("étape %(n)d : mot inconnu « %(do)s »") % {"n": step.number, "do": step.do}
+            near = get_close_matches(step.do, words, n=1)
+            return sentence + (_(", peut-être « %(near)s »") % {"near": near[0]} if near else "")
     return ""
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from defi.kernel.access import PUBLIC, Who, scope
 from defi.kernel.refusals import Refused
@@ -33,10 +35,22 @@ class ActorMiddleware:
             return None
         if request.actor.who is Who.PUBLIC and exception.status in {403, 404} and _is_inside(request):  # type: ignore[attr-defined]
             return redirect_to_login(request.get_full_path())
+        if request.actor.who is Who.PUBLIC and exception.status in {403, 404} and _is_ours(request):  # type: ignore[attr-defined]
+            return render(request, "signed_out.html", {"next": _page_before(request)}, status=403)
         template = "404.html" if exception.status == 404 else "refused.html"
         return render(request, template, {"sentence": exception.sentence}, status=exception.status)
 
 
 def _is_inside(request: HttpRequest) -> bool:
     """Pages that only somebody signed in could see; links and verifications are public and say what is wrong."""
-    return request.method == "GET" and not request.path.startswith(("/lien/", "/verifier/", "/carte/", "/besoin/"))
+    return request.method == "GET" and _is_ours(request)
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    return not request.path.startswith(("/lien/", "/verifier/", "/carte/", "/besoin/"))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page the form was on, to come back to it after signing in."""
+    before = request.headers.get("referer", "")
+    return urlsplit(before).path if url_has_allowed_host_and_scheme(before, {request.get_host()}) else "/"

@@ -6,9 +6,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import ConfirmLoginCodeView, LogoutView, RequestLoginCodeView
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from defi.kernel.delivery import SIGN_IN
 from defi.kernel.outbox import Recipient, post
@@ -30,9 +32,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         post(Recipient(email, person_id=person_id), subject, body, purpose=SIGN_IN)
 
 
+@require_safe
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """There is no open sign-up: who opens an access to whom."""
+    return render(request, "web/no_sign_up.html")
+
+
 urlpatterns = [
     path("", RequestLoginCodeView.as_view(), name="account_login"),
     path("code/", RequestLoginCodeView.as_view(), name="account_request_login_code"),
     path("code/confirmer/", ConfirmLoginCodeView.as_view(), name="account_confirm_login_code"),
+    path("sans-compte/", no_sign_up, name="account_signup"),
     path("sortir/", LogoutView.as_view(), name="account_logout"),
 ]

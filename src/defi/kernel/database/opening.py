@@ -109,7 +109,7 @@ def _check(url: str) -> None:
             encoding = connection.info.parameter_status("server_encoding")
     except psycopg.Error as problem:
         raise DatabaseUnavailable(
-            f"La base de données de DATABASE_URL ne répond pas : {str(problem).strip()}. "
+            f"La base de données donnée par DATABASE_URL ne répond pas : {str(problem).strip()}. "
             "Vérifiez l'adresse (postgresql://compte:mot-de-passe@machine/base) et que le serveur est démarré."
         ) from problem
     if version < OLDEST * 10_000:
