@@ -198,6 +198,13 @@ def test_a_member_takes_their_own_draft_up_without_signing_in() -> None:
     assert 'value="soudeur"' in text_of(Client(), last_link(), {})
 
 
+def test_a_member_finds_their_draft_again_on_another_device() -> None:
+    adviser = actor(Who.ADVISER, a_prescriber())
+    browser(adviser).post("/besoin/brouillon/", {"wording": "soudeur"})
+    assert 'value="soudeur"' in text_of(browser(adviser), "/besoin/")
+    assert 'value="soudeur"' not in text_of(browser(an_officer()), "/besoin/")
+
+
 def test_a_draft_that_was_sent_is_no_longer_to_be_finished() -> None:
     client = Client()
     client.post("/besoin/", {"wording": "soudeur", "later": "1"})
@@ -262,6 +269,13 @@ def test_the_message_leaves_again_and_to_the_right_address() -> None:
     )
     assert text_of(Client(), wrong, status=410)
     assert "bien votre recherche" in text_of(Client(), last_link())
+
+
+def test_a_club_that_fills_the_public_page_for_a_firm_stays_visible() -> None:
+    Client().post("/besoin/", FIRST | SECOND | {"typed_by_name": "Club du Dunois, Paul Exemple"})
+    assert "Club du Dunois, Paul Exemple a envoyé en votre nom" in Mail.objects.get().body
+    assert "Club du Dunois" in text_of(Client(), last_link())
+    assert "Club du Dunois" in text_of(browser(an_officer()), f"/besoins/{only_need().pk}/")
 
 
 def test_only_the_device_that_sent_has_the_message_leave_again() -> None:

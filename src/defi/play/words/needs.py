@@ -18,8 +18,9 @@ def submit_need(world: World, actor: Actor, args: Args) -> None:
     `wording`, `contract`, `months`, `weekly_hours`, `wanted_from`, `technical`, `behavioural`, `transversal` (lists of
     competences), `asked` and `really_needed` (the requirements, in words), `expectations` (new_people, basics,
     own_needs, image, support, the most important first), `offers` (platform, placement, visit, tutor), `comment`,
-    `contact` (somebody of the cast), `email` (of somebody who is not), `form` (any text: the same form sent twice
-    changes nothing). Without `job`, `wording` is required and need.classify chooses."""
+    `typed_by` (who fills the public page for the firm), `contact` (somebody of the cast), `email` (of somebody who is
+    not), `form` (any text: the same form sent twice changes nothing). Without `job`, `wording` is required and
+    need.classify chooses."""
     employer = args.text("employer")
     job = world.job(args.text("job")) if args.has("job") else None
     facts = replace(
@@ -61,6 +62,7 @@ def _details(args: Args) -> actions.NeedFacts:
         requirements_needed=args.text("really_needed", ""),
         expectations=tuple(args.texts("expectations", [])),
         comment=args.text("comment", ""),
+        typed_by_name=args.text("typed_by", ""),
         competences=tuple(
             actions.Asked(label, nature.value, Competence.objects.filter(label=label).order_by("pk").first())
             for nature in NeedCompetence.Nature

@@ -66,6 +66,7 @@ class NeedFacts:
     requirements_needed: str = ""
     expectations: tuple[str, ...] = ()
     comment: str = ""
+    typed_by_name: str = ""
     competences: tuple[Asked, ...] = field(default=())
 
 
@@ -140,6 +141,7 @@ def submit_need(
                     contact_email=_typed(contact).email.strip().lower() if reached is None else "",
                     contact_phone=_typed(contact).phone.strip() if reached is None else "",
                     typed_by_id=actor.person_id,
+                    typed_by_name=facts.typed_by_name.strip()[:160],
                     typed_for_id=actor.organisation_id,
                     **fields_of(facts),
                     basin=basin,
@@ -200,6 +202,7 @@ def check_facts(act: Action, facts: NeedFacts, contact_name: str = "") -> None:
         {
             "wording": facts.wording,
             "comment": facts.comment,
+            "typed_by_name": facts.typed_by_name,
             "requirements_asked": facts.requirements_asked,
             "requirements_needed": facts.requirements_needed,
             "competences": "\n".join(asked.label for asked in facts.competences),

@@ -83,7 +83,7 @@ class CompleteForm(forms.Form):
     )
     core_behavioural = forms.MultipleChoiceField(
         label=lazy("Ce que vous attendez de la personne"),
-        help_text=lazy("Décochez ce qui ne vous concerne pas"),
+        help_text=lazy("Cochez ce qui compte pour vous"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -37,8 +37,9 @@ def keep_draft(actor: Actor, key: str, typed: Mapping[str, str]) -> NeedDraft:
 
 
 def find_draft(actor: Actor, key: str) -> NeedDraft | None:
-    """The draft of this key, unless it is somebody else's or more than thirty days old."""
-    draft = _of(actor, key) if key else None
+    """The draft of this key, unless it is somebody else's or more than thirty days old; without one, the last that a
+    member began, on whatever device."""
+    draft = (_of(actor, key) if key else None) or _last_of(actor)
     return draft if draft and draft.saved_at > clock.now() - timedelta(days=KEPT_DAYS) else None
 
 
@@ -47,6 +48,13 @@ def _of(actor: Actor, key: str) -> NeedDraft | None:
     mine = Q(person=None) | Q(person_id=actor.person_id)
     with scope(TASK):
         return NeedDraft.objects.filter(mine, key=key).first()
+
+
+def _last_of(actor: Actor) -> NeedDraft | None:
+    if actor.person_id is None:
+        return None
+    with scope(actor):
+        return NeedDraft.objects.visible_to(actor).order_by("-saved_at", "-pk").first()
 
 
 def send_draft(actor: Actor, key: str, address: str) -> NeedDraft:
@@ -78,7 +86,7 @@ def resume_draft(actor: Actor, draft_id: int) -> NeedDraft:
 
 def forget_draft(actor: Actor, key: str) -> None:
     """The sheet was sent, or its author starts again: what was typed goes."""
-    draft = _of(actor, key)
+    draft = find_draft(actor, key)
     if draft is not None:
         draft.delete()
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as lazy
 from defi.steps.needs.import_models import NeedImport, NeedImportRow
 from defi.steps.needs.import_rules import COLUMNS, missing
 
+ESSENTIAL = ("employer", "siret", "wording", "rome", "posts", "place")
+NEVER_EMPTY = {"posts", "place"}
 LONG = {"comment", "technical", "behavioural"}
 EXAMPLES = 2
 
@@ -72,14 +74,28 @@ class LineForm(forms.Form):
     def __init__(self, data: Any = None, *, row: NeedImportRow) -> None:
         super().__init__(data, initial={"version": row.version})
         for column in COLUMNS:
-            widget = forms.Textarea(attrs={"rows": 2}) if column.name in LONG else forms.TextInput()
             self.fields[column.name] = forms.CharField(
                 label=str(column.label),
-                required=False,
-                widget=widget,
+                required=column.name in NEVER_EMPTY,
+                widget=forms.Textarea(attrs={"rows": 2}) if column.name in LONG else forms.TextInput(),
                 initial=row.cells.get(column.name, ""),
                 max_length=2000,
             )
+
+    @property
+    def essential(self) -> list[Any]:
+        """What a line cannot do without."""
+        return [self[name] for name in ESSENTIAL]
+
+    @property
+    def more(self) -> list[Any]:
+        """Everything else."""
+        return [self[column.name] for column in COLUMNS if column.name not in ESSENTIAL]
+
+    @property
+    def more_is_at_fault(self) -> bool:
+        """Whether something is wrong beyond the essential."""
+        return any(field.errors for field in self.more)
 
     def initial_cells(self) -> dict[str, str]:
         """What the line said when the page was drawn."""

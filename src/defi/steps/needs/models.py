@@ -77,6 +77,8 @@ class Need(Guarded):
     contact_phone = models.CharField(_("téléphone"), max_length=20, blank=True)
     typed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     typed_for = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    # On the public page: the club or the agency that fills the sheet for the firm, as it names itself.
+    typed_by_name = models.CharField(_("remplie par"), max_length=160, blank=True)
     wording = models.CharField(_("qui cherchez-vous ?"), max_length=200)
     # Empty while nobody has chosen among the jobs found: « aucun de ces métiers » must not send an employer away.
     job = models.ForeignKey("reference.Job", null=True, blank=True, on_delete=models.PROTECT, related_name="+")

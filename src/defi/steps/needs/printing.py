@@ -37,9 +37,9 @@ def sheet_data(need: Need) -> InterestSheetData:
         contact=str(need.contact or ""),
         mail=need.email,
         phone=need.phone,
-        typed_by=str(typist or need.contact or firm.name),
+        typed_by=str(typist or need.typed_by_name or need.contact or firm.name),
         typed_on=need.received_on,
-        typed_for=firm.name if need.typed_for_id not in {None, firm.pk} else "",
+        typed_for=firm.name if need.typed_for_id not in {None, firm.pk} or need.typed_by_name else "",
         starts_on=need.wanted_from,
         hours_per_week=need.weekly_hours,
         technical=by_nature[NeedCompetence.Nature.TECHNICAL],
@@ -51,6 +51,9 @@ def sheet_data(need: Need) -> InterestSheetData:
             Offer(_("visite"), need.offers_visit),
             Offer(_("tutorat"), need.offers_tutor),
         ),
+        requirements_asked=need.requirements_asked,
+        requirements_needed=need.requirements_needed,
+        expectations=tuple(need.hopes),
         remarks=need.comment,
     )
 

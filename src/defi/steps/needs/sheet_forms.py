@@ -29,14 +29,14 @@ from defi.steps.needs.models import Need
 NO_FIRM = "none"
 
 
-def found_as_one_types(address: Text, target: str, chosen: str) -> dict[str, Text]:
-    """What makes a field ask the server while one types, and put what it found under the field."""
+def found_as_one_types(address: Text, target: str) -> dict[str, Text]:
+    """What makes a field ask the server while one types, with what is chosen in `target`, where the answer goes."""
     return {
         "autocomplete": "off",
         "hx-get": address,
         "hx-trigger": "input changed delay:400ms",
         "hx-target": target,
-        "hx-include": f"[name={chosen}]:checked",
+        "hx-include": target,
         "hx-sync": "this:replace",
     }
 
@@ -48,7 +48,7 @@ class LookingForForm(forms.Form):
         label=lazy("Qui cherchez-vous ?"),
         help_text=lazy("Avec vos mots : « soudeur TIG inox, lecture de plan »"),
         max_length=200,
-        widget=forms.TextInput(attrs=found_as_one_types(reverse_lazy("needs:jobs"), "#metiers", "job")),
+        widget=forms.TextInput(attrs=found_as_one_types(reverse_lazy("needs:jobs"), "#metiers")),
         error_messages={
             "required": lazy("Dites avec vos mots qui vous cherchez : « magasinier », « aide à domicile »…"),
             "max_length": lazy("C'est trop long (%(show_value)d signes) : en %(limit_value)d signes, dites le métier."),
@@ -62,7 +62,7 @@ class LookingForForm(forms.Form):
         label=lazy("SIRET ou nom de votre établissement"),
         help_text=lazy("Le SIRET a 14 chiffres, sur vos factures ou vos fiches de paie"),
         max_length=160,
-        widget=forms.TextInput(attrs=found_as_one_types(reverse_lazy("needs:firms"), "#entreprises", "establishment")),
+        widget=forms.TextInput(attrs=found_as_one_types(reverse_lazy("needs:firms"), "#entreprises")),
     )
     establishment = forms.ChoiceField(label=lazy("Laquelle est-ce ?"), widget=forms.RadioSelect, required=False)
     submission_key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
@@ -171,6 +171,12 @@ class DetailsForm(forms.Form):
     contact_name = forms.CharField(
         label=lazy("Personne à joindre"), help_text=lazy("Prénom et nom"), required=False, max_length=160
     )
+    typed_by_name = forms.CharField(
+        label=lazy("Vous remplissez pour cette entreprise ?"),
+        help_text=lazy("Votre nom et votre structure : club, agence, mairie…"),
+        required=False,
+        max_length=160,
+    )
     another = forms.BooleanField(
         label=lazy("C'est une autre recherche : l'envoyer aussi"), required=False, widget=forms.HiddenInput
     )
@@ -184,7 +190,7 @@ class DetailsForm(forms.Form):
         self.fields["employer_name"].required = must_name
         if knows_employer:
             del self.fields["employer_name"]
-        for name in ("email", "phone") if must_reach else ("reach",):
+        for name in ("email", "phone") if must_reach else ("reach", "typed_by_name"):
             del self.fields[name]
 
     def _offer_communes(self) -> None:
@@ -244,6 +250,7 @@ class DetailsForm(forms.Form):
             posts=first["posts"],
             job=first["job"],
             commune=self.cleaned_data["commune"],
+            typed_by_name=self.cleaned_data.get("typed_by_name", ""),
         )
 
 

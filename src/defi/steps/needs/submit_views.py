@@ -16,6 +16,7 @@ from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt, put_refusal
 from defi.kernel.refusals import Refused, Unknown
+from defi.kernel.transitions import VERBS
 from defi.people import registry
 from defi.people.actions import OrganisationFacts
 from defi.people.models import Organisation, OrganisationKind, RegistryState
@@ -105,6 +106,7 @@ def _first_page(
     context = {
         "form": form,
         "draft": draft,
+        "can_import": VERBS["need_import.load"].allows(request.actor),
         "base": _base(request.actor),
         "for_somebody": _for_somebody(request.actor),
     }

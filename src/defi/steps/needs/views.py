@@ -135,6 +135,7 @@ def need(request: ActorRequest, need_id: int) -> HttpResponse:
         "line": queries.lines([shown])[0],
         "competences": shown.competences.all(),
         "pilots": pilots,
+        "typist": shown.typed_by if request.actor.in_region or _is_theirs(request.actor, shown) else None,
         "can_confirm": pilots and "need.confirm" in opened,
         "can_answer": pilots and "need.answer" in opened,
         "can_withdraw": (pilots or mine) and "need.withdraw" in opened,

@@ -23,7 +23,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class InterestSheetData:
-    """One need. `hours_per_week` in hours; `typed_for` is filled when somebody typed the sheet in the firm's name."""
+    """One need. `hours_per_week` in hours; `typed_for` is filled when somebody typed the sheet in the firm's name;
+    `expectations` are in the firm's order."""
 
     employer: str
     siret: str
@@ -48,6 +49,9 @@ class InterestSheetData:
     behavioural: tuple[str, ...] = ()
     transversal: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
+    requirements_asked: str = ""
+    requirements_needed: str = ""
+    expectations: tuple[str, ...] = ()
     remarks: str = ""
 
 
