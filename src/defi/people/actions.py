@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import F
@@ -44,8 +45,8 @@ def register_organisation(facts: OrganisationFacts) -> Organisation:
     """The organisation of this SIRET and kind, else of this name; made if new.
 
     Public facts, hence no actor; called by actions that have one. Raises `Invalid` beside the field at fault."""
-    siret = _checked("siret", facts.siret, check_siret)
-    nda = _checked("nda", facts.nda, check_nda)
+    siret = checked_identifier("siret", facts.siret, check_siret)
+    nda = checked_identifier("nda", facts.nda, check_nda)
     if not facts.name.strip():
         raise Invalid.field("name", _("Indiquez le nom de l'organisation."))
     known = _known(facts, siret)
@@ -66,18 +67,29 @@ def register_organisation(facts: OrganisationFacts) -> Organisation:
     )
 
 
+def known_organisation(facts: OrganisationFacts) -> Organisation | None:
+    """The record there already is for these facts. Raises `Invalid` for a wrong SIRET."""
+    return _known(facts, checked_identifier("siret", facts.siret, check_siret))
+
+
 def _known(facts: OrganisationFacts, siret: str) -> Organisation | None:
-    same = Organisation.objects.filter(kind=facts.kind)
+    same = Organisation.objects.filter(kind=facts.kind).select_related("merged_into")
     if siret:
-        return same.filter(siret=siret).first()
-    return same.filter(search_key=search_key(facts.name), siret="").first()
+        return _kept(same.filter(siret=siret).first())
+    return _kept(same.filter(search_key=search_key(facts.name), siret="").first())
 
 
-def _checked(name: str, text: str, check: object) -> str:
+def _kept(found: Organisation | None) -> Organisation | None:
+    """A record merged into another leads to it."""
+    return found.merged_into or found if found else None
+
+
+def checked_identifier(name: str, text: str, check: Callable[[str], str]) -> str:
+    """The identifier as it is written, or nothing when nothing was typed. Raises `Invalid` beside the field."""
     if not text.strip():
         return ""
     try:
-        return str(check(text))  # type: ignore[operator]
+        return check(text)
     except IdentifierError as fault:
         raise Invalid.field(name, str(fault)) from fault
 

@@ -51,6 +51,7 @@ class Organisation(models.Model):
     address = models.CharField(_("adresse"), max_length=200, blank=True)
     email = models.EmailField(_("adresse électronique"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)
+    merged_into = models.ForeignKey("self", null=True, editable=False, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
@@ -79,6 +80,7 @@ class Person(Guarded):
     email = models.EmailField(_("adresse électronique"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)
     birth_date = models.DateField(_("date de naissance"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, editable=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["last_name", "first_name", "id"]
@@ -213,3 +215,24 @@ class RegistryAnswer(models.Model):
     place = models.CharField(max_length=250, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     answered_at = models.DateTimeField(default=clock.now)
+
+
+# At the end: the record of an employer is made of these models.
+from defi.people.employers.models import Contact, EmployerSheet, Merge, Talk  # noqa: E402
+
+__all__ = [
+    "Account",
+    "AccountManager",
+    "Card",
+    "Contact",
+    "EmployerSheet",
+    "Membership",
+    "Merge",
+    "Network",
+    "Organisation",
+    "OrganisationKind",
+    "Person",
+    "RegistryAnswer",
+    "RegistryState",
+    "Talk",
+]

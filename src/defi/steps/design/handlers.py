@@ -1,4 +1,4 @@
-"""A partner that leaves is no longer awaited: the plan may be approved by all who remain."""
+"""A partner that leaves, or was noted twice, is no longer awaited: the plan may be approved by all who remain."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from defi.steps.design.models import TrainingPlan
 
 
 @on("operation.partner_leaves")
+@on("employer.merge")
 def somebody_left(outer: Action, entries: list[JournalEntry]) -> None:
     """Settle the plans that waited only for whoever left."""
     operations = {entry.file_id for entry in entries}

@@ -1,0 +1,1 @@
+"""The record of an employer: its contacts, what was said with it, its duplicates. One record per site (SIRET)."""

@@ -1,0 +1,71 @@
+"""Which employers an actor knows of, and whose record they read.
+
+A room above tells who works with whom by a tie: `@tie` on a function from the actor to ids of employers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from defi.kernel.access import Actor, Who
+from defi.people.models import Organisation, OrganisationKind
+
+Tie = Callable[[Actor], QuerySet[Any, Any]]
+
+_TIES: list[Tie] = []
+
+WHOLE_REGION = frozenset({Who.STEERING, Who.DATA_PROTECTION, Who.TASK})
+NAMES_ONLY = frozenset({Who.ADVISER})
+
+
+def tie(function: Tie) -> Tie:
+    """Register a room's own answer to: with which employers (ids) does this actor work?"""
+    _TIES.append(function)
+    return function
+
+
+def employers() -> QuerySet[Organisation]:
+    """The records of employers; one merged into another is reached through the one that was kept."""
+    return Organisation.objects.filter(kind=OrganisationKind.EMPLOYER, merged_into=None)
+
+
+def read_by(actor: Actor) -> QuerySet[Organisation]:
+    """The employers whose whole record this actor reads: an officer those of the territory (or of no known place), a
+    provider those of its operations, an employer itself, and the adviser of a firm that firm."""
+    if actor.who in WHOLE_REGION or (actor.who is Who.OFFICER and not actor.basins):
+        return employers()
+    if actor.who is Who.OFFICER:
+        here = Q(commune__basin_id__in=actor.basins) | Q(commune=None)
+        return employers().filter(here | _advised(actor) | _tied(actor))
+    if actor.in_provider:
+        return employers().filter(_advised(actor) | _tied(actor))
+    if actor.in_prescriber:
+        return employers().filter(_advised(actor))
+    if actor.in_employer and actor.organisation_id:
+        return employers().filter(pk=actor.organisation_id)
+    return employers().none()
+
+
+def known_to(actor: Actor) -> QuerySet[Organisation]:
+    """Those they read, and those whose name and place alone they know: a prescriber the firms of its operations."""
+    if actor.who not in NAMES_ONLY:
+        return read_by(actor)
+    return employers().filter(_advised(actor) | _tied(actor))
+
+
+def _advised(actor: Actor) -> Q:
+    if actor.person_id is None or actor.organisation_id is None:
+        return Q(pk__in=[])
+    sheets = apps.get_model("people.EmployerSheet")._base_manager
+    mine = sheets.filter(adviser__person_id=actor.person_id, adviser__organisation_id=actor.organisation_id)
+    return Q(pk__in=mine.values("organisation_id"))
+
+
+def _tied(actor: Actor) -> Q:
+    found = Q(pk__in=[])
+    for works_with in _TIES:
+        found |= Q(pk__in=works_with(actor))
+    return found

@@ -1,0 +1,51 @@
+"""What the needs say of employers: whom an officer works with, who is to be answered, what was asked for and when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from defi.kernel.access import Actor, Who
+from defi.kernel.journal import Action, on
+from defi.kernel.models import JournalEntry
+from defi.people.employers.actions import learn_contact
+from defi.people.employers.reach import tie
+from defi.steps.needs.models import Need
+
+
+@tie
+def askers(actor: Actor) -> QuerySet[Any, Any]:
+    """The employers who said a need in an officer's territory, wherever their seat. A provider knows no firm by it."""
+    needs = Need._base_manager.all() if actor.who is Who.OFFICER else Need._base_manager.none()
+    return needs.filter(basin_id__in=actor.basins).values("employer_id")
+
+
+@on("need.submit")
+@on("need.confirm")
+def contact_told(outer: Action, entries: list[JournalEntry]) -> None:
+    """Who answers for a need is a contact of the firm, once the need is known to be its own."""
+    ids = [entry.object_id for entry in entries if entry.object_type == "needs.need"]
+    told = Need._base_manager.filter(pk__in=ids, contact__isnull=False).exclude(state="to_confirm")
+    for need in told.select_related("employer", "contact"):
+        if need.contact is not None:
+            learn_contact(need.employer, need.contact)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedHistory:
+    """The needs of an employer, the latest first, as this actor may see them."""
+
+    needs: list[Need]
+
+    @property
+    def posts(self) -> int:
+        return sum(need.posts for need in self.needs if need.state != "withdrawn")
+
+
+def needs_of(actor: Actor, firms: Collection[int]) -> NeedHistory:
+    """One query."""
+    rows = Need.objects.visible_to(actor).filter(employer_id__in=firms).order_by("-received_on", "-pk")
+    return NeedHistory(list(rows.select_related("job", "basin", "collective__operation")))

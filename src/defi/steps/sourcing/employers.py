@@ -1,0 +1,25 @@
+"""What the sourcing says when two records become one: a firm is in a team once; a candidate is nobody's duplicate."""
+
+from __future__ import annotations
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from defi.people.employers.merging import Melding, refusal, rule
+from defi.people.models import Person
+from defi.steps.sourcing.models import Candidacy, TeamMember
+
+
+@rule("sourcing.teammember")
+def same_member(melding: Melding, kept: TeamMember, other: TeamMember) -> None:
+    """A firm named twice to a team is named once."""
+    melding.change(kept, person_id=kept.person_id or other.person_id)
+    melding.drop(other)
+
+
+@refusal
+def candidate(model: type[Model], pk: int) -> str:
+    """The file of a candidate is never reached by merging contacts of a firm."""
+    if model is Person and Candidacy._base_manager.filter(person_id=pk).exists():
+        return _("L'une de ces personnes est candidate ou stagiaire : leurs fiches restent séparées.")
+    return ""
