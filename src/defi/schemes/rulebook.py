@@ -79,6 +79,8 @@ class Rulebook:
     in_force_from: date
     source: str
     need_answer_days: int
+    need_review_days: int
+    need_expires_days: int
     conformity: ConformityRules
     contracts: dict[str, ContractRule]
     other_aims: frozenset[str]
@@ -124,6 +126,8 @@ def read(text: str) -> Rulebook:
         in_force_from=raw["in_force_from"],
         source=raw["source"],
         need_answer_days=raw["needs"]["answer_days"],
+        need_review_days=raw["needs"]["review_days"],
+        need_expires_days=raw["needs"]["expires_days"],
         conformity=_conformity(raw["conformity"]),
         contracts={
             kind: ContractRule(rule["conforms"], rule["source"], rule.get("months"), rule.get("strict", True))

@@ -78,6 +78,7 @@ def _menu(actor: Actor, path: str, count: int) -> list[MenuItem]:
     entries.append(("operations", _("Opérations"), 0))
     if actor.who in {Who.OFFICER, Who.STEERING}:
         entries.append(("needs:list", _("Besoins"), 0))
+        entries.append(("offer:proposals", _("Offre"), 0))
     if actor.who in LEAD:
         entries.append(("offer:propose", _("Proposer un DEFI"), 0))
     if actor.in_employer or actor.in_prescriber:

@@ -119,7 +119,7 @@ def test_a_market_that_covers_the_need_entrusts_the_operation_to_its_holder(
         assert (again.provider, again.holder) == (holder, holder)
         assert Partner.objects.filter(operation=operation, organisation=holder, part=Part.PROVIDER).exists()
     assert mailed("entrusted") == ["paul@atelier.example"]
-    assert mailed("route_decided") == ["contact@tilleuls.example"]
+    assert mailed("need_told") == ["contact@tilleuls.example"]
 
 
 def test_a_route_by_a_market_names_a_lot(officer: Actor, operation: Operation) -> None:

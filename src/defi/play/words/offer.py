@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, word
-from defi.steps.offer import actions, importing, proposals, recording
+from defi.steps.needs.models import Need
+from defi.steps.offer import actions, answers, importing, proposals, recording
 from defi.steps.offer.lot_lines import Defaults
 from defi.steps.offer.models import Lot, Proposal, Tender
 
@@ -66,6 +67,18 @@ def decide_route(world: World, actor: Actor, args: Args) -> None:
         holder_id=world.organisation(args.text("holder")).pk if args.has("holder") else None,
         tender_kind=args.text("tender", ""),
     )
+
+
+@word("answer.review")
+def review_need(world: World, actor: Actor, args: Args) -> None:
+    """`need` (its name), `note`: the need still waits, and here is where it stands."""
+    answers.review_need(actor, world.recall("need", args.text("need"), Need).pk, note=args.text("note"))
+
+
+@word("answer.digest")
+def send_digests(world: World, actor: Actor, args: Args) -> None:
+    """Mails to officers the answers they owe, as the task of each morning does."""
+    answers.send_digests()
 
 
 @word("tender.launch")

@@ -17,7 +17,7 @@ from defi.people.models import Organisation, OrganisationKind
 from defi.steps.needs.actions import answer_need
 from defi.steps.needs.models import Need
 from defi.steps.needs.rules import nir_faults
-from defi.steps.offer import mails
+from defi.steps.offer import answers, mails
 from defi.steps.offer.coverage import CATEGORIES, LEVELS, may_serve, tender_fault
 from defi.steps.offer.lots import NOTHING_MORE, Precision, first_day, for_operation, one_lot, sought
 from defi.steps.offer.models import Lot, Route, RouteDecision, Tender
@@ -68,7 +68,8 @@ def decide_route(
         if route in WITHOUT_TRAINING:
             _answer_employers(act, decision)
         else:
-            mails.route_decided(act, decision)
+            told = answers.tell(act, answers.grouped_in(operation.pk), answers.words_of(decision))
+            mails.route_decided(act, decision, but=told)
         print_decision(act, decision, examined)
         return decision
 
@@ -219,7 +220,10 @@ def award_tender(
             raise Invalid.field("awarded_on", fault)
         act.move(TENDER, tender, awarded_on=day, holder=holder)
         hand_over(act, operation, holder)
-        mails.tender_awarded(act, tender)
+        decision = RouteDecision.objects.get(operation=operation, superseded_on=None)
+        decision.operation = operation
+        told = answers.tell(act, answers.grouped_in(operation.pk), answers.words_of(decision))
+        mails.tender_awarded(act, tender, but=told)
         return tender
 
 
@@ -227,4 +231,8 @@ def give_up_tender(actor: Actor, tender_id: int, *, reason: str, version: int | 
     """No bid could be taken: another answer is to be decided."""
     with acting(actor, "tender.give_up", reason=reason) as act:
         tender = lock_bound(act, Tender, tender_id, version)
-        return act.move(TENDER, tender)
+        act.move(TENDER, tender)
+        # What the employers were told no longer holds: an answer is owed again.
+        for need in answers.grouped_in(tender.operation_id):
+            act.change(need, answer="")
+        return tender

@@ -22,6 +22,7 @@ from defi.steps.offer.lot_lines import read_certifications
 from defi.steps.offer.lots import Precision, with_parts
 from defi.steps.offer.models import Lot, Proposal, Route, Tender
 from defi.steps.offer.proposals import ProposalFacts
+from defi.steps.offer.states import PROPOSAL
 
 ROUTE_CHOICES = [
     (Route.COVERED, lazy("Un marché existant couvre le besoin\nL'opération est confiée à son titulaire.")),
@@ -110,6 +111,26 @@ class ProposalForm(forms.Form):
             "job": proposal.job.code_rome,
             "version": proposal.version,
         }
+
+
+class ProposalFilters(forms.Form):
+    """The filters of the list of proposals, all optional."""
+
+    state = forms.ChoiceField(label=lazy("État"), choices=[("", lazy("toutes")), *PROPOSAL.choices], required=False)
+    basin = forms.ModelChoiceField(Basin.objects.none(), label=lazy("Bassin"), required=False, empty_label=lazy("tous"))
+    provider = forms.ModelChoiceField(
+        Organisation.objects.none(), label=lazy("Organisme"), required=False, empty_label=lazy("tous")
+    )
+
+    def __init__(self, data: object, actor: Actor) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        seen = Proposal.objects.visible_to(actor).order_by()
+        self.fields["basin"].queryset = Basin.objects.filter(pk__in=seen.values("basin"))  # type: ignore[attr-defined]
+        providers = Organisation.objects.filter(pk__in=seen.values("provider"))
+        if actor.in_region:
+            self.fields["provider"].queryset = providers  # type: ignore[attr-defined]
+        else:
+            del self.fields["provider"]
 
 
 class EmployerRow(forms.Form):

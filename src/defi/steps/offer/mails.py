@@ -34,12 +34,13 @@ def accepted(act: Action, proposal: Proposal, operation: Operation, employers: I
         _send(act, to_organisation(employer, EMPLOYER), "employer_engaged", context, operation)
 
 
-def route_decided(act: Action, decision: RouteDecision) -> None:
-    """The holder learns that the operation is entrusted to it; employers learn who answers their need."""
+def route_decided(act: Action, decision: RouteDecision, *, but: Collection[int]) -> None:
+    """The holder learns that the operation is entrusted to it; employers that take part without a need of their own
+    learn who answers."""
     operation = decision.operation
     context = {"operation": operation, "decision": decision, "url": _page(operation)}
     _send(act, to_organisation(operation.provider, LEAD), "entrusted", context, operation)
-    _send(act, _employers(operation), "route_decided", context, operation)
+    _send(act, _employers(operation, but), "route_decided", context, operation)
 
 
 def no_training(act: Action, decision: RouteDecision, answer: str, *, but: Collection[int]) -> None:
@@ -48,12 +49,12 @@ def no_training(act: Action, decision: RouteDecision, answer: str, *, but: Colle
     _send(act, _employers(decision.operation, but), "no_training", context, decision.operation)
 
 
-def tender_awarded(act: Action, tender: Tender) -> None:
-    """The holder learns that the operation is entrusted to it, employers who will train."""
+def tender_awarded(act: Action, tender: Tender, *, but: Collection[int]) -> None:
+    """The holder learns that the operation is entrusted to it, employers without a need of their own who trains."""
     operation = tender.operation
     context = {"operation": operation, "decision": None, "url": _page(operation)}
     _send(act, to_organisation(tender.holder, LEAD), "entrusted", context, operation)
-    _send(act, _employers(operation), "route_decided", context, operation)
+    _send(act, _employers(operation, but), "route_decided", context, operation)
 
 
 def _employers(operation: Operation, but: Collection[int] = ()) -> list[Recipient]:

@@ -240,6 +240,38 @@ class RouteDecision(OperationBound):
         ]
 
 
+class NeedReview(Guarded):
+    """An officer went through a need that waits for its answer: still true, and why it waits."""
+
+    need = models.ForeignKey("needs.Need", on_delete=models.PROTECT, related_name="+")
+    reviewed_on = models.DateField(_("revu le"))
+    reviewed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(_("où en est-on ?"))
+
+    class Meta:
+        ordering = ["need", "id"]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        return Q(need__region_id=actor.region_id) if actor.in_region else Q(pk__in=[])
+
+
+class AnswerDigest(Guarded):
+    """The review of the answers owed that was mailed to an officer."""
+
+    officer = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    sent_on = models.DateField()
+    owed = models.PositiveIntegerField(_("réponses dues"))
+
+    class Meta:
+        ordering = ["id"]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        return Q(region_id=actor.region_id) if actor.in_region else Q(pk__in=[])
+
+
 class Tender(OperationBound):
     """A FREF or a marché subséquent, followed by its dates; the bids live on the Region's buyer profile."""
 

@@ -14,7 +14,7 @@ from defi.operations.models import Operation, Session
 from defi.steps.offer.catalogue.queries import Offered, offered
 from defi.steps.offer.coverage import VERDICT_WORDS, Finding, Verdict, exclusivity
 from defi.steps.offer.informed import Knows, informed
-from defi.steps.offer.lots import NOTHING_MORE, Examined, Precision, facts_of, for_operation, with_parts
+from defi.steps.offer.lots import NOTHING_MORE, Examined, Precision, examined, facts_of, for_operation, with_parts
 from defi.steps.offer.models import Lot, Proposal, RouteDecision, Tender
 from defi.steps.offer.printing import CATALOGUE_DAYS
 from defi.steps.offer.rules import BY_A_MARKET
@@ -47,9 +47,9 @@ class Row:
         return {Verdict.COVERS: "ok", Verdict.PARTLY: "due", Verdict.ADAPTABLE: "due"}.get(Verdict(self.verdict), "")
 
 
-def rows_of(examined: Examined) -> list[Row]:
+def rows_of(looked: Examined) -> list[Row]:
     """The lots of the evidence, the best first."""
-    return [_row(examined.lot(finding), finding) for finding in examined.evidence.findings]
+    return [_row(looked.lot(finding), finding) for finding in looked.evidence.findings]
 
 
 def _row(lot: Lot, finding: Finding) -> Row:
@@ -117,14 +117,14 @@ def answer(actor: Actor, operation: Operation, precision: Precision = NOTHING_MO
 
 def _with_evidence(actor: Actor, shown: Answer, precision: Precision) -> Answer:
     operation = shown.operation
-    examined = for_operation(operation, clock.today(), precision)
-    period = (examined.day, examined.day + timedelta(days=CATALOGUE_DAYS))
+    looked = for_operation(operation, clock.today(), precision)
+    period = (looked.day, looked.day + timedelta(days=CATALOGUE_DAYS))
     return Answer(
         operation=operation,
         decision=shown.decision,
         former=shown.former,
         tender=shown.tender,
-        examined=examined,
+        examined=looked,
         sessions=offered(actor, operation.job, [operation.basin], period),
         informed=informed(operation),
         document=printed(shown.decision),
@@ -138,6 +138,12 @@ def printed(decision: RouteDecision | None) -> Document | None:
         return None
     kept = Document.objects.filter(kind="route-decision", object_type="offer.routedecision", object_id=decision.pk)
     return kept.defer("content").order_by("-pk").first()
+
+
+def cover_of(proposal: Proposal) -> Examined:
+    """What the lots say of a session that is proposed, on its first day: whether another holder has the exclusivity."""
+    precision = Precision(needed_on=proposal.starts_on, seats=proposal.seats)
+    return examined(proposal.region_id, proposal.job, [proposal.basin], proposal.starts_on, precision)
 
 
 @dataclass(frozen=True, slots=True)

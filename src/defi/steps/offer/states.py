@@ -52,5 +52,8 @@ TENDER = Table(
 verb("lot.record", _("Enregistrer un lot"), {Who.OFFICER})
 verb("lot.set_period", _("Noter une période ou une reconduction"), {Who.OFFICER})
 verb("lot.import", _("Importer un tableau de lots"), {Who.OFFICER})
+verb("answer.review", _("Passer un besoin en revue"), {Who.OFFICER})
+verb("answer.tell", _("Dire la réponse aux employeurs"), {Who.OFFICER, Who.TASK})
+verb("answer.digest", _("Envoyer la revue des réponses dues"), {Who.TASK})
 verb("route.decide", _("Décider la réponse"), {Who.OFFICER}, reason=True)
 verb("catalogue.import", _("Importer un catalogue de formations"), {Who.OFFICER, Who.STEERING, Who.TASK})

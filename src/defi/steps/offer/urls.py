@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.offer import lot_views, views
+from defi.steps.offer import answer_views, lot_views, views
 
 app_name = "offer"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("consultations/<int:tender_id>/lancer/", views.launch, name="launch"),
     path("consultations/<int:tender_id>/attribuer/", views.award, name="award"),
     path("consultations/<int:tender_id>/infructueuse/", views.give_up, name="give_up"),
+    path("reponses-dues/", answer_views.owed, name="answers"),
+    path("reponses-dues/<int:need_id>/revue/", answer_views.review, name="review"),
     path("lots/", lot_views.lot_list, name="lots"),
     path("lots/nouveau/", lot_views.lot, name="new_lot"),
     path("lots/couverture/", lot_views.coverage, name="coverage"),

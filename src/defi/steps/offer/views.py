@@ -11,12 +11,14 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from defi.kernel import clock
+from defi.kernel import clock, tables
 from defi.kernel.access import LEAD
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused
+from defi.kernel.tables import Column
 from defi.operations.access import pilots
 from defi.operations.models import Operation
 from defi.steps.needs.access import in_territory
@@ -28,6 +30,7 @@ from defi.steps.offer.forms import (
     Employers,
     LaunchForm,
     PrecisionForm,
+    ProposalFilters,
     ProposalForm,
     RouteForm,
     employer_facts,
@@ -39,11 +42,38 @@ from defi.steps.offer.states import PROPOSAL, TENDER
 PER_PAGE = 40
 
 
+COLUMNS: tuple[Column[Proposal], ...] = (
+    Column(lazy("Session"), lambda row: row.title),
+    Column(lazy("Organisme"), lambda row: row.provider),
+    Column(lazy("Métier"), lambda row: row.job),
+    Column(lazy("Bassin"), lambda row: row.basin),
+    Column(lazy("Lot"), lambda row: row.lot),
+    Column(lazy("Début"), lambda row: row.starts_on),
+    Column(lazy("Fin"), lambda row: row.ends_on),
+    Column(lazy("Places"), lambda row: row.seats),
+    Column(lazy("Employeurs"), lambda row: ", ".join(str(employer) for employer in row.employers.all())),
+    Column(lazy("Proposée le"), lambda row: row.proposed_on),
+    Column(lazy("État"), lambda row: row.get_state_display()),
+    Column(lazy("Décidée le"), lambda row: row.decided_on),
+    Column(lazy("Motif"), lambda row: row.decision_reason),
+)
+
+
 @require_safe
 def proposal_list(request: ActorRequest) -> HttpResponse:
-    """The proposals: those of the provider, or those that wait for the Region first."""
-    page = Paginator(queries.proposals(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "can_propose": bool(PROPOSAL.open_to(request.actor, ""))}
+    """The proposals: those of the provider, or those that wait for the Region first. Filters stay in the address."""
+    form = ProposalFilters(request.GET, request.actor)
+    rows = queries.proposals(request.actor)
+    if form.is_valid():
+        rows = rows.filter(**{name: value for name, value in form.cleaned_data.items() if value})
+    if kind := tables.asked(request):
+        return tables.download(kind, _("Propositions"), COLUMNS, rows)
+    context = {
+        "form": form,
+        "active": any(request.GET.get(name) for name in form.fields),
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "can_propose": bool(PROPOSAL.open_to(request.actor, "")),
+    }
     return render(request, "offer/proposals.html", context)
 
 
@@ -107,6 +137,7 @@ def proposal(request: ActorRequest, proposal_id: int) -> HttpResponse:
         "employers": list(shown.employers.all()),
         "can_decide": decides and "proposal.accept" in opened,
         "can_resubmit": "proposal.resubmit" in opened,
+        "examined": queries.cover_of(shown) if decides and shown.state == "proposed" else None,
         "too_late": shown.starts_on < clock.today(),
     }
     return render(request, "offer/proposal.html", context)
