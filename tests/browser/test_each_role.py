@@ -132,7 +132,7 @@ def test_an_employer_says_a_need_without_an_account_and_confirms_it_by_mail(
     visitor.open(LINK.search(demonstration.last_mail("patronne@exemple.invalid")).group(1))
     visitor.fill(**{"Nom de l'entreprise": "Quincaillerie d'essai"})
     visitor.press("Confirmer")
-    visitor.reads("C'est confirmé, merci", "Vierzon")
+    visitor.reads("C'est confirmé, merci", "Vierzon", "Quincaillerie d'essai")
 
 
 def test_a_certificate_is_verified_by_its_code(visitor: Visitor) -> None:
