@@ -72,6 +72,15 @@ def invite_member(actor: Actor, organisation: Organisation, invitation: Invitati
         return membership
 
 
+def welcome_organisation(actor: Actor, facts: OrganisationFacts, first: Invitation) -> Membership:
+    """A training organisation, a prescriber or a partner with the first of its people, who may then invite theirs.
+
+    One already known by its SIRET, else by its name, is the same. Raises as `invite_member`, and `Invalid` beside a
+    wrong SIRET or declaration number."""
+    with acting(actor, "membership.grant"):
+        return invite_member(actor, register_organisation(facts), first)
+
+
 def set_territory(actor: Actor, membership_id: int, basins: Iterable[Basin]) -> Membership:
     """The basins an officer pilots from now on; none means the whole region.
 

@@ -40,6 +40,11 @@ class Frame:
     other_memberships: tuple[Membership, ...] = ()
     demonstration: bool = False
 
+    @property
+    def welcomes(self) -> bool:
+        """Whether this actor opens the door to other organisations."""
+        return self.actor is not None and self.actor.who in {Who.OFFICER, Who.STEERING}
+
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """Context processor: `frame`."""
