@@ -15,7 +15,8 @@ from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_bound, lock_operation, must_take_part
 from defi.operations.models import Meeting, Operation, Part, Partner, Presence, Session
 from defi.operations.states import OPERATION
-from defi.people.models import Organisation, OrganisationKind, Person
+from defi.people.actions import OrganisationFacts, register_organisation, register_person
+from defi.people.models import Membership, Organisation, OrganisationKind, Person
 from defi.reference.models import Basin, Job
 from defi.schemes.rulebook import CURRENT
 
@@ -104,28 +105,102 @@ PARTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """Who to reach in an organisation; empty when nobody is named."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+
+    def __bool__(self) -> bool:
+        return any((self.first_name.strip(), self.last_name.strip(), self.email.strip(), self.phone.strip()))
+
+
 def add_partner(
-    actor: Actor, operation_id: int, organisation: Organisation, *, contact: Person | None = None
+    actor: Actor,
+    operation_id: int,
+    organisation: Organisation | OrganisationFacts,
+    *,
+    contact: Person | ContactFacts | None = None,
 ) -> Partner:
-    """An employer, a prescriber, a chamber… takes part, as what it is."""
+    """An employer, a prescriber, a chamber… takes part, as what it is; one not known yet is registered by its facts.
+
+    Raises `Invalid` (the Region, a prescriber without its network, nothing to reach a new one by, half a name)."""
     with acting(actor, "operation.add_partner") as act:
         operation = lock_operation(act, operation_id)
+        if isinstance(organisation, OrganisationFacts):
+            _check_new(organisation)
+            organisation = register_organisation(organisation)
         if organisation.kind == OrganisationKind.REGION:
             raise Invalid.field("organisation", _("La Région pilote déjà l'opération."))
+        if isinstance(contact, ContactFacts):
+            contact = _reached(act, organisation, contact) if contact else None
         return join(act, operation, organisation, PARTS[OrganisationKind(organisation.kind)], contact)
 
 
-def partner_leaves(actor: Actor, partner_id: int, *, reason: str) -> Partner:
-    """A partner leaves; what it promised is withdrawn by its own verb before."""
+def _check_new(facts: OrganisationFacts) -> None:
+    faults: dict[str, str] = {}
+    if facts.kind not in PARTS:
+        faults["kind"] = _("Choisissez ce que cette organisation fait dans l'opération.")
+    if not facts.name.strip():
+        faults["name"] = _("Indiquez le nom de l'organisation.")
+    if facts.kind == OrganisationKind.PRESCRIBER and not facts.network:
+        faults["network"] = _("Indiquez le réseau du prescripteur : la convention demande certains d'entre eux.")
+    if not (facts.email.strip() or facts.phone.strip()):
+        faults["email"] = _(
+            "Indiquez une adresse électronique ou un téléphone : sans cela, personne ne peut la joindre."
+        )
+    if faults:
+        raise Invalid(" ".join(faults.values()), faults)
+
+
+def _reached(act: Action, organisation: Organisation, contact: ContactFacts) -> Person:
+    """The member of the organisation who has this address, else somebody new: nobody else's file is changed."""
+    address = contact.email.strip().lower()
+    if address:
+        # A provider does not see the members of a partner: found in the stead of the organisation, never shown here.
+        members = Membership._base_manager.filter(organisation=organisation, person__email=address, until=None)
+        known = members.select_related("person").order_by("pk").first()
+        if known is not None:
+            return known.person
+    return register_person(
+        act.actor,
+        first_name=contact.first_name,
+        last_name=contact.last_name,
+        email=contact.email,
+        phone=contact.phone,
+    )
+
+
+def name_contact(actor: Actor, partner_id: int, contact: ContactFacts, *, version: int | None = None) -> Partner:
+    """Say who is reached in a partner. Raises `WrongState` for one that left, `Invalid` for half a name."""
+    with acting(actor, "operation.name_contact") as act:
+        partner = lock_bound(act, Partner, partner_id, version)
+        if partner.left_on:
+            raise WrongState(_("Ce partenaire a quitté l'opération."))
+        return act.change(partner, contact=_reached(act, partner.organisation, contact))
+
+
+def partner_leaves(
+    actor: Actor, partner_id: int, *, reason: str, on: date | None = None, version: int | None = None
+) -> Partner:
+    """A partner leaves, that day (today when none is given); what it promised is withdrawn by its own verb before."""
     with acting(actor, "operation.partner_leaves", reason=reason) as act:
-        partner = lock_bound(act, Partner, partner_id)
+        partner = lock_bound(act, Partner, partner_id, version)
+        day = on or act.today
         if partner.left_on:
             raise WrongState(_("Ce partenaire a déjà quitté l'opération."))
         if partner.part in {Part.PROVIDER, Part.HOLDER}:
             raise WrongState(
                 _("L'organisme de formation ne quitte pas l'opération : abandonnez-la, ou changez de réponse.")
             )
-        return act.change(partner, left_on=act.today)
+        if day > act.today:
+            raise Invalid.field("on", _("Cette date est à venir : un départ se note une fois acté."))
+        if day < partner.joined_on:
+            raise Invalid.field("on", _("Cette date est avant son arrivée dans l'opération."))
+        return act.change(partner, left_on=day)
 
 
 def plan_session(actor: Actor, operation_id: int, plan: SessionPlan) -> Session:

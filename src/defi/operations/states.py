@@ -20,6 +20,7 @@ OPERATION = Table(
 PILOT_OR_LEAD = {Who.OFFICER, *LEAD}
 
 verb("operation.add_partner", _("Ajouter un partenaire"), PILOT_OR_LEAD)
+verb("operation.name_contact", _("Nommer le contact d'un partenaire"), PILOT_OR_LEAD)
 verb("operation.partner_leaves", _("Acter le départ d'un partenaire"), PILOT_OR_LEAD, reason=True)
 verb("session.plan", _("Fixer la session"), PILOT_OR_LEAD)
 verb("session.reschedule", _("Déplacer les dates de la session"), PILOT_OR_LEAD, reason=True)

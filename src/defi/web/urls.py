@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from defi.web import files, gallery, home, links, operation_list, operation_page, session_page, sign_in, team_page, todo
+from defi.web import (
+    files,
+    gallery,
+    home,
+    links,
+    operation_list,
+    operation_page,
+    partner_pages,
+    session_page,
+    sign_in,
+    team_page,
+    todo,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -23,6 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<int:operation_id>/", operation_page.operation, name="operation"),
     path("operations/<int:operation_id>/etapes/<slug:key>/", operation_page.card, name="operation_card"),
     path("operations/<int:operation_id>/journal/", operation_page.history, name="operation_history"),
+    path("operations/<int:operation_id>/partenaires/", partner_pages.partners, name="partners"),
+    path("operations/<int:operation_id>/partenaires/ajouter/", partner_pages.add, name="partner_add"),
+    path("operations/<int:operation_id>/partenaires/nouveau/", partner_pages.new, name="partner_new"),
+    path("partenaires/<int:partner_id>/contact/", partner_pages.contact, name="partner_contact"),
+    path("partenaires/<int:partner_id>/depart/", partner_pages.leave, name="partner_leave"),
     path("operations/<int:operation_id>/session/fixer/", session_page.session_page, name="operation_session"),
     path("documents/<str:code>/", files.document, name="document"),
     path("lien/<str:secret>/", links.link_page, name="link"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from defi.kernel.access import Actor
 from defi.operations import actions
-from defi.operations.models import Meeting, Presence
-from defi.play.world import Args, World, choice, word
+from defi.operations.models import Meeting, Partner, Presence
+from defi.play.world import Args, PlayError, World, choice, word
 
 
 @word("operation.open")
@@ -26,6 +28,30 @@ def add_partner(world: World, actor: Actor, args: Args) -> None:
     """`organisations`: they take part in the operation, as what they are."""
     for name in args.texts("organisations"):
         actions.add_partner(actor, world.operation.pk, world.organisation(name))
+
+
+@word("operation.name_contact")
+def name_contact(world: World, actor: Actor, args: Args) -> None:
+    """`organisation`, `first_name`, `last_name`, `email`, `phone` (both optional): who is reached in a partner."""
+    partner = _partner(world, args)
+    facts = actions.ContactFacts(
+        args.text("first_name"), args.text("last_name"), args.text("email", ""), args.text("phone", "")
+    )
+    actions.name_contact(actor, partner.pk, facts)
+
+
+@word("operation.partner_leaves")
+def partner_leaves(world: World, actor: Actor, args: Args) -> None:
+    """`organisation`, `reason`: a partner leaves the operation, once its promises are withdrawn."""
+    actions.partner_leaves(actor, _partner(world, args).pk, reason=args.text("reason"))
+
+
+def _partner(world: World, args: Args) -> Partner:
+    organisation = world.organisation(args.text("organisation"))
+    partner = Partner.objects.filter(operation=world.operation, organisation=organisation).order_by("pk").first()
+    if partner is None:
+        raise PlayError(_("%(name)s ne participe pas à l'opération.") % {"name": organisation})
+    return partner
 
 
 @word("session.plan")

@@ -228,8 +228,9 @@ def add(request: ActorRequest, operation_id: int) -> HttpResponse:
         lambda v: actions.add_signatory(request.actor, operation_id, v["organisation"]),
         title=_("Ajouter un signataire"),
         said=_("Le signataire est ajouté."),
-        lead=_("Tout partenaire qui a participé au projet peut signer. Absent de la liste ? Ajoutez-le à l'opération."),
+        lead=_("Tout partenaire qui a participé au projet peut signer."),
         label=_("Ajouter"),
+        partners_url=reverse("partners", args=[operation_id]),
     )
 
 
@@ -253,6 +254,7 @@ def page(
     lead: str = "",
     label: str = "",
     consequences: list[str] | None = None,
+    partners_url: str = "",
 ) -> HttpResponse:
     """One form, one action, back to the signing; with consequences, they are said before."""
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: act(form.cleaned_data)) is not None:
@@ -266,6 +268,7 @@ def page(
         "back_label": _("Convention"),
         "action_label": label or _("Enregistrer"),
         "consequences": consequences,
+        "partners_url": partners_url,
     }
     template = "confirm.html" if consequences else "convention/form.html"
     return render(request, template, context, status=422 if form.is_bound else 200)

@@ -1,13 +1,17 @@
-"""A candidacy that ends breaks its pairing, and everybody concerned is told."""
+"""A candidacy that ends breaks its pairing, and everybody is told; who still promises posts does not leave."""
 
 from __future__ import annotations
+
+from django.utils.translation import ngettext
 
 from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, acting, on
 from defi.kernel.models import JournalEntry
+from defi.kernel.refusals import WrongState
+from defi.operations.models import Partner
 from defi.steps.pairing import mails
 from defi.steps.pairing.actions import end_pairing
-from defi.steps.pairing.models import Pairing
+from defi.steps.pairing.models import Pairing, Promise
 
 
 @on("candidacy.leave")
@@ -29,3 +33,23 @@ def person_gone(outer: Action, entries: list[JournalEntry]) -> None:
             end_pairing(act, act.lock(Pairing, pairing.pk), Pairing.Ending.PERSON_LEFT, left)
             pairing.refresh_from_db(fields=["ending"])
             mails.pairing_ended(act, pairing)
+
+
+@on("operation.partner_leaves")
+def keep_its_word_or_withdraw(outer: Action, entries: list[JournalEntry]) -> None:
+    """A partner that still promises posts withdraws them first, so that people are told why. Raises `WrongState`."""
+    gone = [entry.object_id for entry in entries if entry.object_type == "operations.partner"]
+    with scope(TASK):
+        for partner in Partner.objects.filter(pk__in=gone).order_by("pk"):
+            living = Promise.objects.filter(
+                operation_id=partner.operation_id, employer_id=partner.organisation_id, state="made"
+            ).count()
+            if living:
+                raise WrongState(
+                    ngettext(
+                        "%(name)s a encore %(n)d promesse en cours : retirez-la d'abord, avec son motif.",
+                        "%(name)s a encore %(n)d promesses en cours : retirez-les d'abord, avec leur motif.",
+                        living,
+                    )
+                    % {"name": partner.organisation, "n": living}
+                )

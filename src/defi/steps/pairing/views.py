@@ -68,7 +68,12 @@ def make_promise(request: ActorRequest, operation_id: int) -> HttpResponse:
         if made is not None:
             _say_promise(request, made)
             return redirect("pairing:board", operation_id=operation.pk)
-    context = {"operation": operation, "form": form, "text": queries.book_of(operation).promise_text}
+    context = {
+        "operation": operation,
+        "form": form,
+        "text": queries.book_of(operation).promise_text,
+        "is_employer": request.actor.in_employer,
+    }
     return render(request, "pairing/promise_form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -26,6 +26,7 @@ from defi.steps.sourcing.forms import (
     DoneForm,
     LineForm,
     MeetingForm,
+    ParticipantForm,
     PlanMeetingForm,
     TeamForm,
 )
@@ -217,8 +218,9 @@ def _page(
     said: str,
     lead: str = "",
 ) -> HttpResponse:
-    """One form, one action, back to the preparation."""
+    """One form, one action, back to the preparation; when it lists the partners, with the way to add one."""
     must_be_able(request.actor, verb, operation)
+    lists_partners = isinstance(form, MeetingForm | ParticipantForm | AnnounceForm)
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: act(form.cleaned_data)) is not None:
         messages.success(request, said)
         return redirect("sourcing:preparation", operation_id=operation.pk)
@@ -229,6 +231,7 @@ def _page(
         "back_url": reverse("sourcing:preparation", args=[operation.pk]),
         "back_label": _("Préparation"),
         "action_label": _("Enregistrer"),
+        "partners_url": reverse("partners", args=[operation.pk]) if lists_partners else "",
     }
     return render(request, "sourcing/form.html", context, status=422 if form.is_bound else 200)
 
