@@ -106,6 +106,13 @@ def parser() -> argparse.ArgumentParser:
         help="charger aussi un fichier qui fait disparaître beaucoup de lignes",
     )
     load.set_defaults(command=_load)
+    offer = commands.add_parser("offer", help="charger le catalogue des formations")
+    catalogue = offer.add_subparsers(title="actions", metavar="ACTION", required=True).add_parser(
+        "load", parents=[common], help="charger un fichier LHÉO (2.3 ou 2.2)"
+    )
+    catalogue.add_argument_group("arguments").add_argument("path", metavar="FICHIER")
+    catalogue.add_argument("--source", default="", metavar="NOM", help="d'où vient le fichier (le catalogue régional)")
+    catalogue.set_defaults(command=_load_offer)
     play = add("play", _play, "jouer une opération décrite dans un fichier (docs/scenario.md)")
     play.add_argument_group("arguments").add_argument("files", nargs="*", metavar="FICHIER")
     play.add_argument("--words", action="store_true", help="écrire les mots connus et leurs arguments")
@@ -166,6 +173,13 @@ def _region(options: argparse.Namespace) -> int:
         return 2
     print(f"{options.name} : la direction entre avec l'adresse {options.email} et invite ses agents.")
     return 0
+
+
+def _load_offer(options: argparse.Namespace) -> int:
+    _open(options)
+    from defi.steps.offer.lheo.command import command
+
+    return command(options.path, options.source)
 
 
 def _play(options: argparse.Namespace) -> int:

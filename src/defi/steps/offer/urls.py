@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from defi.steps.offer import answer_views, lot_views, views
+from defi.steps.offer.catalogue import views as catalogue_views
 
 app_name = "offer"
 
@@ -22,6 +23,10 @@ urlpatterns = [
     path("consultations/<int:tender_id>/infructueuse/", views.give_up, name="give_up"),
     path("reponses-dues/", answer_views.owed, name="answers"),
     path("reponses-dues/<int:need_id>/revue/", answer_views.review, name="review"),
+    path("catalogue/", catalogue_views.trainings, name="catalogue"),
+    path("catalogue/imports/", catalogue_views.imports, name="imports"),
+    path("catalogue/imports/<int:run_id>/", catalogue_views.import_report, name="import_report"),
+    path("catalogue/<int:training_id>/", catalogue_views.training, name="training"),
     path("lots/", lot_views.lot_list, name="lots"),
     path("lots/nouveau/", lot_views.lot, name="new_lot"),
     path("lots/couverture/", lot_views.coverage, name="coverage"),
