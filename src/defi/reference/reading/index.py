@@ -1,31 +1,35 @@
 """The index that reads a job in what people type: built once from the sheets of the ROME, kept in memory.
 
-Six readings of the same words are added up, each blind to what another sees:
+Three readings of the same words are added up, each seeing what another is blind to:
 
-- `letters`: the nearest title, by runs of letters: survives typing errors, plurals, feminines;
-- `words`: the nearest title, by whole words;
-- `sheet`: BM25F over everything the sheet says, titles and label above competences;
-- `family`: BM25 over the titles of all the jobs that were one sheet before ROME 4.0;
-- `roots`: BM25 over the runs of letters of the whole sheet: "soudage" speaks for "soudeur";
-- `meaning`: latent meaning, learnt from which words keep company in the sheets.
+- `title`: the nearest title, by runs of letters: holds against typing errors, plurals, feminines;
+- `sheet`: BM25F over everything the sheet says, its label above its competences: a tool or a technique
+  speaks for a job;
+- `meaning`: latent meaning, learnt from which runs of letters keep company in the sheets: "soudage" speaks for
+  "soudeur", and words of a same trade for one another.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from defi.reference.reading.vectors import Bag, Bm25, Cosine, Ids, Latent, Scores, best_of
-from defi.reference.reading.wording import Word, alike, bag, meaningful, phrases, pieces, title_terms
+from defi.reference.reading.wording import Word, alike, bag, meaningful, parted, phrases, pieces, title_terms
 
 DIMENSIONS = 100
+# How many jobs of one former sheet may stand in one answer, and how far down the order is looked at.
+MOST_OF_A_FAMILY = 3
+DEEP = 60
 # Under this likeness nothing is proposed: better to choose from the list than to confirm nonsense.
-NEAR = 0.25
+NEAR = 0.35
 # Two words are the same, typing errors aside, when they share this much of their letters.
-SAME = 0.6
+SAME = 0.65
+# The sheet of one job at least must hold this share of the words typed; else the text speaks of something else.
+ENOUGH = 0.25
 
 
 @dataclass(frozen=True)
@@ -44,145 +48,172 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each reading counts in the sum."""
+    """How much each reading counts in the sum: learnt by `bench/reading.py … learn`, on titles of the ROME alone."""
 
-    letters: float = 4.2
-    words: float = 1.5
-    sheet: float = 1.0
-    family: float = 2.0
-    roots: float = 2.5
-    meaning: float = 4.5
+    title: float = 6.3
+    sheet: float = 2.2
+    meaning: float = 10.4
 
 
-@dataclass(frozen=True)
-class Fields:
-    """How many times a word counts for each field it stands in."""
-
-    titles: float = 1.0
-    label: float = 1.0
-    definition: float = 1.0
-    core: float = 1.0
-    competences: float = 1.0
-    knowledge: float = 1.0
+# How many times a word counts for each field it stands in.
+TITLE, LABEL, DEFINITION, CORE, OTHER, KNOWLEDGE = 1, 4, 2, 1, 1, 1
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A job that answers: the place of its sheet, and the words that led there."""
+    """A job that answers: the place of its sheet, its nearest title, the words that led there; `sure` when these are
+    words of its sheet, in number enough."""
 
     place: int
     title: str
     because: tuple[str, ...]
+    sure: bool
 
 
 @dataclass(frozen=True)
-class Query:
-    """What was typed, ready to be compared."""
+class Looked:
+    """Some words compared with everything: with each title, and what each reading says of each sheet."""
 
     words: tuple[Word, ...]
-    terms: Bag
-    letters: Bag = field(repr=False)
-    roots: Bag = field(repr=False)
-
-    @classmethod
-    def of(cls, found: Iterable[Word]) -> Query:
-        kept = tuple(found)
-        terms = dict.fromkeys((term for word in kept for term in word.terms), 1.0)
-        return cls(kept, terms, _letters(terms, 2, 5), _letters(terms, 3, 5))
+    titles: Scores = field(repr=False)
+    readings: dict[str, Scores] = field(repr=False)
 
 
 class Index:
     """Every sheet of the ROME, ready to answer. Reading changes nothing in it: one index serves every thread."""
 
-    def __init__(self, sheets: Sequence[Sheet], weights: Weights | None = None, fields: Fields | None = None) -> None:
+    def __init__(self, sheets: Iterable[Sheet], weights: Weights | None = None) -> None:
         self.sheets = tuple(sheets)
         self.weights = weights or Weights()
-        fields = fields or Fields()
         named = [(place, title) for place, sheet in enumerate(self.sheets) for title in _titles(sheet)]
         self.titles = [title for _place, title in named]
         self.owners: Ids = np.array([place for place, _title in named], dtype=np.intp)
-        families = sorted({sheet.family for sheet in self.sheets})
-        self.families: Ids = np.array([families.index(sheet.family) for sheet in self.sheets], dtype=np.intp)
-
         self.title_terms = [title_terms(title) for title in self.titles]
-        counted = [Counter(terms) for terms in self.title_terms]
-        said = [_said(sheet, fields) for sheet in self.sheets]
-        self.letters = Cosine((_letters(bag, 2, 5) for bag in counted), power=1.5)
-        self.words = Cosine(counted)
-        self.sheet = Bm25(said, long=0.75)
-        self.family = Bm25(_by_family(self.sheets, families), long=0.5)
-        self.roots = Bm25((_letters(bag, 3, 5) for bag in said), long=0.75)
-        self.meaning = Latent(said, DIMENSIONS)
-
-    def readings(self, query: Query) -> dict[str, Scores]:
-        """What each reading says of each sheet."""
-        total = len(self.sheets)
-        return {
-            "letters": best_of(self.letters.scores(query.letters), self.owners, total),
-            "words": best_of(self.words.scores(query.terms), self.owners, total),
-            "sheet": self.sheet.scores(query.terms),
-            "family": self.family.scores(query.terms)[self.families],
-            "roots": self.roots.scores(query.roots),
-            "meaning": self.meaning.scores(query.terms),
-        }
+        self.by_head: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+        for terms in dict.fromkeys(self.title_terms):
+            if terms:
+                self.by_head[terms[0]].append(frozenset(terms))
+        said = [_said(sheet) for sheet in self.sheets]
+        self.title = Cosine((letters(dict.fromkeys(terms, 1.0)) for terms in self.title_terms), power=1.5)
+        self.sheet = Bm25(said)
+        self.meaning = Latent((letters(words) for words in said), DIMENSIONS)
 
     def rank(self, text: str, limit: int) -> tuple[Ranked, ...]:
-        """The jobs that answer best, at most `limit`, best first; none when nothing typed is near any title."""
-        query = Query.of(meaningful(text))
-        if not query.words or not self.sheets or limit < 1:
-            return ()
-        readings = self.readings(query)
-        if max(float(readings["letters"].max()), float(readings["sheet"].max())) < NEAR:
-            return ()
-        scores = sum(getattr(self.weights, name) * found for name, found in readings.items())
-        order = np.argsort(-scores, kind="stable")[:limit]
-        found = (Ranked(int(place), *self._evidence(text, query, int(place))) for place in order)
-        return tuple(ranked for ranked in found if ranked.because)
+        """The jobs that answer best, at most `limit`, best first; none when nothing typed is near any job.
 
-    def _evidence(self, text: str, query: Query, place: int) -> tuple[str, tuple[str, ...]]:
-        """The title of the job nearest to what was typed, and the typed words that led to it."""
-        own = np.flatnonzero(self.owners == place)
-        nearest = int(own[np.argmax(self.letters.scores(query.letters)[own])])
+        When several jobs are named, each has its turn. One former sheet never takes the whole list."""
+        asked = [self.look(words) for words in self.asked(text)]
+        kept: dict[int, Ranked] = {}
+        families: Counter[str] = Counter()
+        for looked, place in in_turn([(looked, self.order(looked)) for looked in asked]):
+            if len(kept) >= limit:
+                break
+            family = self.sheets[place].family
+            if place in kept or families[family] == MOST_OF_A_FAMILY:
+                continue
+            families[family] += 1
+            kept[place] = self._found(text, looked, place)
+        return tuple(kept.values()) if any(ranked.sure for ranked in kept.values()) else ()
+
+    def asked(self, text: str) -> list[tuple[Word, ...]]:
+        """The words that tell something: once, or one part for each of the jobs named: "2 serveurs et un cuisinier"."""
+        found = meaningful(text)
+        if not found or not self.sheets:
+            return []
+        named = self._named(text, found)
+        return named if len(named) > 1 and not self._one_title(found) else [tuple(found)]
+
+    def look(self, words: Iterable[Word]) -> Looked:
+        """Compare words with all that the index holds."""
+        kept = tuple(words)
+        terms = dict.fromkeys((term for word in kept for term in word.terms), 1.0)
+        runs = letters(terms)
+        titles = self.title.scores(runs)
+        readings = {
+            "title": best_of(titles, self.owners, len(self.sheets)),
+            "sheet": self.sheet.scores(terms),
+            "meaning": self.meaning.scores(runs),
+        }
+        return Looked(kept, titles, readings)
+
+    def order(self, looked: Looked) -> list[int]:
+        """The places of the sheets, the one that answers best first; none when nothing typed is near any job."""
+        if max(float(looked.readings["title"].max()), float(looked.readings["sheet"].max())) < NEAR:
+            return []
+        scores = np.zeros(len(self.sheets), dtype=np.float32)
+        for name, found in looked.readings.items():
+            scores += np.float32(getattr(self.weights, name)) * found
+        places: list[int] = np.argsort(-scores, kind="stable")[:DEEP].tolist()
+        return places
+
+    def _named(self, text: str, found: Sequence[Word]) -> list[tuple[Word, ...]]:
+        """The parts of the text that each hold a title whole; what stands between belongs to the job before it."""
+        parts: list[tuple[Word, ...]] = []
+        for part in parted(text, found):
+            terms = {term for word in part for term in word.terms}
+            if not parts or any(title <= terms for head in terms for title in self.by_head.get(head, ())):
+                parts.append(part)
+            else:
+                parts[-1] += part
+        return parts
+
+    def _one_title(self, found: Sequence[Word]) -> bool:
+        """Whether one title holds all that was typed: "monteur et régleur" is one job."""
+        typed = {term for word in found for term in word.terms}
+        return any(typed <= title for head in typed for title in self.by_head.get(head, ()))
+
+    def _found(self, text: str, looked: Looked, place: int) -> Ranked:
+        """The title of the job nearest to what was typed, and the typed words that led to it: those that its sheet
+        holds, or, when it holds none, the one that is nearest in meaning."""
+        first, end = np.searchsorted(self.owners, (place, place + 1))
+        nearest = int(first + np.argmax(looked.titles[first:end]))
         named = self.title_terms[nearest]
-        leading = [word for word in query.words if any(self._leads(term, named, place) for term in word.terms)]
-        return self.titles[nearest], phrases(text, leading)
+        leading = [word for word in looked.words if any(self._leads(term, named, place) for term in word.terms)]
+        sure = len(leading) >= ENOUGH * len(looked.words)
+        if not leading:
+            leading = [max(looked.words, key=lambda word: self._nearness(word, place))]
+        return Ranked(place, self.titles[nearest], phrases(text, leading), sure)
+
+    def _nearness(self, word: Word, place: int) -> float:
+        return float(self.meaning.scores(letters(dict.fromkeys(word.terms, 1.0)))[place])
 
     def _leads(self, term: str, named: Sequence[str], place: int) -> bool:
         return term in named or self.sheet.holds(term, place) or any(alike(term, other) >= SAME for other in named)
+
+
+def in_turn(lists: Sequence[tuple[Looked, list[int]]]) -> Iterator[tuple[Looked, int]]:
+    """The first place of each list, then the second of each…"""
+    for turn in range(DEEP):
+        for looked, places in lists:
+            if turn < len(places):
+                yield looked, places[turn]
 
 
 def _titles(sheet: Sheet) -> tuple[str, ...]:
     return tuple(dict.fromkeys((sheet.label, *sheet.titles)))
 
 
-def _letters(terms: Bag, shortest: int, longest: int) -> Bag:
+def letters(terms: Bag) -> Bag:
+    """The runs of letters of weighed terms, each with its weight."""
     counts: defaultdict[str, float] = defaultdict(float)
     for term, count in terms.items():
-        for piece in pieces(term, shortest, longest):
+        for piece in pieces(term):
             counts[piece] += count
     return counts
 
 
-def _said(sheet: Sheet, fields: Fields) -> Bag:
+def _said(sheet: Sheet) -> Bag:
     """The words of a sheet, each as many times as its fields weigh."""
     said: defaultdict[str, float] = defaultdict(float)
     for texts, weight in (
-        (sheet.titles, fields.titles),
-        ((sheet.label,), fields.label),
-        ((sheet.definition,), fields.definition),
-        (sheet.core, fields.core),
-        (sheet.competences, fields.competences),
-        (sheet.knowledge, fields.knowledge),
+        (sheet.titles, TITLE),
+        ((sheet.label,), LABEL),
+        ((sheet.definition,), DEFINITION),
+        (sheet.core, CORE),
+        (sheet.competences, OTHER),
+        (sheet.knowledge, KNOWLEDGE),
     ):
         for text in texts:
             for term, count in bag(text).items():
                 said[term] += weight * count
     return said
-
-
-def _by_family(sheets: Sequence[Sheet], families: Sequence[str]) -> list[Bag]:
-    said: dict[str, Counter[str]] = {family: Counter() for family in families}
-    for sheet in sheets:
-        for title in _titles(sheet):
-            said[sheet.family].update(bag(title))
-    return list(said.values())

@@ -45,6 +45,9 @@ SHORT_FORMS = {
     "vtc": "vtc conducteur",
 }
 
+# Feminines that no ending tells, folded.
+FEMININE = {"cheffe": "chef", "hotesse": "hote", "maitresse": "maitre", "ambassadrice": "ambassadeur"}
+
 # Closed classes: pronouns, auxiliaries, verbs of seeking, contracts, politeness. No word that names a job, hence none
 # of "recherche", "emploi", "poste", "équipe", "personne", which are put aside only in the phrases below.
 ASIDE = frozenset(
@@ -56,7 +59,7 @@ ASIDE = frozenset(
     cdi cdd ctt urgent urgence rapidement asap
     debutant debutante debutants accepte acceptes acceptee motive motivee motives motivees serieux serieuse serieuses
     bonjour bonsoir merci svp cordialement salut
-    est sont etre suis sera seront serait avoir ai avons ont aura doit devra devront sachant savoir
+    est sont etre suis sera seront serait avoir ai avons ont aura doit devra devront sachant savoir sais fait
     capable capables pouvant peut qui que quoi dont ne pas plus tres bien bon bonne bons bonnes ayant
     ici chez vers entre afin comme si mais donc car aussi tout tous toute toutes h f hf fh
     """.split()  # noqa: SIM905
@@ -67,7 +70,7 @@ ASIDE_PHRASES = re.compile(
       (?:je|on|nous|qui|entreprise|soci[ée]t[ée])\s+(?:re)?cherch\w+
     | (?:est|sommes|suis|[àa])\s+la\s+recherche\s+d\w*
     | (?:avons|ai|avoir|a|il\s+me\s+faut|au)\s+besoins?\s+d\w*
-    | besoins?\s+(?:urgents?\s+)?(?:d['e]|de|en)\s
+    | besoins?\s+(?:urgents?\s+)?(?:d'|de\s|des\s|en\s)
     | offres?\s+d'emplois?
     | (?:un|des|une|\d+)\s+(?:postes?|emplois?)\s+d[e']\w*
     | postes?\s+(?:à|a)\s+pourvoir

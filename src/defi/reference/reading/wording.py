@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from defi.reference import words
-from defi.reference.reading.short_forms import ASIDE, ASIDE_PHRASES, SHORT_FORMS
+from defi.reference.reading.short_forms import ASIDE, ASIDE_PHRASES, FEMININE, SHORT_FORMS
 
 LONGEST_TEXT = 2000
 MOST_WORDS = 60
@@ -19,7 +19,8 @@ GENDER = re.compile(r"\b[hf]\s*/\s*[fh]\b|\([hf]\s*/\s*[fh]\)", re.IGNORECASE)
 # "soudeur(se)s", "soudeur·se·s", "soudeur.euse": the ending in the other gender says nothing more.
 ENDING = re.compile(r"(?<=[a-zé])(?:\([a-zéè]{1,6}\)|[·•.][a-zéè]{1,6}\b)s?", re.IGNORECASE)
 NOT_SMALL = re.compile(r"[^\w\s'\u2019]|\b(?!(?:d|de|du|des|l|la|le|les|a|à|au|aux|en)\b)\w+", re.IGNORECASE)
-PIECE = re.compile(r"[^\W_]+(?:[+#]+(?!\w))?", re.UNICODE)
+BETWEEN = re.compile(r"[,;|+&\n\u2022]|\b(?:et|ou|puis|ainsi|\d+)\b", re.IGNORECASE)
+PIECE = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _terms_of(piece: str) -> tuple[str, ...]:
     plain = words.plain(piece)
     if not plain or plain.isdecimal() or plain in words.STOP_WORDS or plain in ASIDE:
         return ()
-    return tuple(dict.fromkeys(words.fold(word) for word in SHORT_FORMS.get(plain, plain).split()))
+    return tuple(dict.fromkeys(folded(word) for word in SHORT_FORMS.get(plain, plain).split()))
 
 
 def bag(text: str) -> Counter[str]:
@@ -72,11 +73,16 @@ def title_terms(label: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=100_000)
 def folded(word: str) -> str:
-    return words.fold(word)
+    """The form under which a plain word is compared: masculine singular, without its mute ending.
+
+    "expertes" → "expert", "ingénieure" → "ingenieur", "machine" → "machin": odd, and the same on both sides."""
+    form = words.fold(word)
+    form = FEMININE.get(form, form)
+    return form[:-1] if len(form) > 4 and form.endswith("e") else form
 
 
 @lru_cache(maxsize=100_000)
-def pieces(term: str, shortest: int, longest: int) -> tuple[str, ...]:
+def pieces(term: str, shortest: int = 2, longest: int = 5) -> tuple[str, ...]:
     """The runs of letters of a term, its two ends marked: "tig" → " t", "ti", "ig", "g ", " ti"…"""
     marked = f" {term} "
     return tuple(
@@ -90,6 +96,17 @@ def alike(one: str, other: str) -> float:
     """How much of their letters two terms share, from 0 to 1, by runs of two and three letters."""
     left, right = set(pieces(one, 2, 3)), set(pieces(other, 2, 3))
     return 2 * len(left & right) / (len(left) + len(right))
+
+
+def parted(text: str, found: Sequence[Word]) -> list[tuple[Word, ...]]:
+    """The words in as many parts as the text has: between them a comma, a number, "et", "ou"…"""
+    parts: list[tuple[Word, ...]] = []
+    for word in found:
+        if parts and not BETWEEN.search(text[parts[-1][-1].end : word.start]):
+            parts[-1] += (word,)
+        else:
+            parts.append((word,))
+    return parts
 
 
 def phrases(text: str, kept: Sequence[Word]) -> tuple[str, ...]:
