@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 from urllib.error import HTTPError, URLError
 
@@ -129,6 +133,34 @@ def test_a_question_the_service_refuses_has_no_answer_but_the_service_is_well() 
 )
 def test_a_typed_name_is_set_against_the_register(typed: str, agree: bool) -> None:
     assert names_agree(typed, Establishment(OPEN, "OCTO-TECHNOLOGY")) is agree
+
+
+class Dripping(BaseHTTPRequestHandler):
+    """Answers one sign at a time, or more than anybody wants."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):
+            for _time in range(100):
+                self.wfile.write(b"x" * (100_000 if "long" in self.path else 1))
+                self.wfile.flush()
+                sleep(0 if "long" in self.path else 0.05)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name of the base class)
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("page", ["slow", "long"])
+def test_an_answer_that_drips_or_never_ends_is_given_up(page: str) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, daemon=True).start()
+        began = monotonic()
+        with pytest.raises(TimeoutError):
+            sirene.fetch(f"http://127.0.0.1:{server.server_port}/{page}", 0.3)
+        assert monotonic() - began < 3
+        server.shutdown()
 
 
 # --- in the product ----------------------------------------------------------------------------------------------

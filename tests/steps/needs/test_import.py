@@ -16,6 +16,7 @@ from defi.kernel import clock, tables
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
+from defi.people.employers.models import Contact
 from defi.steps.needs import import_actions
 from defi.steps.needs.import_actions import AlreadyRead, load_import, mend_line, name_columns, run_import, settle_line
 from defi.steps.needs.import_models import NeedImport, NeedImportRow
@@ -90,6 +91,15 @@ def test_a_table_becomes_needs_in_one_verb() -> None:
     assert "2 nouveaux besoins" in sent["needs/mail/imported"].subject
     assert sent["needs/mail/typed_for_you"].address == "ada@tilleuls.example"
     assert Mail.objects.count() == 2
+
+
+def test_who_answers_for_an_imported_need_is_a_contact_of_the_firm() -> None:
+    officer = an_officer()
+    head = "Entreprise;Poste;Postes;Ville;Contact;Mail"
+    source = load_import(officer, table("Les Tilleuls;aide;2;Châteaudun;Ada Exemple;ada@x.example", head=head), "r.csv")
+    run_import(officer, source.pk)
+    assert str(needs()[0].contact) == "Ada Exemple"
+    assert Contact._base_manager.get().person_id == needs()[0].contact_id
 
 
 def test_a_faulty_line_waits_and_is_imported_once_mended() -> None:

@@ -17,7 +17,7 @@ from defi.kernel.models import Link, Mail
 from defi.people import sirene
 from defi.people.sirene import Sirene
 from defi.reference.models import Competence, JobCompetence, JobTitle
-from defi.steps.needs import drafts
+from defi.steps.needs import actions, drafts
 from defi.steps.needs.models import Need, NeedDraft
 from defi.steps.needs.tasks import forget_old_drafts
 from factories import a_basin, a_commune, a_job, a_need, a_prescriber, a_region, actor, an_employer, an_officer
@@ -303,6 +303,20 @@ def confirmed() -> str:
     done = text_of(Client(), link, {"employer_name": "Les Tilleuls", "contact_name": ""})
     assert "Compléter ma fiche" in done
     return link
+
+
+def test_the_employer_takes_its_need_back_from_the_same_link() -> None:
+    link = confirmed()
+    assert "Retirer le besoin" in text_of(Client(), f"{link}retirer/")
+    typed = {"reason": "Le poste est pourvu.", "version": str(only_need().version)}
+    assert "Cette fiche est retirée" in text_of(Client(), f"{link}retirer/", typed)
+    assert only_need().state == "withdrawn"
+
+
+def test_the_link_shows_the_answer_once_there_is_one() -> None:
+    link = confirmed()
+    actions.answer_need(an_officer(), only_need().pk, reason="Une POE répond mieux à ce besoin.")
+    assert "Une POE répond mieux" in text_of(Client(), link)
 
 
 def a_competence(ogr: str, label: str, category: str, *, core: bool = True) -> Competence:

@@ -25,6 +25,8 @@ def askers(actor: Actor) -> QuerySet[Any, Any]:
 
 @on("need.submit")
 @on("need.confirm")
+@on("need.complete")
+@on("need_import.run")
 def contact_told(outer: Action, entries: list[JournalEntry]) -> None:
     """Who answers for a need is a contact of the firm, once the need is known to be its own."""
     ids = [entry.object_id for entry in entries if entry.object_type == "needs.need"]

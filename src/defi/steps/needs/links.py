@@ -9,15 +9,17 @@ from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest
 from defi.steps.needs.actions import resend_link
 from defi.steps.needs.submit_views import resume
-from defi.steps.needs.views import complete, confirm
+from defi.steps.needs.views import complete, confirm, withdraw
 
-MORE = "precisions/"
+MORE, WITHDRAWAL = "precisions/", "retirer/"
 
 
 def confirm_page(request: ActorRequest, link: Link, page: str) -> HttpResponse:
-    """The need, and the button that confirms it; once confirmed, what may be added to it."""
+    """The need and the button that confirms it; then what may be added to it, and the way to take it back."""
     if page == MORE:
         return complete(request, link.object_id, request.path.removesuffix(MORE))
+    if page == WITHDRAWAL:
+        return withdraw(request, link.object_id, request.path.removesuffix(WITHDRAWAL))
     return confirm(request, link.object_id, link.address)
 
 

@@ -36,8 +36,9 @@ NEED = Table(
             _("Retirer le besoin"),
             ["to_confirm", "received", "grouped"],
             "withdrawn",
-            {Who.OFFICER, *EMPLOYER},
+            {Who.OFFICER, Who.LINK, *EMPLOYER},
             reason=True,
+            asked_by="need.confirm",
         ),
         move(
             "need.merge",

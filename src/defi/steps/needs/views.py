@@ -60,7 +60,7 @@ def confirm(request: ActorRequest, need_id: int, mailbox: str = "") -> HttpRespo
         "form": form,
         "done": done_now,
         "earlier": earlier[0] if earlier else None,
-        "can_complete": need.state in completing.OPEN and mailbox,
+        "can_add": need.state in completing.OPEN and bool(mailbox),
         "base": _base(request.actor),
         "due_on": answer_due(need.received_on, current().need_answer_days),
     }
@@ -135,6 +135,8 @@ def need(request: ActorRequest, need_id: int) -> HttpResponse:
         "line": queries.lines([shown])[0],
         "competences": shown.competences.all(),
         "pilots": pilots,
+        # Before a need is closed, its answer tells of a tender: a provider that typed the sheet reads it afterwards.
+        "answer": "" if request.actor.in_provider and shown.state != "answered" else shown.answer,
         "typist": shown.typed_by if request.actor.in_region or _is_theirs(request.actor, shown) else None,
         "can_confirm": pilots and "need.confirm" in opened,
         "can_answer": pilots and "need.answer" in opened,
@@ -201,6 +203,7 @@ def answer(request: ActorRequest, need_id: int) -> HttpResponse:
         shown,
         actions.answer_need,
         {
+            "back_url": reverse("needs:need", args=[need_id]),
             "title": _("Répondre à %(employer)s") % {"employer": shown.employer},
             "consequences": [_("Votre texte part tel quel à l'entreprise, et le besoin est répondu.")],
             "action_label": _("Envoyer la réponse"),
@@ -211,14 +214,15 @@ def answer(request: ActorRequest, need_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: ActorRequest, need_id: int) -> HttpResponse:
-    """The employer no longer looks for anybody."""
+def withdraw(request: ActorRequest, need_id: int, back_url: str = "") -> HttpResponse:
+    """The employer no longer looks for anybody: it says so from its account, from its link, or to the officer."""
     shown = load(Need, request.actor, need_id)
     return _with_reason(
         request,
         shown,
         actions.withdraw_need,
         {
+            "back_url": back_url or reverse("needs:need", args=[need_id]),
             "title": _("Retirer le besoin de %(employer)s") % {"employer": shown.employer},
             "consequences": [_("Le besoin sort de son groupe ; le référent de la Région est prévenu.")],
             "action_label": _("Retirer le besoin"),
@@ -236,6 +240,6 @@ def _with_reason(request: ActorRequest, shown: Need, act: Any, words: dict[str, 
         done = attempt(form, lambda: act(request.actor, shown.pk, reason=values["reason"], version=values["version"]))
         if done is not None:
             messages.success(request, words["said"])
-            return redirect("needs:need", need_id=shown.pk)
-    context = {**words, "form": form, "back_url": f"/besoins/{shown.pk}/", "back_label": shown.wanted}
+            return redirect(words["back_url"])
+    context = {**words, "form": form, "back_label": shown.wanted}
     return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
