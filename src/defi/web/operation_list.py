@@ -19,6 +19,7 @@ from defi.journey.words import STEP_LABELS
 from defi.kernel import clock, tables
 from defi.kernel.pages import ActorRequest
 from defi.kernel.tables import Column
+from defi.kernel.transitions import NOTHING
 from defi.operations.models import Operation, Session
 from defi.operations.states import OPERATION
 from defi.reference.models import Basin, Job
@@ -98,6 +99,7 @@ def operations(request: ActorRequest) -> HttpResponse:
         "page": page,
         "lines": lines(page.object_list),
         "active": form.is_bound,
+        "can_open": bool(OPERATION.open_to(request.actor, NOTHING)),
         "today": clock.today(),
     }
     return render(request, "web/operations.html", context)

@@ -22,6 +22,7 @@ from defi.kernel.models import JournalEntry
 from defi.kernel.pages import ActorRequest, load
 from defi.operations.access import pilots
 from defi.operations.models import Operation, Part, Partner, Session
+from defi.operations.states import OPERATION
 from defi.web import date_words
 from defi.web.cards import ShownCard, cards, may_open, one_card
 from defi.web.turn_pages import STEP_PAGES, grouped, shown
@@ -68,9 +69,12 @@ def operation(request: ActorRequest, operation_id: int) -> HttpResponse:
     mine = [turn for turn in turns if is_mine(request.actor, turn) and _within(request.actor, file)]
     current = _current(rows)
     steps = [_shown_step(request.actor, row, current) for row in rows]
+    session = Session.objects.visible_to(request.actor).filter(operation=file).first()
     context: dict[str, Any] = {
         "operation": file,
-        "session": Session.objects.visible_to(request.actor).filter(operation=file).first(),
+        "session": session,
+        "is_inside": request.actor.in_region or request.actor.in_provider,
+        "can_abandon": _may_abandon(request.actor, file, session),
         "employers": Partner.objects.visible_to(request.actor)
         .filter(operation=file, part=Part.EMPLOYER, left_on=None)
         .count(),
@@ -82,6 +86,11 @@ def operation(request: ActorRequest, operation_id: int) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "web/operation.html", context)
+
+
+def _may_abandon(actor: Actor, file: Operation, session: Session | None) -> bool:
+    began = session is not None and session.started_on is not None
+    return pilots(actor, file) and not began and bool(OPERATION.open_to(actor, file.state))
 
 
 @require_safe

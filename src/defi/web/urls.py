@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from defi.web import (
+    committee_pages,
     files,
     gallery,
     home,
@@ -12,6 +13,7 @@ from defi.web import (
     operation_list,
     operation_page,
     partner_pages,
+    session_changes,
     session_page,
     sign_in,
     team_page,
@@ -40,6 +42,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<int:operation_id>/partenaires/nouveau/", partner_pages.new, name="partner_new"),
     path("partenaires/<int:partner_id>/contact/", partner_pages.contact, name="partner_contact"),
     path("partenaires/<int:partner_id>/depart/", partner_pages.leave, name="partner_leave"),
+    path("operations/<int:operation_id>/comite/", committee_pages.committee, name="committee"),
+    path("operations/<int:operation_id>/comite/date/", committee_pages.plan, name="committee_plan"),
+    path("operations/<int:operation_id>/comite/tenu/", committee_pages.hold, name="committee_hold"),
+    path("operations/<int:operation_id>/abandonner/", committee_pages.abandon, name="abandon"),
+    path("operations/<int:operation_id>/session/dates/", session_changes.session, name="session_facts"),
+    path("sessions/<int:session_id>/deplacer/", session_changes.move, name="session_move"),
+    path("sessions/<int:session_id>/commande/", session_changes.order, name="session_order"),
+    path("sessions/<int:session_id>/faible-effectif/", session_changes.small_group, name="session_small_group"),
     path("operations/<int:operation_id>/session/fixer/", session_page.session_page, name="operation_session"),
     path("documents/<str:code>/", files.document, name="document"),
     path("lien/<str:secret>/", links.link_page, name="link"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import LEAD, Actor
-from defi.kernel.refusals import WrongState
+from defi.kernel.refusals import Unknown, WrongState
 from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, must_take_part, pilots
 from defi.operations.models import Operation
@@ -19,6 +19,12 @@ def leads_here(actor: Actor, operation: Operation) -> bool:
 def plans_here(actor: Actor, operation: Operation) -> bool:
     """Whether this actor plans for the operation, now: its provider, or the officer who pilots it."""
     return leads_here(actor, operation) or (pilots(actor, operation) and operation.state == "running")
+
+
+def must_be_inside(actor: Actor) -> None:
+    """Pages of those who run and pilot the operation. Raises `Unknown` to the others: they have their own pages."""
+    if not (actor.in_region or actor.in_provider):
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
 
 
 def must_be_able(actor: Actor, verb: str, operation: Operation) -> None:
