@@ -40,6 +40,7 @@ PROGRAMME = (
     Placed("d-poec.toml", date(2026, 2, 2)),
     Placed("e-acompte.toml", date(2026, 3, 23)),
     Placed("f-debuts.toml", date(2026, 3, 18)),
+    Placed("g-consultation.toml", date(2026, 4, 15)),
 )
 
 

@@ -75,6 +75,10 @@ def _territory(membership: Membership | None) -> str:
     return (_("bassin de %(names)s") if len(basins) == 1 else _("bassins de %(names)s")) % {"names": ", ".join(basins)}
 
 
+# An entry that leads to several rooms of pages is the current one in each.
+ROOMS_OF = {"offer:proposals": ("/lots/", "/reponses-dues/")}
+
+
 def _menu(actor: Actor, path: str, count: int) -> list[MenuItem]:
     """What each role comes for; « À faire » first."""
     entries = [("todo", _("À faire"), count)]
@@ -91,6 +95,6 @@ def _menu(actor: Actor, path: str, count: int) -> list[MenuItem]:
     items = []
     for name, label, number in entries:
         url = reverse(name)
-        here = path == url or (url != "/" and name != "todo" and path.startswith(url))
+        here = path == url or (url != "/" and name != "todo" and path.startswith((url, *ROOMS_OF.get(name, ()))))
         items.append(MenuItem(url, label, here, number))
     return items

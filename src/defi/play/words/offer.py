@@ -7,6 +7,7 @@ from defi.play.world import Args, PlayError, World, word
 from defi.steps.needs.models import Need
 from defi.steps.offer import actions, answers, importing, proposals, recording
 from defi.steps.offer.lot_lines import Defaults
+from defi.steps.offer.lots import Precision
 from defi.steps.offer.models import Lot, Proposal, Tender
 
 
@@ -45,19 +46,20 @@ def set_period(world: World, actor: Actor, args: Args) -> None:
 
 @word("lot.import")
 def import_lots(world: World, actor: Actor, args: Args) -> None:
-    """`table` (the text of a CSV or TSV table of lots); optional `market`, `starts_on`, `ends_on` for all its lines."""
+    """`table` (the lines of a CSV or TSV table of lots); optional `market`, `starts_on`, `ends_on` for all of them."""
     defaults = Defaults(
         args.text("market", ""),
         args.day("starts_on") if args.has("starts_on") else None,
         args.day("ends_on") if args.has("ends_on") else None,
     )
-    importing.import_lots(actor, args.text("table").encode(), "lots.tsv", defaults)
+    importing.import_lots(actor, "\n".join(args.texts("table")).encode(), "lots.tsv", defaults)
 
 
 @word("route.decide")
 def decide_route(world: World, actor: Actor, args: Args) -> None:
     """`route` (covered, adapted, modules, tender, other_scheme, postponed, no_answer), `reason`; `lot` (its name) for
-    the first three, `holder` when it has several; `tender` (fref, subsequent) for a tender."""
+    the first three, `holder` when it has several; `tender` (fref, subsequent) for a tender; optional `level`,
+    `category`, `certification`, `seats`, `needed_on`: what is sought."""
     actions.decide_route(
         actor,
         world.operation.pk,
@@ -66,6 +68,13 @@ def decide_route(world: World, actor: Actor, args: Args) -> None:
         lot_id=world.recall("lot", args.text("lot"), Lot).pk if args.has("lot") else None,
         holder_id=world.organisation(args.text("holder")).pk if args.has("holder") else None,
         tender_kind=args.text("tender", ""),
+        precision=Precision(
+            needed_on=args.day("needed_on") if args.has("needed_on") else None,
+            level=args.optional_whole("level"),
+            category=args.text("category", ""),
+            certification=args.text("certification", ""),
+            seats=args.optional_whole("seats"),
+        ),
     )
 
 
