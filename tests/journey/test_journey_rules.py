@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defi.journey.facts import Facts, MomentFacts, SessionFacts, Waiting
+from defi.journey.facts import Facts, MomentFacts, OpenSheet, Owed, SessionFacts, Waiting
 from defi.journey.queries import PARTIES
 from defi.journey.rules import ORDER, Step, journey
 from defi.journey.words import PARTY_LABELS, STEP_LABELS, TURN_WORDS
@@ -157,10 +157,27 @@ def test_a_report_is_due_each_period_from_the_preparatory_meeting_on():
 # Convention
 
 
+NUMBERED = replace(DATED, session=replace(PLANNED, eos_number="25001"), eos_on=SEPTEMBER)
+
+
+def test_nothing_of_the_convention_is_asked_before_its_eos_number():
+    waiting = step(DATED, "convention")
+    assert (waiting.state, waiting.turns, waiting.due_on) == ("to_come", (), STARTS - timedelta(days=28))
+
+
+def test_once_the_training_is_over_nobody_is_asked_for_a_convention_any_more():
+    late = replace(NUMBERED, session=replace(STARTED, eos_number="25001"))
+    assert step(late, "convention", ENDS).turns
+    over = step(late, "convention", ENDS + timedelta(days=1))
+    assert (over.state, over.turns) == ("failed", ())
+    abandoned = step(replace(late, running=False), "convention", ENDS + timedelta(days=1))
+    assert (abandoned.state, abandoned.turns) == ("to_come", ())
+
+
 def test_the_date_of_the_ceremony_goes_from_hand_to_hand():
     asked = [("convention.send", "provider", PROVIDER)]
-    assert turns(DATED, "convention") == [("signing.propose", "provider", PROVIDER), *asked]
-    proposed = replace(DATED, options_on=SEPTEMBER)
+    assert turns(NUMBERED, "convention") == [("signing.propose", "provider", PROVIDER), *asked]
+    proposed = replace(NUMBERED, options_on=SEPTEMBER)
     assert turns(proposed, "convention") == [("signing.forward", "officer", REGION), *asked]
     forwarded = replace(proposed, forwarded_on=SEPTEMBER)
     assert turns(forwarded, "convention") == [("signing.hold", "cabinet", REGION), *asked]
@@ -184,8 +201,8 @@ def test_a_sent_convention_waits_for_each_signatory_and_for_the_invitations():
 
 
 def test_the_back_planning_of_the_convention_is_late_at_its_first_date():
-    assert step(DATED, "convention").due_on == STARTS - timedelta(days=28)
-    proposed = replace(DATED, held_on=SEPTEMBER, save_the_date_on=SEPTEMBER)
+    assert step(NUMBERED, "convention").due_on == STARTS - timedelta(days=28)
+    proposed = replace(NUMBERED, held_on=SEPTEMBER, save_the_date_on=SEPTEMBER)
     assert step(proposed, "convention").due_on == STARTS - timedelta(days=20)
 
 
@@ -215,10 +232,17 @@ FOUND = replace(
         (replace(FOUND, certificate="issued", claim="correction"), ("claim.resend", "holder", HOLDER)),
         (replace(FOUND, certificate="issued", claim="granted"), ("claim.pay", "paying_office", REGION)),
         (
-            replace(FOUND, session=ENDED, review_on=ENDS, certificate="issued", claim="paid"),
+            replace(FOUND, session=ENDED, review_on=ENDS, eos_closed_on=ENDS, certificate="issued", claim="paid"),
             ("operation.close", "officer", REGION),
         ),
-        (replace(FOUND, session=ENDED, review_on=ENDS, certificate="refused"), ("operation.close", "officer", REGION)),
+        (
+            replace(FOUND, session=ENDED, review_on=ENDS, certificate="refused"),
+            ("eos.record_closed", "provider", PROVIDER),
+        ),
+        (
+            replace(FOUND, session=ENDED, review_on=ENDS, eos_closed_on=ENDS, certificate="refused"),
+            ("operation.close", "officer", REGION),
+        ),
     ],
 )
 def test_the_closing_says_whose_turn_it_is(facts, expected):
@@ -231,8 +255,40 @@ def test_no_certificate_is_asked_before_the_conformity_and_the_signatures():
 
 
 def test_a_session_that_was_not_defi_is_closed_all_the_same():
-    failed = replace(DATED, session=ENDED, found_on=STARTS, verdict="not_defi", review_on=ENDS)
+    failed = replace(DATED, session=ENDED, found_on=STARTS, verdict="not_defi", review_on=ENDS, eos_closed_on=ENDS)
     assert turns(failed, "closing", ENDS) == [("operation.close", "officer", REGION)]
+
+
+def test_a_bonus_granted_before_the_closing_stays_asked_of_the_paying_office():
+    granted = replace(FOUND, session=ENDED, review_on=ENDS, certificate="issued", claim="granted")
+    closed = replace(granted, running=False, closed_on=ENDS)
+    assert step(closed, "closing", ENDS).state == "done"
+    assert turns(closed, "closing", ENDS) == [("claim.pay", "paying_office", REGION)]
+    assert turns(replace(closed, claim="paid"), "closing", ENDS) == []
+
+
+def test_sheets_that_are_not_locked_are_asked_of_who_leads_and_of_each_trainer_named():
+    sheets = (OpenSheet(STARTS, 7), OpenSheet(STARTS + timedelta(days=1), None), OpenSheet(ENDS, 7))
+    started = replace(DATED, session=STARTED, sheets=sheets)
+    (turn,) = [t for t in step(started, "start", STARTS + timedelta(days=1)).turns if t.key == "sheet.settle"]
+    assert (turn.party, turn.due_on, turn.params) == ("provider", STARTS, {"n": 2, "trainers": {"7": 1}})
+    assert turns(replace(started, session=ENDED), "start", ENDS) == [("sheet.settle", "provider", PROVIDER)]
+
+
+def test_a_firm_is_asked_for_its_agreements_and_for_the_end_of_periods_that_are_over():
+    owed = replace(DATED, session=STARTED, agreements=(Owed(FIRM, 2, ENDS, 5),), periods=(Owed(FIRM, 1, ENDS, 6),))
+    firm = ("employer", FIRM)
+    assert [t for t in turns(owed, "start", STARTS) if t[1:] == firm] == [("placement.sign", *firm)]
+    over = [t for t in turns(owed, "start", ENDS) if t[1:] == firm]
+    assert over == [("placement.sign", *firm), ("placement.finish", *firm)]
+
+
+def test_once_the_training_is_over_each_firm_says_what_contracts_it_signed_closed_or_not():
+    owed = replace(FOUND, session=ENDED, contracts=(Owed(FIRM, 3),), review_on=ENDS)
+    assert turns(owed, "review", ENDS) == [("review.record_contract", "employer", FIRM)]
+    assert turns(replace(owed, running=False, closed_on=ENDS), "review", ENDS) == turns(owed, "review", ENDS)
+    assert turns(replace(owed, session=STARTED), "review", ENDS) == []
+    assert turns(replace(owed, running=False), "review", ENDS) == []
 
 
 def test_the_follow_up_outlives_the_closing():
@@ -271,6 +327,7 @@ moments = st.lists(
     st.builds(MomentFacts, st.sampled_from(["exit", "m3", "m6"]), maybe_day, maybe_day, st.integers(0, 12), maybe_day),
     max_size=3,
 ).map(tuple)
+owed = st.lists(st.builds(Owed, st.integers(1, 50), st.integers(1, 9), maybe_day, ids), max_size=2).map(tuple)
 states = {
     "origin": ["needs", "proposal"],
     "route": ["", "existing", "adapted", "tender", "other_scheme", "postponed", "no_answer"],
@@ -297,6 +354,10 @@ some_facts = st.builds(
     plan_waits=waiting,
     unsigned=waiting,
     moments=moments,
+    sheets=st.lists(st.builds(OpenSheet, days, ids), max_size=3).map(tuple),
+    agreements=owed,
+    periods=owed,
+    contracts=owed,
     **{name: st.sampled_from(values) for name, values in states.items()},
     **{name: maybe_day for name in Facts.__dataclass_fields__ if name.endswith("_on") and name != "opened_on"},
 )
@@ -316,9 +377,10 @@ def test_any_facts_give_a_journey_that_can_be_shown(facts, today):
 
 
 @given(some_facts, days)
-def test_an_ended_operation_asks_for_nothing_but_its_follow_up(facts, today):
+def test_an_ended_operation_asks_for_nothing_but_what_outlives_it(facts, today):
     ended = replace(facts, running=False)
-    assert {step.key for step in journey(BOOK, ended, today) if step.turns} <= {"followup"}
+    asked = {turn.key for step in journey(BOOK, ended, today) for turn in step.turns}
+    assert asked <= {"situation.record", "followup.report", "review.record_contract", "claim.pay"}
 
 
 @given(some_facts, days)

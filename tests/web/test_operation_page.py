@@ -83,5 +83,5 @@ def test_each_folded_card_opens_in_place_and_leads_to_its_page(played):
 @days
 def test_a_card_of_a_step_that_is_not_theirs_does_not_exist(played):
     employer = by_role()[Who.SIGNATORY]
-    for key in ("closing", "review", "nothing"):
+    for key in ("closing", "followup", "nothing"):
         assert employer.get(f"/operations/{played.pk}/etapes/{key}/").status_code == 404

@@ -12,6 +12,25 @@ class Waiting:
 
     party: str
     organisation_id: int | None
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one firm still has to do, how many times; the first by its date, and its row."""
+
+    organisation_id: int
+    n: int
+    due_on: date | None = None
+    first_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSheet:
+    """A half-day whose sheet is not locked, and the trainer it names when that is a person."""
+
+    on: date
+    trainer_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +97,16 @@ class Facts:
     invited_on: date | None = None
     unsigned: tuple[Waiting, ...] = ()
     last_report_on: date | None = None
+    sheets: tuple[OpenSheet, ...] = ()
+    agreements: tuple[Owed, ...] = ()
+    periods: tuple[Owed, ...] = ()
+    contracts: tuple[Owed, ...] = ()
     review_on: date | None = None
     certificate: str = ""
     certificate_on: date | None = None
     issued_on: date | None = None
     claim: str = ""
     claim_on: date | None = None
+    eos_closed_on: date | None = None
     closed_on: date | None = None
     moments: tuple[MomentFacts, ...] = field(default=())

@@ -7,24 +7,25 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min
 
-from defi.journey.facts import Facts, MomentFacts, SessionFacts, Waiting
+from defi.journey.facts import Facts, MomentFacts, OpenSheet, Owed, SessionFacts, Waiting
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.operations.models import Meeting, Operation, Part, Partner, Session
 from defi.people.models import OrganisationKind
 from defi.schemes.months import add_months
 from defi.schemes.rulebook import rulebook
-from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
 from defi.steps.convention.models import Convention, Signatory, SigningOption
 from defi.steps.design.models import Approval, TrainingPlan
 from defi.steps.followup.models import FollowUpReport, Situation
 from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.offer.models import RouteDecision, Tender
 from defi.steps.pairing.queries import Standing, standings
+from defi.steps.review.queries import firms_to_ask
 from defi.steps.sourcing.models import Candidacy, SourcingLine, TeamMember
-from defi.steps.training.models import EosEntry, Report
+from defi.steps.training.models import AttendanceSheet, EosEntry, Placement, PlacementSignature, Report
 
 PARTY_OF_KIND = {
     OrganisationKind.REGION: "officer",
@@ -47,6 +48,7 @@ def gather(operations: Iterable[Operation]) -> dict[int, Facts]:
             _design(by_id),
             _preparation(by_id),
             _dates(by_id),
+            _training(by_id),
             _convention(by_id),
             _closing(by_id),
             _followup(by_id),
@@ -172,6 +174,32 @@ def _dates(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
+def _training(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Sheets up to today that are not locked, what the firms owe of their periods and of their promises."""
+    found = _blank()
+    sheets: dict[int, list[OpenSheet]] = defaultdict(list)
+    waiting = AttendanceSheet.objects.filter(operation__in=ids, state="open", on__lte=clock.today())
+    for operation_id, on, trainer_id in waiting.order_by("on", "pk").values_list("operation_id", "on", "trainer_id"):
+        sheets[operation_id].append(OpenSheet(on, trainer_id))
+    for operation_id, rows in sheets.items():
+        found[operation_id]["sheets"] = tuple(rows)
+    signed = PlacementSignature.objects.filter(operation__in=ids, party=PlacementSignature.Party.EMPLOYER)
+    periods = Placement.objects.filter(operation__in=ids).order_by().values("operation_id", "employer_id")
+    unsigned = periods.filter(state="planned").exclude(pk__in=signed.values("placement"))
+    for name, rows_of_firms, day in (
+        ("agreements", unsigned, Min("starts_on")),
+        ("periods", periods.filter(state="begun"), Min("ends_on")),
+    ):
+        owed: dict[int, list[Owed]] = defaultdict(list)
+        for row in rows_of_firms.annotate(n=Count("pk"), on=day, first=Min("pk")).order_by("employer_id"):
+            owed[row["operation_id"]].append(Owed(row["employer_id"], row["n"], row["on"], row["first"]))
+        for operation_id, firms in owed.items():
+            found[operation_id][name] = tuple(firms)
+    for operation_id, people in firms_to_ask(ids).items():
+        found[operation_id]["contracts"] = tuple(Owed(firm, n) for firm, n in people.items())
+    return found
+
+
 def _convention(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     found = _blank()
     for option in SigningOption.objects.filter(operation__in=ids).exclude(state="refused"):
@@ -192,10 +220,10 @@ def _convention(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         }
     unsigned: dict[int, list[Waiting]] = defaultdict(list)
     waiting = Signatory.objects.filter(operation__in=ids, state__in=["to_sign", "refused"])
-    for operation_id, organisation_id, kind in waiting.values_list(
-        "operation_id", "organisation_id", "organisation__kind"
+    for operation_id, organisation_id, kind, person_id in waiting.values_list(
+        "operation_id", "organisation_id", "organisation__kind", "person_id"
     ):
-        unsigned[operation_id].append(Waiting(PARTY_OF_KIND[OrganisationKind(kind)], organisation_id))
+        unsigned[operation_id].append(Waiting(PARTY_OF_KIND[OrganisationKind(kind)], organisation_id, person_id))
     for operation_id, rows in unsigned.items():
         found[operation_id]["unsigned"] = tuple(rows)
     return found
@@ -211,6 +239,8 @@ def _closing(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         }
     for claim in BonusClaim.objects.filter(operation__in=ids).order_by("id"):
         found[claim.operation_id] |= {"claim": claim.state, "claim_on": claim.decided_on or claim.sent_on}
+    for operation_id, on in EosClosure.objects.filter(operation__in=ids).values_list("operation_id", "closed_on"):
+        found[operation_id]["eos_closed_on"] = on
     return found
 
 

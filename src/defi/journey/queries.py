@@ -9,8 +9,10 @@ from django.db.models import Q, QuerySet
 from defi.journey.gathering import gather
 from defi.journey.models import StepRow, TurnRow
 from defi.journey.rules import Step, journey
+from defi.journey.words import TURN_WORDS
 from defi.kernel import clock
-from defi.kernel.access import LEAD, Actor, Who
+from defi.kernel.access import EMPLOYER, LEAD, Actor, Who
+from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation
 from defi.schemes.rulebook import rulebook
 
@@ -18,17 +20,36 @@ PARTIES = {
     Who.OFFICER: ("officer",),
     Who.CABINET: ("cabinet",),
     Who.PAYING_OFFICE: ("paying_office",),
-    Who.SIGNATORY: ("employer",),
-    Who.RECRUITER: ("employer",),
+    **dict.fromkeys(EMPLOYER, ("employer",)),
     Who.ADVISER: ("prescriber",),
     **dict.fromkeys(LEAD, ("provider", "holder")),
+    Who.TRAINER: ("provider",),
 }
+
+SHEETS, SIGNING = "sheet.settle", "signatory.sign"
+# In a firm these answer for the convention only when they are the person named on it (convention.locks.is_own).
+IF_NAMED = frozenset({Who.RECRUITER, Who.TUTOR})
+
+
+def _for_this_hand(actor: Actor) -> Q:
+    """Among the turns of one's organisation, those this role may take: nobody is asked what would be refused."""
+    if actor.who is Who.TRAINER:
+        return Q(key=SHEETS, params__trainers__has_key=str(actor.person_id))
+    wanted = ~Q(key__in=_not_theirs(actor.who))
+    if actor.who in IF_NAMED:
+        wanted &= ~Q(key=SIGNING) | Q(key=SIGNING, params__person=actor.person_id)
+    return wanted
+
+
+def _not_theirs(who: Who) -> list[str]:
+    """The turns named after a verb that this role does not have."""
+    return [key for key in TURN_WORDS if key in VERBS and who not in VERBS[key].who]
 
 
 def my_turns(actor: Actor) -> QuerySet[TurnRow]:
     """What this actor must do, in their organisation and territory, first due first; nothing for other roles."""
     parties = PARTIES.get(actor.who, ())
-    mine = Q(party__in=parties, organisation_id=actor.organisation_id)
+    mine = Q(party__in=parties, organisation_id=actor.organisation_id) & _for_this_hand(actor)
     if actor.who is Who.OFFICER and actor.basins:
         mine &= Q(operation__basin_id__in=actor.basins)
     return (
@@ -41,7 +62,13 @@ def my_turns(actor: Actor) -> QuerySet[TurnRow]:
 
 def is_mine(actor: Actor, turn: TurnRow) -> bool:
     """Whether this turn is the actor's to take (the territory is checked by the caller's list)."""
-    return turn.party in PARTIES.get(actor.who, ()) and turn.organisation_id == actor.organisation_id
+    if turn.party not in PARTIES.get(actor.who, ()) or turn.organisation_id != actor.organisation_id:
+        return False
+    if actor.who is Who.TRAINER:
+        return turn.key == SHEETS and str(actor.person_id) in turn.params["trainers"]
+    if actor.who in IF_NAMED and turn.key == SIGNING:
+        return bool(turn.params["person"] == actor.person_id)
+    return turn.key not in _not_theirs(actor.who)
 
 
 def steps_now(operation: Operation, today: date | None = None) -> list[Step]:

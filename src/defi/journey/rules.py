@@ -5,14 +5,17 @@ forced that the sources do not force: each step looks at the facts it needs and 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from defi.journey.facts import Facts
+from defi.journey.facts import Facts, Owed
 from defi.schemes.rulebook import Rulebook
 
 PROVIDER, OFFICER, CABINET, PAYING, HOLDER = "provider", "officer", "cabinet", "paying_office", "holder"
+EMPLOYER = "employer"
 NO_TRAINING = frozenset({"other_scheme", "postponed", "no_answer"})
 
 
@@ -25,7 +28,7 @@ class Turn:
     organisation_id: int | None
     due_on: date | None = None
     since: date | None = None
-    params: dict[str, int | str] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def _pair_turn(facts: Facts, due: date | None) -> Turn:
     return Turn("pairing.pair", PROVIDER, facts.provider_id, due, facts.route_on, _gauge(facts))
 
 
-def _gauge(facts: Facts) -> dict[str, int | str]:
+def _gauge(facts: Facts) -> dict[str, Any]:
     return {"paired": facts.paired, "seats": facts.session.seats if facts.session else 0}
 
 
@@ -152,18 +155,44 @@ def _start(book: Rulebook, facts: Facts, today: date) -> Step:
     session = facts.session
     if session is None:
         return Step("start", "to_come")
+    kept = (*_sheet_turns(facts, today), *_period_turns(facts, today))
     if session.ended_on:
-        return Step("start", "done", session.starts_on, session.started_on)
+        return Step("start", "done", session.starts_on, session.started_on, _live(facts, kept))
     if session.started_on:
         end = Turn("session.end", PROVIDER, facts.provider_id, session.ends_on, session.started_on)
-        turns = (_report(book, facts), *((end,) if today >= session.ends_on else ()))
+        turns = (_report(book, facts), *((end,) if today >= session.ends_on else ()), *kept)
         return Step("start", "done", session.starts_on, session.started_on, _live(facts, turns))
     if today < session.starts_on:
-        turns = (_report(book, facts),) if facts.preparatory_on else ()
+        turns = ((_report(book, facts),) if facts.preparatory_on else ()) + kept
         return Step("start", "to_come", session.starts_on, turns=_live(facts, turns))
-    return _open(
-        facts, "start", (Turn("session.start", PROVIDER, facts.provider_id, session.starts_on, session.starts_on),)
+    begin = Turn("session.start", PROVIDER, facts.provider_id, session.starts_on, session.starts_on)
+    return _open(facts, "start", (begin, *kept))
+
+
+def _sheet_turns(facts: Facts, today: date) -> tuple[Turn, ...]:
+    """The half-days up to today whose sheet is not locked: for who leads, and for each trainer named on them.
+
+    `trainers` holds how many each has, by the id of the person (as text: that is how JSON keeps keys)."""
+    sheets = [sheet for sheet in facts.sheets if sheet.on <= today]
+    if not sheets:
+        return ()
+    trainers = Counter(str(sheet.trainer_id) for sheet in sheets if sheet.trainer_id)
+    params = {"n": len(sheets), "trainers": dict(sorted(trainers.items()))}
+    return (Turn("sheet.settle", PROVIDER, facts.provider_id, min(sheet.on for sheet in sheets), params=params),)
+
+
+def _period_turns(facts: Facts, today: date) -> tuple[Turn, ...]:
+    """Agreements that a firm has not signed yet, then periods that are over and whose end its tutor has not noted."""
+    over = [owed for owed in facts.periods if owed.due_on and owed.due_on <= today]
+    return (
+        *(_owed("placement.sign", owed) for owed in facts.agreements),
+        *(_owed("placement.finish", owed) for owed in over),
     )
+
+
+def _owed(key: str, owed: Owed, since: date | None = None) -> Turn:
+    params = {"n": owed.n, "first": owed.first_id}
+    return Turn(key, EMPLOYER, owed.organisation_id, owed.due_on, since, params)
 
 
 def _report(book: Rulebook, facts: Facts) -> Turn:
@@ -176,6 +205,13 @@ def _convention(book: Rulebook, facts: Facts, today: date) -> Step:
         return Step("convention", "done", done_on=facts.signed_on)
     if facts.session is None or not _to_train(facts):
         return Step("convention", "to_come")
+    if today > facts.session.ends_on:
+        # Nobody signs any more once the training is over (seed 001, step 7): it is said, and asked of nobody.
+        taken_place = facts.running or facts.closed_on
+        return Step("convention", "failed" if taken_place else "to_come", deadline(book, facts, "signature"))
+    if not facts.session.eos_number and not facts.convention:
+        # Dates and text carry the EOS number: until it is noted, EOS is what is asked.
+        return Step("convention", "to_come", deadline(book, facts, "signing_options"))
     return _open(facts, "convention", (*_dates_turns(book, facts), *_text_turns(book, facts)))
 
 
@@ -200,7 +236,10 @@ def _text_turns(book: Rulebook, facts: Facts) -> tuple[Turn, ...]:
     """The text: drafted and sent by J-20, then signed by each before the end."""
     if facts.convention == "sent":
         due = deadline(book, facts, "signature")
-        return tuple(Turn("signatory.sign", w.party, w.organisation_id, due, facts.sent_on) for w in facts.unsigned)
+        return tuple(
+            Turn("signatory.sign", w.party, w.organisation_id, due, facts.sent_on, {"person": w.person_id})
+            for w in facts.unsigned
+        )
     due = deadline(book, facts, "convention_draft")
     return (Turn("convention.send", PROVIDER, facts.provider_id, due, facts.route_on),)
 
@@ -208,18 +247,30 @@ def _text_turns(book: Rulebook, facts: Facts) -> tuple[Turn, ...]:
 def _review(book: Rulebook, facts: Facts, today: date) -> Step:
     due = deadline(book, facts, "review")
     if facts.review_on:
-        return Step("review", "done", due, facts.review_on)
+        return Step("review", "done", due, facts.review_on, _contract_turns(facts))
     if facts.session is None or facts.session.started_on is None:
         return Step("review", "to_come", due)
     # The bilan is held near the end: from two weeks before it, somebody has to convene it.
     if due and today < due - timedelta(days=14):
         return Step("review", "to_come", due)
-    return _open(facts, "review", (Turn("meeting.hold_review", PROVIDER, facts.provider_id, due),))
+    hold = Turn("meeting.hold_review", PROVIDER, facts.provider_id, due)
+    return _open(facts, "review", (hold, *_contract_turns(facts)))
+
+
+def _contract_turns(facts: Facts) -> tuple[Turn, ...]:
+    """Once the training is over, each firm says what became of its promises; that outlives the closing."""
+    ended = facts.session.ended_on if facts.session else None
+    if ended is None or not (facts.running or facts.closed_on):
+        return ()
+    return tuple(_owed("review.record_contract", owed, since=facts.review_on or ended) for owed in facts.contracts)
 
 
 def _closing(book: Rulebook, facts: Facts, today: date) -> Step:
     if facts.closed_on:
-        return Step("closing", "done", done_on=facts.closed_on)
+        # A bonus granted before the closing is paid after it: it stays asked.
+        granted = facts.certificate == "issued" and facts.claim == "granted"
+        pay = Turn("claim.pay", PAYING, facts.region_id, since=facts.claim_on)
+        return Step("closing", "done", done_on=facts.closed_on, turns=(pay,) if granted else ())
     if facts.session is None or facts.found_on is None:
         return Step("closing", "to_come", deadline(book, facts, "claim_balance"))
     turn = _certificate_turn(facts) or _claim_turn(book, facts) or _close_turn(facts)
@@ -254,9 +305,13 @@ def _claim_turn(book: Rulebook, facts: Facts) -> Turn | None:
 
 
 def _close_turn(facts: Facts) -> Turn | None:
-    ended = facts.session is not None and facts.session.ended_on is not None
-    if ended and facts.review_on:
-        return Turn("operation.close", OFFICER, facts.region_id, since=facts.review_on)
+    ended = facts.session.ended_on if facts.session else None
+    if ended is None:
+        return None
+    if facts.eos_closed_on is None:
+        return Turn("eos.record_closed", PROVIDER, facts.provider_id, since=ended)
+    if facts.review_on and (facts.certificate or not facts.certifiable):
+        return Turn("operation.close", OFFICER, facts.region_id, since=max(facts.review_on, facts.eos_closed_on))
     return None
 
 
@@ -278,7 +333,7 @@ def _followup_turns(facts: Facts, today: date) -> list[Turn]:
     ended = facts.session is not None and facts.session.ended_on is not None
     turns = []
     for moment in facts.moments:
-        params: dict[str, int | str] = {"moment": moment.key, "missing": moment.missing}
+        params: dict[str, Any] = {"moment": moment.key, "missing": moment.missing}
         first, last = moment.first_due_on, moment.last_due_on
         if moment.missing and first and first <= today:
             turns.append(Turn("situation.record", PROVIDER, facts.provider_id, first, params=params))

@@ -74,6 +74,18 @@ TURN_WORDS: dict[str, TurnWords] = {
     "session.start": TurnWords(_("Constater le démarrage"), _("constate le démarrage"), _("Qui est entré ?")),
     "session.end": TurnWords(_("Constater la fin de la session"), _("constate la fin"), _("Constater la fin")),
     "report.send": TurnWords(_("Envoyer le point régulier"), _("envoie le point régulier"), _("Faire le point")),
+    "sheet.settle": TurnWords(
+        _("Terminer les feuilles d'émargement"), _("termine les feuilles d'émargement"), _("Voir les feuilles")
+    ),
+    "placement.sign": TurnWords(
+        _("Signer la convention d'une période en entreprise"), _("signe la convention de période"), _("Lire et signer")
+    ),
+    "placement.finish": TurnWords(
+        _("Noter la fin d'une période en entreprise"), _("note la fin de la période"), _("Noter la fin")
+    ),
+    "review.record_contract": TurnWords(
+        _("Dire quels contrats sont signés"), _("dit quels contrats sont signés"), _("Dire où en sont les contrats")
+    ),
     "signing.propose": TurnWords(
         _("Proposer des dates de signature"), _("propose des dates de signature"), _("Proposer")
     ),
@@ -94,11 +106,16 @@ TURN_WORDS: dict[str, TurnWords] = {
     "certificate.resubmit": TurnWords(
         _("Corriger la demande d'attestation"), _("corrige la demande d'attestation"), _("Corriger")
     ),
-    "certificate.decide": TurnWords(_("Délivrer l'attestation"), _("étudie l'attestation"), _("Voir la demande")),
+    "certificate.decide": TurnWords(
+        _("Répondre à la demande d'attestation"), _("répond à la demande d'attestation"), _("Voir la demande")
+    ),
     "claim.send": TurnWords(_("Demander la prime"), _("demande la prime"), _("Demander la prime")),
     "claim.resend": TurnWords(_("Corriger la demande de prime"), _("corrige la demande de prime"), _("Corriger")),
     "claim.decide": TurnWords(_("Étudier la demande de prime"), _("étudie la demande de prime"), _("Étudier")),
     "claim.pay": TurnWords(_("Noter le paiement de la prime"), _("paie la prime"), _("Noter le paiement")),
+    "eos.record_closed": TurnWords(
+        _("Clore la session dans EOS"), _("clôt la session dans EOS"), _("Noter la clôture dans EOS")
+    ),
     "operation.close": TurnWords(_("Clore l'opération"), _("clôt l'opération"), _("Clore")),
     "situation.record": TurnWords(
         _("Noter la situation des personnes"), _("note la situation des personnes"), _("Noter")

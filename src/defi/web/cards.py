@@ -25,7 +25,7 @@ from defi.steps.training import queries as training
 from defi.steps.training.queries import eos
 
 # What an employer and a prescriber have to do with: the other steps are told on the thread, without a page of theirs.
-EMPLOYER_STEPS = frozenset({"design", "pairing", "convention"})
+EMPLOYER_STEPS = frozenset({"design", "pairing", "start", "convention", "review"})
 PRESCRIBER_STEPS = frozenset({"needs", "preparation", "convention"})
 
 BEFORE_THE_START = frozenset({"eos", "pairing", "start"})

@@ -79,7 +79,7 @@ def operation(request: ActorRequest, operation_id: int) -> HttpResponse:
         .filter(operation=file, part=Part.EMPLOYER, left_on=None)
         .count(),
         "steps": steps,
-        "mine": [shown(turn) for turn in mine],
+        "mine": [shown(turn, request.actor) for turn in mine],
         "awaited": grouped(turn for turn in turns if turn not in mine),
         "cards": _rooms(cards(request.actor, file, _looked_at(rows, current)), steps),
         "journal": _journal(request.actor, file),
@@ -149,13 +149,15 @@ def _shown_step(actor: Actor, row: StepRow, current: str) -> ShownStep:
 def _caption(row: StepRow, *, late: bool) -> str:
     today = clock.today()
     if row.state == "failed":
-        return _("pas DEFI")
+        return _("non signée avant la fin") if row.step == "convention" else _("pas DEFI")
     if row.state == "done":
         return date_words.short_date(row.done_on, today) if row.done_on else _("fait")
     if row.due_on is None:
         return ""
     if late:
         return date_words.late_words(row.due_on, today)
+    if row.due_on < today:
+        return _("prévu le %(day)s, pas commencé") % {"day": date_words.short_date(row.due_on, today)}
     return _("avant le %(day)s") % {"day": date_words.short_date(row.due_on, today)}
 
 

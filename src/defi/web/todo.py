@@ -27,7 +27,7 @@ def todo(request: ActorRequest) -> HttpResponse:
     page = Paginator(my_turns(request.actor), 40).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "items": [shown(turn) for turn in page],
+        "items": [shown(turn, request.actor) for turn in page],
         "arrivals": arrivals(request.actor),
         "has_turns": request.actor.who in PARTIES,
         "today": clock.today(),

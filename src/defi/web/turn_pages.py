@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from defi.journey.models import TurnRow
 from defi.journey.words import PARTY_LABELS, TURN_WORDS
+from defi.kernel.access import Actor, Who
 
 PAGES = {
     "need.group": "needs:list",
@@ -30,6 +31,10 @@ PAGES = {
     "session.start": "training:session",
     "session.end": "training:session",
     "report.send": "training:session",
+    "sheet.settle": "training:session",
+    "placement.sign": "training:session",
+    "placement.finish": "training:session",
+    "review.record_contract": "review:review",
     "signing.propose": "convention:signing",
     "signing.forward": "convention:signing",
     "signing.hold": "convention:signing",
@@ -45,12 +50,14 @@ PAGES = {
     "claim.resend": "closing:closing",
     "claim.decide": "closing:closing",
     "claim.pay": "closing:closing",
+    "eos.record_closed": "closing:closing",
     "operation.close": "closing:closing",
     "situation.record": "followup:followup",
     "followup.report": "followup:followup",
 }
 MOST_NAMES = 4
 WITHOUT_OPERATION = frozenset({"needs:list"})
+PERIODS = frozenset({"placement.sign", "placement.finish"})
 
 STEP_PAGES = {
     "needs": "needs:profile",
@@ -83,12 +90,12 @@ class Todo:
     button: str
 
 
-def shown(turn: TurnRow) -> Todo:
-    """The words and the address of a turn."""
+def shown(turn: TurnRow, actor: Actor | None = None) -> Todo:
+    """The words and the address of a turn; a trainer reads how many of the sheets are theirs."""
     words = TURN_WORDS[turn.key]
     page = PAGES[turn.key]
     return Todo(
-        title=str(words.todo),
+        title=_title(turn, actor),
         awaited=str(words.awaited),
         who=_who(turn),
         operation=turn.operation.title,
@@ -96,9 +103,25 @@ def shown(turn: TurnRow) -> Todo:
         place=turn.operation.basin.name,
         due_on=turn.due_on,
         since=turn.since,
-        url=reverse(page) if page in WITHOUT_OPERATION else reverse(page, args=[turn.operation_id]),
+        url=_url(turn, page),
         button=str(words.button),
     )
+
+
+def _title(turn: TurnRow, actor: Actor | None) -> str:
+    """What is to do, with how many there are when that is known."""
+    said, n = str(TURN_WORDS[turn.key].todo), turn.params.get("n", 1)
+    if actor and actor.who is Who.TRAINER:
+        n = turn.params["trainers"][str(actor.person_id)]
+    return f"{said} ({n})" if n > 1 else said
+
+
+def _url(turn: TurnRow, page: str) -> str:
+    if page in WITHOUT_OPERATION:
+        return reverse(page)
+    if turn.key in PERIODS and turn.params["n"] == 1:
+        return reverse("training:placement", args=[turn.params["first"]])
+    return reverse(page, args=[turn.operation_id])
 
 
 def grouped(turns: Iterable[TurnRow]) -> list[Todo]:

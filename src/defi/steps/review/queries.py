@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.access import leads, pilots
@@ -41,12 +41,8 @@ def expected_at_review(operation: Operation) -> Expected:
 
 def promises_to_follow(operation: Operation) -> list[Promise]:
     """One promise of each employer that has somebody without known outcome: to whom contracts are asked."""
-    told = Q(candidacy__in=EmploymentContract._base_manager.filter(operation=operation).values("candidacy")) | Q(
-        candidacy__in=NoHire._base_manager.filter(operation=operation).values("candidacy")
-    )
     rows = (
-        Pairing._base_manager.filter(operation=operation, state="active", candidacy__state__in=STILL_THERE)
-        .exclude(told)
+        _without_outcome([operation.pk])
         .select_related("post__promise__employer", "post__promise__signatory")
         .order_by("post__promise_id", "pk")
     )
@@ -54,6 +50,26 @@ def promises_to_follow(operation: Operation) -> list[Promise]:
     for row in rows:
         found.setdefault(row.post.promise.employer_id, row.post.promise)
     return list(found.values())
+
+
+def firms_to_ask(operations: Iterable[int]) -> dict[int, dict[int, int]]:
+    """By operation, each employer that has people without known outcome, and how many. One query."""
+    rows = _without_outcome(operations).order_by("post__promise__employer_id").values("operation_id")
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    counted = rows.annotate(firm=F("post__promise__employer_id"), n=Count("pk"))
+    for operation_id, firm, n in counted.values_list("operation_id", "firm", "n"):
+        found[operation_id][firm] = n
+    return found
+
+
+def _without_outcome(operations: Iterable[int]) -> QuerySet[Pairing]:
+    """The pairings in force of people still there, of whom no contract is known, nor why there is none."""
+    ids = list(operations)
+    told = Q(candidacy__in=EmploymentContract._base_manager.filter(operation__in=ids).values("candidacy")) | Q(
+        candidacy__in=NoHire._base_manager.filter(operation__in=ids).values("candidacy")
+    )
+    rows = Pairing._base_manager.filter(operation__in=ids, state="active", candidacy__state__in=STILL_THERE)
+    return rows.exclude(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +230,7 @@ class ReviewCard:
     """The bilan as it shows on the page of the operation."""
 
     operation_id: int
+    for_firm: bool
     planned_on: date | None
     held_on: date | None
     present: int
@@ -253,6 +270,7 @@ def card(actor: Actor, operation: Operation) -> ReviewCard:
         )
     return ReviewCard(
         operation_id=operation.pk,
+        for_firm=actor.in_employer,
         planned_on=meeting.planned_on if meeting else None,
         held_on=meeting.held_on if meeting else None,
         present=meeting.present if meeting else 0,

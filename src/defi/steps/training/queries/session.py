@@ -18,7 +18,14 @@ from defi.steps.pairing.models import Pairing
 from defi.steps.pairing.queries import Standing, book_of, standing
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.half_days import Ledger, Line, Period, duration_words, ledger
-from defi.steps.training.models import Attendance, AttendanceSheet, Exchange, Placement, Report
+from defi.steps.training.models import (
+    Attendance,
+    AttendanceSheet,
+    Exchange,
+    Placement,
+    PlacementSignature,
+    Report,
+)
 from defi.steps.training.queries.periods import PlacementRow, placement_rows
 from defi.steps.training.queries.sheets import SheetRow, sheet_rows
 from defi.steps.training.rules import MOMENT_LABELS, moment_of, moments_due, next_report_due
@@ -193,11 +200,13 @@ class Card:
     locked: int = 0
     to_settle: int = 0
     placements: int = 0
+    to_sign: int = 0
+    for_firm: bool = False
     report_due: date | None = None
 
 
 def card(actor: Actor, operation: Operation) -> Card:
-    """Who is there, what is to settle, what comes next: counts only, in six queries."""
+    """Who is there, what is to settle, what comes next: counts only, in six queries; a firm counts its periods."""
     session = Session.objects.visible_to(actor).filter(operation=operation).first()
     if session is None:
         return Card(operation, None)
@@ -206,7 +215,13 @@ def card(actor: Actor, operation: Operation) -> Card:
     by_state = sheets.aggregate(
         locked=Count("pk", filter=Q(state="locked")), to_settle=Count("pk", filter=Q(state="open"))
     )
-    placements = Placement.objects.visible_to(actor).filter(operation=operation).exclude(state="cancelled")
+    signed = PlacementSignature.objects.filter(party=PlacementSignature.Party.EMPLOYER).values("placement")
+    placements = (
+        Placement.objects.visible_to(actor)
+        .filter(operation=operation)
+        .exclude(state="cancelled")
+        .aggregate(all=Count("pk"), to_sign=Count("pk", filter=Q(state="planned") & ~Q(pk__in=signed)))
+    )
     inside = actor.in_provider or actor.in_region
     reports = list(Report.objects.visible_to(actor).filter(operation=operation)) if inside else []
     return Card(
@@ -215,6 +230,8 @@ def card(actor: Actor, operation: Operation) -> Card:
         there=people.count(),
         locked=by_state["locked"],
         to_settle=by_state["to_settle"],
-        placements=placements.count(),
+        placements=placements["all"],
+        to_sign=placements["to_sign"],
+        for_firm=actor.in_employer,
         report_due=_report_due(operation, reports) if inside else None,
     )
