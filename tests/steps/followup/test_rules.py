@@ -21,6 +21,7 @@ from defi.steps.followup.rules import (
     report_faults,
     situation_faults,
 )
+from defi.steps.review.rules import Keeping
 
 BOOK = current()
 EXIT, M3, M6 = BOOK.moments
@@ -153,15 +154,21 @@ class TestRates:
 
 
 class TestThePromise:
-    def outcome(self, promised=(10,), contracts=(), *, no_hire=False, statuses=(), complete=False):
+    def outcome(
+        self, promised=(10,), contracts=(), *, no_hire=False, statuses=(), complete=False, keeping=Keeping.KEPT
+    ):
+        kept = frozenset({keeping}) if set(promised) & set(contracts) else frozenset()
         return promise_outcome(
-            Outcome(frozenset(promised), tuple(contracts), no_hire, frozenset(statuses), complete=complete)
+            Outcome(frozenset(promised), tuple(contracts), no_hire, frozenset(statuses), complete, kept)
         )
 
     @pytest.mark.parametrize(
         ("facts", "expected"),
         [
             ({"contracts": (10,)}, "kept"),
+            ({"contracts": (10,), "keeping": Keeping.OTHERWISE}, "otherwise"),
+            ({"contracts": (10,), "keeping": Keeping.BROKEN}, "not_kept"),
+            ({"contracts": (10,), "keeping": Keeping.BROKEN, "statuses": ("promised_employer",)}, "otherwise"),
             ({"statuses": ("promised_employer",)}, "kept"),
             ({"contracts": (99,)}, "other_employer"),
             ({"contracts": (None,)}, "other_employer"),

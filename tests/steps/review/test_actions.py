@@ -331,7 +331,8 @@ class TestAskingEmployers:
         for n in (0, 2):
             signed(ending, n=n)
         with endings.on(LAST):
-            assert actions.ask_contracts(ending.coordinator, ending.operation.pk) == 1
+            asked = actions.ask_contracts(ending.coordinator, ending.operation.pk)
+        assert (len(asked.reached), asked.without_address) == (1, ())
         assert {mail.address for mail in endings.mails_about("vos contrats")} == {"contact@belair.example"}
 
     def test_nobody_once_each_promise_is_followed(self, ending):

@@ -9,11 +9,16 @@ from hypothesis import strategies as st
 
 from defi.operations.actions import Attendee
 from defi.operations.models import Presence
+from defi.schemes.rulebook import current
 from defi.steps.review.rules import (
     ContractFacts,
     Expected,
+    Keeping,
+    Kept,
+    PromisedTerms,
     PromiseSeen,
     certification_fault,
+    compare,
     contract_faults,
     missing_at_review,
     promise_kept,
@@ -130,3 +135,49 @@ class TestThePromiseKept:
     def test_another_job_keeps_none(self):
         assert promise_kept(99, [self.OWN]) is None
         assert promise_kept(None, [self.OWN]) is None
+
+
+class TestThePromiseComparedWithTheContract:
+    SIX_MONTHS_AND_A_DAY = PromisedTerms("cdd", months=6, days=1, weekly_hours=Decimal(35))
+
+    def signed(self, contract="cdd", ends_on=date(2026, 11, 1), hours=Decimal(35), starts_on=date(2026, 5, 1)):
+        return ContractFacts(contract, starts_on, ends_on, hours)
+
+    def kept(self, promised, signed):
+        return compare(current(), promised, signed)
+
+    def test_at_least_what_was_promised_keeps_it(self):
+        for signed in (
+            self.signed(),
+            self.signed("cdi", None),
+            self.signed(hours=Decimal(39)),
+            self.signed(hours=None),
+        ):
+            assert self.kept(self.SIX_MONTHS_AND_A_DAY, signed) == Kept(Keeping.KEPT)
+
+    def test_one_day_instead_of_six_months_and_a_day_does_not(self):
+        kept = self.kept(self.SIX_MONTHS_AND_A_DAY, self.signed(ends_on=date(2026, 5, 2)))
+        assert kept.keeping is Keeping.BROKEN
+        assert kept.words == ("promesse non tenue : jusqu'au 2\xa0mai\xa02026, promis jusqu'au 1er\xa0novembre\xa02026")
+
+    def test_a_lasting_contract_that_gives_less_keeps_it_otherwise_in_words(self):
+        promised = PromisedTerms("cdi", starts_on=date(2026, 4, 20), weekly_hours=Decimal(35))
+        kept = self.kept(promised, self.signed(hours=Decimal(24)))
+        assert kept.keeping is Keeping.OTHERWISE
+        assert kept.differences == (
+            "CDD au lieu de CDI",
+            "24 h par semaine, promis 35 h",
+            "début le 1er\xa0mai\xa02026, promis le 20\xa0avril\xa02026",
+        )
+
+    def test_a_short_contract_that_was_promised_short_is_judged_by_its_own_length(self):
+        short = PromisedTerms("cdd", months=3)
+        assert self.kept(short, self.signed(ends_on=date(2026, 7, 31))).keeping is Keeping.KEPT
+        assert self.kept(short, self.signed(ends_on=date(2026, 6, 30))).keeping is Keeping.BROKEN
+
+    @given(st.sampled_from(["cdi", "cdd", "ctt"]), st.integers(1, 400), st.integers(1, 48), st.integers(1, 400))
+    def test_the_contract_promised_word_for_word_is_always_kept(self, contract, days, hours, later):
+        start = date(2026, 1, 1) + timedelta(days=later)
+        end = None if contract == "cdi" else start + timedelta(days=days)
+        promised = PromisedTerms(contract, starts_on=start, ends_on=end, weekly_hours=Decimal(hours))
+        assert self.kept(promised, ContractFacts(contract, start, end, Decimal(hours))).keeping is Keeping.KEPT

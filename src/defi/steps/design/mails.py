@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 
 from defi.kernel import links
-from defi.kernel.access import EMPLOYER, LEAD
+from defi.kernel.access import LEAD
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
+from defi.operations.mailing import to_employer
 from defi.operations.models import Part, Partner
-from defi.people.mailing import to_officers, to_organisation, to_person
+from defi.people.mailing import to_officers, to_organisation
 from defi.steps.design.models import Approval, TrainingPlan
 
 LINK_DAYS = 30
@@ -63,7 +64,7 @@ def _employers(plan: TrainingPlan) -> Iterable[Partner]:
 
 
 def _of(partner: Partner) -> list[Recipient]:
-    return to_person(partner.contact) or to_organisation(partner.organisation, EMPLOYER)
+    return to_employer(partner.operation_id, partner.organisation, named=partner.contact)
 
 
 def _page(plan: TrainingPlan) -> str:

@@ -28,6 +28,7 @@ from defi.steps.followup.rules import Rates
 
 PROMISE_WORDS = {
     "kept": Promise.KEPT,
+    "otherwise": Promise.OTHERWISE,
     "other_employer": Promise.OTHER_EMPLOYER,
     "not_kept": Promise.NOT_KEPT,
     "pending": Promise.PENDING,

@@ -29,12 +29,15 @@ from defi.steps.followup.rules import (
 )
 from defi.steps.pairing.models import Pairing
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire
+from defi.steps.review.queries import kept_by
+from defi.steps.review.rules import Kept
 from defi.steps.sourcing.models import Candidacy
 
 ENTERED = ("entered", "left", "completed")
 
 OUTCOMES = {
     "kept": gettext_lazy("tenue"),
+    "otherwise": gettext_lazy("tenue autrement"),
     "other_employer": gettext_lazy("emploi chez un autre employeur"),
     "not_kept": gettext_lazy("non tenue"),
     "pending": gettext_lazy("pas encore connue"),
@@ -151,7 +154,7 @@ def _rows(actor: Actor, operation: Operation) -> _Rows:
     candidacies = list(
         Candidacy.objects.visible_to(actor)
         .filter(operation=operation, state__in=ENTERED)
-        .select_related("person")
+        .select_related("person", "operation")
         .order_by("person__last_name", "person__first_name", "pk")
     )
     ids = [candidacy.pk for candidacy in candidacies]
@@ -249,15 +252,26 @@ def _words(situation: Situation) -> str:
 def _outcome(rows: _Rows, candidacy: Candidacy, moments: tuple[Moment, ...]) -> str:
     known = rows.situations.get(candidacy.pk, {})
     pairings = rows.pairings.get(candidacy.pk, [])
+    contracts = rows.contracts.get(candidacy.pk, [])
     return promise_outcome(
         Outcome(
             promised_employers=frozenset(_employers(pairings[-1])) if pairings else frozenset(),
-            contract_employers=tuple(c.employer_id for c in rows.contracts.get(candidacy.pk, [])),
+            contract_employers=tuple(c.employer_id for c in contracts),
             no_hire=candidacy.pk in rows.no_hires,
             statuses=frozenset(situation.status for situation in known.values()),
             complete=all(moment.key in known for moment in moments),
+            keepings=frozenset(kept.keeping for kept in _keepings(candidacy, pairings, contracts)),
         )
     )
+
+
+def _keepings(candidacy: Candidacy, pairings: list[Pairing], contracts: list[EmploymentContract]) -> list[Kept]:
+    """The promise of the last pairing compared with each contract signed with its employer."""
+    if not pairings:
+        return []
+    operation, promise, firms = candidacy.operation, pairings[-1].post.promise, _employers(pairings[-1])
+    book = rulebook(operation.scheme, operation.rulebook_version)
+    return [kept_by(book, promise, contract) for contract in contracts if contract.employer_id in firms]
 
 
 def _employers(pairing: Pairing) -> list[int]:

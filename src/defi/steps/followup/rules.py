@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.documents.french import long_date
 from defi.schemes.months import add_months
 from defi.schemes.rulebook import Moment, Rulebook
+from defi.steps.review.rules import Keeping
 
 # A call a few days ahead of the date still tells the situation of that date.
 EARLY = timedelta(days=7)
@@ -184,21 +185,34 @@ def rates(people: Iterable[Followed], moment: Moment, today: date) -> Rates:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is known of a promise's end. `complete`: every moment of the follow-up is told."""
+    """What is known of a promise's end. `complete`: every moment of the follow-up is told; `keepings`: what the
+    contracts signed with the promised employer do of the promise (review.rules.Keeping)."""
 
     promised_employers: frozenset[int]
     contract_employers: tuple[int | None, ...]
     no_hire: bool
     statuses: frozenset[str]
     complete: bool
+    keepings: frozenset[Keeping] = frozenset()
 
 
 def promise_outcome(outcome: Outcome) -> str:
-    """ "kept", "other_employer", "not_kept" or "pending": the promise compared with the contract (process.md)."""
+    """ "kept", "otherwise", "other_employer", "not_kept" or "pending": the promise compared with the contract
+    (process.md). A contract that does not keep it, yet the person is still there later: kept otherwise."""
     if not outcome.promised_employers:
         return OTHER_EMPLOYER if outcome.contract_employers or outcome.statuses & EMPLOYED else "pending"
-    if outcome.promised_employers & set(outcome.contract_employers) or PROMISED in outcome.statuses:
+    if outcome.keepings:
+        return _best(outcome)
+    if PROMISED in outcome.statuses:
         return "kept"
     if outcome.contract_employers or OTHER_EMPLOYER in outcome.statuses:
         return OTHER_EMPLOYER
     return "not_kept" if outcome.no_hire or outcome.complete else "pending"
+
+
+def _best(outcome: Outcome) -> str:
+    if Keeping.KEPT in outcome.keepings:
+        return "kept"
+    if Keeping.OTHERWISE in outcome.keepings or PROMISED in outcome.statuses:
+        return "otherwise"
+    return "not_kept"

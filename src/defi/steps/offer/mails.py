@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 
-from defi.kernel.access import EMPLOYER, LEAD
+from defi.kernel.access import LEAD
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
+from defi.operations.mailing import to_employer
 from defi.operations.models import Operation, Part, Partner
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.people.models import Organisation
@@ -31,7 +32,7 @@ def accepted(act: Action, proposal: Proposal, operation: Operation, employers: I
     context = {"operation": operation, "provider": proposal.provider.name, "url": _page(operation)}
     _send(act, _proposers(proposal), "proposal_accepted", context, operation)
     for employer in employers:
-        _send(act, to_organisation(employer, EMPLOYER), "employer_engaged", context, operation)
+        _send(act, to_employer(operation.pk, employer), "employer_engaged", context, operation)
 
 
 def route_decided(act: Action, decision: RouteDecision, *, but: Collection[int]) -> None:
@@ -63,7 +64,7 @@ def _employers(operation: Operation, but: Collection[int] = ()) -> list[Recipien
         .exclude(organisation_id__in=but)
         .select_related("contact", "organisation")
     )
-    return [r for p in partners for r in to_person(p.contact) or to_organisation(p.organisation, EMPLOYER)]
+    return [r for p in partners for r in to_employer(operation.pk, p.organisation, named=p.contact)]
 
 
 def _proposers(proposal: Proposal) -> list[Recipient]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from defi.kernel.access import LEAD
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
+from defi.operations.mailing import to_employer
 from defi.operations.models import Operation
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.steps.pairing.models import Admission, Pairing, Promise
@@ -38,7 +39,7 @@ def pairing_ended(act: Action, pairing: Pairing) -> None:
         "person": pairing.candidacy.person.short_name,
         "ending": pairing.get_ending_display(),
     }
-    employer = to_person(promise.signatory) or to_organisation(promise.employer, [])
+    employer = to_employer(promise.operation_id, promise.employer, named=promise.signatory)
     _send(act, [*employer, *_provider(promise.operation)], "pairing_ended", context, promise.operation)
     _tell_person(act, pairing, promise)
 

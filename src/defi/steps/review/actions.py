@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -125,18 +126,36 @@ def record_contract(actor: Actor, candidacy_id: int, facts: ContractFacts) -> Em
         return row
 
 
-def ask_contracts(actor: Actor, operation_id: int) -> int:
-    """Send each employer whose people have no known outcome the link to note its contracts; how many were asked."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The names of the employers that a link left for, and of those with no address to send it to."""
+
+    reached: tuple[str, ...]
+    without_address: tuple[str, ...]
+
+
+def ask_contracts(actor: Actor, operation_id: int) -> Asked:
+    """Send each employer whose people have no known outcome the link to note its contracts.
+
+    Raises `WrongState` when there is nobody to ask, or no address at all."""
     with acting(actor, "review.ask_contracts") as act:
         operation = lock_followed(act, operation_id)
         started_session(operation)
         open_promises = promises_to_follow(operation)
         if not open_promises:
             raise WrongState(_("Chaque promesse est déjà suivie : un contrat, ou la raison de son absence."))
-        for promise in open_promises:
-            mails.contracts_asked(act, operation, promise)
-        act.note(operation, asked=len(open_promises))
-        return len(open_promises)
+        reached = {promise.pk for promise in open_promises if mails.contracts_asked(act, operation, promise)}
+        asked = Asked(
+            tuple(promise.employer.name for promise in open_promises if promise.pk in reached),
+            tuple(promise.employer.name for promise in open_promises if promise.pk not in reached),
+        )
+        if not asked.reached:
+            raise WrongState(
+                _("Aucune adresse n'est connue pour %(firms)s : appelez, puis enregistrez les contrats vous-même.")
+                % {"firms": ", ".join(asked.without_address)}
+            )
+        act.note(operation, asked=len(asked.reached))
+        return asked
 
 
 def ask_contracts_again(promise_id: int) -> None:
@@ -167,7 +186,9 @@ def record_no_hire(actor: Actor, candidacy_id: int, *, why: str) -> NoHire:
         must_have_entered(candidacy)
         _choice("why", why, NoHire.Why.values)
         if EmploymentContract.objects.filter(candidacy=candidacy).exclude(promise=None).exists():
-            raise WrongState(_("Un contrat avec l'employeur de la promesse est enregistré : la promesse est tenue."))
+            raise WrongState(
+                _("Un contrat avec l'employeur de la promesse est enregistré : s'il est faux, corrigez-le.")
+            )
         known = NoHire.objects.filter(candidacy=candidacy).select_for_update().first()
         if known is None:
             return act.create(NoHire, operation=operation, candidacy=candidacy, why=why, recorded_on=act.today)

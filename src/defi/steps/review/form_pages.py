@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +14,8 @@ from django.shortcuts import render
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Refused
 from defi.kernel.transitions import VERBS
+
+R = TypeVar("R")
 
 # A reason is asked by the form itself: only the role is looked at before it is shown.
 ROLE_ONLY = "-"
@@ -62,16 +65,17 @@ def answer(
     return render(request, template, shown, status=422 if form.is_bound else 200)
 
 
-def press(request: ActorRequest, act: Callable[[], object], done: str, back_url: str) -> HttpResponse:
-    """A button: run `act`, say it is done, or why it was not, on the page one comes from."""
+def press(request: ActorRequest, act: Callable[[], R], done: str | Callable[[R], str], back_url: str) -> HttpResponse:
+    """A button: run `act`, say it is done (in words that may depend on what it gave), or why it was not, on the page
+    one comes from."""
     try:
-        act()
+        result = act()
     except Refused as refusal:
         if refusal.status in {403, 404}:
             raise
         messages.warning(request, refusal.sentence)
     else:
-        messages.success(request, done)
+        messages.success(request, done if isinstance(done, str) else done(result))
     return see(back_url)
 
 

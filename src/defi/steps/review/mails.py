@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 
 from defi.kernel import links
-from defi.kernel.access import EMPLOYER, LEAD
+from defi.kernel.access import LEAD
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
+from defi.operations.mailing import to_employer
 from defi.operations.models import Meeting, Operation
-from defi.people.mailing import to_officers, to_organisation, to_person
+from defi.people.mailing import to_officers, to_organisation
 from defi.steps.pairing.models import Promise
 from defi.steps.review.models import EmploymentContract, for_a_firm
 from defi.steps.review.queries import promises_to_follow
@@ -29,9 +30,10 @@ def review_held(act: Action, operation: Operation, meeting: Meeting) -> None:
         contracts_asked(act, operation, promise)
 
 
-def contracts_asked(act: Action, operation: Operation, promise: Promise) -> None:
-    """An employer notes its contracts from a link, in one minute and without an account."""
-    for to in to_person(promise.signatory) or to_organisation(promise.employer, EMPLOYER):
+def contracts_asked(act: Action, operation: Operation, promise: Promise) -> bool:
+    """An employer notes its contracts from a link, in one minute and without an account. False without an address."""
+    recipients = to_employer(operation.pk, promise.employer, named=promise.signatory)
+    for to in recipients:
         url = links.issue(
             promise,
             "review.record_contract",
@@ -41,6 +43,7 @@ def contracts_asked(act: Action, operation: Operation, promise: Promise) -> None
             days=LINK_DAYS,
         )
         _send(act, [to], "contracts_asked", {**_context(operation), "url": url}, operation)
+    return bool(recipients)
 
 
 def contract_recorded(act: Action, operation: Operation, row: EmploymentContract) -> None:
@@ -55,7 +58,7 @@ def contract_recorded(act: Action, operation: Operation, row: EmploymentContract
     if for_a_firm(act.actor):
         told = to_organisation(operation.provider, LEAD)
     else:
-        told = to_organisation(row.employer, EMPLOYER)
+        told = to_employer(operation.pk, row.employer) if row.employer else []
     _send(act, told, "contract", context, operation)
 
 

@@ -13,10 +13,10 @@ from defi.kernel.access import TASK, Actor, scope
 from defi.operations.access import leads, pilots
 from defi.operations.models import Meeting, Operation, Part, Partner, Presence, Session
 from defi.people.models import Organisation
-from defi.schemes.rulebook import rulebook
+from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint, for_a_firm
-from defi.steps.review.rules import Expected, is_lasting
+from defi.steps.review.rules import ContractFacts, Expected, Kept, PromisedTerms, compare, is_lasting
 from defi.steps.sourcing.models import Candidacy
 
 STILL_THERE = ("entered", "completed")
@@ -84,7 +84,8 @@ class PresenceLine:
 
 @dataclass(frozen=True, slots=True)
 class ContractLine:
-    """A contract signed. `kept`: with the employer of a promise; `lasting` by the rulebook of the operation."""
+    """A contract signed. `kept`: the promise of this employer compared with it, None for another job; `lasting` by the
+    rulebook of the operation."""
 
     id: int
     version: int
@@ -92,7 +93,7 @@ class ContractLine:
     label: str
     starts_on: date
     ends_on: date | None
-    kept: bool
+    kept: Kept | None
     lasting: bool
     evidence: str
 
@@ -316,9 +317,9 @@ def _last_pairings(actor: Actor, operation: Operation) -> dict[int, Pairing]:
 
 def _contracts(actor: Actor, operation: Operation, ids: list[int]) -> dict[int, list[ContractLine]]:
     book = rulebook(operation.scheme, operation.rulebook_version)
-    rows = EmploymentContract.objects.visible_to(actor).filter(candidacy__in=ids).order_by("starts_on", "pk")
+    rows = EmploymentContract.objects.visible_to(actor).filter(candidacy__in=ids).select_related("promise")
     found: dict[int, list[ContractLine]] = defaultdict(list)
-    for row in rows:
+    for row in rows.order_by("starts_on", "pk"):
         found[row.candidacy_id].append(
             ContractLine(
                 id=row.pk,
@@ -327,12 +328,25 @@ def _contracts(actor: Actor, operation: Operation, ids: list[int]) -> dict[int, 
                 label=row.get_contract_display(),
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,
-                kept=row.promise_id is not None,
+                kept=kept_by(book, row.promise, row) if row.promise else None,
                 lasting=is_lasting(book, row.contract, row.starts_on, row.ends_on),
                 evidence=row.evidence,
             )
         )
     return found
+
+
+def kept_by(book: Rulebook, promise: Promise, row: EmploymentContract) -> Kept:
+    """The promise compared with a contract signed with its employer."""
+    promised = PromisedTerms(
+        contract=promise.contract,
+        months=promise.months,
+        days=promise.days or 0,
+        starts_on=promise.starts_on,
+        ends_on=promise.ends_on,
+        weekly_hours=promise.weekly_hours,
+    )
+    return compare(book, promised, ContractFacts(row.contract, row.starts_on, row.ends_on, row.weekly_hours))
 
 
 def contract_employers(actor: Actor, operation: Operation) -> dict[int, str]:

@@ -8,13 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from defi.kernel.documents.french import long_date, number_words
 from defi.operations.actions import Attendee
 from defi.operations.models import Presence
 from defi.schemes.contracts import Term, contract_conforms
+from defi.schemes.months import last_day_of
 from defi.schemes.rulebook import Rulebook
+from defi.steps.needs.models import Contract
 
 ANSWERED = frozenset({Presence.State.PRESENT, Presence.State.EXCUSED})
 MOST_WEEKLY_HOURS = 48
@@ -127,6 +131,120 @@ def promise_kept(employer_id: int | None, promises: Iterable[PromiseSeen]) -> in
     same = [p for p in promises if employer_id in {p.employer_id, p.work_at_id}]
     same.sort(key=lambda p: (not p.paired, p.promise_id))
     return same[0].promise_id if same else None
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedTerms:
+    """What was promised. A term in months and days, or between two dates; all empty for a CDI. Hours a week."""
+
+    contract: str
+    months: int | None = None
+    days: int = 0
+    starts_on: date | None = None
+    ends_on: date | None = None
+    weekly_hours: Decimal | None = None
+
+    @property
+    def term(self) -> Term:
+        return Term(self.starts_on, self.ends_on, self.months, self.days)
+
+
+class Keeping(StrEnum):
+    """What a contract signed with the promised employer does of the promise."""
+
+    KEPT = "kept"
+    OTHERWISE = "otherwise"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`differences`: where the contract gives less than was promised, each in words; facts, no score."""
+
+    keeping: Keeping
+    differences: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """« promesse tenue », « promesse tenue autrement : … », « promesse non tenue : … »."""
+        said = {
+            Keeping.KEPT: _("promesse tenue"),
+            Keeping.OTHERWISE: _("promesse tenue autrement : %(how)s"),
+            Keeping.BROKEN: _("promesse non tenue : %(how)s"),
+        }[self.keeping]
+        return said % {"how": ", ".join(self.differences)} if self.differences else said
+
+
+def compare(book: Rulebook, promised: PromisedTerms, signed: ContractFacts) -> Kept:
+    """The promise compared with the contract kept: kind, length, hours a week, start, each at least as promised.
+
+    Kept without difference. With some: not kept when a lasting contract was promised and this one is not (or when one
+    that was never lasting is shorter still), else kept otherwise. What one side does not write down is not compared.
+    Source: process.md, « + Follow-up: promise compared with the contract kept »; the three words are a decision."""
+    found = (
+        _other_kind(promised, signed),
+        _shorter(promised, signed),
+        _fewer_hours(promised, signed),
+        _later(promised, signed),
+    )
+    differences = tuple(words for words in found if words)
+    if not differences:
+        return Kept(Keeping.KEPT)
+    promised_well = contract_conforms(book, promised.contract, promised.term).conforms
+    short = bool(found[1]) and not promised_well
+    if short or (promised_well and not is_lasting(book, signed.contract, signed.starts_on, signed.ends_on)):
+        return Kept(Keeping.BROKEN, differences)
+    return Kept(Keeping.OTHERWISE, differences)
+
+
+def _other_kind(promised: PromisedTerms, signed: ContractFacts) -> str:
+    """A CDI gives at least what any other contract promised."""
+    if signed.contract in {promised.contract, ENDLESS}:
+        return ""
+    kinds = {key: str(label) for key, label in Contract.choices}
+    return _("%(signed)s au lieu de %(promised)s") % {
+        "signed": kinds.get(signed.contract, signed.contract),
+        "promised": kinds.get(promised.contract, promised.contract),
+    }
+
+
+def _shorter(promised: PromisedTerms, signed: ContractFacts) -> str:
+    if signed.ends_on is None:
+        return ""
+    wanted = _promised_end(promised, signed.starts_on)
+    if wanted is None or signed.ends_on >= wanted:
+        return ""
+    return _("jusqu'au %(end)s, promis jusqu'au %(wanted)s") % {
+        "end": long_date(signed.ends_on),
+        "wanted": long_date(wanted),
+    }
+
+
+def _promised_end(promised: PromisedTerms, starts_on: date) -> date | None:
+    """The last day that the promised length would give from this start; None when no length was promised."""
+    if promised.starts_on and promised.ends_on:
+        return starts_on + (promised.ends_on - promised.starts_on)
+    if promised.months is None:
+        return None
+    return last_day_of(starts_on, promised.months) + timedelta(days=promised.days)
+
+
+def _fewer_hours(promised: PromisedTerms, signed: ContractFacts) -> str:
+    if promised.weekly_hours is None or signed.weekly_hours is None or signed.weekly_hours >= promised.weekly_hours:
+        return ""
+    return _("%(signed)s h par semaine, promis %(promised)s h") % {
+        "signed": number_words(signed.weekly_hours),
+        "promised": number_words(promised.weekly_hours),
+    }
+
+
+def _later(promised: PromisedTerms, signed: ContractFacts) -> str:
+    if promised.starts_on is None or signed.starts_on <= promised.starts_on:
+        return ""
+    return _("début le %(signed)s, promis le %(promised)s") % {
+        "signed": long_date(signed.starts_on),
+        "promised": long_date(promised.starts_on),
+    }
 
 
 def is_lasting(book: Rulebook, contract: str, starts_on: date, ends_on: date | None) -> bool:

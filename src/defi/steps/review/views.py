@@ -93,9 +93,19 @@ def ask(request: ActorRequest, operation_id: int) -> HttpResponse:
     return press(
         request,
         lambda: actions.ask_contracts(request.actor, operation.pk),
-        _("Un lien est envoyé aux employeurs dont une promesse reste à suivre."),
+        _said_asked,
         reverse("review:review", args=[operation.pk]),
     )
+
+
+def _said_asked(asked: actions.Asked) -> str:
+    """Who received the link, and who could not."""
+    said = _("Un lien est envoyé à %(firms)s.") % {"firms": ", ".join(asked.reached)}
+    if asked.without_address:
+        said += " " + _("Rien n'est parti pour %(firms)s : aucune adresse n'est connue, appelez.") % {
+            "firms": ", ".join(asked.without_address)
+        }
+    return said
 
 
 def _line(actor: Actor, operation: Operation, candidacy_id: int) -> queries.TraineeLine:

@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 
 from defi.kernel import links
-from defi.kernel.access import EMPLOYER, PRESCRIBER, Who
+from defi.kernel.access import PRESCRIBER
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
+from defi.operations.mailing import to_employer
 from defi.operations.models import Operation, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.people.models import Organisation
@@ -20,7 +21,6 @@ from defi.steps.training.progress import Progress
 from defi.steps.training.rules import Difference
 
 DAYS_TO_SIGN = 60
-TUTORS = (Who.TUTOR, Who.SIGNATORY, Who.RECRUITER)
 
 
 def eos_differs(act: Action, operation: Operation, remaining: tuple[Difference, ...], explanation: str) -> None:
@@ -49,10 +49,15 @@ def placement_planned(act: Action, operation: Operation, placement: Placement) -
     _send(act, to_person(person), "placement_planned_person", context, operation)
 
 
+def to_firm(placement: Placement) -> list[Recipient]:
+    """Who receives the agreement of a period in the firm: its tutor, else who answers for it in this operation."""
+    return to_employer(placement.operation_id, placement.employer, named=placement.tutor)
+
+
 def send_agreement(act: Action, operation: Operation, placement: Placement) -> bool:
     """The agreement to the tutor, else to those who sign for the firm, by a personal link. False without an address."""
     context = {**_context(operation, "session"), "placement": placement, "person": placement.candidacy.person}
-    recipients = to_person(placement.tutor) or to_organisation(placement.employer, TUTORS)
+    recipients = to_firm(placement)
     for recipient in recipients:
         link = links.issue(
             placement,
@@ -70,7 +75,7 @@ def placement_cancelled(act: Action, placement: Placement) -> None:
     """The firm and the trainee learn that the period will not take place."""
     operation = placement.operation
     context = {**_context(operation, "session"), "placement": placement, "person": placement.candidacy.person}
-    firm = to_person(placement.tutor) or to_organisation(placement.employer, TUTORS)
+    firm = to_firm(placement)
     _send(act, [*firm, *to_person(placement.candidacy.person)], "placement_cancelled", context, operation)
 
 
@@ -82,7 +87,7 @@ def report_sent(act: Action, operation: Operation, facts: Progress, comment: str
     ids = [part.organisation_id for part in facts.employers] + [part.organisation_id for part in facts.prescribers]
     organisations = Organisation.objects.in_bulk(ids)
     for employer in facts.employers:
-        to = to_organisation(organisations[employer.organisation_id], EMPLOYER)
+        to = to_employer(operation.pk, organisations[employer.organisation_id])
         _send(act, to, "report_employer", {**brief, "part": employer}, operation)
     for prescriber in facts.prescribers:
         to = to_organisation(organisations[prescriber.organisation_id], PRESCRIBER)

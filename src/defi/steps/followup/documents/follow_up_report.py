@@ -19,6 +19,7 @@ class Promise(StrEnum):
     """What became of the promise, as the words that are printed."""
 
     KEPT = "tenue"
+    OTHERWISE = "tenue autrement"
     OTHER_EMPLOYER = "contrat chez un autre employeur"
     NOT_KEPT = "non tenue"
     PENDING = "pas encore connue"
