@@ -164,7 +164,9 @@ def twelve_people_come(somebody: Visitor) -> None:
     came = somebody.page.get_by_role("group", name="Qui est entré en formation ?")
     for person in came.get_by_role("checkbox", name="confirmé").all():
         person.check()
-    somebody.press("Constater le démarrage")
+    somebody.press("Voir le constat")
+    somebody.reads("Voici le constat qui sera fixé")
+    somebody.press("Confirmer le démarrage")
     somebody.reads("Le démarrage est constaté avec 12 stagiaires.")
 
 

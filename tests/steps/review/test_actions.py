@@ -271,7 +271,7 @@ class TestNoHire:
 
     def test_a_promise_kept_has_no_reason_why_not(self, ending):
         signed(ending)
-        with pytest.raises(WrongState, match="promesse est tenue"):
+        with pytest.raises(WrongState, match="corrigez-le"):
             self.note(ending)
 
     def test_a_promise_kept_after_all_lifts_the_reason(self, ending):

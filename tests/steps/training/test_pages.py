@@ -107,7 +107,15 @@ def test_the_start_is_found_with_who_came(eve):
         assert "Amina" in page(provider, "training:start", here)
         nobody = post(provider, "training:start", here, answered=422, on="2025-11-03")
         assert "Personne n&#x27;est entré" in nobody
-        post(provider, "training:start", here, on="2025-11-03", entered=eve.ids[:2], absent=eve.ids[2:])
+        came = {"on": "2025-11-03", "entered": eve.ids[:2], "absent": eve.ids[2:]}
+        finding = post(provider, "training:start", here, answered=200, **came)
+        assert "Voici le constat qui sera fixé" in finding
+        assert "moins de 6 stagiaires" in finding
+        read = re.search(r'name="shown" value="([0-9a-f]+)"', finding)
+        assert read
+        another = post(provider, "training:start", here, answered=200, **{**came, "absent": [], "entered": eve.ids[:1]})
+        assert f'value="{read[1]}"' not in another
+        post(provider, "training:start", here, **came, shown=read[1])
         again = post(provider, "training:start", here, answered=422, on="2025-11-03")
         assert "déjà constaté" in again
         assert "2 stagiaires" in page(provider, "training:session", here)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -94,9 +94,7 @@ def standings(sessions: Iterable[Session]) -> dict[int, Standing]:
             book.conformity,
             counts,
             small_group=finding.small_group if finding else session.small_group,
-            decision=Decision(admission.state == "admitted", admission.paired, admission.counted)
-            if admission
-            else None,
+            decision=_decision(admission) if admission else None,
         )
         found[pk] = Standing(
             judged,
@@ -116,16 +114,37 @@ def counts_on(book: Rulebook, session: Session, day: date) -> Counts:
         return forecast_counts(book, session, people, _spans([session.pk])[session.pk], day)
 
 
-def finding_counts(book: Rulebook, session: Session) -> Counts:
-    """The counts at the start: who entered by then and who of them was paired on that day."""
-    started = session.started_on or session.starts_on
+def finding_counts(book: Rulebook, session: Session, on: date | None = None, entering: Collection[int] = ()) -> Counts:
+    """The counts at the start: who entered by then and who of them was paired on that day.
+
+    Before it is fixed, `on` is the day of the start and `entering` the candidacies about to be noted entered."""
+    started = on or session.started_on or session.starts_on
     with scope(TASK):
-        people = [
-            p
-            for p in _people([session.pk], states=None)[session.pk]
-            if p.entered_on is not None and p.entered_on <= started and (p.left_on is None or p.left_on > started)
-        ]
+        people = [p for p in _people([session.pk], states=None)[session.pk] if _there_at(p, started, entering)]
         return forecast_counts(book, session, people, _spans([session.pk])[session.pk], started)
+
+
+def _there_at(person: Candidacy, started: date, entering: Collection[int]) -> bool:
+    if person.pk in entering:
+        return True
+    entered = person.entered_on is not None and person.entered_on <= started
+    return entered and (person.left_on is None or person.left_on > started)
+
+
+def finding_to_come(session: Session, on: date, entering: Collection[int]) -> Standing:
+    """The finding that starting the session that day with these people would fix, before anybody clicks."""
+    book = book_of(session.operation)
+    with scope(TASK):
+        admission = Admission.objects.filter(session=session).exclude(state="superseded").first()
+    counts = finding_counts(book, session, on, entering)
+    judged = conformity(
+        book.conformity, counts, small_group=session.small_group, decision=_decision(admission) if admission else None
+    )
+    return Standing(judged, is_finding=True, found_on=on)
+
+
+def _decision(admission: Admission) -> Decision:
+    return Decision(admission.state == "admitted", admission.paired, admission.counted)
 
 
 def forecast_counts(book: Rulebook, session: Session, people: list[Candidacy], spans: list[Span], day: date) -> Counts:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
+from defi.steps.pairing.queries import Standing
 from defi.steps.training.models import Attendance, Exchange, HalfDay, Placement, PlacementSignature
 from defi.steps.training.rules import EosFacts
 
@@ -52,8 +55,9 @@ class EosForm(Versioned):
 
 
 class StartForm(Versioned):
-    """Who really came."""
+    """Who really came. `shown` says which finding was read before confirming: another answer shows another finding."""
 
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     on = forms.DateField(label=_("Premier jour"), initial=clock.today)
     entered = forms.TypedMultipleChoiceField(
         label=_("Qui est entré en formation ?"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -70,6 +74,24 @@ class StartForm(Versioned):
         super().__init__(*args, **kwargs)
         self.fields["entered"].choices = awaited  # type: ignore[attr-defined]
         self.fields["absent"].choices = expected  # type: ignore[attr-defined]
+
+    def shows(self, finding: Standing) -> bool:
+        """Whether this very finding, for these people and that day, was on the page that was sent."""
+        return bool(self.cleaned_data["shown"] == self._said(finding))
+
+    def show(self, finding: Standing) -> None:
+        """Send back, with what was typed, which finding is shown."""
+        sent = self.data
+        assert isinstance(sent, QueryDict)
+        copied = sent.copy()
+        copied["shown"] = self._said(finding)
+        self.data = copied
+
+    def _said(self, finding: Standing) -> str:
+        counts = finding.conformity.counts
+        people = "-".join(str(pk) for pk in sorted(self.cleaned_data["entered"]))
+        seen = f"{self.cleaned_data['on']:%Y-%m-%d} {people} {counts.paired}/{counts.people} {finding.label}"
+        return sha256(seen.encode()).hexdigest()
 
 
 class EndForm(Versioned):

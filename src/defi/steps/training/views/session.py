@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from defi.kernel import clock
 from defi.kernel.pages import ActorRequest, attempt, load
-from defi.operations.models import Operation
+from defi.operations.models import Operation, Session
+from defi.steps.pairing.queries import Standing, finding_to_come, standing
 from defi.steps.training import actions, queries
 from defi.steps.training.forms import EndForm, StartForm
 from defi.steps.training.views.common import form_page, may, must, see, session_of, typed
@@ -62,6 +63,11 @@ def start(request: ActorRequest, operation_id: int) -> HttpResponse:
     awaited = [(person.pk, f"{person.person}\n{person.get_state_display()}") for person in page.awaited]
     expected = [(person.pk, str(person.person)) for person in page.awaited if person.state == "confirmed"]
     form = StartForm(typed(request), awaited=awaited, expected=expected, initial={"version": found.version})
+    finding = _finding_to_show(form, found) if request.method == "POST" and form.is_valid() else None
+    if finding is not None:
+        form.show(finding)
+        context = {"operation": operation, "form": form, "finding": finding, "session": found}
+        return render(request, "training/start.html", context)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         begun = attempt(
@@ -77,16 +83,26 @@ def start(request: ActorRequest, operation_id: int) -> HttpResponse:
         )
         if begun is not None:
             said = ngettext(
-                "Le démarrage est constaté avec %(n)d stagiaire. Le constat de conformité est fait.",
-                "Le démarrage est constaté avec %(n)d stagiaires. Le constat de conformité est fait.",
+                "Le démarrage est constaté avec %(n)d stagiaire.",
+                "Le démarrage est constaté avec %(n)d stagiaires.",
                 begun.entered,
-            )
-            messages.success(request, said % {"n": begun.entered})
+            ) % {"n": begun.entered}
+            verdict = _("Constat de conformité : %(sentence)s") % {"sentence": standing(begun.session).sentence}
+            messages.success(request, f"{said} {verdict}")
             return see("training:session", operation_id=operation.pk)
     lead = _(
         "Les entrées de ce jour fixent le constat : les départs qui suivront se notent, le constat ne change plus."
     )
-    return form_page(request, operation, form, _("Constater le démarrage"), _("Constater le démarrage"), lead=lead)
+    return form_page(request, operation, form, _("Constater le démarrage"), _("Voir le constat"), lead=lead)
+
+
+def _finding_to_show(form: StartForm, session: Session) -> Standing | None:
+    """The finding that what was typed would fix, once; None when it was read, or when the action will refuse anyway."""
+    on, entered = form.cleaned_data["on"], form.cleaned_data["entered"]
+    if session.started_on or not entered or not session.starts_on <= on <= clock.today():
+        return None
+    finding = finding_to_come(session, on, entered)
+    return None if form.shows(finding) else finding
 
 
 @require_http_methods(["GET", "POST"])
