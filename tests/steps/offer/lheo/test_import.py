@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
@@ -413,3 +414,50 @@ def test_a_source_has_a_name_of_a_reasonable_length(source):
     with pytest.raises(Invalid) as refusal:
         load(a_training("F1"), source=source)
     assert "source" in refusal.value.fields
+
+
+# --- ways to write a file
+
+
+def test_a_mark_at_the_start_and_lines_of_another_system_change_nothing():
+    training = a_training("F1")
+    training.first("action", "session", "periode", "debut").text = "20170900"
+    content = written([training]).replace(b"\n", b"\r\n")
+    run = load_bytes(b"\xef\xbb\xbf" + content)
+    assert rows(run) == [("warning", training.first("action", "session", "periode", "debut").line, "debut")]
+
+
+def test_a_file_that_holds_organisations_beside_the_offers_is_read():
+    inner = written([a_training("F1"), a_training("F2")]).decode().partition("\n")[2]
+    inner = inner.replace(' xmlns="http://lheo.gouv.fr/2.3"', "")
+    run = load_bytes(f'<lheo-plus xmlns="http://lheo.gouv.fr/2.3">\n{inner}</lheo-plus>'.encode())
+    assert (told(run), rows(run)) == ((2, 2, 0, 0, 0), [])
+
+
+def test_a_prefix_that_nobody_declares_refuses_the_file_with_its_line():
+    training = a_training("F1")
+    content = written([a_training("F0"), training])
+    place = content.rindex(b"<certifiante>")
+    broken = content[:place] + content[place:].replace(b"certifiante>", b"x:certifiante>")
+    assert f"ligne {training.first('certifiante').line} " in refused(broken)
+
+
+def test_a_second_list_of_offers_is_reported_and_read():
+    first, second = a_training("F1"), a_training("F2")
+    start = b'<formation numero="F2">'
+    run = load_bytes(written([first, second]).replace(b"\n" + start, b"</offres><offres>\n" + start))
+    assert (told(run), offered_numbers()) == ((2, 2, 0, 0, 0), {"F1", "F2"})
+    assert rows(run) == [("refused", second.line - 1, "offres")]
+
+
+def test_two_imports_of_one_source_do_not_run_at_once():
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            key = ["catalogue essai", a_region().pk]
+            cursor.execute("SELECT pg_advisory_lock(hashtext(%s), %s)", key)
+            with pytest.raises(Invalid) as refusal:
+                load(a_training("F1"))
+    finally:
+        other.close()
+    assert "en cours" in refusal.value.sentence

@@ -148,7 +148,9 @@ def closed(parser: etree.XMLPullParser) -> Problem | None:
 
 def _first(parser: etree.XMLPullParser) -> Problem | None:
     for entry in parser.feed_error_log:
-        if entry.level == etree.ErrorLevels.FATAL:
+        # A prefix that nobody declares: the parser goes on, and nothing that reads the file after it could.
+        undeclared = entry.domain == etree.ErrorDomains.NAMESPACE and entry.level == etree.ErrorLevels.ERROR
+        if undeclared or entry.level == etree.ErrorLevels.FATAL:
             return Problem(entry.line, entry.type, entry.message)
     return None
 
