@@ -17,6 +17,9 @@ FRESH = timedelta(days=30)
 """How long an answer of the register is good."""
 
 
+LONGEST_NAME = 160
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What the register says of a SIRET; `others` are the open establishments of the same firm."""
@@ -52,7 +55,7 @@ def find_by_name(name: str, limit: int = 5) -> list[Establishment]:
     if service is None:
         return []
     try:
-        return service.by_name(name, region=CENTRE_VAL_DE_LOIRE, limit=limit)
+        return service.by_name(name.strip()[:LONGEST_NAME], region=CENTRE_VAL_DE_LOIRE, limit=limit)
     except SireneDown:
         return []
 

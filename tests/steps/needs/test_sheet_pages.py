@@ -157,6 +157,15 @@ def test_an_english_job_name_sends_nobody_away() -> None:
     assert (only_need().wording, only_need().job) == ("forklift driver", None)
 
 
+def test_a_sign_that_no_text_holds_breaks_nothing() -> None:
+    client = Client()
+    client.cookies["fiche"] = "\x01\x02"
+    assert client.post("/besoin/", FIRST | {"wording": "aide\x00"}).status_code == 422
+    assert client.get("/besoin/metiers/", {"wording": "\x00", "job": "\x00"}).status_code == 200
+    assert client.get("/besoin/entreprises/", {"siret": "\x00", "establishment": "\x00"}).status_code == 200
+    assert client.post("/besoin/", FIRST | SECOND | {"place": "\x00", "commune": "\x00"}).status_code == 422
+
+
 # --- the draft ---------------------------------------------------------------------------------------------------
 
 

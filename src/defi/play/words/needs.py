@@ -9,6 +9,7 @@ from defi.play.world import Args, PlayError, World, word
 from defi.reference.models import Competence
 from defi.steps.needs import actions, completing, drafts, grouping, import_actions
 from defi.steps.needs.models import CollectiveNeed, Need, NeedCompetence, NeedImport, NeedImportRow
+from defi.steps.needs.parties import ContactFacts
 from defi.steps.needs.rules import PublicCounts
 
 
@@ -36,7 +37,7 @@ def submit_need(world: World, actor: Actor, args: Args) -> None:
         actor,
         world.organisation(employer),
         facts,
-        contact=contact or actions.ContactFacts(email=args.text("email", "")),
+        contact=contact or ContactFacts(email=args.text("email", "")),
         submission_key=args.text("form", ""),
     )
     world.remember("need", args.text("name", employer), need)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -11,25 +11,24 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from defi.kernel import links
-from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
 from defi.kernel.models import Document, JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
 from defi.operations.actions import join
 from defi.operations.models import Part
-from defi.people import registry
-from defi.people.actions import OrganisationFacts, register_organisation
-from defi.people.models import Membership, Organisation, OrganisationKind, Person
+from defi.people.actions import OrganisationFacts
+from defi.people.models import Organisation, OrganisationKind, Person
 from defi.people.queries import region as the_region
-from defi.people.registry import Finding, lacks_name, placeholder
-from defi.people.sirene import Establishment, names_agree
+from defi.people.registry import Finding, lacks_name
 from defi.reference.models import Basin, Commune, Competence, Job
 from defi.steps.needs import mails
 from defi.steps.needs.access import must_pilot
 from defi.steps.needs.models import Contract, Need, NeedCompetence
+from defi.steps.needs.parties import ContactFacts, contact_of, register_employer
 from defi.steps.needs.printing import print_sheet
 from defi.steps.needs.queries import alike, sheet_of
-from defi.steps.needs.rules import Wish, first_state, nir_faults, ranking_fault, split_name, wish_faults
+from defi.steps.needs.rules import Wish, first_state, nir_faults, ranking_fault, wish_faults
 from defi.steps.needs.states import NEED
 
 MOST_LINKS = 3
@@ -68,15 +67,6 @@ class NeedFacts:
     comment: str = ""
     typed_by_name: str = ""
     competences: tuple[Asked, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class ContactFacts:
-    """Whom to answer: a mail address or a phone number; the name as it is typed in one field."""
-
-    name: str = ""
-    email: str = ""
-    phone: str = ""
 
 
 class AlreadySent(Refused):
@@ -226,66 +216,8 @@ def _employer(actor: Actor, employer: Organisation | OrganisationFacts, finding:
     return firm
 
 
-def register_employer(facts: OrganisationFacts, finding: Finding | None = None) -> Organisation:
-    """The employer of this SIRET, else of this name. It may leave its name for later: the SIRET holds its place.
-
-    Raises `Invalid` beside the SIRET: closed, or of another firm than the one named."""
-    known = _known_by(facts.siret)
-    fault = registry.fault_of(finding, facts.name) if finding else ""
-    if not fault and known and not lacks_name(known):
-        itself = Establishment(known.siret, known.name)
-        fault = "" if names_agree(facts.name, itself) else registry.another_firm_sentence(facts.name, known.name)
-    if fault:
-        raise Invalid.field("siret", fault)
-    named = facts if facts.name.strip() or not facts.siret.strip() else replace(facts, name=placeholder(facts.siret))
-    firm = register_organisation(named)
-    if finding:
-        registry.keep_finding(firm, finding)
-    else:
-        registry.check_later(firm)
-    return firm
-
-
-def _known_by(siret: str) -> Organisation | None:
-    digits = "".join(character for character in siret if character.isdigit())
-    employers = Organisation.objects.filter(kind=OrganisationKind.EMPLOYER, siret=digits)
-    return employers.select_related("registry").first() if digits else None
-
-
 def _region(actor: Actor) -> Organisation:
     return Organisation.objects.get(pk=actor.region_id) if actor.region_id else the_region()
-
-
-def contact_of(act: Action, firm: Organisation, contact: ContactFacts | Person) -> Person | None:
-    """Within an action: the person to answer, found again among the employer's own people, else new.
-
-    Nobody without a name."""
-    if isinstance(contact, Person):
-        return contact
-    if not contact.name.strip():
-        return None
-    first, last = split_name(contact.name)
-    if not first:
-        raise Invalid.field("contact_name", _("Indiquez le prénom et le nom de la personne à joindre."))
-    email = contact.email.strip().lower()
-    known = _known_contact(firm, email, first, last)
-    if known:
-        return known
-    return act.create(Person, first_name=first, last_name=last, email=email, phone=contact.phone.strip())
-
-
-def _known_contact(firm: Organisation, email: str, first: str, last: str) -> Person | None:
-    if not email:
-        return None
-    with scope(TASK):
-        people = Membership.objects.filter(organisation=firm, person__email=email).values("person_id")
-        same_name = Need.objects.filter(
-            employer=firm, contact__email=email, contact__first_name=first, contact__last_name=last
-        ).values("contact_id")
-        return (
-            Person.objects.filter(pk__in=people).first()
-            or Person.objects.filter(pk__in=same_name).order_by("pk").first()
-        )
 
 
 def fields_of(facts: NeedFacts) -> dict[str, object]:

@@ -12,16 +12,9 @@ from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.steps.needs import mails
 from defi.steps.needs.access import must_pilot
-from defi.steps.needs.actions import (
-    Asked,
-    ContactFacts,
-    NeedFacts,
-    ask_competences,
-    check_facts,
-    contact_of,
-    fields_of,
-)
+from defi.steps.needs.actions import Asked, NeedFacts, ask_competences, check_facts, fields_of
 from defi.steps.needs.models import Need
+from defi.steps.needs.parties import ContactFacts, contact_of
 from defi.steps.needs.queries import earlier_from_mailbox
 from defi.steps.needs.states import NEED
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -20,13 +21,16 @@ from defi.steps.needs.models import NeedDraft
 
 KEPT_DAYS = 30
 LONGEST = 5_000
+KEY = re.compile(r"[\w-]{1,40}")
 
 
 def keep_draft(actor: Actor, key: str, typed: Mapping[str, str]) -> NeedDraft:
     """Keep what has been typed so far under `key`. A social security number is not kept, even there.
 
     The journal tells that a sheet was begun; not each of its letters, which are nobody's decision yet."""
-    values = {name: text[:LONGEST] for name, text in typed.items() if text.strip() and not looks_like_nir(text)}
+    # No column of PostgreSQL holds the sign zero.
+    texts = {name: text[:LONGEST].replace("\x00", "") for name, text in typed.items()}
+    values = {name: text for name, text in texts.items() if text.strip() and not looks_like_nir(text)}
     with acting(actor, "need.keep_draft") as act:
         draft = _of(actor, key)
         if draft is None:
@@ -45,6 +49,8 @@ def find_draft(actor: Actor, key: str) -> NeedDraft | None:
 
 def _of(actor: Actor, key: str) -> NeedDraft | None:
     # The key is the right to it: only the device that typed and the link mailed to its author hold it.
+    if not KEY.fullmatch(key):
+        return None
     mine = Q(person=None) | Q(person_id=actor.person_id)
     with scope(TASK):
         return NeedDraft.objects.filter(mine, key=key).first()

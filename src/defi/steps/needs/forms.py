@@ -41,7 +41,7 @@ def job_choices(wording: str, chosen: str = "") -> list[tuple[str, str]]:
         if because:
             said += _(" · reconnu dans : %(words)s") % {"words": ", ".join(because)}
         choices.append((job.code_rome, f"{title}\n{said}"))
-    if chosen and chosen != NO_JOB and chosen not in dict(choices):
+    if chosen.isalnum() and chosen != NO_JOB and chosen not in dict(choices):
         kept = Job.objects.filter(code_rome=chosen, removed=False).first()
         choices += [(kept.code_rome, f"{kept.label}\n{kept.code_rome}")] if kept else []
     if choices:

@@ -19,11 +19,12 @@ from defi.people.models import Organisation
 from defi.people.queries import region as the_region
 from defi.steps.needs import import_rules, mails
 from defi.steps.needs.access import must_pilot
-from defi.steps.needs.actions import Asked, ContactFacts, NeedFacts, ask_competences, contact_of, fields_of
+from defi.steps.needs.actions import Asked, NeedFacts, ask_competences, fields_of
 from defi.steps.needs.completing import OPEN, fill_blanks
 from defi.steps.needs.import_judging import Judge, employer_facts
 from defi.steps.needs.import_models import NeedImport, NeedImportRow
 from defi.steps.needs.models import Need, NeedCompetence
+from defi.steps.needs.parties import ContactFacts, contact_of
 
 MOST_LINES = 2_000
 FORMULA = re.compile(rb"<f[ >/]|table:formula=")

@@ -19,11 +19,11 @@ from defi.reference.models import Commune, Job
 from defi.reference.queries import job_by_code
 from defi.reference.search import search_communes
 from defi.reference.words import plain
-from defi.steps.needs.actions import register_employer
 from defi.steps.needs.completing import OPEN
 from defi.steps.needs.import_models import NeedImport, NeedImportRow
 from defi.steps.needs.import_rules import Wanted, understood
 from defi.steps.needs.models import Need
+from defi.steps.needs.parties import register_employer
 from defi.steps.needs.rules import LIKE_DAYS, Wish, nir_faults, said, wish_faults
 
 State = NeedImportRow.State

@@ -22,9 +22,10 @@ from defi.people.sirene import Establishment
 from defi.reference.models import Commune, Job
 from defi.reference.search import search_communes
 from defi.reference.words import plain
-from defi.steps.needs.actions import ContactFacts, NeedFacts
+from defi.steps.needs.actions import NeedFacts
 from defi.steps.needs.forms import NO_JOB, job_choices
 from defi.steps.needs.models import Need
+from defi.steps.needs.parties import ContactFacts
 
 NO_FIRM = "none"
 
