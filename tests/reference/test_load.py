@@ -30,13 +30,15 @@ from defi.reference.models import (
     Job,
     JobCompetence,
     JobTitle,
+    NearJob,
     ReferenceLoad,
     ReferenceRefusal,
 )
+from defi.reference.queries import near_jobs
 
 pytestmark = pytest.mark.django_db
 
-TABLES = (Basin, Commune, Job, JobTitle, Competence, JobCompetence, ReferenceLoad, ReferenceRefusal)
+TABLES = (Basin, Commune, Job, JobTitle, Competence, JobCompetence, NearJob, ReferenceLoad, ReferenceRefusal)
 
 JOBS = [
     {"code_rome": "X1101", "libelle_rome": "Soudeur / Soudeuse", "emploi_reglemente": "N", "code_rome_parent": "X1100"},
@@ -95,6 +97,7 @@ TEXTS = [
     },
     {"code_rome": "X1101", "libelle_type_texte": "acces_metier", "position_phrase": "1", "libelle_texte": "CAP."},
 ]
+NEAR = [{"code_rome": "X1101", "code_rome_cible": "X1102", "numero_ordre": "3"}]
 COMMUNES = [
     {"code": "99001", "nom": "Les Hauts-d'Essai", "departement": "99", "arrondissement": "991",
      "type": "commune-actuelle", "codesPostaux": ["99120"], "population": 326},
@@ -114,6 +117,7 @@ ROME = {
     "contexts": CONTEXTS,
     "links": LINKS,
     "texts": TEXTS,
+    "near": NEAR,
 }
 
 
@@ -178,11 +182,13 @@ def test_a_whole_folder_is_loaded_in_the_order_its_files_need(rome: str):
     report = load([rome])
     assert [done.source.name for done in report.sources] == [
         "rome.jobs", "rome.titles", "rome.competences", "rome.knowledge", "rome.contexts", "rome.links", "rome.texts",
+        "rome.near",
     ]  # fmt: skip
     assert lines_refused(report) == []
     job = Job.objects.get(code_rome="X1101")
     assert (job.label, job.parent_code, job.regulated) == ("Soudeur / Soudeuse", "X1100", False)
-    assert job.definition == "Soude l'acier. Contrôle."
+    assert (job.definition, job.access) == ("Soude l'acier. Contrôle.", "CAP.")
+    assert [(near.near.code_rome, near.rank) for near in near_jobs(job)] == [("X1102", 3)]
     title = JobTitle.objects.get(ogr="900001")
     assert (title.kind, title.parent_code, title.rarely_used) == ("PRINCIPALE", "X1099", False)
     links = {(link.competence.kind, link.competence.label): link for link in job.job_competences.all()}
@@ -288,9 +294,8 @@ def test_a_commune_that_left_the_code_is_no_longer_current(write: Callable[..., 
 
 
 def test_files_of_no_use_in_a_folder_are_named(rome: str, write: Callable[..., str]):
-    write("rome/unix_rubrique_mobilite.csv", [{"code_rome": "X1101", "code_rome_cible": "X1102", "numero_ordre": "1"}])
     write("rome/cr_gd_dp.csv", [{"code_rome": "X1101", "libelle_rome": "Soudeur", "code_grand_domaine": "X"}])
-    assert load([rome]).unused == ["cr_gd_dp.csv", "unix_rubrique_mobilite.csv"]
+    assert load([rome]).unused == ["cr_gd_dp.csv"]
 
 
 # What is refused, line by line
@@ -547,3 +552,17 @@ def test_a_download_has_a_size_limit(monkeypatch: pytest.MonkeyPatch):
         assert "ce n'est pas un référentiel" in refused(url)
     with serving(b"x" * 11, announced=5) as url:
         assert refused(url)
+
+
+def test_a_near_job_that_is_unknown_or_has_no_rank_is_refused_and_one_that_left_is_marked(
+    rome: str, write: Callable[..., str]
+):
+    load([rome])
+    rows = [{**NEAR[0], "code_rome_cible": "Z9999"}, {**NEAR[0], "code_rome": "X1102", "numero_ordre": "un"}]
+    write("rome/near_v999_utf8.csv", rows)
+    assert lines_refused(load([rome])) == [
+        (2, "code ROME Z9999 inconnu"),
+        (3, "rang « un » : un nombre est attendu"),
+    ]
+    assert list(near_jobs(Job.objects.get(code_rome="X1101"))) == []
+    assert NearJob.objects.get().removed

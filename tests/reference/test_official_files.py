@@ -9,7 +9,7 @@ import pytest
 
 from defi.reference.builtin import ensure_builtin
 from defi.reference.load import load
-from defi.reference.models import Basin, Commune, Competence, Job, JobCompetence, JobTitle, ReferenceLoad
+from defi.reference.models import Basin, Commune, Competence, Job, JobCompetence, JobTitle, NearJob, ReferenceLoad
 from defi.reference.queries import current_basins
 from defi.reference.search import search_communes, search_jobs
 
@@ -32,7 +32,7 @@ def test_the_whole_rome_is_loaded_then_found_then_left_alone(shared_data: Path):
     start = perf_counter()
     report = load([str(shared_data / "rome")])
     assert perf_counter() - start < 60
-    assert [len(done.refused) for done in report.sources] == [0] * 7
+    assert [len(done.refused) for done in report.sources] == [0] * 8
     counts = {kind: Competence.objects.filter(kind=kind, removed=False).count() for kind in Competence.Kind.values}
     assert Job.objects.filter(removed=False).count() == 1584
     assert JobTitle.objects.filter(removed=False).count() == 13120
@@ -40,6 +40,8 @@ def test_the_whole_rome_is_loaded_then_found_then_left_alone(shared_data: Path):
     assert JobCompetence.objects.filter(removed=False).count() == 104_219 - 13_663
     assert "''" not in Job.objects.get(code_rome="K1302").definition
     assert Job.objects.get(code_rome="K1311").parent_code == "K1302"
+    assert Job.objects.exclude(access="").count() > 1000
+    assert NearJob.objects.filter(removed=False).count() == 14_912
 
     start = perf_counter()
     for text, code in SEARCHES.items():

@@ -113,6 +113,7 @@ class Job(Keyed):
     code_rome = models.CharField(_("code ROME"), max_length=5, unique=True)
     label = models.CharField(_("intitulé"), max_length=250)
     definition = models.TextField(_("définition"), blank=True)
+    access = models.TextField(_("accès au métier"), blank=True)
     # ROME 4.0 split older sheets: the parent is the code that files of before 2023 know.
     parent_code = models.CharField(_("code ROME d'origine"), max_length=5, blank=True, db_index=True)
     regulated = models.BooleanField(_("métier réglementé"), null=True)
@@ -211,6 +212,24 @@ class JobCompetence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id} → {self.competence_id}"
+
+
+class NearJob(models.Model):
+    """A job that people of another go to without much training, in the order of the ROME."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="near_jobs")
+    near = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")
+    rank = models.PositiveSmallIntegerField(_("rang"))
+    removed = models.BooleanField(_("retiré de la fiche"), default=False)
+
+    class Meta:
+        verbose_name = _("métier proche")
+        verbose_name_plural = _("métiers proches")
+        ordering = ("job", "rank", "near")
+        constraints = [models.UniqueConstraint(fields=("job", "near"), name="reference_near_job_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} → {self.near_id}"
 
 
 class Certification(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from defi.reference.models import CENTRE_VAL_DE_LOIRE, Basin, Commune, Competence, Job, JobCompetence, JobTitle
+from defi.reference.models import CENTRE_VAL_DE_LOIRE, Basin, Commune, Competence, Job, JobCompetence, JobTitle, NearJob
 
 
 def current_basins(region: str = CENTRE_VAL_DE_LOIRE) -> QuerySet[Basin]:
@@ -32,6 +32,12 @@ def competences_of(job: Job) -> QuerySet[JobCompetence]:
         .select_related("competence")
         .order_by("competence__kind", "-core", "competence__sort_key", "competence__ogr")
     )
+
+
+def near_jobs(job: Job) -> QuerySet[NearJob]:
+    """The jobs that people of this one can go to, in the order of the ROME, each with its `near`."""
+    near = job.near_jobs.filter(removed=False, near__removed=False).select_related("near")
+    return near.order_by("rank", "near__code_rome")
 
 
 def competences_by_ogr(ogr: str) -> QuerySet[Competence]:

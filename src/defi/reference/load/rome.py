@@ -71,13 +71,14 @@ class Jobs(Source):
                 "code_rome": "s.code",
                 "label": "s.label",
                 "definition": "''",
+                "access": "''",
                 "parent_code": "s.parent",
                 "regulated": "s.regulated",
                 "removed": "FALSE",
                 "sort_key": "s.sort_key",
             },
             key=("code_rome",),
-            kept=("definition",),
+            kept=("definition", "access"),
         )
         outcome.removed = stage.retire(
             "reference_job", "NOT EXISTS (SELECT FROM reference_stage s WHERE s.code = t.code_rome)"
@@ -285,37 +286,83 @@ class JobCompetences(Source):
         return outcome
 
 
-class Definitions(Source):
+class Texts(Source):
+    """What a job is and how people come to it, sentence by sentence."""
+
     name, family, rank = "rome.texts", "ROME", 60
     label = gettext_lazy("définitions")
     signature = frozenset({"libelle_texte"})
     required = ("code_rome", "libelle_type_texte", "position_phrase", "libelle_texte")
-    columns: ClassVar = {"code": "text", "place": "integer", "sentence": "text"}
-    key = ("code", "place")
+    columns: ClassVar = {"code": "text", "kind": "text", "place": "integer", "sentence": "text"}
+    key = ("code", "kind", "place")
+    kinds: ClassVar = {"definition": "definition", "acces_metier": "access"}
 
     def rows(self, record: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
-        if text_of(record, "libelle_type_texte") != "definition":
+        kind = self.kinds.get(text_of(record, "libelle_type_texte"))
+        if kind is None:
             return
         code = rome_code(record, "code_rome")
         place = text_of(record, "position_phrase")
         if not place.isdecimal() or len(place) > 4:
-            raise LineRefused(_("position « {place} » : un nombre est attendu").format(place=place[:20]), (code,))
+            raise LineRefused(_("position « {place} » : un nombre est attendu").format(place=place[:20]), (code, kind))
         # The official file writes every apostrophe of this column twice.
-        sentence = labelled(record, "libelle_texte", 2000, (code, int(place))).replace("''", "'")
-        yield code, int(place), sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+        sentence = labelled(record, "libelle_texte", 2000, (code, kind, int(place))).replace("''", "'")
+        yield code, kind, int(place), sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
     def merge(self, stage: Stage) -> Outcome:
         stage.refuse_doubles()
         stage.refuse_unknown("code", KNOWN_JOBS, _("code ROME # inconnu"))
         changed = stage.run(
-            "UPDATE reference_job AS t SET definition = d.definition FROM ("
-            "  SELECT code, string_agg(sentence, ' ' ORDER BY place) AS definition FROM reference_stage "
-            "  WHERE refused IS NULL GROUP BY code"
-            ") AS d WHERE d.code = t.code_rome AND t.definition IS DISTINCT FROM d.definition"
+            "UPDATE reference_job AS t SET definition = d.definition, access = d.access FROM ("
+            "  SELECT job.id, COALESCE(string_agg(sentence, ' ' ORDER BY place) FILTER (WHERE kind = 'definition'),"
+            "    job.definition) AS definition,"
+            "    COALESCE(string_agg(sentence, ' ' ORDER BY place) FILTER (WHERE kind = 'access'), job.access)"
+            "    AS access"
+            "  FROM reference_stage AS s JOIN reference_job AS job ON job.code_rome = s.code "
+            "  WHERE s.refused IS NULL GROUP BY job.id"
+            ") AS d WHERE d.id = t.id AND (t.definition, t.access) IS DISTINCT FROM (d.definition, d.access)"
         )
         return Outcome(changed=changed)
 
 
+class NearJobs(Source):
+    """Which jobs people of a job can go to (mobilités)."""
+
+    name, family, rank = "rome.near", "ROME", 70
+    label = gettext_lazy("métiers proches")
+    signature = frozenset({"code_rome_cible"})
+    required = ("code_rome", "code_rome_cible", "numero_ordre")
+    columns: ClassVar = {"code": "text", "near": "text", "place": "integer"}
+    key = ("code", "near")
+
+    def rows(self, record: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+        code, near = rome_code(record, "code_rome"), rome_code(record, "code_rome_cible")
+        place = text_of(record, "numero_ordre")
+        if not place.isdecimal() or len(place) > 4:
+            raise LineRefused(_("rang « {place} » : un nombre est attendu").format(place=place[:20]), (code, near))
+        yield code, near, int(place)
+
+    def merge(self, stage: Stage) -> Outcome:
+        stage.refuse_doubles()
+        stage.refuse_unknown("code", KNOWN_JOBS, _("code ROME # inconnu"))
+        stage.refuse_unknown("near", KNOWN_JOBS, _("code ROME # inconnu"))
+        outcome = stage.upsert(
+            "reference_nearjob",
+            {"job_id": "job.id", "near_id": "near.id", "rank": "s.place", "removed": "FALSE"},
+            key=("job_id", "near_id"),
+            joins=(
+                "JOIN reference_job AS job ON job.code_rome = s.code "
+                "JOIN reference_job AS near ON near.code_rome = s.near"
+            ),
+        )
+        outcome.removed = stage.retire(
+            "reference_nearjob",
+            "NOT EXISTS (SELECT FROM reference_stage AS s JOIN reference_job AS job ON job.code_rome = s.code "
+            "JOIN reference_job AS near ON near.code_rome = s.near WHERE job.id = t.job_id AND near.id = t.near_id)",
+        )
+        return outcome
+
+
 SOURCES: tuple[Source, ...] = (
-    Jobs(), Titles(), Competences(), Knowledge(), WorkContexts(), JobCompetences(), Definitions(),
+    Jobs(), Titles(), Competences(), Knowledge(), WorkContexts(), JobCompetences(), Texts(), NearJobs(),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from threading import Lock
 
 from django.db import connection
 
-from defi.reference.models import Competence, Job, JobCompetence, JobTitle
+from defi.reference.models import Competence, Job, JobCompetence, JobTitle, NearJob
 from defi.reference.reading.index import Index, Sheet
 
 BEHAVIOUR = "Savoir-être professionnel"
@@ -44,22 +44,24 @@ def sheets(left_out: Iterable[str] = ()) -> Iterable[Sheet]:
     """Every job in use with what the ROME says of it, by code; `left_out`: the OGR codes of titles not to be read."""
     titles: dict[int, list[str]] = defaultdict(list)
     in_use = JobTitle.objects.filter(removed=False).exclude(ogr__in=list(left_out)).order_by("kind", "ogr")
-    for job, label in in_use.values_list("job_id", "label"):
-        titles[job].append(label)
+    for owner, label in in_use.values_list("job_id", "label"):
+        titles[owner].append(label)
     core, competences, knowledge = _competences()
-    jobs = Job.objects.filter(removed=False).order_by("code_rome")
-    for job, code, parent, label, definition in jobs.values_list(
-        "id", "code_rome", "parent_code", "label", "definition"
-    ):
+    near: dict[int, list[str]] = defaultdict(list)
+    for owner, label in NearJob.objects.filter(removed=False, near__removed=False).values_list("job_id", "near__label"):
+        near[owner].append(label)
+    for job in Job.objects.filter(removed=False).order_by("code_rome"):
         yield Sheet(
-            job,
-            parent or code,
-            label,
-            tuple(titles[job]),
-            definition,
-            tuple(core[job]),
-            tuple(competences[job]),
-            tuple(knowledge[job]),
+            job.pk,
+            job.parent_code or job.code_rome,
+            job.label,
+            tuple(titles[job.pk]),
+            job.definition,
+            job.access,
+            core=tuple(core[job.pk]),
+            competences=tuple(competences[job.pk]),
+            knowledge=tuple(knowledge[job.pk]),
+            near=tuple(near[job.pk]),
         )
 
 
