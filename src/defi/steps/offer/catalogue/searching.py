@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Min, Prefetch, Q, QuerySet
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
@@ -24,6 +24,8 @@ from defi.steps.offer.catalogue.models import (
 from defi.steps.offer.catalogue.queries import job_codes
 
 JOBS, COMMUNES = 5, 20
+# Long, and not shown in the list.
+TEXTS = ("objective", "results", "content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,11 @@ def trainings(actor: Actor, wanted: Wanted) -> QuerySet[Training]:
         rows = rows.filter(_by_provider(wanted.provider.strip()))
     if wanted.basin or wanted.commune.strip():
         rows = rows.filter(pk__in=_given_in(actor, wanted).values("action__training"))
-    coming = Q(actions__sessions__withdrawn_on=None, actions__sessions__starts_on__gte=clock.today())
-    return rows.annotate(next_start=Min("actions__sessions__starts_on", filter=coming)).order_by(
+    coming = OfferedSession._base_manager.filter(
+        action__training=OuterRef("pk"), withdrawn_on=None, starts_on__gte=clock.today()
+    )
+    rows = rows.annotate(next_start=Subquery(coming.order_by("starts_on").values("starts_on")[:1]))
+    return rows.defer(*TEXTS).order_by(
         F("withdrawn_on").asc(nulls_first=True), F("next_start").asc(nulls_last=True), "title", "pk"
     )
 
