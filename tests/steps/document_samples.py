@@ -41,6 +41,7 @@ from defi.steps.followup.documents import (
     Situation,
 )
 from defi.steps.needs.documents import INTEREST_SHEET, InterestSheetData, Offer
+from defi.steps.offer.documents import ROUTE_DECISION, Informed, LotEvidence, RouteDecisionData, SessionEvidence
 from defi.steps.training.documents import (
     ATTENDANCE_SHEET,
     EOS_SHEET,
@@ -418,8 +419,35 @@ PLAN_DATA = PlanData(
     ),
 )
 
+ROUTE = RouteDecisionData(
+    title="Assistant de vie aux familles, Châteaudun",
+    job=TRAINING,
+    rome="K1311",
+    basin="Châteaudun",
+    employers=3,
+    posts=8,
+    day=date(2025, 11, 3),
+    sought=("niveau 3 (CAP)", "8 places"),
+    answer="consultation (FREF ou marché subséquent)",
+    reason="Aucun lot ne couvre l'ensemble du bassin.",
+    entrusted_to="",
+    decided_by="Claire Modèle",
+    decided_on=date(2025, 7, 30),
+    summary="Les marchés ne couvrent qu'une partie du territoire. Ne sont pas couverts : Cloyes.",
+    exclusivity=("Le lot 3 répond à ce besoin : Atelier du Loir, son titulaire, a l'exclusivité.",),
+    missing=("Cloyes",),
+    lots=(
+        LotEvidence("2025-PM-14 3", "Services à la personne", "Atelier du Loir", "couvre une partie du territoire"),
+        LotEvidence("2025-PM-14 4", "Aide & soin", "", "ne répond pas", ("Le lot a pris fin le 01/05/2025.",)),
+    ),
+    sessions=(SessionEvidence("ADVF", "Formation Beauce", "Chartres", date(2025, 9, 1), None),),
+    is_tender=True,
+    informed=(Informed("Formation Beauce", "a saisi la fiche de Les Tilleuls, et ne voit que celle-là"),),
+)
+
 SAMPLES = (
     Sample(INTEREST_SHEET, INTEREST, datetime(2025, 5, 14, 9, tzinfo=UTC)),
+    Sample(ROUTE_DECISION, ROUTE, datetime(2025, 7, 30, 9, tzinfo=UTC)),
     Sample(PLAN, PLAN_DATA, datetime(2025, 9, 2, 9, tzinfo=UTC)),
     Sample(EOS_SHEET, EOS_DATA, datetime(2025, 9, 15, 9, tzinfo=UTC)),
     Sample(CONVENTION, convention_data()),
