@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.journal import Action
-from defi.operations.models import Operation, OperationBound, Part, Partner
+from defi.operations.models import Operation, OperationBound, Part, Partner, Session
 from defi.people.employers.merging import Melding, columns_to, locked_first, rule
 from defi.people.employers.reach import tie
 
@@ -18,7 +21,7 @@ def partners(actor: Actor) -> QuerySet[Any, Any]:
     """The employers of the operations of an officer's territory, of a provider, that a prescriber takes part in."""
     employers = Partner._base_manager.filter(part=Part.EMPLOYER)
     if actor.who is Who.OFFICER:
-        mine = Q(operation__basin_id__in=actor.basins)
+        mine = Q(operation__basin_id__in=actor.basins) if actor.basins else Q()
     elif actor.in_provider:
         mine = Q(operation__provider_id=actor.organisation_id) | Q(operation__holder_id=actor.organisation_id)
     else:
@@ -47,3 +50,32 @@ def lock_operations(act: Action, model: type[Model], pk: int) -> None:
         if issubclass(column.model, OperationBound):
             ids |= set(column.model._base_manager.filter(**{column.attname: pk}).values_list("operation_id", flat=True))
     list(Operation._base_manager.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPart:
+    """An operation an employer takes part in, or left, with its dates when they are fixed."""
+
+    operation: Operation
+    session: Session | None
+    joined_on: date
+    left_on: date | None
+
+
+def taken_part(actor: Actor, firms: Collection[int]) -> list[TakenPart]:
+    """The operations of an employer that this actor may see, the latest first. Two queries."""
+    mine = (
+        Partner.objects.visible_to(actor)
+        .filter(organisation_id__in=firms, part=Part.EMPLOYER)
+        .select_related("operation__basin", "operation__provider")
+        .order_by("operation_id", "left_on")
+    )
+    # A record that was merged may have left its own line behind: the one still there is told first.
+    partners: dict[int, Partner] = {}
+    for partner in mine:
+        known = partners.get(partner.operation_id)
+        if known is None or (known.left_on and not partner.left_on):
+            partners[partner.operation_id] = partner
+    sessions = {s.operation_id: s for s in Session._base_manager.filter(operation__in=partners).order_by("-number")}
+    latest = sorted(partners.values(), key=lambda row: (row.operation.opened_on, row.operation_id), reverse=True)
+    return [TakenPart(row.operation, sessions.get(row.operation_id), row.joined_on, row.left_on) for row in latest]

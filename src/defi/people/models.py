@@ -218,13 +218,14 @@ class RegistryAnswer(models.Model):
 
 
 # At the end: the record of an employer is made of these models.
-from defi.people.employers.models import Contact, EmployerSheet, Merge, Talk  # noqa: E402
+from defi.people.employers.models import Contact, EmployerImport, EmployerSheet, Merge, Talk  # noqa: E402
 
 __all__ = [
     "Account",
     "AccountManager",
     "Card",
     "Contact",
+    "EmployerImport",
     "EmployerSheet",
     "Membership",
     "Merge",

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import TypeVar
+from datetime import date, timedelta
+from typing import Any, TypeVar
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from defi.journey.queries import my_turns
+from defi.kernel import clock
 from defi.kernel.access import LEAD, Actor, Who
+from defi.people.employers.models import EmployerSheet, Talk
+from defi.people.employers.states import WATCHERS
 from defi.steps.needs.models import Need
 from defi.steps.offer.models import Proposal
+
+SOON_DAYS = 14
 
 R = TypeVar("R", Need, Proposal)
 
@@ -27,19 +33,69 @@ class Arrival:
     since: date | None
     url: str
     button: str
+    due_on: date | None = None
+
+
+def how_much(actor: Actor) -> int:
+    """The number beside « À faire »: turns and arrivals. One query, since every page shows it."""
+    first = my_turns(actor).order_by().values("pk")
+    more: list[QuerySet[Any, Any]] = []
+    if actor.who is Who.OFFICER:
+        more = [_received(actor).order_by()[:1], _proposed(actor, "proposed").order_by()]
+    elif actor.who in LEAD:
+        more = [_proposed(actor, "changes_asked").order_by()]
+    if actor.who in WATCHERS:
+        more.append(_planned(actor).order_by())
+    return first.union(*(rows.values("pk") for rows in more), all=True).count() if more else first.count()
 
 
 def arrivals(actor: Actor) -> list[Arrival]:
-    """The oldest first. Two queries at most."""
+    """What was planned with employers first, then the oldest. Three queries at most."""
     if actor.who is Who.OFFICER:
-        return [*_needs(actor), *_proposals(actor, "proposed", _("Répondre à une proposition"), _("Lire et répondre"))]
+        proposed = _proposals(actor, "proposed", _("Répondre à une proposition"), _("Lire et répondre"))
+        return [*_next_steps(actor), *_needs(actor), *proposed]
     if actor.who in LEAD:
-        return _proposals(actor, "changes_asked", _("Revoir une proposition"), _("Revoir"))
-    return []
+        return [*_next_steps(actor), *_proposals(actor, "changes_asked", _("Revoir une proposition"), _("Revoir"))]
+    return _next_steps(actor) if actor.who is Who.ADVISER else []
+
+
+def _planned(actor: Actor) -> QuerySet[Talk]:
+    """What I said I would do with an employer, and what my house said of those I follow; not the far ones."""
+    if actor.organisation_id is None:
+        return Talk._base_manager.none()
+    rows = Talk.objects.visible_to(actor).filter(
+        house_id=actor.organisation_id, done_on=None, next_on__lte=clock.today() + timedelta(days=SOON_DAYS)
+    )
+    followed = Q(organisation__sheet__adviser__organisation_id=actor.organisation_id)
+    mine = Q(organisation__sheet__adviser__person_id=actor.person_id) & followed
+    written = Q(written_by_id=actor.person_id) & ~Q(
+        organisation__in=EmployerSheet._base_manager.filter(adviser__organisation_id=actor.organisation_id).values(
+            "organisation_id"
+        )
+    )
+    return rows.filter(mine | written)
+
+
+def _next_steps(actor: Actor) -> list[Arrival]:
+    rows = _planned(actor).select_related("organisation").order_by("next_on", "pk")
+    return [
+        Arrival(
+            talk.next_step[:1].upper() + talk.next_step[1:],
+            talk.organisation.name,
+            None,
+            f"{reverse('employers:record', args=[talk.organisation_id])}#echange-{talk.pk}",
+            _("Ouvrir la fiche"),
+            talk.next_on,
+        )
+        for talk in rows
+    ]
+
+
+def _proposed(actor: Actor, state: str) -> QuerySet[Proposal]:
+    return _here(actor, Proposal.objects.visible_to(actor).filter(state=state))
 
 
 def _proposals(actor: Actor, state: str, title: str, button: str) -> list[Arrival]:
-    rows = _here(actor, Proposal.objects.visible_to(actor).filter(state=state))
     return [
         Arrival(
             title,
@@ -48,13 +104,16 @@ def _proposals(actor: Actor, state: str, title: str, button: str) -> list[Arriva
             reverse("offer:proposal", args=[proposal.pk]),
             button,
         )
-        for proposal in rows.select_related("provider").order_by("proposed_on", "pk")
+        for proposal in _proposed(actor, state).select_related("provider").order_by("proposed_on", "pk")
     ]
 
 
+def _received(actor: Actor) -> QuerySet[Need]:
+    return _here(actor, Need.objects.visible_to(actor).filter(state="received"))
+
+
 def _needs(actor: Actor) -> list[Arrival]:
-    rows = _here(actor, Need.objects.visible_to(actor).filter(state="received"))
-    found = rows.order_by().aggregate(n=Count("pk"), since=Min("received_on"))
+    found = _received(actor).order_by().aggregate(n=Count("pk"), since=Min("received_on"))
     if not found["n"]:
         return []
     about = ngettext("%(n)d fiche d'intérêt reçue", "%(n)d fiches d'intérêt reçues", found["n"]) % {"n": found["n"]}

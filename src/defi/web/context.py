@@ -9,10 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from defi.journey.queries import my_turns
 from defi.kernel.access import LEAD, WHO_LABELS, Actor, Who
 from defi.people.models import Membership
-from defi.web.arrivals import arrivals
+from defi.web.arrivals import how_much
 from defi.web.identity import Identity
 
 
@@ -52,7 +51,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     if identity is None:
         return {"frame": Frame(demonstration=settings.DEMONSTRATION)}
     membership = identity.membership
-    count = my_turns(identity.actor).count() + len(arrivals(identity.actor)) if membership else 0
+    count = how_much(identity.actor) if membership else 0
     return {
         "frame": Frame(
             actor=identity.actor,
@@ -88,8 +87,12 @@ def _menu(actor: Actor, path: str, count: int) -> list[MenuItem]:
     if actor.who in {Who.OFFICER, Who.STEERING}:
         entries.append(("needs:list", _("Besoins"), 0))
         entries.append(("offer:proposals", _("Offre"), 0))
+    if actor.who in {Who.OFFICER, Who.STEERING, *LEAD}:
+        entries.append(("employers:list", _("Employeurs"), 0))
     if actor.who in LEAD:
         entries.append(("offer:propose", _("Proposer un DEFI"), 0))
+    if actor.in_employer:
+        entries.append(("employers:mine", _("Mon entreprise"), 0))
     if actor.in_employer or actor.in_prescriber:
         entries.append(("needs:submit", _("Dire un besoin"), 0))
     items = []

@@ -14,8 +14,6 @@ from defi.kernel.pages import ActorRequest
 from defi.web.arrivals import arrivals
 from defi.web.turn_pages import shown
 
-SOON_DAYS = 14
-
 
 @require_safe
 def todo(request: ActorRequest) -> HttpResponse:

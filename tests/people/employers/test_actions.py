@@ -299,6 +299,8 @@ def test_an_officer_reads_the_firms_of_the_territory_those_of_no_known_place_and
     asks_here = placed(an_employer("Siège à Blois"), a_commune("Blois", there))
     a_need(asks_here, basin=here)
     officer = an_officer(basins=[here])
+    elsewhere = an_employer("Sans adresse, demande à Blois")
+    a_need(elsewhere, basin=there)
     assert set(reach.read_by(officer)) == {firm, near, asks_here}
     assert far in reach.read_by(an_officer())
     with pytest.raises(Unknown):

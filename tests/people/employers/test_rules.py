@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from defi.people.employers.rules import (
     CROWD,
+    SHARED,
     Alike,
     Firm,
     Known,
@@ -82,7 +83,13 @@ def test_the_surest_reason_comes_first():
 
 
 def test_a_switchboard_shared_by_a_crowd_says_nothing():
-    assert look_alike([Firm(n, f"Firme {n}", phone="0237000001") for n in range(CROWD + 1)]) == []
+    firms = [Firm(n, f"Firme {n}", phone="0237000001") for n in range(SHARED + 1)]
+    assert look_alike(firms) == []
+    assert len(look_alike(firms[:SHARED])) == 3
+
+
+def test_a_name_that_everybody_bears_in_a_commune_says_nothing():
+    assert look_alike([Firm(n, "Boulangerie", commune="28088") for n in range(CROWD + 1)]) == []
 
 
 @given(st.lists(st.builds(Firm, st.integers(1, 30), st.sampled_from(["A", "SARL A", "B"]),

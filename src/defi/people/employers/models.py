@@ -155,6 +155,24 @@ class Talk(Guarded):
         return of_read_employers(actor) & (Q(house_id=actor.organisation_id) | Q(shared=True))
 
 
+class EmployerImport(Guarded):
+    """A list of employers taken from a file: counts of its lines. What was refused was told at once."""
+
+    region = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    lines = models.PositiveIntegerField()
+    made = models.PositiveIntegerField()
+    known = models.PositiveIntegerField()
+    contacts = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        return Q(region_id=actor.region_id) if actor.in_region else Q(pk__in=[])
+
+
 class Merge(Guarded):
     """Two records found alike, and what an officer decided. `firm`: the record they belong to, for contacts.
 

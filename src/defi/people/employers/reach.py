@@ -5,6 +5,7 @@ A room above tells who works with whom by a tie: `@tie` on a function from the a
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.apps import apps
@@ -22,7 +23,8 @@ NAMES_ONLY = frozenset({Who.ADVISER})
 
 
 def tie(function: Tie) -> Tie:
-    """Register a room's own answer to: with which employers (ids) does this actor work?"""
+    """Register a room's own answer to: with which employers (ids) does this actor work? An officer without a territory
+    works with all that the room knows."""
     _TIES.append(function)
     return function
 
@@ -33,12 +35,13 @@ def employers() -> QuerySet[Organisation]:
 
 
 def read_by(actor: Actor) -> QuerySet[Organisation]:
-    """The employers whose whole record this actor reads: an officer those of the territory (or of no known place), a
-    provider those of its operations, an employer itself, and the adviser of a firm that firm."""
+    """The employers whose whole record this actor reads: an officer those of the territory, and those that nothing ties
+    to any; a provider those of its operations; an employer itself; and the adviser of a firm that firm."""
     if actor.who in WHOLE_REGION or (actor.who is Who.OFFICER and not actor.basins):
         return employers()
     if actor.who is Who.OFFICER:
-        here = Q(commune__basin_id__in=actor.basins) | Q(commune=None)
+        anywhere = _tied(replace(actor, basins=frozenset()))
+        here = Q(commune__basin_id__in=actor.basins) | (Q(commune=None) & ~anywhere)
         return employers().filter(here | _advised(actor) | _tied(actor))
     if actor.in_provider:
         return employers().filter(_advised(actor) | _tied(actor))

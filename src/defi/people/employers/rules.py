@@ -28,7 +28,9 @@ MAILBOXES = frozenset(
 FROM_ABROAD = re.compile(r"(?:00)?330?([1-9]\d{8})")
 
 CROWD = 12
-"""Past so many records under one key (the switchboard of a group), the key says nothing."""
+SHARED = 3
+"""Past so many records under one key (the name of a chain, the mail or the switchboard of a group), the key says
+nothing: a mail domain and a phone are shared sooner than a name."""
 
 
 class Alike(StrEnum):
@@ -117,7 +119,7 @@ def look_alike(firms: Iterable[Firm]) -> list[Pair]:
             by_key[reason, key].append(firm)
     reasons: dict[tuple[int, int], set[Alike]] = defaultdict(set)
     for (reason, _key), same in by_key.items():
-        if len(same) > CROWD:
+        if len(same) > (SHARED if reason in {Alike.DOMAIN, Alike.PHONE} else CROWD):
             continue
         for one, other in combinations(same, 2):
             if may_be_one(one, other):

@@ -31,6 +31,7 @@ MERGE = Table(
 verb("employer.register", _("Ajouter un employeur"), {Who.OFFICER})
 verb("employer.describe", _("Corriger la fiche d'un employeur"), {Who.OFFICER, Who.SIGNATORY, Who.RECRUITER})
 verb("employer.assign", _("Choisir le conseiller d'un employeur"), {Who.OFFICER})
+verb("employer.import", _("Importer une liste d'employeurs"), {Who.OFFICER})
 verb("contact.add", _("Ajouter un contact"), KEEPERS)
 verb("contact.change", _("Modifier un contact"), KEEPERS)
 verb("contact.leave", _("Noter le départ d'un contact"), KEEPERS)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from defi.kernel.access import TASK, Actor, scope
-from defi.people.employers import actions, deciding
+from defi.people.employers import actions, deciding, importing
 from defi.people.employers.actions import ContactFacts, FirmFacts, TalkFacts
 from defi.people.employers.models import Contact, Merge, Talk
+from defi.people.models import Organisation, OrganisationKind
 from defi.play.world import Args, PlayError, World, word
 
 
@@ -86,6 +87,17 @@ def correct_talk(world: World, actor: Actor, args: Args) -> None:
 def finish_step(world: World, actor: Actor, args: Args) -> None:
     """`talk` (its name, the employer's by default): what had to follow is done."""
     actions.finish_step(actor, world.recall("talk", args.text("talk"), Talk).pk)
+
+
+@word("employer.import")
+def import_employers(world: World, actor: Actor, args: Args) -> None:
+    """`table`: a list of employers as CSV text, its first line the titles. Each is known by its name from then on; a
+    line refused stops the play."""
+    report = importing.import_employers(actor, args.text("table").strip().encode(), "liste.csv")
+    if report.refused:
+        raise PlayError(report.refused[0].sentence)
+    for firm in Organisation.objects.filter(kind=OrganisationKind.EMPLOYER, merged_into=None):
+        world.organisations.setdefault(firm.name, firm)
 
 
 @word("employer.merge")

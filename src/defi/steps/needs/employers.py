@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.journal import Action, on
@@ -19,8 +19,10 @@ from defi.steps.needs.models import Need
 @tie
 def askers(actor: Actor) -> QuerySet[Any, Any]:
     """The employers who said a need in an officer's territory, wherever their seat. A provider knows no firm by it."""
-    needs = Need._base_manager.all() if actor.who is Who.OFFICER else Need._base_manager.none()
-    return needs.filter(basin_id__in=actor.basins).values("employer_id")
+    if actor.who is not Who.OFFICER:
+        return Need._base_manager.none().values("employer_id")
+    here = Q(basin_id__in=actor.basins) if actor.basins else Q()
+    return Need._base_manager.filter(here).values("employer_id")
 
 
 @on("need.submit")
