@@ -56,8 +56,8 @@ def trainings(actor: Actor, wanted: Wanted) -> QuerySet[Training]:
     coming = OfferedSession._base_manager.filter(
         action__training=OuterRef("pk"), withdrawn_on=None, starts_on__gte=clock.today()
     )
-    rows = rows.annotate(next_start=Subquery(coming.order_by("starts_on").values("starts_on")[:1]))
-    return rows.defer(*TEXTS).order_by(
+    dated = rows.annotate(next_start=Subquery(coming.order_by("starts_on").values("starts_on")[:1]))
+    return dated.defer(*TEXTS).order_by(
         F("withdrawn_on").asc(nulls_first=True), F("next_start").asc(nulls_last=True), "title", "pk"
     )
 
