@@ -24,7 +24,7 @@ _building = Lock()
 
 
 def current_index() -> Index:
-    """The index of the reference as it stands; built at the first call and after each load, in a few seconds for the
+    """The index of the reference as it stands; built at the first call and after each load, in some seconds for the
     whole ROME. Calls that come meanwhile wait for it."""
     stamp = _stamp()
     with _building:

@@ -96,9 +96,9 @@ class Index:
             if terms:
                 self.by_head[terms[0]].append(frozenset(terms))
         said = [_said(sheet) for sheet in self.sheets]
-        self.title = Cosine((letters(dict.fromkeys(terms, 1.0)) for terms in self.title_terms), power=1.5)
+        self.title = Cosine((dict.fromkeys(terms, 1.0) for terms in self.title_terms), pieces, power=1.5)
         self.sheet = Bm25(said)
-        self.meaning = Latent((letters(words) for words in said), DIMENSIONS)
+        self.meaning = Latent(said, pieces, DIMENSIONS)
 
     def rank(self, text: str, limit: int) -> tuple[Ranked, ...]:
         """The jobs that answer best, at most `limit`, best first; none when nothing typed is near any job.

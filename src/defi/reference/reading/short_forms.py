@@ -59,7 +59,7 @@ ASIDE = frozenset(
     cdi cdd ctt urgent urgence rapidement asap
     debutant debutante debutants accepte acceptes acceptee motive motivee motives motivees serieux serieuse serieuses
     bonjour bonsoir merci svp cordialement salut
-    est sont etre suis sera seront serait avoir ai avons ont aura doit devra devront sachant savoir sais fait
+    est sont etre suis sera seront serait avoir ai avons ont aura doit devra devront sachant savoir sais sait fait
     capable capables pouvant peut qui que quoi dont ne pas plus tres bien bon bonne bons bonnes ayant
     ici chez vers entre afin comme si mais donc car aussi tout tous toute toutes h f hf fh
     """.split()  # noqa: SIM905
@@ -71,6 +71,7 @@ ASIDE_PHRASES = re.compile(
     | (?:est|sommes|suis|[àa])\s+la\s+recherche\s+d\w*
     | (?:avons|ai|avoir|a|il\s+me\s+faut|au)\s+besoins?\s+d\w*
     | besoins?\s+(?:urgents?\s+)?(?:d'|de\s|des\s|en\s)
+    | (?:du|le)\s+mal\s+[àa]
     | offres?\s+d'emplois?
     | (?:un|des|une|\d+)\s+(?:postes?|emplois?)\s+d[e']\w*
     | postes?\s+(?:à|a)\s+pourvoir

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 Bag: TypeAlias = Mapping[str, float]
+Spell: TypeAlias = Callable[[str], Iterable[str]]
 Scores: TypeAlias = NDArray[np.float32]
 Ids: TypeAlias = NDArray[np.intp]
 
@@ -76,11 +78,15 @@ class Postings:
 
 
 class TfIdf:
-    """Turns counts into vectors of length 1, rare terms weighing more; with `power` above 1, more still."""
+    """Turns counts into vectors of length 1, rare terms weighing more; with `power` above 1, more still.
 
-    def __init__(self, documents: Iterable[Bag], power: float = 1.0) -> None:
-        self.vocabulary = Vocabulary()
-        counts = self.vocabulary.learn(documents)
+    The terms are what `spell` makes of the words of the documents: each word is spelt once, not once a document."""
+
+    def __init__(self, documents: Iterable[Bag], spell: Spell, power: float = 1.0) -> None:
+        words, self.vocabulary = Vocabulary(), Vocabulary()
+        said = words.learn(documents)
+        spelt = self.vocabulary.learn(Counter(spell(word)) for word in words.numbers)
+        counts = csr_array(said @ spelt)
         rarity = np.log((1 + counts.shape[0]) / (1 + held_by(counts))) + 1
         self.weights = (rarity**power).astype(np.float32)
         counts.data = np.log1p(counts.data) * self.weights[counts.indices]
@@ -98,8 +104,8 @@ class TfIdf:
 class Cosine:
     """The angle between a query and each document."""
 
-    def __init__(self, documents: Iterable[Bag], power: float = 1.0) -> None:
-        self.vectors = TfIdf(documents, power)
+    def __init__(self, documents: Iterable[Bag], spell: Spell, power: float = 1.0) -> None:
+        self.vectors = TfIdf(documents, spell, power)
         self.postings = Postings(self.vectors.documents)
         del self.vectors.documents
 
@@ -145,8 +151,8 @@ class Latent:
     Singular value decomposition of the TF-IDF vectors, taken from the small matrix documents × documents; what is kept
     is one vector of `dimensions` numbers for each term and each document."""
 
-    def __init__(self, documents: Iterable[Bag], dimensions: int) -> None:
-        self.vectors = TfIdf(documents)
+    def __init__(self, documents: Iterable[Bag], spell: Spell, dimensions: int) -> None:
+        self.vectors = TfIdf(documents, spell)
         vectors = self.vectors.documents
         gram = (vectors @ vectors.T).toarray()
         values, axes = np.linalg.eigh(gram.astype(np.float64))
