@@ -49,9 +49,10 @@ def need_arrived(act: Action, need: Need) -> None:
 def needs_imported(act: Action, source: NeedImport, needs: Sequence[Need]) -> None:
     """Each employer learns what was typed for it; each officer gets one message for all the needs of their basins."""
     by_officer: dict[Recipient, list[Need]] = {}
+    officers = {basin: to_officers(source.region_id, basin) for basin in {need.basin_id for need in needs}}
     for need in needs:
         _to_employer(act, need, "typed_for_you", {"typist": source.organisation})
-        for recipient in to_officers(need.region_id, need.basin_id):
+        for recipient in officers[need.basin_id]:
             if recipient.person_id != act.actor.person_id:
                 by_officer.setdefault(recipient, []).append(need)
     for recipient, theirs in by_officer.items():
