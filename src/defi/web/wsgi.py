@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
@@ -12,3 +13,8 @@ from defi.kernel.processes import die_with_announced_parent
 die_with_announced_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "defi.settings")
 application = get_wsgi_application()
+
+# Whoever types the first need of the day does not wait for the index of the jobs.
+from defi.reference.reading.door import prepare  # noqa: E402  (models need the application)
+
+Thread(target=prepare, daemon=True).start()

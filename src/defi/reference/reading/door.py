@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import DatabaseError, connection
+
 from defi.reference.models import Job
 from defi.reference.reading.gather import current_index
 
@@ -19,6 +21,16 @@ class Reading:
     job: Job
     because: tuple[str, ...]
     title: str
+
+
+def prepare() -> None:
+    """Build the index ahead of the first reading, in a thread of its own; without a database, the first reading will."""
+    try:
+        current_index()
+    except DatabaseError:
+        return
+    finally:
+        connection.close()
 
 
 def read(text: str, limit: int = MOST) -> tuple[Reading, ...]:
