@@ -24,7 +24,7 @@ class Reading:
 
 
 def prepare() -> None:
-    """Build the index ahead of the first reading, in a thread of its own; without a database, the first reading will."""
+    """Build the index ahead of the first reading, in a thread of its own; without a database, that one builds it."""
     try:
         current_index()
     except DatabaseError:
