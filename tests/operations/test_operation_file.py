@@ -242,6 +242,8 @@ def test_the_session_is_fixed_then_fixed_again_until_it_starts(stage, session):
         ({"ends_on": PLAN.starts_on - timedelta(days=1), "seats": 0}, {"ends_on", "seats"}),
         ({"seats": 41}, {"seats"}),
         ({"hours_centre": 0}, {"hours_centre"}),
+        ({"starts_on": date(2020, 12, 10), "ends_on": date(2020, 12, 20)}, {"ends_on"}),
+        ({"starts_on": date(2020, 12, 10)}, {"starts_on"}),
     ],
 )
 def test_a_session_that_cannot_be_names_each_field_at_fault(stage, wrong, fields):

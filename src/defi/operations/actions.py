@@ -208,6 +208,9 @@ def plan_session(actor: Actor, operation_id: int, plan: SessionPlan) -> Session:
     with acting(actor, "session.plan") as act:
         operation = lock_operation(act, operation_id)
         check_plan(plan)
+        fault = date_faults(plan.starts_on, plan.ends_on, operation, act.today)
+        if fault:
+            raise Invalid(" ".join(fault.values()), fault)
         session = Session.objects.filter(operation=operation).select_for_update().first()
         fields = {
             "starts_on": plan.starts_on,
@@ -240,6 +243,9 @@ def reschedule_session(
         first, last = starts_on or session.starts_on, ends_on or session.ends_on
         if last <= first:
             raise Invalid.field("ends_on", _("La fin de la session vient après son début."))
+        fault = date_faults(first, last, session.operation, act.today)
+        if fault and session.started_on is None:
+            raise Invalid(" ".join(fault.values()), fault)
         return act.change(session, starts_on=first, ends_on=last)
 
 
@@ -321,6 +327,24 @@ def abandon_operation(actor: Actor, operation_id: int, *, reason: str) -> Operat
         if Session.objects.filter(Q(operation=operation) & ~Q(started_on=None)).exists():
             raise WrongState(_("La session a démarré : elle se mène à son terme, puis se clôt."))
         return act.move(OPERATION, operation, closed_on=act.today)
+
+
+def date_faults(starts_on: date, ends_on: date, operation: Operation, today: date) -> dict[str, str]:
+    """What is wrong, by field, with the dates of a session that has not started, seen from `today`.
+
+    It cannot be over already. It cannot begin before the file was opened either, save when a provider proposed a
+    session of its own, which may be under way (process.md, step 0 bis)."""
+    if ends_on < today:
+        return {"ends_on": _("Le %(day)s est passé : vérifiez l'année.") % {"day": f"{ends_on:%d/%m/%Y}"}}
+    if starts_on < operation.opened_on and operation.origin != Operation.Origin.PROPOSAL:
+        return {
+            "starts_on": _(
+                "L'opération est ouverte depuis le %(day)s : sa session ne commence pas avant. Vérifiez l'année. Une "
+                "session déjà commencée devient un DEFI par la proposition de l'organisme qui la tient."
+            )
+            % {"day": f"{operation.opened_on:%d/%m/%Y}"}
+        }
+    return {}
 
 
 def check_plan(plan: SessionPlan) -> None:

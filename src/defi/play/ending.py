@@ -11,6 +11,7 @@ from defi.journey.gathering import gather
 from defi.journey.rules import Step, journey
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
+from defi.kernel.documents.french import amount_words
 from defi.operations.models import Operation, Session
 from defi.play.world import World
 from defi.schemes.rulebook import rulebook
@@ -99,7 +100,7 @@ def _tell_money(end: Ending, operation: Operation) -> None:
     if claim is None:
         end.lines.append(f"{_('Prime')} : {_('aucune demande')}")
         return
-    amount = f"{claim.amount} €" if claim.amount is not None else _("montant à fixer par la Région")
+    amount = amount_words(claim.amount) if claim.amount is not None else _("montant à fixer par la Région")
     end.lines.append(f"{_('Prime')} : {claim.get_kind_display()}, {claim.get_state_display()}, {amount}")
 
 

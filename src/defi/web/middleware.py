@@ -14,6 +14,8 @@ from defi.kernel.access import PUBLIC, Who, scope
 from defi.kernel.refusals import Refused
 from defi.web.identity import identify
 
+METHOD_NOT_ALLOWED = 405
+
 
 class ActorMiddleware:
     """Puts `request.actor` and `request.identity`, and opens the actor's scope around the view."""
@@ -27,7 +29,8 @@ class ActorMiddleware:
         request.identity = identity  # type: ignore[attr-defined]
         request.actor = actor  # type: ignore[attr-defined]
         with scope(actor):
-            return self.get_response(request)
+            response = self.get_response(request)
+            return _not_this_way(request, response) if response.status_code == METHOD_NOT_ALLOWED else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal that no form shows: its own page, with the status it deserves."""
@@ -39,6 +42,13 @@ class ActorMiddleware:
             return render(request, "signed_out.html", {"next": _page_before(request)}, status=403)
         template = "404.html" if exception.status == 404 else "refused.html"
         return render(request, template, {"sentence": exception.sentence}, status=exception.status)
+
+
+def _not_this_way(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The address of a button, opened or reloaded: nothing happened, and the page says where to go instead."""
+    page = render(request, "not_this_way.html", status=METHOD_NOT_ALLOWED)
+    page.headers["Allow"] = response.headers.get("Allow", "POST")
+    return page
 
 
 def _is_inside(request: HttpRequest) -> bool:

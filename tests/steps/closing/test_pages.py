@@ -55,6 +55,8 @@ def test_from_the_request_to_the_payment_by_clicking(ending):
     shown = page(officer, "closing:closing", here)
     assert "Délivrer" in shown
     issue = reverse("closing:issue", args=[certificate().pk])
+    assert "lignes établies sur" in page(officer, "closing:issue", certificate().pk)
+    assert certificate().state == "requested"
     assert officer.post(issue, {"version": certificate().version}).status_code == 303
     assert certificate().state == "issued"
     assert "ATT-2025-0001" in page(provider, "closing:closing", here)

@@ -102,6 +102,27 @@ class TestPairing:
         with pytest.raises(WrongState, match="l'employeur n'a pas dit oui"):
             actions.pair(coordinator, person.pk, promise.pk)
 
+    def test_it_dates_from_the_day_both_agreed_never_from_before_nor_from_tomorrow(self, operation, session):
+        promise, person = make.a_promise(operation, make.an_employer()), make.a_candidate(session)
+        coordinator, today = make.a_coordinator(operation), clock.today()
+        week = today - timedelta(days=7)
+        said = actions.Said(employer="yes", person="yes", said_on=week)
+        actions.record_encounter(coordinator, person.pk, promise.pk, said)
+        for day in (week - timedelta(days=1), today + timedelta(days=1)):
+            with pytest.raises(Invalid) as refused:
+                actions.pair(coordinator, person.pk, promise.pk, on=day)
+            assert set(refused.value.fields) == {"on"}
+        assert actions.pair(coordinator, person.pk, promise.pk, on=week).paired_on == week
+
+    def test_an_answer_is_neither_to_come_nor_older_than_the_meeting(self, operation, session, coordinator):
+        promise, person = make.a_promise(operation, make.an_employer()), make.a_candidate(session)
+        today = clock.today()
+        for met_on, said_on in ((None, today + timedelta(days=1)), (today, today - timedelta(days=1))):
+            said = actions.Said(met_on=met_on, employer="yes", said_on=said_on)
+            with pytest.raises(Invalid) as refused:
+                actions.record_encounter(coordinator, person.pk, promise.pk, said)
+            assert set(refused.value.fields) == {"said_on"}
+
     def test_one_trainee_one_promise(self, operation, session, coordinator):
         first = make.a_promise(operation, make.an_employer("Maison Bel-Air"))
         second = make.a_promise(operation, make.an_employer("Aide et Cie"))

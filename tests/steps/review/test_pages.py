@@ -59,6 +59,18 @@ def test_who_is_missing_is_said_on_top_and_what_was_typed_is_kept(ending):
         assert not Meeting.objects.filter(kind="review").exists()
 
 
+def test_nobody_is_present_by_default_but_all_are_with_one_click_that_records_nothing(ending):
+    provider, here = browser(ending.coordinator), ending.operation.pk
+    empty = post(provider, "review:hold", here, answered=422, held_on=REVIEW.isoformat())
+    assert "Notez présent, excusé ou absent." in empty
+    first = f"employer_{ending.employers[0].pk}"
+    read = post(provider, "review:hold", here, answered=200, **{"everybody": "1", first: "excused", "minutes": "Kept"})
+    assert "Kept" in read
+    assert read.count('<option value="present" selected>') == len(ending.people) + len(ending.employers)
+    with scope(TASK):
+        assert not Meeting.objects.filter(kind="review").exists()
+
+
 def test_points_and_people_are_noted_one_by_one(ending):
     provider, officer, here = browser(ending.coordinator), browser(ending.officer), ending.operation.pk
     post(provider, "review:hold", here, **presences(ending))

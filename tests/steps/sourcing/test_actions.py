@@ -344,6 +344,8 @@ def test_entry_departure_and_end_carry_their_dates(session: Session, lead: Actor
         for candidacy in (stays, leaves):
             actions.enter_training(lead, candidacy.pk, on=START)
         gone = actions.leave_training(lead, leaves.pk, code="found_job", on=date(2026, 1, 8))
+        with pytest.raises(Invalid, match="dites pourquoi"):
+            actions.complete_training(lead, stays.pk, on=date(2026, 1, 8))
         done = actions.complete_training(lead, stays.pk)
     assert (gone.state, gone.left_on, gone.ended_reason) == ("left", date(2026, 1, 8), "found_job")
     assert (done.state, done.left_on) == ("completed", date(2026, 4, 10))

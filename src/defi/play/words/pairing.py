@@ -71,14 +71,16 @@ def record_encounter(world: World, actor: Actor, args: Args) -> None:
 @word("pairing.pair")
 def pair(world: World, actor: Actor, args: Args) -> None:
     """`person` (or a list), `promise`: each takes a free post. `agreed` (default true) first notes that they met on
-    the day before or today and both said yes; false when encounters were recorded by their own steps."""
+    the day before or today and both said yes; false when encounters were recorded by their own steps. Optional `on`,
+    the day they agreed and were paired, when it is noted later."""
     promise = _promise(world, args)
-    agreed = args.flag("agreed", default=True)
+    agreed, on = args.flag("agreed", default=True), args.optional_day("on")
+    said = actions.Said(employer="yes", person="yes", said_on=on)
     for name in args.texts("person"):
         candidacy = world.candidacy(name)
         if agreed:
-            actions.record_encounter(actor, candidacy.pk, promise.pk, actions.Said(employer="yes", person="yes"))
-        actions.pair(actor, candidacy.pk, promise.pk)
+            actions.record_encounter(actor, candidacy.pk, promise.pk, said)
+        actions.pair(actor, candidacy.pk, promise.pk, on=on)
 
 
 @word("pairing.unpair")

@@ -162,8 +162,11 @@ def no_show(world: World, actor: Actor, args: Args) -> None:
 
 @word("candidacy.complete")
 def complete(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list); optional `on` (today by default). The end of the session does it for everybody."""
-    _each(world, actor, args, actions.complete_training)
+    """`person` (or a list); optional `on` (today by default), `reason` (asked before the end of the session). The end
+    of the session does it for everybody."""
+    on, reason = args.optional_day("on"), args.text("reason", "")
+    for name in args.texts("person"):
+        actions.complete_training(actor, world.candidacy(name).pk, on=on, reason=reason)
 
 
 @word("candidacy.reopen")

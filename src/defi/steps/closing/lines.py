@@ -15,6 +15,7 @@ from defi.schemes.conformity import VERDICT_LABELS, Conformity, Verdict
 from defi.schemes.months import add_months
 from defi.schemes.rulebook import Rulebook
 from defi.steps.closing.evidence import Facts, Group, Shown
+from defi.steps.pairing.rules import say
 
 Text = str | LazyText
 
@@ -22,7 +23,12 @@ Text = str | LazyText
 def conformity_sentence(conformity: Conformity, found_on: date | None) -> str:
     """« Constat du 3 novembre 2025 : 10 appairés sur 12 places, minimum 9 : minimum atteint, admission à décider. »"""
     counts = conformity.counts
-    head = _("Constat du %(on)s") % {"on": long_date(found_on)} if found_on else _("Prévision, avant le démarrage")
+    if found_on is None:
+        return _("Prévision, avant le démarrage : %(sentence)s") % {"sentence": say(conformity, is_finding=False)}
+    if conformity.minimum is None:
+        sentence = say(conformity, is_finding=True)
+        return _("Constat du %(on)s : %(sentence)s") % {"on": long_date(found_on), "sentence": sentence}
+    head = _("Constat du %(on)s") % {"on": long_date(found_on)}
     tail = str(VERDICT_LABELS[conformity.verdict])
     if conformity.refused:
         tail = _("admission refusée par la Région")
@@ -40,9 +46,9 @@ def conformity_sentence(conformity: Conformity, found_on: date | None) -> str:
         "head": head,
         "paired": counts.paired,
         "people": counts.people,
-        "entered": _("entrés") if found_on else _("confirmés"),
+        "entered": _("entrés"),
         "seats": counts.seats,
-        "minimum": conformity.minimum if conformity.minimum is not None else "—",
+        "minimum": conformity.minimum,
         "tail": tail,
     }
 

@@ -111,6 +111,17 @@ class ClosingPage:
         """Whether the actor may start this verb from what stands."""
         return any(move.name == verb for move in (*self.certificate_moves, *self.claim_moves))
 
+    @property
+    def waits_for_facts(self) -> bool:
+        """Refused or withdrawn, and nothing new in the file: a new request would meet the same answer."""
+        gone = self.certificate is not None and self.certificate.state in {"refused", "withdrawn"}
+        return gone and bool(self.issue_faults) and self.operation.state == "running"
+
+    @property
+    def without_right(self) -> bool:
+        """No certificate stands, or can stand as things are: there is no bonus to wait for."""
+        return self.certificate is not None and self.certificate.state in {"refused", "withdrawn"}
+
     may_request = property(partial(may, verb="certificate.request"))
     may_resubmit = property(partial(may, verb="certificate.resubmit"))
     may_ask_correction = property(partial(may, verb="certificate.ask_correction"))
@@ -148,6 +159,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
     closure = EosClosure.objects.visible_to(actor).filter(operation=operation).first()
     claim = claims[0] if claims else None
     gaps = tuple(closing_gaps(_closing_facts(facts, certificate, claim, closure)))
+    faults = tuple(issue_faults(facts.conformity, facts.found_on, found))
     running = operation.state == "running"
     holds = mine and operation.holder_id == actor.organisation_id
     return ClosingPage(
@@ -155,8 +167,10 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         session=Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first(),
         checks=found if inside else (),
         certificate=certificate,
-        certificate_moves=_certificate_moves(actor, certificate, running=running) if mine or officer else (),
-        issue_faults=tuple(issue_faults(facts.conformity, facts.found_on, found)) if inside else (),
+        certificate_moves=_certificate_moves(actor, certificate, running=running, faulty=bool(faults))
+        if mine or officer
+        else (),
+        issue_faults=faults if inside else (),
         claim=claim,
         claims_before=tuple(claims[1:]),
         claim_moves=_claim_moves(actor, certificate, claim, allowed=running and holds),
@@ -173,14 +187,15 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
 
 
 def _certificate_moves(
-    actor: Actor, certificate: ComplianceCertificate | None, *, running: bool
+    actor: Actor, certificate: ComplianceCertificate | None, *, running: bool, faulty: bool
 ) -> tuple[Transition, ...]:
     state = certificate.state if certificate else ""
     moves = CERTIFICATE.open_to(actor, state)
     if not running:
         # A closed file is read, save that a wrong certificate may still be withdrawn.
         return tuple(move for move in moves if move.name == "certificate.withdraw")
-    if state in {"refused", "withdrawn"}:
+    # Once refused, asking again with the same facts would be refused again.
+    if state in {"refused", "withdrawn"} and not faulty:
         moves += CERTIFICATE.open_to(actor, "")
     return tuple(moves)
 

@@ -10,8 +10,7 @@ from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Organisation
 from defi.steps.design.models import Approval, Module, PlanCompetence, TrainingPlan
 from defi.steps.design.rules import PlanFacts, WantedCompetence, same, submission_faults
-from defi.steps.needs import publics
-from defi.steps.needs.models import NeedCompetence
+from defi.steps.needs.models import NeedCompetence, PublicProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
         .order_by("id")
     )
     rows = [_row(competence, modules) for competence in competences]
-    profiles = publics.answered(operation.pk)
+    profiles = PublicProfile.objects.visible_to(actor).filter(operation=operation).count()
     return Sheet(
         operation,
         plan,

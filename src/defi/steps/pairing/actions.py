@@ -179,11 +179,12 @@ def _lock_promise(act: Action, promise_id: int, version: int | None = None) -> P
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said at an encounter; None leaves an answer as it was."""
+    """What was said at an encounter; None leaves an answer as it was. `said_on`: the day of new answers, else today."""
 
     met_on: date | None = None
     employer: str | None = None
     person: str | None = None
+    said_on: date | None = None
 
 
 def record_encounter(actor: Actor, candidacy_id: int, promise_id: int, said: Said) -> Encounter:
@@ -216,6 +217,10 @@ def answer_encounter(actor: Actor, encounter_id: int, *, answer: str, version: i
 def _check_said(act: Action, said: Said) -> None:
     if said.met_on and said.met_on > act.today:
         raise Invalid.field("met_on", _("Cette rencontre est à venir : notez-la une fois faite."))
+    if said.said_on and said.said_on > act.today:
+        raise Invalid.field("said_on", _("Cette date est à venir : notez une réponse une fois donnée."))
+    if said.said_on and said.met_on and said.said_on < said.met_on:
+        raise Invalid.field("said_on", _("Ils se sont rencontrés après cette date : vérifiez les deux dates."))
     known = {"awaited", "yes", "no", "after_placement"}
     for name, answer in (("employer", said.employer), ("person", said.person)):
         if answer is not None and answer not in known:
@@ -225,17 +230,18 @@ def _check_said(act: Action, said: Said) -> None:
 def _answers(act: Action, encounter: Encounter, said: Said) -> dict[str, object]:
     fields: dict[str, object] = {"met_on": said.met_on or encounter.met_on}
     if said.employer is not None and said.employer != encounter.employer_answer:
-        fields |= {"employer_answer": said.employer, "employer_answered_on": act.today}
+        fields |= {"employer_answer": said.employer, "employer_answered_on": said.said_on or act.today}
     if said.person is not None and said.person != encounter.person_answer:
-        fields |= {"person_answer": said.person, "person_answered_on": act.today}
+        fields |= {"person_answer": said.person, "person_answered_on": said.said_on or act.today}
     return fields
 
 
 PAIRABLE = ("selected", "reserve", "confirmed", "entered")
 
 
-def pair(actor: Actor, candidacy_id: int, promise_id: int) -> Pairing:
-    """Pair a person with a free post of a promise, once both said yes. One trainee, one promise.
+def pair(actor: Actor, candidacy_id: int, promise_id: int, *, on: date | None = None) -> Pairing:
+    """Pair a person with a free post of a promise, once both said yes. One trainee, one promise. `on`: that day (today
+    when left out), neither to come nor before both said yes.
 
     Raises `WrongState` with the sentence that says what stands in the way."""
     with acting(actor, "pairing.pair") as act:
@@ -248,7 +254,9 @@ def pair(actor: Actor, candidacy_id: int, promise_id: int) -> Pairing:
                 _("Cette personne n'est pas retenue (%(state)s) : elle ne peut pas être appairée.")
                 % {"state": candidacy.get_state_display()}
             )
-        _check_agreed(candidacy, promise)
+        agreed_on = _check_agreed(candidacy, promise)
+        day = on or act.today
+        _check_paired_on(day, agreed_on, act.today)
         if Pairing.objects.filter(candidacy=candidacy, state="active").exists():
             raise WrongState(_("Cette personne est déjà appairée : rompez d'abord l'appairage en cours."))
         post = _free_post(promise)
@@ -263,19 +271,33 @@ def pair(actor: Actor, candidacy_id: int, promise_id: int) -> Pairing:
                     candidacy=candidacy,
                     post=post,
                     state=target,
-                    paired_on=act.today,
+                    paired_on=day,
                 )
         except IntegrityError as clash:
             raise Refused(_("Cet appairage vient d'être fait depuis un autre écran.")) from clash
 
 
-def _check_agreed(candidacy: Candidacy, promise: Promise) -> None:
+def _check_paired_on(day: date, agreed_on: date | None, today: date) -> None:
+    if day > today:
+        raise Invalid.field("on", _("Cette date est à venir : un appairage se note une fois fait."))
+    if agreed_on and day < agreed_on:
+        raise Invalid.field(
+            "on",
+            _("Ils n'étaient tous deux d'accord que le %(day)s : l'appairage ne date pas d'avant.")
+            % {"day": f"{agreed_on:%d/%m/%Y}"},
+        )
+
+
+def _check_agreed(candidacy: Candidacy, promise: Promise) -> date | None:
+    """The day from which both had said yes."""
     encounter = Encounter.objects.filter(candidacy=candidacy, promise=promise).first()
     if encounter is None:
         raise WrongState(_("Ils ne se sont pas encore rencontrés : notez d'abord leur rencontre."))
     for answer, who in ((encounter.employer_answer, _("l'employeur")), (encounter.person_answer, _("la personne"))):
         if answer != Encounter.Answer.YES:
             raise WrongState(_("L'accord manque : %(who)s n'a pas dit oui.") % {"who": who})
+    days = [day for day in (encounter.employer_answered_on, encounter.person_answered_on) if day]
+    return max(days, default=None)
 
 
 def _free_post(promise: Promise) -> Post | None:

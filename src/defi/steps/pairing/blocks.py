@@ -15,7 +15,8 @@ def blocks(rows: list[Row], columns: list[Column]) -> list[str]:
     """A sentence per person who has no pairing, and one on the posts, in the order of the board."""
     free = [column for column in columns if column.free_posts > 0]
     sentences = [_person(row, columns, free) for row in rows if not row.is_paired]
-    waiting = sum(not row.is_paired for row in rows)
+    # The reserve waits for a seat, not for a promise.
+    waiting = sum(not row.is_paired and row.candidacy.state != "reserve" for row in rows)
     posts = sum(column.free_posts for column in free)
     if waiting > posts:
         missing = waiting - posts

@@ -71,6 +71,9 @@ class EncounterForm(forms.Form):
     met_on = forms.DateField(label=_("Rencontrés le"), required=False)
     employer = forms.ChoiceField(label=_("L'employeur dit"), choices=Encounter.Answer.choices)
     person = forms.ChoiceField(label=_("La personne dit"), choices=Encounter.Answer.choices)
+    said_on = forms.DateField(
+        label=_("Réponses données le"), required=False, help_text=_("Aujourd'hui si vous laissez vide.")
+    )
 
 
 class AnswerForm(forms.Form):
@@ -82,6 +85,12 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PairForm(forms.Form):
+    """The day of the pairing, by which the finding of the start counts it."""
+
+    on = forms.DateField(label=_("Appairés le"), required=False, help_text=_("Aujourd'hui si vous laissez vide."))
 
 
 class UnpairForm(forms.Form):

@@ -17,7 +17,15 @@ from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.steps.pairing import actions, queries
 from defi.steps.pairing.drawing import draw
-from defi.steps.pairing.forms import AdmissionForm, AnswerForm, EncounterForm, PromiseForm, UnpairForm, WithdrawForm
+from defi.steps.pairing.forms import (
+    AdmissionForm,
+    AnswerForm,
+    EncounterForm,
+    PairForm,
+    PromiseForm,
+    UnpairForm,
+    WithdrawForm,
+)
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.states import PROMISE
 from defi.steps.sourcing.models import Candidacy
@@ -187,6 +195,7 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
         "operation": shown.operation,
         "form": form,
         "encounter": known,
+        "pair_form": PairForm(auto_id="pair_%s"),
         "agreed": known is not None and known.employer_answer == known.person_answer == Encounter.Answer.YES,
         "can_lead": _leads(request.actor, shown.operation),
         "active": Pairing.objects.visible_to(request.actor)
@@ -198,15 +207,21 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
 
 @require_POST
 def pair(request: ActorRequest, promise_id: int, candidacy_id: int) -> HttpResponse:
-    """One click, once both said yes."""
+    """One click, once both said yes; with a date when it was made before."""
     shown = load(Promise, request.actor, promise_id)
+    form = PairForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Cette date n'est pas lisible : écrivez-la comme 03/11/2025."))
+        return redirect("pairing:encounter", promise_id=shown.pk, candidacy_id=candidacy_id)
     try:
-        actions.pair(request.actor, candidacy_id, shown.pk)
+        actions.pair(request.actor, candidacy_id, shown.pk, on=form.cleaned_data["on"])
         messages.success(request, _("L'appairage est fait."))
     except Refused as refusal:
         if refusal.status in {403, 404}:
             raise
         messages.warning(request, refusal.sentence)
+        if form.cleaned_data["on"]:
+            return redirect("pairing:encounter", promise_id=shown.pk, candidacy_id=candidacy_id)
     return redirect("pairing:board", operation_id=shown.operation_id)
 
 

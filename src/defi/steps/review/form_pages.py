@@ -39,6 +39,7 @@ class FormPage:
     lead: str = ""
     consequences: tuple[str, ...] = ()
     template: str = "review/form.html"
+    kind: str = "danger"
 
 
 def answer(
@@ -51,12 +52,18 @@ def answer(
     if request.method == "POST" and form.is_valid() and attempt(form, act) is not None:
         messages.success(request, page.done)
         return see(page.back_url)
+    return show(request, page, form, **context)
+
+
+def show(request: ActorRequest, page: FormPage, form: forms.Form, **context: object) -> HttpResponse:
+    """The page with its form, as typed; 422 when it comes back with faults."""
     shown = {
         "title": page.title,
         "lead": page.lead,
         "consequences": page.consequences,
         "form": form,
         "action_label": page.action_label,
+        "kind": page.kind,
         "back_url": page.back_url,
         "back_label": page.back_label,
         **context,

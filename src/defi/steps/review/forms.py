@@ -18,6 +18,9 @@ OTHER = 0
 WHY = {"required": _("Indiquez le motif de la correction : il est conservé au journal.")}
 STATES = Presence.State.choices
 UNSAID = ("", _("non concerné"))
+TO_NOTE = ("", _("à noter"))
+WHO_CAME = {"required": _("Notez présent, excusé ou absent.")}
+EVERYBODY = "everybody"
 
 
 class HoldForm(forms.Form):
@@ -46,7 +49,7 @@ class HoldForm(forms.Form):
 
     def _expect(self, field: str, label: str, quality: Presence.As, pk: int, *, person: bool = False) -> None:
         self.people[field] = (quality, pk, person)
-        self.fields[field] = forms.ChoiceField(label=label, choices=STATES, initial=Presence.State.PRESENT)
+        self.fields[field] = forms.ChoiceField(label=label, choices=[TO_NOTE, *STATES], error_messages=WHO_CAME)
 
     def _expect_others(self, expected: Expected) -> None:
         """The Region, prescribers, partners and employers without a promise: only if they took part."""
@@ -63,6 +66,12 @@ class HoldForm(forms.Form):
             field = f"other_{quality}_{pk}"
             self.people[field] = (quality, pk, False)
             self.fields[field] = forms.ChoiceField(label=name, choices=[UNSAID, *STATES], required=False)
+
+    def everybody_present(self) -> dict[str, str]:
+        """What was typed, with each expected person still to note said present: to be read, then recorded."""
+        typed = {name: str(self.data.get(name, "")) for name in self.fields}
+        expected = [name for name in self.people if not name.startswith("other_")]
+        return typed | {name: typed[name] or Presence.State.PRESENT.value for name in expected}
 
     def group(self, *qualities: str) -> list[forms.BoundField]:
         return [self[name] for name, (quality, _pk, _person) in self.people.items() if quality in qualities]

@@ -13,8 +13,9 @@ from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.steps.review import actions, queries
-from defi.steps.review.form_pages import FormPage, answer, press, typed
+from defi.steps.review.form_pages import FormPage, answer, press, show, typed
 from defi.steps.review.forms import (
+    EVERYBODY,
     OTHER,
     CertificationForm,
     ContractForm,
@@ -44,7 +45,9 @@ def review(request: ActorRequest, operation_id: int) -> HttpResponse:
 def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Who was there, when, and what was written down."""
     operation = load(Operation, request.actor, operation_id)
-    form = HoldForm(typed(request), expected=queries.expected_at_review(operation), operation=operation)
+    expected = queries.expected_at_review(operation)
+    form = HoldForm(typed(request), expected=expected, operation=operation)
+    everybody = request.method == "POST" and EVERYBODY in request.POST
     page = FormPage(
         verb="meeting.hold_review",
         title=_("Tenir le bilan"),
@@ -55,6 +58,9 @@ def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
         done=_("Le bilan est tenu. Ajoutez ce qui s'est dit, les certifications et les contrats."),
         template="review/hold.html",
     )
+    if everybody:
+        form = HoldForm(initial=form.everybody_present(), expected=expected, operation=operation)
+        return show(request, page, form, operation=operation)
     return answer(
         request,
         page,

@@ -202,12 +202,26 @@ def leave_training(
 
 
 def complete_training(
-    actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None
+    actor: Actor, candidacy_id: int, *, on: date | None = None, reason: str = "", version: int | None = None
 ) -> Candidacy:
-    """The trainee followed the training to its end; `on` is the last day."""
-    with acting(actor, "candidacy.complete") as act:
+    """The trainee followed the training to its end; `on` is the last day.
+
+    Raises `Invalid` when the session goes on after that day and no reason is given: a path planned shorter, say."""
+    with acting(actor, "candidacy.complete", reason=reason) as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
-        return act.move(CANDIDACY, candidacy, left_on=checked_day(act, on, after=candidacy.entered_on))
+        day = checked_day(act, on, after=candidacy.entered_on)
+        ends_on = candidacy.session.ends_on
+        if day < ends_on and not reason.strip():
+            raise Invalid.field(
+                "reason",
+                _(
+                    "La session finit le %(end)s : dites pourquoi cette personne est au terme avant, ou notez "
+                    "son départ."
+                )
+                % {"end": f"{ends_on:%d/%m/%Y}"},
+            )
+        refuse_nir(reason=reason)
+        return act.move(CANDIDACY, candidacy, left_on=day)
 
 
 def fund_seat(actor: Actor, candidacy_id: int, funding: Funding, *, version: int | None = None) -> Candidacy:

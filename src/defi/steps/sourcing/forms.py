@@ -96,6 +96,19 @@ class StepForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class CompleteForm(StepForm):
+    """The last day of somebody who followed the training to its end; a reason when that is before the session's end."""
+
+    on = forms.DateField(label=_("Dernier jour de formation"))
+    reason = forms.CharField(
+        label=_("Pourquoi avant la fin de la session"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Par exemple un parcours plus court, prévu avec la personne. Un départ se note autrement."),
+    )
+    field_order = ("on", "reason")
+
+
 class EndForm(StepForm):
     """Why a candidacy, or a training, ends: a closed list, and words if wished."""
 

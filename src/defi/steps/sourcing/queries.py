@@ -255,6 +255,9 @@ def person_file(actor: Actor, candidacy: Candidacy, *, acts: bool) -> PersonFile
     )
 
 
+COMPLETE = "candidacy.complete"
+
+
 def _choices(actor: Actor, candidacy: Candidacy) -> list[Choice]:
     session = candidacy.session
     begun = clock.today() >= (session.started_on or session.starts_on)
@@ -262,7 +265,8 @@ def _choices(actor: Actor, candidacy: Candidacy) -> list[Choice]:
     steps = [step for step in CANDIDACY.open_to(actor, candidacy.state) if step.name not in hidden]
     usual = NEXT.get(candidacy.state)
     return [
-        Choice(step.name.partition(".")[2], str(step.label), step.verb.needs_reason)
+        # The end of a training is asked on its own page too: it has a date, and no way back.
+        Choice(step.name.partition(".")[2], str(step.label), step.verb.needs_reason or step.name == COMPLETE)
         for step in sorted(steps, key=lambda step: step.name != usual)
     ]
 

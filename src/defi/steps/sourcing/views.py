@@ -10,6 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,6 +27,7 @@ from defi.steps.sourcing.actions import Funding, PersonFacts
 from defi.steps.sourcing.doors import leads_here, must_be_able, plans_here
 from defi.steps.sourcing.forms import (
     AddForm,
+    CompleteForm,
     CorrectFundingForm,
     CorrectPersonForm,
     EndForm,
@@ -48,13 +50,13 @@ STEPS: dict[str, Step] = {
     "confirm": actions.confirm_candidate,
     "enter": actions.enter_training,
     "no_show": actions.note_no_show,
-    "complete": actions.complete_training,
     "reopen": actions.reopen_candidacy,
 }
 ENDINGS: dict[str, tuple[Step, tuple[str, ...]]] = {
     "decline": (actions.decline_candidate, DECLINING),
     "withdraw": (actions.withdraw_candidate, WITHDRAWING),
     "leave": (actions.leave_training, LEAVING),
+    "complete": (actions.complete_training, ()),
 }
 
 
@@ -208,7 +210,10 @@ def end(request: ActorRequest, candidacy_id: int, verb: str) -> HttpResponse:
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
     act, codes = ENDINGS[verb]
     must_be_able(request.actor, f"candidacy.{verb}", candidacy.operation)
-    form = EndForm(request.POST or None, codes=codes, initial={"version": candidacy.version})
+    initial = {"version": candidacy.version}
+    form: StepForm = CompleteForm(request.POST or None, initial=initial)
+    if codes:
+        form = EndForm(request.POST or None, codes=codes, initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         done = attempt(form, lambda: act(request.actor, candidacy.pk, **values))
@@ -238,6 +243,11 @@ def _consequences(candidacy: Candidacy, verb: str) -> list[str]:
         told.append(
             _("Sa place redevient libre ; si elle était appairée, l'appairage prend fin et l'employeur l'apprend.")
         )
+    if verb == "complete":
+        last = date_format(candidacy.session.ends_on, "j F Y")
+        told.append(_("La formation est suivie jusqu'à son terme : la session finit le %(day)s.") % {"day": last})
+        told.append(_("Le suivi à 3 et 6 mois se compte à partir de cette date."))
+        return told[-2:]
     if verb == "leave":
         told.append(_("Le constat du démarrage ne change pas : les pertes se voient dans l'histoire de l'opération."))
     return told

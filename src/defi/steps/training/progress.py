@@ -9,7 +9,7 @@ from datetime import date
 from defi.kernel.access import TASK, scope
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.steps.pairing.models import Pairing, Post
-from defi.steps.pairing.queries import book_of, counts_on
+from defi.steps.pairing.queries import book_of, counts_on, standing
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.half_days import Account, Line, Period, ledger
 from defi.steps.training.models import Attendance, AttendanceSheet, Placement
@@ -39,12 +39,15 @@ class PrescriberPart:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The facts of a report on a day. People and seats are counts, time is in minutes over the whole group."""
+    """The facts of a report on a day. People and seats are counts, time is in minutes over the whole group.
+
+    `to_confirm`: before the start, pairings of people who have not confirmed that they come, as the board says them."""
 
     on: str
     seats: int = 0
     people: int = 0
     paired: int = 0
+    to_confirm: int = 0
     apart: int = 0
     entered: int = 0
     left: int = 0
@@ -84,6 +87,7 @@ def progress(operation: Operation, today: date) -> Progress:
             seats=session.seats,
             people=counts.people,
             paired=counts.paired,
+            to_confirm=standing(session).to_confirm if session.started_on is None else 0,
             apart=counts.apart,
             entered=sum(p.entered_on is not None for p in people),
             left=sum(p.state == "left" for p in people),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -13,6 +14,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from defi.kernel import clock
+from defi.kernel.documents.french import amount_words
 from defi.web import date_words
 from defi.web.seats import Gauge
 
@@ -105,6 +107,12 @@ def gauge(seats: int, paired: int, possible: int = 0, minimum: int | None = None
 
 
 @register.filter
+def euros(amount: int | Decimal | None) -> str:
+    """`3 000,00 €`, as on the documents; nothing when it is unknown."""
+    return "" if amount is None else amount_words(amount)
+
+
+@register.filter
 def extra_attributes(attrs: Mapping[str, object]) -> SafeString:
     """The attributes of a component that it does not declare, escaped (the `attrs` of cotton printed alone are not).
 
@@ -123,12 +131,6 @@ def typo(text: object) -> SafeString:
     """French typography: no line begins with a mark that belongs to the line before."""
     escaped = conditional_escape(str(text)) if not isinstance(text, SafeString) else text
     return mark_safe(_AFTER_QUOTE.sub(NO_BREAK, _BEFORE_SIGN.sub(NO_BREAK, escaped)))  # noqa: S308  (escaped above)
-
-
-@register.filter
-def beside(values: Iterable[object], heads: Iterable[object]) -> list[tuple[object, object]]:
-    """Each column head with its cell: `{% for head, cell in cells|beside:heads %}`."""
-    return list(zip(heads, values, strict=True))
 
 
 @register.filter

@@ -33,6 +33,7 @@ def request_certificate(actor: Actor, operation_id: int) -> ComplianceCertificat
             raise WrongState(
                 _("L'attestation est déjà %(state)s pour cette opération.") % {"state": living.get_state_display()}
             )
+        _refuse_the_same_again(operation)
         certificate = act.create(
             ComplianceCertificate,
             operation=operation,
@@ -129,6 +130,16 @@ def _started(operation: Operation) -> Session:
     if session is None or session.started_on is None:
         raise WrongState(_("L'attestation se demande une fois la session démarrée : constatez d'abord le démarrage."))
     return session
+
+
+def _refuse_the_same_again(operation: Operation) -> None:
+    """Once refused or withdrawn, it is asked again when nothing stands in its way any more."""
+    if not ComplianceCertificate._base_manager.filter(operation=operation).exists():
+        return
+    _session, _book, facts, found = standing_checks(operation)
+    faults = issue_faults(facts.conformity, facts.found_on, found)
+    if faults:
+        raise WrongState(_("Rien n'a changé depuis le refus : %(faults)s") % {"faults": " ".join(faults)})
 
 
 def _living(operation: Operation) -> ComplianceCertificate | None:

@@ -55,16 +55,40 @@ def resubmit(request: ActorRequest, certificate_id: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def issue(request: ActorRequest, certificate_id: int) -> HttpResponse:
-    """The officer issues, in one click, what the page has just shown."""
+    """The officer reads what the certificate will say, then issues it."""
     row = load(ComplianceCertificate, request.actor, certificate_id)
-    return press(
-        request,
-        lambda: actions.issue_certificate(request.actor, row.pk, version=_version(request)),
-        _("L'attestation est délivrée et transmise à l'organisme de formation."),
-        back(row.operation_id),
+    form = ConfirmForm(typed(request), initial={"version": row.version})
+    page = FormPage(
+        verb="certificate.issue",
+        title=_("Délivrer l'attestation"),
+        consequences=_what_it_will_say(request, row),
+        action_label=_("Délivrer l'attestation"),
+        back_url=back(row.operation_id),
+        back_label=_("Clôture"),
+        done=_("L'attestation est délivrée et transmise à l'organisme de formation."),
+        kind="primary",
     )
+    return answer(
+        request,
+        page,
+        form,
+        lambda: actions.issue_certificate(request.actor, row.pk, version=form.cleaned_data["version"]),
+    )
+
+
+def _what_it_will_say(request: ActorRequest, row: ComplianceCertificate) -> tuple[str, ...]:
+    """The finding, what the file shows and what it does not, and what the certificate opens."""
+    page = queries.closing_page(request.actor, row.operation)
+    lacking = [str(check.label) for check in page.checks if not check.found and not check.later]
+    told = [check.facts for check in page.checks if check.key == "conformity"]
+    told.append(_("Elle dit : %(found)d lignes établies sur %(all)d.") % {"found": page.found, "all": len(page.checks)})
+    if lacking:
+        told.append(_("Sans fait au dossier à ce jour : %(lines)s.") % {"lines": " ; ".join(lacking)})
+    told.append(_("Elle porte un numéro et un code : toute personne qui la tient peut la vérifier."))
+    told.append(_("Elle ouvre au titulaire du marché le droit de demander la prime, qui est une autre décision."))
+    return tuple(told)
 
 
 def _version(request: ActorRequest) -> int | None:

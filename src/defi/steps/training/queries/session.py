@@ -104,6 +104,15 @@ class SessionPage:
         return sum(bool(row.objections) for row in self.sheets)
 
     @property
+    def expected(self) -> int:
+        """Who is awaited on the first day: the reserve waits for a seat."""
+        return len(self.awaited) - self.reserve
+
+    @property
+    def reserve(self) -> int:
+        return sum(person.state == "reserve" for person in self.awaited)
+
+    @property
     def there(self) -> int:
         return sum(row.candidacy.state in {"entered", "completed"} for row in self.trainees)
 

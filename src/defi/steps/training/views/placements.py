@@ -31,6 +31,7 @@ from defi.steps.training.forms import (
     ReasonForm,
     VisitForm,
 )
+from defi.steps.training.mails import to_firm
 from defi.steps.training.models import Placement
 from defi.steps.training.views.common import form_page, may, must, press, see, session_url, typed
 
@@ -105,7 +106,7 @@ DEEDS = {
         ReasonForm,
         actions.cancel_placement,
         gettext_lazy("Annuler la période"),
-        gettext_lazy("La période est annulée, l'entreprise est prévenue."),
+        gettext_lazy("La période est annulée. L'entreprise et le stagiaire sont prévenus s'ils ont une adresse."),
         kind="danger",
     ),
 }
@@ -139,15 +140,20 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         facts = actions.PlacementFacts(employer_id=values.pop("employer"), **values)
         planned = attempt(form, lambda: actions.plan_placements(request.actor, chosen, facts))
         if planned is not None:
-            said = ngettext(
-                "La période est prévue. L'entreprise reçoit la convention à signer.",
-                "%(n)d périodes sont prévues. L'entreprise reçoit les conventions à signer.",
-                len(planned),
-            )
-            messages.success(request, said % {"n": len(planned)})
+            messages.success(request, _said_planned(planned))
             return see("training:session", operation_id=operation.pk)
     lead = _("Avant le premier jour, la convention est signée par le stagiaire, l'entreprise et l'organisme.")
     return form_page(request, operation, form, _("Prévoir une période en entreprise"), _("Prévoir"), lead=lead)
+
+
+def _said_planned(planned: list[Placement]) -> str:
+    """What was planned, and whether the firm receives the agreements: some have no address."""
+    said = ngettext("La période est prévue.", "%(n)d périodes sont prévues.", len(planned)) % {"n": len(planned)}
+    if to_firm(planned[0]):
+        return f"{said} " + _("L'entreprise reçoit de quoi signer.")
+    return f"{said} " + _("Rien n'est parti pour %(firm)s : aucune adresse n'est connue, faites signer sur papier.") % {
+        "firm": planned[0].employer.name
+    }
 
 
 @require_safe

@@ -43,6 +43,7 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
         and known.ends_on <= today
         and may(request.actor, "session.end", operation),
         "can_open_sheet": known is not None and not ended and may(request.actor, "sheet.open", operation),
+        "can_fix": known is None and may(request.actor, "session.plan", operation),
         "can_print": may(request.actor, "sheet.print", operation),
         "can_plan": known is not None and not ended and may(request.actor, "placement.plan", operation),
         "can_leave": may(request.actor, "candidacy.leave", operation),
