@@ -10,9 +10,10 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from zoneinfo import ZoneInfo
 
-TODAY = date(2026, 9, 15)
-"""The day of the demonstration, a Tuesday; fixed, so that a test gives the same pages every day."""
+TODAY = datetime(2026, 9, 15, 18, tzinfo=ZoneInfo("Europe/Paris"))
+"""The evening of the demonstration, a Tuesday; fixed, so that a test gives the same pages every day."""
 
 MOMENT = "X-Moment"
 
