@@ -131,7 +131,7 @@ def two_people_are_paired_again(somebody: Visitor) -> None:
         somebody.page.get_by_label("La personne dit").select_option(label="oui")
         somebody.press("Noter")
         somebody.press("appairer", somebody.line(name))
-        somebody.reads("appairés")
+        somebody.reads("L'appairage est fait.")
     somebody.reads("10 appairages attendent que la personne confirme sa venue.")
 
 
