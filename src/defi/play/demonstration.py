@@ -30,7 +30,7 @@ class Placed:
     story_day: date
 
 
-EVENING = timedelta(hours=10)
+LATE_MORNING = timedelta(hours=10)
 """The steps of a day follow one another from nine in the morning (play.runner)."""
 
 PROGRAMME = (
@@ -61,8 +61,8 @@ def seed() -> None:
 
 
 def _play(placed: Placed) -> None:
-    # Before the day's steps have had their hours, the story stands as the evening before.
-    today = (clock.now().astimezone(clock.PARIS) - EVENING).date()
+    # Before the steps of the day have had their hours, the story stands as the evening before.
+    today = (clock.now().astimezone(clock.PARIS) - LATE_MORNING).date()
     # Whole weeks keep Mondays on Mondays.
     weeks = (today - placed.story_day).days // 7
     play = read(scenarios() / placed.file, timedelta(weeks=weeks))
