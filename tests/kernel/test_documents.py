@@ -175,7 +175,7 @@ def test_names_of_everywhere_are_drawn(tmp_path: Path) -> None:
 def test_a_character_that_no_font_draws_becomes_a_square_and_is_told(tmp_path: Path) -> None:
     rendered = made(template(tmp_path), Note(name="Maison 王 et 花 fils 🙂"))
     assert set(rendered.unprintable) == set("王花🙂")
-    assert "Maison □ et □ fils □" in text_of(rendered.pdf)
+    assert "Maison □ et □ fils (symbole)" in text_of(rendered.pdf)
     assert made(template(tmp_path)).unprintable == ""
 
 

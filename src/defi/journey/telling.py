@@ -63,7 +63,9 @@ def _label(verb: str) -> str:
 def _subject(about: Sequence[JournalEntry], known: dict[tuple[str, int], str]) -> str:
     parts = [known.get((entry.object_type, entry.object_id), "") for entry in about[:MOST_NAMES]]
     parts = [part for part in parts if part]
-    return f" : {joined(parts, len(about))}" if parts else ""
+    # One body named to two teams is said once.
+    once = list(dict.fromkeys(parts))
+    return f" : {joined(once, len(about) - len(parts) + len(once))}" if once else ""
 
 
 def _states(rows: list[JournalEntry]) -> str:

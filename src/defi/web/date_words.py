@@ -35,8 +35,6 @@ WEEKDAYS = (
 # Past these, a number of days says nothing to anybody.
 DAYS_COUNTED = 45
 DAYS_A_MONTH = 30.44
-# A day and a month without the year are understood this far from today.
-DAYS_WITHOUT_YEAR = 270
 
 
 def day_of(value: date | datetime) -> date:
@@ -58,8 +56,8 @@ def long_date(day: date) -> str:
 
 
 def short_date(day: date, today: date) -> str:
-    """`14 mai`; the year comes back when the day is more than nine months away."""
-    if abs((day - today).days) > DAYS_WITHOUT_YEAR:
+    """`14 mai`; `14 mai 2027` when that is not this year."""
+    if day.year != today.year:
         return long_date(day)
     return _("%(day)s %(month)s") % {"day": _number(day), "month": MONTHS[day.month - 1]}
 

@@ -108,7 +108,7 @@ def test_the_region_reads_and_partners_find_nothing_of_people(ending):
     assert "Noter" not in shown
     assert browser(ending.officer).post(f"/suivi/{person.pk}/exit/", {"status": "looking"}).status_code in {403, 422}
     signatory = browser(make.actor(Who.SIGNATORY, ending.employers[0]))
-    assert person.person.short_name not in page(signatory, "followup:followup", here)
+    page(signatory, "followup:followup", here, status=404)
     page(signatory, "followup:situation", person.pk, "exit", status=404)
     page(browser(ending.stranger), "followup:followup", here, status=404)
     page(browser(ending.coordinator), "followup:situation", person.pk, "m12", status=404)

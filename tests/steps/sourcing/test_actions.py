@@ -353,7 +353,7 @@ def test_entry_departure_and_end_carry_their_dates(session: Session, lead: Actor
 
 def test_nobody_enters_before_the_start(session: Session, lead: Actor) -> None:
     candidacy = a_candidate(session)
-    with pytest.raises(Invalid, match="03/11/2025"):
+    with pytest.raises(Invalid, match="3\u00a0novembre\u00a02025"):
         actions.enter_training(lead, candidacy.pk)
 
 

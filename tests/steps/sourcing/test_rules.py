@@ -39,7 +39,7 @@ def test_a_date_to_come_is_refused() -> None:
 
 
 def test_a_date_that_goes_back_before_the_former_step_is_refused() -> None:
-    assert "30/09/2025" in day_fault(date(2025, 9, 1), today=TODAY, after=date(2025, 9, 30))
+    assert "30\u00a0septembre\u00a02025" in day_fault(date(2025, 9, 1), today=TODAY, after=date(2025, 9, 30))
 
 
 def test_a_date_of_another_year_is_questioned() -> None:

@@ -21,14 +21,27 @@ from defi.kernel.documents import french
 from defi.kernel.documents.template import DocumentError
 
 HOLLOW = "\u25a1"
-"""Printed for a character that no packaged font can draw."""
+"""Printed for a letter that no packaged font can draw."""
+
+SIGN = "(symbole)"
+"""Said for a picture (an emoji) that no packaged font can draw."""
 
 _FORBIDDEN = {"Cs", "Co", "Cn"}
 
 
 def payload(data: object, unprintable: str = "") -> bytes:
-    """The JSON of a dataclass (or of what it is made of); the characters of `unprintable` become a hollow square."""
-    return json.dumps(_plain(data, str.maketrans(dict.fromkeys(unprintable, HOLLOW))), ensure_ascii=False).encode()
+    """The JSON of a dataclass (or of what it is made of).
+
+    A letter of `unprintable` becomes a hollow square, a picture a word."""
+    table = {ord(sign): _instead(sign) for sign in unprintable}
+    return json.dumps(_plain(data, table), ensure_ascii=False).encode()
+
+
+def _instead(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if category in {"Mn", "Me", "Sk"}:  # what only changes the picture before it
+        return ""
+    return SIGN if category == "So" else HOLLOW
 
 
 def clean(text: str) -> str:

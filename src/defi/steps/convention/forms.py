@@ -85,7 +85,9 @@ class TitleForm(forms.Form):
 class AddForm(forms.Form):
     """A partner that signs too."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Partenaire"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Partenaire"), empty_label=gettext_lazy("à choisir")
+    )
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -36,7 +36,12 @@ def validate(request: ActorRequest, link: Link, page: str) -> HttpResponse:
         done = attempt(form, lambda: actions.validate_commitments(request.actor, signatory.pk))
         if done is not None:
             return redirect(request.path)
-    context = {**_context(request, signatory), "form": form, "commitments": queries.commitments_of(signatory)}
+    context = {
+        **_context(request, signatory),
+        "form": form,
+        "commitments": queries.commitments_of(signatory),
+        "promises": queries.promised_by(signatory),
+    }
     return render(request, "convention/link_validate.html", context, status=422 if form.is_bound else 200)
 
 

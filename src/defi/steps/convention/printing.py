@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
 from defi.kernel.access import TASK, scope
 from defi.kernel.documents import Rendered, render
+from defi.kernel.documents.french import long_date
 from defi.kernel.documents.keeping import keep
 from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
@@ -31,7 +33,8 @@ from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import Convention, Signatory, SigningOption
 from defi.steps.convention.required import promises_in_force
 from defi.steps.design.models import PlanCompetence, TrainingPlan
-from defi.steps.pairing.models import Post, Promise
+from defi.steps.pairing.models import Post
+from defi.steps.pairing.wording import contract_words
 from defi.steps.sourcing.models import Candidacy
 
 DRAFT_NUMBER = "PROJET"
@@ -53,7 +56,9 @@ def preview(convention: Convention, now: datetime) -> Rendered:
     url = f"{settings.PUBLIC_URL}/verifier/"
     with override("fr"):
         data = convention_data(convention, draft=True)
-    return render(CONVENTION, data, number=DRAFT_NUMBER, code=DRAFT_CODE, verify_url=url, now=now)
+    # A draft is not in the register: it carries no address to verify it at.
+    unregistered = replace(CONVENTION, verified=False)
+    return render(unregistered, data, number=DRAFT_NUMBER, code=DRAFT_CODE, verify_url=url, now=now)
 
 
 def convention_data(convention: Convention, *, draft: bool = False) -> ConventionData:
@@ -135,7 +140,7 @@ def _party(signatory: Signatory, functions: dict[tuple[int | None, int], str]) -
 
 def _signature(signatory: Signatory) -> Signature:
     return Signature(
-        name=_name(signatory.person) or signatory.organisation.name,
+        name=_name(signatory.person),
         quality=signatory.quality,
         organisation=signatory.organisation.name,
     )
@@ -174,7 +179,7 @@ def _open_options(operation: Operation) -> list[SigningOption]:
 
 def _option_line(option: SigningOption) -> str:
     return _("le %(date)s à %(hour)s, %(place)s") % {
-        "date": f"{option.on:%d/%m/%Y}",
+        "date": long_date(option.on),
         "hour": f"{option.at.hour} h {option.at.minute:02d}",
         "place": option.place,
     }
@@ -203,26 +208,10 @@ def _promises(operation: Operation) -> tuple[PromiseLine, ...]:
             job=promise.job_label,
             posts=posts[promise.pk],
             contract=contract_words(promise),
+            counts=promise.conforms,
             place=promise.place or (promise.work_at.name if promise.work_at else ""),
             starts_on=promise.starts_on,
         )
         for promise in promises
         if posts[promise.pk]
     )
-
-
-def contract_words(promise: Promise) -> str:
-    """`CDI`, `CDD de 8 mois et 15 jours`, `CDD du 01/05/2026 au 30/11/2026`."""
-    label = str(promise.get_contract_display())
-    if promise.starts_on and promise.ends_on:
-        return _("%(contract)s du %(start)s au %(end)s") % {
-            "contract": label,
-            "start": f"{promise.starts_on:%d/%m/%Y}",
-            "end": f"{promise.ends_on:%d/%m/%Y}",
-        }
-    if promise.months is None:
-        return label
-    length = _("%(n)d mois") % {"n": promise.months}
-    if promise.days:
-        length += " " + ngettext("et %(n)d jour", "et %(n)d jours", promise.days) % {"n": promise.days}
-    return _("%(contract)s de %(length)s") % {"contract": label, "length": length}

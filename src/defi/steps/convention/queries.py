@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from defi.kernel import clock
-from defi.kernel.access import LEAD, Actor, Who
+from defi.kernel.access import LEAD, TASK, Actor, Who, scope
 from defi.kernel.models import JournalEntry, Reason
 from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, pilots
@@ -23,6 +24,7 @@ from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, expected, gone_employers
 from defi.steps.convention.signing import OPEN
 from defi.steps.convention.states import CONVENTION, OPTION, SIGNATORY
+from defi.steps.pairing.models import Promise
 from defi.steps.pairing.queries import book_of
 
 OPTION_TYPE = "convention.signingoption"
@@ -56,6 +58,7 @@ class OptionRow:
 
     option: SigningOption
     pill: str
+    words: str
     reason: str
     can_hold: bool
 
@@ -200,9 +203,12 @@ def _option(
 ) -> OptionRow:
     free = not any(other.state == "held" for other in options) and option.on >= clock.today()
     offered = {t.name for t in OPTION.open_to(actor, option.state)}
+    # Another date is held: this one is not, though it comes back if the choice is opened again.
+    passed_over = option.state in {"proposed", "forwarded"} and any(other.state == "held" for other in options)
     return OptionRow(
         option=option,
-        pill=OPTION_PILLS[option.state],
+        pill="plain" if passed_over else OPTION_PILLS[option.state],
+        words=_("non retenue") if passed_over else str(OPTION.states[option.state]),
         reason=reasons.get((OPTION_TYPE, option.pk), "") if option.state == "refused" else "",
         can_hold=free and "signing.hold" in offered,
     )
@@ -352,6 +358,27 @@ def commitments_of(signatory: Signatory) -> tuple[str, ...]:
     own = {"provider": provider, "employer": employer, "region": region, "prescriber": prescriber}
     found = own.get(signatory.organisation.kind)
     return found.items if found else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A promise of the signatory and its open posts."""
+
+    promise: Promise
+    posts: int
+
+
+def promised_by(signatory: Signatory) -> list[Promised]:
+    """What an employer promised, read with it before it agrees: its own rows, whoever shows them."""
+    with scope(TASK):
+        rows = (
+            Promise.objects.filter(
+                operation_id=signatory.operation_id, employer_id=signatory.organisation_id, state="made"
+            )
+            .annotate(open_posts=Count("posts", filter=Q(posts__withdrawn_on=None)))
+            .order_by("pk")
+        )
+        return [Promised(row, row.open_posts) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

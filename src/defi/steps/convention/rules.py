@@ -10,6 +10,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from defi.kernel.documents.french import long_date
 from defi.schemes.rulebook import Deadline
 
 TITLE_LENGTH = 200
@@ -46,13 +47,13 @@ def title_fault(title: str, eos_number: str) -> str:
 def option_fault(on: date, *, today: date, ends_on: date) -> str:
     """The sentence when a ceremony cannot be held that day, or nothing: to come, and before the training is over."""
     if on < today:
-        return _("Le %(date)s est passé : proposez une date à venir.") % {"date": f"{on:%d/%m/%Y}"}
+        return _("Le %(date)s est passé : proposez une date à venir.") % {"date": long_date(on)}
     if on > ends_on:
         return _(
             "Le %(date)s vient après la fin de la formation (%(end)s) : la convention se signe avant son terme."
         ) % {
-            "date": f"{on:%d/%m/%Y}",
-            "end": f"{ends_on:%d/%m/%Y}",
+            "date": long_date(on),
+            "end": long_date(ends_on),
         }
     return ""
 
@@ -65,7 +66,7 @@ def signing_fault(on: date, *, sent_on: date | None, ends_on: date, today: date)
         return _("Cette date est avant l'envoi de la convention : le texte n'existait pas encore.")
     if on > ends_on:
         return _("La formation s'est terminée le %(end)s : la convention se signe avant son terme.") % {
-            "end": f"{ends_on:%d/%m/%Y}"
+            "end": long_date(ends_on)
         }
     return ""
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor, Who
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting, type_of
 from defi.kernel.models import Link
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
@@ -137,7 +138,7 @@ def validate_commitments(
         if signatory.validated_on:
             raise WrongState(
                 _("%(name)s a déjà validé ses engagements, le %(date)s.")
-                % {"name": signatory.organisation, "date": f"{signatory.validated_on:%d/%m/%Y}"}
+                % {"name": signatory.organisation, "date": long_date(signatory.validated_on)}
             )
         said_by = actor.person_id if is_own(actor, signatory) else signatory.person_id
         return act.change(signatory, validated_on=day, validated_how=way, validated_by_id=said_by)
@@ -221,7 +222,7 @@ def _must_be_open(act: Action, signatory: Signatory, day: date) -> None:
     if signatory.state in SIGNED and signatory.signed_on:
         raise WrongState(
             _("%(name)s a déjà signé, le %(date)s.")
-            % {"name": signatory.organisation, "date": f"{signatory.signed_on:%d/%m/%Y}"}
+            % {"name": signatory.organisation, "date": long_date(signatory.signed_on)}
         )
     ends_on = session_of(signatory.operation).ends_on
     fault = signing_fault(day, sent_on=convention.sent_on, ends_on=ends_on, today=act.today)

@@ -42,6 +42,7 @@ def signatory(request: ActorRequest, signatory_id: int) -> HttpResponse:
         "convention": shown.convention,
         "row": queries.row_of(request.actor, shown),
         "commitments": queries.commitments_of(shown),
+        "promises": queries.promised_by(shown),
     }
     return render(request, "convention/signatory.html", context)
 
@@ -88,6 +89,11 @@ def validate(request: ActorRequest, signatory_id: int) -> HttpResponse:
         title=_("Engagements de %(name)s") % {"name": shown.organisation},
         said=_("L'accord est noté."),
         lead=_("Relisez avec le signataire ce à quoi il s'engage, puis notez son accord."),
+        shown={
+            "signatory": shown,
+            "commitments": queries.commitments_of(shown),
+            "promises": queries.promised_by(shown),
+        },
     )
 
 
@@ -103,6 +109,7 @@ def _validate_own(request: ActorRequest, shown: Signatory) -> HttpResponse:
         "signatory": shown,
         "form": form,
         "commitments": queries.commitments_of(shown),
+        "promises": queries.promised_by(shown),
     }
     return render(request, "convention/validate.html", context, status=422 if form.is_bound else 200)
 

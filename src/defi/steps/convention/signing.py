@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_bound, lock_operation
@@ -165,9 +166,7 @@ def save_the_date(actor: Actor, operation_id: int, option_id: int | None = None)
         convention = lock_convention(act, operation_id)
         option = _date_to_keep(act, convention.operation, option_id)
         if option.warned_on:
-            raise WrongState(
-                _("Le « réservez la date » est déjà parti le %(d)s.") % {"d": f"{option.warned_on:%d/%m/%Y}"}
-            )
+            raise WrongState(_("Le « réservez la date » est déjà parti le %(d)s.") % {"d": long_date(option.warned_on)})
         reached = mails.save_the_date(act, option, _must_have_signatories(convention.operation))
         act.note(option, told=reached)
         act.change(convention, save_the_date_on=act.today)
@@ -194,7 +193,7 @@ def invite(actor: Actor, operation_id: int) -> Convention:
             raise WrongState(_("Aucune date n'est retenue : retenez-en une avant d'inviter."))
         if convention.invited_on:
             raise WrongState(
-                _("Les invitations sont déjà parties le %(date)s.") % {"date": f"{convention.invited_on:%d/%m/%Y}"}
+                _("Les invitations sont déjà parties le %(date)s.") % {"date": long_date(convention.invited_on)}
             )
         reached = mails.invitation(act, held[0], _must_have_signatories(convention.operation))
         act.note(convention, told=reached)

@@ -255,8 +255,11 @@ def page(
     label: str = "",
     consequences: list[str] | None = None,
     partners_url: str = "",
+    shown: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """One form, one action, back to the signing; with consequences, they are said before."""
+    """One form, one action, back to the signing; with consequences, they are said before.
+
+    `shown` is read above the form: what a signatory engages for."""
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: act(form.cleaned_data)) is not None:
         messages.success(request, said)
         return redirect("convention:signing", operation_id=operation.pk)
@@ -269,6 +272,7 @@ def page(
         "action_label": label or _("Enregistrer"),
         "consequences": consequences,
         "partners_url": partners_url,
+        **(shown or {}),
     }
     template = "confirm.html" if consequences else "convention/form.html"
     return render(request, template, context, status=422 if form.is_bound else 200)

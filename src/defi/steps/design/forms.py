@@ -26,12 +26,13 @@ class DescriptionForm(forms.Form):
         label=_("Ce qui diffère du programme habituel, et pour quel employeur"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("C'est ce que la prime valorise."),
+        help_text=_("C'est ce que la prime valorise. Peut attendre, mais il le faut pour soumettre le plan."),
     )
     public_need = forms.CharField(
         label=_("Besoin du public : comment il est pris en compte, ou pourquoi il manque"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Peut attendre, mais il le faut pour soumettre le plan."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -22,6 +22,7 @@ from defi.steps.followup.models import Attempt, Situation
 from defi.steps.followup.printing import rate_lines
 from defi.steps.followup.rules import NOT_REACHED, due_on, moment_of, opens_on
 from defi.steps.review.form_pages import FormPage, answer, press, see, typed
+from defi.steps.sourcing.doors import must_be_inside
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -29,6 +30,7 @@ from defi.steps.sourcing.models import Candidacy
 def followup(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Who stands where, at each moment counted from their own exit."""
     operation = load(Operation, request.actor, operation_id)
+    must_be_inside(request.actor)
     table = queries.followup_table(request.actor, operation)
     columns = [(column, rate_lines(column.rates)) for column in table.moments]
     context = {

@@ -80,8 +80,12 @@ class GroupForm(forms.Form):
         empty_label=lazy("non, en créer un nouveau"),
     )
     title = forms.CharField(label=lazy("Intitulé"), max_length=160, required=False)
-    job = forms.ModelChoiceField(Job.objects.none(), label=lazy("Métier"), required=False)
-    basin = forms.ModelChoiceField(Basin.objects.none(), label=lazy("Bassin"), required=False)
+    job = forms.ModelChoiceField(
+        Job.objects.none(), label=lazy("Métier"), required=False, empty_label=lazy("à choisir")
+    )
+    basin = forms.ModelChoiceField(
+        Basin.objects.none(), label=lazy("Bassin"), required=False, empty_label=lazy("à choisir")
+    )
 
     def __init__(self, *args: Any, needs: Sequence[Need], open_to: Sequence[CollectiveNeed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,7 +145,9 @@ class DiagnosisForm(forms.Form):
 class ProfileForm(forms.Form):
     """The need of the public, in counts and never names."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=lazy("D'après"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=lazy("D'après"), empty_label=lazy("à choisir")
+    )
     could_enter = forms.IntegerField(label=lazy("Combien de personnes pourraient entrer ?"), min_value=1)
     below_level_3 = forms.IntegerField(label=lazy("dont sans diplôme"), min_value=0, required=False)
     french_to_learn = forms.IntegerField(label=lazy("dont français à consolider"), min_value=0, required=False)

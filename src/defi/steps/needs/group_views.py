@@ -245,10 +245,12 @@ def profile(request: ActorRequest, operation_id: int) -> HttpResponse:
     form = ProfileForm(request.POST or None, actor=request.actor)
     if request.method == "POST" and form.is_valid() and _record(request, form, operation_id=operation.pk):
         return redirect("needs:profile", operation_id=operation.pk)
+    gathered = queries.of_operation(request.actor, operation)
     context = {
         "operation": operation,
-        "gathering": queries.of_operation(request.actor, operation),
+        "gathering": gathered,
         "form": form if may else None,
+        "hides_needs": queries.hides_needs(request.actor, gathered),
         "sees_public": not request.actor.in_employer,
         "is_region": request.actor.in_region,
     }

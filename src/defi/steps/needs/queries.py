@@ -192,8 +192,15 @@ class Card:
 
     operation: Operation
     gathering: Gathering
+    hides_needs: bool = False
+
+
+def hides_needs(actor: Actor, gathering: Gathering) -> bool:
+    """Whether the sheets of the employers are kept from this reader: not the same as none having come."""
+    return actor.in_prescriber and not gathering.needs
 
 
 def card(actor: Actor, operation: Operation) -> Card:
     """Employers, posts, competences, the public, in one look."""
-    return Card(operation, of_operation(actor, operation))
+    gathered = of_operation(actor, operation)
+    return Card(operation, gathered, hides_needs(actor, gathered))

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from defi.steps.pairing.models import Promise
+from defi.kernel.documents.french import long_date
 from defi.steps.pairing.queries import Board, Cell, Column, Row
+from defi.steps.pairing.wording import contract_words, hours_words
 
 SHORT = {
     "yes": lazy("oui"),
@@ -70,10 +71,10 @@ def draw(board: Board, *, can_lead: bool) -> DrawnBoard:
 def _detail(column: Column) -> str:
     promise = column.promise
     if promise.state == "withdrawn" and promise.withdrawn_on:
-        return _("retirée le %(day)s") % {"day": promise.withdrawn_on.strftime("%d/%m/%Y")}
-    parts = [f"{column.open_posts} {say_contract(promise)}"]
-    if promise.weekly_hours is not None:
-        parts.append(_("%(n)s h/sem.") % {"n": f"{promise.weekly_hours.normalize():f}"})
+        return _("retirée le %(day)s") % {"day": long_date(promise.withdrawn_on)}
+    parts = [f"{column.open_posts} {contract_words(promise)}"]
+    if hours := hours_words(promise):
+        parts.append(hours)
     parts.append(
         ngettext("%(n)d libre", "%(n)d libres", column.free_posts) % {"n": column.free_posts}
         if column.free_posts
@@ -82,18 +83,6 @@ def _detail(column: Column) -> str:
     if not promise.conforms:
         parts.append(_("ne compte pas"))
     return " · ".join(parts)
-
-
-def say_contract(promise: Promise) -> str:
-    """« CDI », « CDD 8 mois »."""
-    kind = {
-        "cdi": _("CDI"),
-        "cdd": _("CDD"),
-        "ctt": _("CTT"),
-        "professionalisation": _("contrat pro"),
-        "apprenticeship": _("apprentissage"),
-    }[promise.contract]
-    return f"{kind} {promise.months} {_('mois')}" if promise.months else kind
 
 
 def _row(row: Row, columns: list[Column], *, can_lead: bool) -> DrawnRow:
@@ -110,14 +99,16 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
     if not can_lead and cell.encounter_id and cell.state in {"waiting", "agreed", "declined"}:
         opens = reverse("pairing:answer", args=[cell.encounter_id])
     if cell.state == "paired":
-        return DrawnCell("paired", (_("appairage"),), column.employer, opens)
+        if not column.promise.conforms:
+            return DrawnCell("uncounted", (_("appairage"), _("ne compte pas")), column.titled, opens)
+        return DrawnCell("paired", (_("appairage"),), column.titled, opens)
     if cell.state in {"closed", "ended"}:
         if cell.state == "closed":
-            return DrawnCell("none", (), column.employer)
-        return DrawnCell("ended", (_("rompu"),), column.employer)
+            return DrawnCell("none", (), column.titled)
+        return DrawnCell("ended", (_("rompu"),), column.titled)
     if cell.state == "none":
         free = column.free_posts > 0 and not row.is_paired
-        return DrawnCell("unmet", (), column.employer, opens if free else "")
+        return DrawnCell("unmet", (), column.titled, opens if free else "")
     words = (
         _("pers. %(said)s") % {"said": SHORT[cell.person_answer]},
         _("empl. %(said)s") % {"said": SHORT[cell.employer_answer]},
@@ -126,8 +117,8 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
         return DrawnCell(
             "agreed",
             words,
-            column.employer,
+            column.titled,
             action_url=reverse("pairing:pair", args=[cell.promise_id, row.candidacy.pk]),
-            action=_("appairer"),
+            action=_("appairer") if column.promise.conforms else _("appairer, sans que cela compte"),
         )
-    return DrawnCell({"declined": "refused"}.get(cell.state, cell.state), words, column.employer, opens)
+    return DrawnCell({"declined": "refused"}.get(cell.state, cell.state), words, column.titled, opens)

@@ -15,7 +15,7 @@ from defi.steps.pairing.models import Encounter, Pairing
 class PromiseForm(forms.Form):
     """What an employer engages for."""
 
-    employer = forms.ModelChoiceField(Organisation.objects.none(), label=_("Employeur"))
+    employer = forms.ModelChoiceField(Organisation.objects.none(), label=_("Employeur"), empty_label=_("à choisir"))
     posts = forms.IntegerField(label=_("Nombre de postes"))
     contract = forms.ChoiceField(label=_("Contrat"), choices=Contract.choices)
     months = forms.IntegerField(

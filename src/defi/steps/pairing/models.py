@@ -10,6 +10,7 @@ from defi.kernel.access import Actor, Who
 from defi.kernel.proof import proof
 from defi.operations.models import Operation, OperationBound, Session
 from defi.steps.needs.models import Contract
+from defi.steps.pairing import wording
 from defi.steps.pairing.states import ADMISSION, PAIRING, PROMISE
 from defi.steps.sourcing.models import Candidacy
 
@@ -61,6 +62,16 @@ class Promise(OperationBound):
                 name="promise_withdrawn_has_its_date",
             ),
         ]
+
+    @property
+    def contract_words(self) -> str:
+        """`CDI`, `CDD de 6 mois et 1 jour`: the one wording, for templates."""
+        return wording.contract_words(self)
+
+    @property
+    def not_counted(self) -> str:
+        """Why it does not count; empty when it does."""
+        return wording.not_counted_words(self)
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:

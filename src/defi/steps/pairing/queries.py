@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +19,7 @@ from defi.schemes.contracts import aim_conforms
 from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.pairing.models import Admission, Encounter, Finding, Pairing, Promise
 from defi.steps.pairing.rules import Span, paired_on, say, say_to_confirm
+from defi.steps.pairing.wording import contract_words, terms_words
 from defi.steps.sourcing.models import Candidacy
 
 EXPECTED = ("confirmed", "entered", "completed")
@@ -198,10 +199,16 @@ class Column:
     promise: Promise
     open_posts: int
     free_posts: int
+    has_twin: bool = False
 
     @property
     def employer(self) -> str:
         return self.promise.employer.name
+
+    @property
+    def titled(self) -> str:
+        """The employer, with the contract when it promises more than once: two columns never read the same."""
+        return f"{self.employer}, {contract_words(self.promise)}" if self.has_twin else self.employer
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,24 +259,22 @@ WORDS = {
 }
 
 
+def _looks(state: str, promise: Promise, pill: str, words: str) -> tuple[str, str]:
+    if state == "paired" and not promise.conforms:
+        return "due", gettext("appairage, ne compte pas")
+    return pill, words
+
+
 def _line(row: Row, promises: dict[int, Column]) -> Line:
     for state, (pill, words) in WORDS.items():
         for cell in row.cells:
             if cell.state == state:
                 promise = promises[cell.promise_id].promise
-                return Line(row.name, promise.employer.name, _terms(promise), pill, str(words))
+                return Line(
+                    row.name, promise.employer.name, terms_words(promise), *_looks(state, promise, pill, str(words))
+                )
     detail = _("pas d'accord trouvé") if row.has_met else _("aucun employeur ne l'a encore rencontré")
     return Line(row.name, "", str(detail), "late", str(_("sans promesse")))
-
-
-def _terms(promise: Promise) -> str:
-    """`CDD, 9 mois, 35 h/sem.`"""
-    parts = [str(promise.get_contract_display())]
-    if promise.months:
-        parts.append(gettext("%(n)d mois") % {"n": promise.months})
-    if promise.weekly_hours is not None:
-        parts.append(gettext("%(n)s h/sem.") % {"n": f"{promise.weekly_hours.normalize():f}"})
-    return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +342,10 @@ def _columns(open_posts: dict[int, int], promises: list[Promise], pairings: list
     for pairing in pairings:
         if pairing.state == "active":
             taken[pairing.post.promise_id] += 1
-    return [Column(p, open_posts[p.pk], open_posts[p.pk] - taken[p.pk]) for p in promises]
+    firms = Counter(p.employer_id for p in promises)
+    return [
+        Column(p, open_posts[p.pk], open_posts[p.pk] - taken[p.pk], has_twin=firms[p.employer_id] > 1) for p in promises
+    ]
 
 
 def _rows(

@@ -98,7 +98,7 @@ def _say_promise(request: ActorRequest, promise: Promise) -> None:
     else:
         messages.warning(
             request,
-            _("La promesse est enregistrée, mais elle ne compte pas : %(why)s") % {"why": promise.conformity_note},
+            _("La promesse est enregistrée, mais elle ne compte pas : %(why)s") % {"why": promise.not_counted},
         )
 
 
@@ -215,7 +215,13 @@ def pair(request: ActorRequest, promise_id: int, candidacy_id: int) -> HttpRespo
         return redirect("pairing:encounter", promise_id=shown.pk, candidacy_id=candidacy_id)
     try:
         actions.pair(request.actor, candidacy_id, shown.pk, on=form.cleaned_data["on"])
-        messages.success(request, _("L'appairage est fait."))
+        if shown.conforms:
+            messages.success(request, _("L'appairage est fait."))
+        else:
+            messages.warning(
+                request,
+                _("L'appairage est fait, mais il ne compte pas : %(why)s") % {"why": shown.not_counted},
+            )
     except Refused as refusal:
         if refusal.status in {403, 404}:
             raise

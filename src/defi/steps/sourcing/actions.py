@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor, Who, scope
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.models import Session
@@ -296,5 +297,5 @@ def _refuse_outside(session: Session, day: date) -> None:
     raise Invalid.field(
         "on",
         _("La session a lieu du %(start)s au %(end)s : l'entrée se note dans ces dates.")
-        % {"start": f"{session.starts_on:%d/%m/%Y}", "end": f"{session.ends_on:%d/%m/%Y}"},
+        % {"start": long_date(session.starts_on), "end": long_date(session.ends_on)},
     )

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_bound, lock_operation
@@ -129,7 +130,7 @@ def line_done(
     with acting(actor, "sourcing.done_line") as act:
         line = lock_bound(act, SourcingLine, line_id, version)
         if line.done_on:
-            raise WrongState(_("Cette action est déjà notée faite le %(date)s.") % {"date": f"{line.done_on:%d/%m/%Y}"})
+            raise WrongState(_("Cette action est déjà notée faite le %(date)s.") % {"date": long_date(line.done_on)})
         if came is not None and not 0 <= came <= 1000:
             raise Invalid.field("came", _("Indiquez le nombre de personnes venues, de 0 à 1000."))
         return act.change(line, done_on=checked_day(act, on), came=came)

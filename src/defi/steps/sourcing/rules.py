@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from defi.kernel.documents.french import long_date
 from defi.people.identifiers import looks_like_nir
 
 # Which of the closed reasons fit which ending (law.md 4.1, discrimination; codes of Candidacy.Refusal).
@@ -31,7 +32,7 @@ def day_fault(on: date, *, today: date, after: date | None = None) -> str:
     if on > today:
         return _("Cette date est à venir : notez les faits une fois arrivés.")
     if after is not None and on < after:
-        return _("Cette date recule : l'étape d'avant est du %(date)s.") % {"date": f"{after:%d/%m/%Y}"}
+        return _("Cette date recule : l'étape d'avant est du %(date)s.") % {"date": long_date(after)}
     if after is None and on < today - OLDEST:
         return _("Cette date a plus d'un an : vérifiez l'année.")
     return ""

@@ -164,3 +164,19 @@ def next_report_due(
     if closed_on or first_meeting_on is None:
         return None
     return max(first_meeting_on, last_sent_on or first_meeting_on) + timedelta(days=every_days)
+
+
+STREET = re.compile(
+    r"\b(rue|ruelle|avenue|av|boulevard|bd|place|square|chemin|route|impasse|all[ée]e|quai|cours|mail|faubourg|zone|za|zi)\b",
+    re.IGNORECASE,
+)
+
+
+def address_of(place: str, house: str, commune: str) -> str:
+    """What a map finds: the place of the session when it is a street, else the house of the provider; with the commune.
+
+    Empty without a street: « Salle 2 » leads nowhere, or anywhere."""
+    street = next((text.strip() for text in (place, house) if STREET.search(text)), "")
+    if not street or not commune or commune.casefold() in street.casefold():
+        return street
+    return f"{street}, {commune}"

@@ -12,6 +12,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext
 
 from defi.kernel import clock
 from defi.kernel.documents.french import amount_words
@@ -37,7 +38,7 @@ def long_date(value: date | datetime | None) -> str:
 
 @register.filter
 def short_date(value: date | datetime | None) -> str:
-    """`14 mai`, with the year when it is far."""
+    """`14 mai`, with the year when it is not this one."""
     return _said(date_words.short_date, value)
 
 
@@ -45,6 +46,13 @@ def short_date(value: date | datetime | None) -> str:
 def weekday_date(value: date | datetime | None) -> str:
     """`mardi 4 nov.`."""
     return _said(date_words.weekday_date, value)
+
+
+@register.filter
+def posts(count: int, said_of: str = "") -> str:
+    """`1 poste`, `3 postes`; with a word said of them, `3 postes promis`."""
+    words = ngettext("%(n)d poste", "%(n)d postes", count) % {"n": count}
+    return f"{words} {said_of}" if said_of else words
 
 
 @register.filter

@@ -33,7 +33,9 @@ class Competences:
 
 @dataclass(frozen=True)
 class PromiseLine:
-    """What one employer promises: `posts` posts of a job, with what contract, where and from when."""
+    """What one employer promises: `posts` posts of a job, with what contract, where and from when.
+
+    `counts` is false when the rulebook does not count such a contract."""
 
     employer: str
     job: str
@@ -41,6 +43,7 @@ class PromiseLine:
     contract: str
     place: str
     starts_on: date | None = None
+    counts: bool = True
 
 
 @dataclass(frozen=True)

@@ -43,12 +43,12 @@ PROVIDER_COMMITMENTS = (
 )
 
 EMPLOYER_COMMITMENTS = (
-    "recruter à l'issue de la formation, aux conditions de la promesse, les personnes formées avec lesquelles ils ont "
-    "été appairés ;",
+    "recruter à l'issue de la formation, aux conditions de la promesse, chaque personne formée avec laquelle un "
+    "appairage est inscrit au dossier ;",
     "participer au recrutement des stagiaires et dire les compétences attendues au poste ;",
-    "accueillir les stagiaires pendant leurs périodes en entreprise, avec un tuteur nommé, et ouvrir si possible leur "
+    "accueillir les stagiaires pendant leurs périodes en entreprise, avec un tuteur nommé, et ouvrir si possible le "
     "plateau technique ;",
-    "prévenir au plus tôt l'organisme de formation de tout ce qui peut changer leur promesse.",
+    "prévenir au plus tôt l'organisme de formation de tout ce qui peut changer la promesse.",
 )
 
 REGION_COMMITMENTS = (

@@ -16,6 +16,7 @@ from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.half_days import Ledger, Line, Period, duration_words, ends_at, hour_words, ledger
 from defi.steps.training.models import Attendance
 from defi.steps.training.queries.periods import PlacementRow, placements_of
+from defi.steps.training.rules import address_of
 
 ENDED = ("declined", "withdrawn", "no_show")
 DAYS_SHOWN = 20
@@ -98,6 +99,13 @@ class MySpace:
         return duration_words(self.ledger.done) if self.ledger else ""
 
     @property
+    def map_query(self) -> str:
+        """The address to look for on a map, with its commune; empty when only a room or a town is known."""
+        if self.session is None or self.provider is None:
+            return ""
+        return address_of(self.session.place, self.provider.address, str(self.provider.commune or ""))
+
+    @property
     def phone(self) -> str:
         """Whom to call: the referent, else the provider."""
         if self.candidacy and self.candidacy.referent and self.candidacy.referent.phone:
@@ -112,7 +120,7 @@ def my_space(actor: Actor) -> MySpace:
         Candidacy.objects.visible_to(actor)
         .filter(person_id=actor.person_id or 0)
         .exclude(state__in=ENDED)
-        .select_related("session", "operation__provider", "referent")
+        .select_related("session", "operation__provider__commune", "referent")
         .order_by("-session__starts_on", "-pk")
         .first()
     )

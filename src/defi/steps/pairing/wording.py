@@ -1,0 +1,63 @@
+"""What a promise is called, the same words on the board, in lists, on pages and in documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from defi.kernel.documents.french import long_date
+
+if TYPE_CHECKING:
+    from defi.steps.pairing.models import Promise
+
+
+def contract_words(promise: Promise) -> str:
+    """`CDI`, `CDD de 6 mois et 1 jour`, `CDD du 1er mai 2026 au 30 novembre 2026`."""
+    label = {
+        "ctt": _("CTT"),
+        "professionalisation": _("contrat pro"),
+        "apprenticeship": _("apprentissage"),
+    }.get(promise.contract) or str(promise.get_contract_display())
+    if promise.starts_on and promise.ends_on:
+        return _("%(contract)s du %(start)s au %(end)s") % {
+            "contract": label,
+            "start": long_date(promise.starts_on),
+            "end": long_date(promise.ends_on),
+        }
+    length = _length(promise.months, promise.days)
+    return _("%(contract)s de %(length)s") % {"contract": label, "length": length} if length else label
+
+
+def _length(months: int | None, days: int | None) -> str:
+    """`6 mois et 1 jour`: the extra day is what makes « more than 6 months »."""
+    parts = []
+    if months:
+        parts.append(_("%(n)d mois") % {"n": months})
+    if days:
+        parts.append(ngettext("%(n)d jour", "%(n)d jours", days) % {"n": days})
+    return _(" et ").join(parts)
+
+
+def hours_words(promise: Promise) -> str:
+    """`35 h/sem.`; empty when they are not known."""
+    if promise.weekly_hours is None:
+        return ""
+    return _("%(n)s h/sem.") % {"n": f"{promise.weekly_hours.normalize():f}".replace(".", ",")}
+
+
+def terms_words(promise: Promise) -> str:
+    """`CDD de 9 mois, 35 h/sem.`, and whether it counts."""
+    parts = [contract_words(promise), hours_words(promise)]
+    if not promise.conforms:
+        parts.append(_("ne compte pas"))
+    return ", ".join(part for part in parts if part)
+
+
+def not_counted_words(promise: Promise) -> str:
+    """Why this promise does not count, to follow a colon: `ce contrat est trop court…`; empty when it does."""
+    note = promise.conformity_note
+    if promise.conforms or not note:
+        return "" if promise.conforms else _("le règlement ne compte pas ce contrat.")
+    return note[:1].lower() + note[1:]
