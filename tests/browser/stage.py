@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 TODAY = datetime(2026, 9, 15, 11, tzinfo=ZoneInfo("Europe/Paris"))
-"""The hour of the demonstration, a Tuesday, late in the morning; fixed, so that a test gives the same pages every day."""
+"""The hour of the demonstration, a Tuesday; fixed, so that a test gives the same pages every day."""
 
 MOMENT = "X-Moment"
 
