@@ -18,7 +18,6 @@ MENTIONS = {"on", "issue", "queue", "get", "filter", "exclude", "allows", "has_v
 MACHINES = {Who.TASK, Who.PUBLIC}
 
 
-
 def is_a_page(path: Path) -> bool:
     """Views of the rooms, the pages of `web`, the pages behind a link; the command line and the play are none."""
     parts = path.relative_to(HOUSE).parts
