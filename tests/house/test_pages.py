@@ -17,6 +17,8 @@ MENTIONS = {"on", "issue", "queue", "get", "filter", "exclude", "allows", "has_v
 
 MACHINES = {Who.TASK, Who.PUBLIC}
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
 
 def is_a_page(path: Path) -> bool:
     """Views of the rooms, the pages of `web`, the pages behind a link; the command line and the play are none."""
