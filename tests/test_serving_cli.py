@@ -48,7 +48,7 @@ def test_an_unknown_command_is_refused_without_a_traceback(capsys: pytest.Captur
 def test_no_database_is_said_in_a_sentence(tmp_path: Path) -> None:
     ended = defi("migrate", "--data", str(tmp_path), DATABASE_URL="postgresql://127.0.0.1:1/nothing")
     assert ended.returncode == 2
-    assert ended.stderr.startswith("La base de données de DATABASE_URL ne répond pas")
+    assert ended.stderr.startswith("La base de données ne répond pas")
     assert "Traceback" not in ended.stderr
 
 

@@ -32,7 +32,7 @@ def test_the_whole_rome_is_loaded_then_found_then_left_alone(shared_data: Path):
     start = perf_counter()
     report = load([str(shared_data / "rome")])
     assert perf_counter() - start < 60
-    assert [len(done.refused) for done in report.sources] == [0] * 8
+    assert [len(done.refused) for done in report.sources] == [0] * 9
     counts = {kind: Competence.objects.filter(kind=kind, removed=False).count() for kind in Competence.Kind.values}
     assert Job.objects.filter(removed=False).count() == 1584
     assert JobTitle.objects.filter(removed=False).count() == 13120

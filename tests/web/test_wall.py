@@ -24,10 +24,10 @@ from defi.kernel.models import Document, Mail
 from defi.operations.models import Operation
 from defi.people.actions import OrganisationFacts
 from defi.people.models import Organisation, OrganisationKind
-from defi.steps.needs import grouping
+from defi.steps.needs import grouping, profiles
 from defi.steps.needs.actions import Asked, ContactFacts, NeedFacts, print_need, submit_need
+from defi.steps.needs.counts import PublicCounts
 from defi.steps.needs.models import Need
-from defi.steps.needs.rules import PublicCounts
 from defi.steps.offer import actions
 from defi.steps.offer.models import Tender
 from factories import (
@@ -91,7 +91,7 @@ def stage() -> Iterator[Stage]:
             print_need(officer, need.pk)
         collective = grouping.create_collective(officer, [need.pk for need in needs], title=f"Groupe {MARK}")
         grouping.record_diagnosis(officer, collective.pk, text=f"Diagnostic {MARK}", source=f"Source {MARK}", on=DAY)
-        grouping.record_profile(
+        profiles.record_profile(
             officer, a_prescriber(), PublicCounts(12), collective_id=collective.pk, adaptations=f"Prévoir {MARK}"
         )
         operation = grouping.open_operation(officer, collective.pk)

@@ -214,6 +214,22 @@ class JobCompetence(models.Model):
         return f"{self.job_id} → {self.competence_id}"
 
 
+class Domain(models.Model):
+    """A professional domain of the ROME: the three signs its codes begin with (K13)."""
+
+    code = models.CharField(_("code"), max_length=3, unique=True)
+    label = models.CharField(_("libellé"), max_length=160)
+    removed = models.BooleanField(_("retiré du ROME"), default=False)
+
+    class Meta:
+        verbose_name = _("domaine professionnel")
+        verbose_name_plural = _("domaines professionnels")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}"
+
+
 class NearJob(models.Model):
     """A job that people of another go to without much training, in the order of the ROME."""
 
@@ -230,6 +246,38 @@ class NearJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id} → {self.near_id}"
+
+
+class Tension(models.Model):
+    """How hard it was to recruit for a job in a basin, one year: an index from 1 (easy) to 5 (hard).
+
+    The code is the one of that year's ROME: before ROME 4.0 it is what `Job.parent_code` says. A pair that no row
+    tells is unknown, never zero. Only the index is kept: in the published file the counts of offers and of seekers do
+    not follow it, nor the size of the basins (Orléans, one seeker), and nobody could defend them."""
+
+    basin = models.ForeignKey(Basin, on_delete=models.CASCADE, related_name="+")
+    code_rome = models.CharField(_("code ROME de l'année"), max_length=5)
+    label = models.CharField(_("libellé de l'année"), max_length=250)
+    year = models.PositiveSmallIntegerField(_("année"))
+    index = models.PositiveSmallIntegerField(_("indice de tension"))
+    removed = models.BooleanField(_("retirée du fichier"), default=False)
+
+    class Meta:
+        verbose_name = _("tension d'un métier")
+        verbose_name_plural = _("tensions des métiers")
+        ordering = ("-year", "code_rome", "basin")
+        constraints = [
+            models.UniqueConstraint(fields=("basin", "code_rome", "year"), name="reference_tension_once"),
+            models.CheckConstraint(
+                condition=models.Q(index__gte=1, index__lte=5),
+                name="reference_tension_index",
+                violation_error_message=_("Un indice de tension va de 1 à 5."),
+            ),
+        ]
+        indexes = [models.Index(fields=("code_rome", "year"), name="reference_tension_by_job")]
+
+    def __str__(self) -> str:
+        return f"{self.code_rome} {self.basin_id} {self.year}"
 
 
 class Certification(models.Model):

@@ -81,6 +81,8 @@ class Rulebook:
     need_answer_days: int
     need_review_days: int
     need_expires_days: int
+    need_group_months: int
+    public_smallest: int
     conformity: ConformityRules
     contracts: dict[str, ContractRule]
     other_aims: frozenset[str]
@@ -128,6 +130,8 @@ def read(text: str) -> Rulebook:
         need_answer_days=raw["needs"]["answer_days"],
         need_review_days=raw["needs"]["review_days"],
         need_expires_days=raw["needs"]["expires_days"],
+        need_group_months=raw["needs"]["group_months"],
+        public_smallest=raw["public"]["smallest"],
         conformity=_conformity(raw["conformity"]),
         contracts={
             kind: ContractRule(rule["conforms"], rule["source"], rule.get("months"), rule.get("strict", True))

@@ -1,4 +1,4 @@
-"""What waits before there is an operation: proposals of providers, needs to group."""
+"""What waits before there is an operation: proposals of providers, needs to group, the public to be told."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from defi.kernel.access import LEAD, Actor, Who
 from defi.people.employers.models import EmployerSheet, Talk
 from defi.people.employers.states import WATCHERS
 from defi.schemes.rulebook import current
-from defi.steps.needs.models import Need
+from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.needs.rules import answer_due
 from defi.steps.offer.models import Proposal
 
@@ -46,6 +46,8 @@ def how_much(actor: Actor) -> int:
         more = [_received(actor).order_by()[:1], _proposed(actor, "proposed").order_by()]
     elif actor.who in LEAD:
         more = [_proposed(actor, "changes_asked").order_by()]
+    elif actor.who is Who.ADVISER:
+        more = [_asked(actor).order_by()]
     if actor.who in WATCHERS:
         more.append(_planned(actor).order_by())
     return first.union(*(rows.values("pk") for rows in more), all=True).count() if more else first.count()
@@ -58,7 +60,7 @@ def arrivals(actor: Actor) -> list[Arrival]:
         return [*_next_steps(actor), *_needs(actor), *proposed]
     if actor.who in LEAD:
         return [*_next_steps(actor), *_proposals(actor, "changes_asked", _("Revoir une proposition"), _("Revoir"))]
-    return _next_steps(actor) if actor.who is Who.ADVISER else []
+    return [*_next_steps(actor), *_publics(actor)] if actor.who is Who.ADVISER else []
 
 
 def _planned(actor: Actor) -> QuerySet[Talk]:
@@ -95,6 +97,27 @@ def _next_steps(actor: Actor) -> list[Arrival]:
 
 def _proposed(actor: Actor, state: str) -> QuerySet[Proposal]:
     return _here(actor, Proposal.objects.visible_to(actor).filter(state=state))
+
+
+def _asked(actor: Actor) -> QuerySet[PublicProfile]:
+    """What a prescriber is asked of the people it accompanies."""
+    asked = PublicProfile.objects.visible_to(actor).filter(state="asked", organisation=actor.organisation_id)
+    return asked.exclude(collective__state__in=["closed", "dissolved"])
+
+
+def _publics(actor: Actor) -> list[Arrival]:
+    rows = _asked(actor).select_related("collective__job", "collective__basin", "operation__job", "operation__basin")
+    return [
+        Arrival(
+            _("Dire qui pourrait entrer en formation"),
+            f"{place.job}, {place.basin}",
+            profile.asked_on,
+            reverse("needs:tell", args=[profile.pk]),
+            _("Répondre"),
+        )
+        for profile in rows.order_by("asked_on", "pk")
+        if (place := profile.operation or profile.collective)
+    ]
 
 
 def _proposals(actor: Actor, state: str, title: str, button: str) -> list[Arrival]:

@@ -13,10 +13,10 @@ from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.actions import add_partner
 from defi.operations.models import Part, Partner
-from defi.steps.needs import actions, grouping
+from defi.steps.needs import actions, grouping, profiles
 from defi.steps.needs.actions import ContactFacts, NeedFacts
+from defi.steps.needs.counts import PublicCounts
 from defi.steps.needs.models import CollectiveNeed, Need, PublicProfile
-from defi.steps.needs.rules import PublicCounts
 from factories import (
     a_basin,
     a_commune,
@@ -140,17 +140,17 @@ def test_two_officers_do_not_overwrite_each_others_diagnosis() -> None:
 
 def test_the_need_of_the_public_is_told_in_counts() -> None:
     collective = a_collective()
-    profile = grouping.record_profile(
+    profile = profiles.record_profile(
         an_officer(), a_prescriber(), PublicCounts(14, french_to_learn=5), collective_id=collective.pk
     )
     assert (profile.could_enter, profile.french_to_learn, profile.recorded_on) == (14, 5, DAY)
-    again = grouping.record_profile(an_officer(), a_prescriber(), PublicCounts(16), collective_id=collective.pk)
+    again = profiles.record_profile(an_officer(), a_prescriber(), PublicCounts(16), collective_id=collective.pk)
     assert again.pk == profile.pk
 
 
 def test_counts_that_do_not_add_up_are_refused() -> None:
     with pytest.raises(Invalid) as refusal:
-        grouping.record_profile(
+        profiles.record_profile(
             an_officer(), a_prescriber(), PublicCounts(3, without_vehicle=5), collective_id=a_collective().pk
         )
     assert list(refusal.value.fields) == ["without_vehicle"]
@@ -161,18 +161,18 @@ def test_a_prescriber_records_its_own_public_on_an_operation_it_takes_part_in() 
     mission, stranger = a_prescriber(), a_prescriber("Cap emploi 28")
     adviser = actor(Who.ADVISER, mission)
     with pytest.raises(Unknown):
-        grouping.record_profile(adviser, mission, PublicCounts(4), operation_id=operation.pk)
+        profiles.record_profile(adviser, mission, PublicCounts(4), operation_id=operation.pk)
     add_partner(an_officer(), operation.pk, mission)
-    assert grouping.record_profile(adviser, mission, PublicCounts(4), operation_id=operation.pk).could_enter == 4
+    assert profiles.record_profile(adviser, mission, PublicCounts(4), operation_id=operation.pk).could_enter == 4
     with pytest.raises(NotAllowed, match="votre structure"):
-        grouping.record_profile(adviser, stranger, PublicCounts(4), operation_id=operation.pk)
+        profiles.record_profile(adviser, stranger, PublicCounts(4), operation_id=operation.pk)
 
 
 def test_an_employer_never_sees_the_counts_of_the_public() -> None:
     operation = an_operation()
     employer = an_employer()
     add_partner(an_officer(), operation.pk, employer)
-    grouping.record_profile(an_officer(), a_prescriber(), PublicCounts(2), operation_id=operation.pk)
+    profiles.record_profile(an_officer(), a_prescriber(), PublicCounts(2), operation_id=operation.pk)
     recruiter, coordinator = actor(Who.RECRUITER, employer), a_coordinator(operation)
     for who, seen in ((recruiter, 0), (coordinator, 1)):
         with scope(who):
@@ -184,7 +184,7 @@ def test_opening_the_operation_carries_employers_contacts_and_profiles() -> None
     first = a_need(an_employer("Les Tilleuls"), contact=contact)
     second = a_need(an_employer("Aide & Cie"))
     collective = grouping.create_collective(an_officer(), [first.pk, second.pk], title="AVF Châteaudun")
-    grouping.record_profile(an_officer(), a_prescriber(), PublicCounts(14), collective_id=collective.pk)
+    profiles.record_profile(an_officer(), a_prescriber(), PublicCounts(14), collective_id=collective.pk)
     officer = an_officer()
     operation = grouping.open_operation(officer, collective.pk)
     assert (operation.title, operation.state, operation.officer_id) == ("AVF Châteaudun", "running", officer.person_id)

@@ -15,9 +15,9 @@ from defi.kernel.models import Mail
 from defi.operations.actions import add_partner
 from defi.people.models import Account, Organisation
 from defi.reference.models import JobTitle
-from defi.steps.needs import grouping
+from defi.steps.needs import grouping, profiles
+from defi.steps.needs.counts import PublicCounts
 from defi.steps.needs.models import CollectiveNeed, Need, PublicProfile
-from defi.steps.needs.rules import PublicCounts
 from factories import (
     a_basin,
     a_commune,
@@ -306,7 +306,7 @@ def test_the_needs_of_an_operation_are_shown_to_each_as_they_may_see_them() -> N
     need = a_need(an_employer("Les Tilleuls"))
     collective = grouping.create_collective(an_officer(), [need.pk, a_need(an_employer("Aide & Cie")).pk])
     operation = grouping.open_operation(an_officer(), collective.pk)
-    grouping.record_profile(an_officer(), a_prescriber(), PublicCounts(14), operation_id=operation.pk)
+    profiles.record_profile(an_officer(), a_prescriber(), PublicCounts(14), operation_id=operation.pk)
     address = f"/operations/{operation.pk}/besoins/"
     employer = signed_in(Who.SIGNATORY, need.employer).get(address).content.decode()
     assert "Les Tilleuls" in employer

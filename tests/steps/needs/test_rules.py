@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from defi.kernel.access import Who
+from defi.steps.needs.counts import PublicCounts, profile_faults
 from defi.steps.needs.rules import (
-    PublicCounts,
     Wish,
     answer_due,
     first_state,
     lines_of,
     nir_faults,
-    profile_faults,
     split_name,
     wish_faults,
 )

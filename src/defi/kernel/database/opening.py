@@ -109,8 +109,8 @@ def _check(url: str) -> None:
             encoding = connection.info.parameter_status("server_encoding")
     except psycopg.Error as problem:
         raise DatabaseUnavailable(
-            f"La base de données donnée par DATABASE_URL ne répond pas : {str(problem).strip()}. "
-            "Vérifiez l'adresse (postgresql://compte:mot-de-passe@machine/base) et que le serveur est démarré."
+            f"La base de données ne répond pas : {str(problem).strip()}. Si DATABASE_URL est donné, "
+            "vérifiez l'adresse (postgresql://compte:mot-de-passe@machine/base) et que le serveur est démarré."
         ) from problem
     if version < OLDEST * 10_000:
         raise DatabaseUnavailable(

@@ -129,7 +129,7 @@ class Melding:
                 if not row._meta.model._base_manager.filter(condition, pk=row.pk).exists():
                     continue
                 rows = rows.filter(condition)
-            twin: Model | None = rows.exclude(pk=row.pk).select_for_update(of=("self",)).first()
+            twin: Model | None = rows.exclude(pk=row.pk).select_for_update(of=("self",)).order_by("pk").first()
             if twin is not None:
                 return twin
         return None
@@ -178,7 +178,7 @@ def _put_back(act: Action, move: dict[str, Any]) -> bool:
             if "dropped" in move:
                 model(**_typed(model, move["dropped"])).save(force_insert=True)
                 return True
-            row = model._base_manager.select_for_update(of=("self",)).filter(pk=move["pk"]).first()
+            row = model._base_manager.select_for_update(of=("self",)).filter(pk=move["pk"]).order_by("pk").first()
             after = _typed(model, move["after"])
             if row is None or any(getattr(row, name) != value for name, value in after.items()):
                 return False

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from defi.kernel import clock
 from defi.kernel.access import Actor
+from defi.kernel.uploads import checked
 from defi.play.world import Args, PlayError, World, word
 from defi.reference.models import Competence
-from defi.steps.needs import actions, completing, drafts, grouping, import_actions
-from defi.steps.needs.models import CollectiveNeed, Need, NeedCompetence, NeedImport, NeedImportRow
+from defi.steps.needs import actions, completing, dossier, drafts, grouping, import_actions, profiles
+from defi.steps.needs.counts import PARTS, PublicCounts
+from defi.steps.needs.models import CollectiveNeed, Need, NeedCompetence, NeedImport, NeedImportRow, PublicProfile
 from defi.steps.needs.parties import ContactFacts
-from defi.steps.needs.rules import PublicCounts
 
 
 @word("need.submit")
@@ -210,23 +212,86 @@ def record_diagnosis(world: World, actor: Actor, args: Args) -> None:
 
 @word("public_profile.record")
 def record_profile(world: World, actor: Actor, args: Args) -> None:
-    """`organisation` (a prescriber), `could_enter`; optional `below_level_3`, `french_to_learn`, `without_vehicle`,
-    `adaptations`. Of the operation once it is open, else of the collective need (`collective`, by default "")."""
-    counts = PublicCounts(
-        could_enter=args.whole("could_enter"),
-        below_level_3=args.optional_whole("below_level_3"),
-        french_to_learn=args.optional_whole("french_to_learn"),
-        without_vehicle=args.optional_whole("without_vehicle"),
-    )
-    opened = ("operation", world.operation_name) in world.things
-    grouping.record_profile(
+    """`organisation` (a prescriber), `could_enter`; optional `below_level_3`, `level_3`, `level_4_up`,
+    `french_to_learn`, `without_vehicle`, `to_adapt`, `adaptations`. What was asked (public_profile.ask) is answered;
+    else of the operation once it is open, of the collective need before (`collective`, by default "")."""
+    counts = PublicCounts(args.whole("could_enter"), **{name: args.optional_whole(name) for name in PARTS})
+    prescriber, adaptations = args.text("organisation"), args.text("adaptations", "")
+    if ("profile", prescriber) in world.things and actor.in_prescriber:
+        asked = world.recall("profile", prescriber, PublicProfile)
+        profiles.tell_profile(actor, asked.pk, counts, adaptations=adaptations)
+        return
+    opened = ("operation", world.operation_name) in world.things and not args.has("collective")
+    profiles.record_profile(
         actor,
-        world.organisation(args.text("organisation")),
+        world.organisation(prescriber),
         counts,
         operation_id=world.operation.pk if opened else None,
         collective_id=None if opened else _collective(world, args).pk,
-        adaptations=args.text("adaptations", ""),
+        adaptations=adaptations,
     )
+
+
+@word("public_profile.ask")
+def ask_profiles(world: World, actor: Actor, args: Args) -> None:
+    """`organisations` (prescribers); optional `collective` (by default ""): asks each who could enter, by mail."""
+    names = args.texts("organisations")
+    asked = profiles.ask_profiles(
+        actor, [world.organisation(name) for name in names], collective_id=_collective(world, args).pk
+    )
+    for name, profile in zip(names, asked, strict=True):
+        world.remember("profile", name, profile)
+
+
+@word("public_profile.decline")
+def decline_profile(world: World, actor: Actor, args: Args) -> None:
+    """`organisation` (that was asked), `reason`: it cannot tell."""
+    asked = world.recall("profile", args.text("organisation"), PublicProfile)
+    profiles.decline_profile(actor, asked.pk, reason=args.text("reason"))
+
+
+@word("collective.split")
+def split_collective(world: World, actor: Actor, args: Args) -> None:
+    """`needs` (their names), `name` (of the new group); optional `title`, `collective` (by default "")."""
+    other = grouping.split_collective(
+        actor,
+        _collective(world, args).pk,
+        [_need(world, name).pk for name in args.texts("needs")],
+        title=args.text("title", ""),
+    )
+    world.remember("collective", args.text("name"), other)
+
+
+@word("collective.dissolve")
+def dissolve_collective(world: World, actor: Actor, args: Args) -> None:
+    """`reason`, `collective` (by default ""): its needs wait again."""
+    grouping.dissolve_collective(actor, _collective(world, args).pk, reason=args.text("reason"))
+
+
+@word("collective.record_figure")
+def record_figure(world: World, actor: Actor, args: Args) -> None:
+    """`label`, `value`, `source`; optional `unit`, `established_on` (by default today), `collective`."""
+    facts = dossier.FigureFacts(
+        label=args.text("label"),
+        value=args.decimal("value"),
+        source=args.text("source"),
+        established_on=args.day("established_on", clock.today()),
+        unit=args.text("unit", ""),
+    )
+    dossier.record_figure(actor, _collective(world, args).pk, facts)
+
+
+@word("collective.attach")
+def attach_file(world: World, actor: Actor, args: Args) -> None:
+    """`file` (its name, ending in .txt or .csv), `text` (what it holds); optional `note`, `collective`."""
+    upload = checked(args.text("file"), args.text("text").encode())
+    dossier.attach_file(actor, _collective(world, args).pk, upload, note=args.text("note", ""))
+
+
+@word("collective.print")
+def print_collective(world: World, actor: Actor, args: Args) -> None:
+    """Optional `collective` (by default ""): the collective need on one page."""
+    dossier.print_collective(actor, _collective(world, args).pk)
 
 
 @word("collective.open_operation")

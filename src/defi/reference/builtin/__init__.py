@@ -1,6 +1,6 @@
 """The small set the product works on before an official file is loaded: 22 basins, their centres, jobs in demand.
 
-The facts are in `territory.toml` and `jobs.toml`, with their source.
+The facts are in `territory.toml`, `jobs.toml`, `near.toml` and `tension.toml`, with their source.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from defi.reference.models import (
     Basin,
     Commune,
     Competence,
+    Domain,
     Job,
     JobCompetence,
     JobTitle,
     Keyed,
+    NearJob,
     ReferenceLoad,
+    Tension,
 )
 
 Row = TypeVar("Row", bound=Keyed)
@@ -38,6 +41,9 @@ def ensure_builtin() -> None:
             _add_territory(_read("territory.toml"))
         if not ReferenceLoad.objects.filter(source__startswith="rome.").exists():
             _add_jobs(_read("jobs.toml")["job"])
+            _add_nearness(_read("near.toml"))
+        if not ReferenceLoad.objects.filter(source="tension").exists():
+            _add_tension(_read("tension.toml"))
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -116,6 +122,37 @@ def _add_competences(facts: list[dict[str, Any]], jobs: dict[str, int]) -> None:
         [
             JobCompetence(job_id=jobs[code], competence_id=competences[ogr, kind], core=core)
             for code, ogr, kind, core, *_labels in lines
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _add_nearness(facts: dict[str, Any]) -> None:
+    Domain.objects.bulk_create(
+        [Domain(code=code, label=label) for code, label in facts["domains"]], ignore_conflicts=True
+    )
+    jobs = dict(Job.objects.values_list("code_rome", "id"))
+    NearJob.objects.bulk_create(
+        [NearJob(job_id=jobs[code], near_id=jobs[near], rank=rank) for code, near, rank in facts["mobility"]],
+        ignore_conflicts=True,
+    )
+
+
+def _add_tension(facts: dict[str, Any]) -> None:
+    # Where other basins were loaded, the rows of the small set have none to hang on.
+    basins = dict(Basin.objects.filter(vintage=facts["vintage"]).values_list("code", "id"))
+    Tension.objects.bulk_create(
+        [
+            Tension(
+                basin_id=basins[basin],
+                code_rome=job["code"],
+                label=job["label"],
+                year=facts["year"],
+                index=index,
+            )
+            for job in facts["job"]
+            for basin, index in job["index"].items()
+            if basin in basins
         ],
         ignore_conflicts=True,
     )

@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from defi.kernel.refusals import Invalid
-from defi.reference.load import geo, rome
+from defi.reference.load import domains, geo, rome, tension
 from defi.reference.load.files import gather
 from defi.reference.load.records import Damaged, Table
 from defi.reference.load.sources import LineRefused, Source
 from defi.reference.load.stage import Outcome, Stage
 from defi.reference.models import ReferenceLoad
 
-SOURCES = (*rome.SOURCES, *geo.SOURCES)
+SOURCES = (*rome.SOURCES, *domains.SOURCES, *geo.SOURCES, *tension.SOURCES)
 LOAD_LOCK = int.from_bytes(b"DEFI-ref")
 
 
@@ -108,7 +108,10 @@ def _recognise(tables: list[Table], report: LoadReport) -> list[tuple[Source, Ta
             )
     if not chosen:
         raise Invalid(
-            _("Aucun fichier connu : on attend les fichiers du ROME, les communes (COG) ou les bassins d'emploi.")
+            _(
+                "Aucun fichier connu : on attend les fichiers du ROME, les communes (COG), les bassins d'emploi "
+                "ou les tensions."
+            )
         )
     return sorted(chosen.values(), key=lambda pair: (pair[0].family != "ROME", pair[0].rank, pair[1].entry.name))
 

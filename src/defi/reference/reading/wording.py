@@ -71,7 +71,7 @@ def title_terms(label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(folded, words.words_of(label))))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def folded(word: str) -> str:
     """The form under which a plain word is compared: masculine singular, without its mute ending.
 
@@ -81,7 +81,7 @@ def folded(word: str) -> str:
     return form[:-1] if len(form) > 4 and form.endswith("e") else form
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=5_000)
 def pieces(term: str, shortest: int = 2, longest: int = 5) -> tuple[str, ...]:
     """The runs of letters of a term, its two ends marked: "tig" → " t", "ti", "ig", "g ", " ti"…"""
     marked = f" {term} "

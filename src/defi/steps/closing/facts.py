@@ -113,8 +113,8 @@ def _counts(operation: Operation, plan: TrainingPlan | None) -> dict[str, Any]:
         Operation.objects.filter(pk=operation.pk)
         .annotate(
             needs=_count(Need.objects.exclude(state__in=("withdrawn", "to_confirm")), "collective__operation"),
-            profiles=_count(PublicProfile.objects.all())
-            + _count(PublicProfile.objects.filter(operation=None), "collective__operation"),
+            profiles=_count(PublicProfile.objects.filter(state="given"))
+            + _count(PublicProfile.objects.filter(state="given", operation=None), "collective__operation"),
             diagnoses=_count(CollectiveNeed.objects.exclude(diagnosis="")),
             proposed_on=_first(Proposal, "proposed_on"),
             typed_on=_first(Need, "received_on", path="collective__operation", typed_for_id__in=_runners(operation)),

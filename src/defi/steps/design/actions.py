@@ -19,9 +19,9 @@ from defi.steps.design import mails
 from defi.steps.design.models import Approval, Module, PlanCompetence, TrainingPlan
 from defi.steps.design.printing import print_plan
 from defi.steps.design.queries import facts, required_parties, wanted_in
-from defi.steps.design.rules import is_approved, same, submission_faults
+from defi.steps.design.rules import is_approved, public_fault, same, submission_faults
 from defi.steps.design.states import PLAN
-from defi.steps.needs.models import PublicProfile
+from defi.steps.needs import publics
 from defi.steps.needs.rules import nir_faults
 
 P = TypeVar("P", Module, PlanCompetence)
@@ -274,8 +274,7 @@ def _check_complete(plan: TrainingPlan) -> None:
     session = Session.objects.filter(operation=plan.operation_id).first()
     modules = list(Module.objects.filter(plan=plan))
     competences = list(PlanCompetence.objects.filter(plan=plan).prefetch_related("modules"))
-    profiles = PublicProfile._base_manager.filter(operation=plan.operation_id).count()
-    faults = submission_faults(facts(plan, session, modules, competences, profiles))
+    faults = submission_faults(facts(plan, session, modules, competences, publics.answered(plan.operation_id)))
     if faults:
         raise Invalid(" ".join(faults))
 
@@ -299,6 +298,8 @@ def approve_plan(
             raise Stale(
                 _("Une nouvelle édition du plan a été soumise depuis : relisez-la ci-dessous, puis approuvez-la.")
             )
+        if fault := public_fault(plan.public_need, publics.answered(plan.operation_id)):
+            raise WrongState(fault)
         party = organisation.pk if organisation else actor.organisation_id
         required = required_parties(plan.operation)
         if party not in {pk for pk, _quality in required}:

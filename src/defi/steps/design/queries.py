@@ -10,7 +10,8 @@ from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Organisation
 from defi.steps.design.models import Approval, Module, PlanCompetence, TrainingPlan
 from defi.steps.design.rules import PlanFacts, WantedCompetence, same, submission_faults
-from defi.steps.needs.models import NeedCompetence, PublicProfile
+from defi.steps.needs import publics
+from defi.steps.needs.models import NeedCompetence
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
         .order_by("id")
     )
     rows = [_row(competence, modules) for competence in competences]
-    profiles = PublicProfile.objects.visible_to(actor).filter(operation=operation).count()
+    profiles = publics.answered(operation.pk)
     return Sheet(
         operation,
         plan,

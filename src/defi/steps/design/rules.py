@@ -60,9 +60,20 @@ def submission_faults(plan: PlanFacts) -> list[str]:
         faults.append(
             _("Dites ce qui diffère du programme habituel, et pour quel employeur : c'est ce que la prime valorise.")
         )
-    if not plan.public_need.strip() and not plan.profiles:
-        faults.append(_("Dites comment le besoin du public est pris en compte, ou pourquoi il manque."))
+    if fault := public_fault(plan.public_need, plan.profiles):
+        faults.append(fault)
     return faults
+
+
+def public_fault(public_need: str, profiles: int) -> str:
+    """No plan without the need of the public, or the reason of its absence (process.md, step 0): `profiles` counts the
+    prescribers who told it, or said why they cannot."""
+    if profiles or public_need.strip():
+        return ""
+    return _(
+        "Aucun prescripteur n'a dit le besoin du public, ni pourquoi il manque : demandez-le depuis la page des "
+        "besoins, ou écrivez dans le plan comment il est pris en compte, ou pourquoi il manque."
+    )
 
 
 def hours_faults(plan: PlanFacts) -> list[str]:

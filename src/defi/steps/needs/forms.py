@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from defi.kernel.access import Actor
-from defi.people.models import Organisation, OrganisationKind
 from defi.reference import reading
 from defi.reference.models import Basin, Job
 from defi.reference.search import search_jobs
@@ -140,30 +139,3 @@ class DiagnosisForm(forms.Form):
     )
     diagnosis_on = forms.DateField(label=lazy("Établi le"))
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class ProfileForm(forms.Form):
-    """The need of the public, in counts and never names."""
-
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=lazy("D'après"), empty_label=lazy("à choisir")
-    )
-    could_enter = forms.IntegerField(label=lazy("Combien de personnes pourraient entrer ?"), min_value=1)
-    below_level_3 = forms.IntegerField(label=lazy("dont sans diplôme"), min_value=0, required=False)
-    french_to_learn = forms.IntegerField(label=lazy("dont français à consolider"), min_value=0, required=False)
-    without_vehicle = forms.IntegerField(label=lazy("dont sans moyen de transport"), min_value=0, required=False)
-    adaptations = forms.CharField(
-        label=lazy("Adaptations à prévoir"),
-        help_text=lazy("Horaires, transport, garde d'enfants, remise à niveau… Aucun nom de personne."),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        prescribers = Organisation.objects.filter(kind=OrganisationKind.PRESCRIBER)
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = prescribers.filter(pk=actor.organisation_id or 0) if actor.in_prescriber else prescribers
-        if actor.in_prescriber:
-            field.initial = actor.organisation_id

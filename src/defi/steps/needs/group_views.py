@@ -1,27 +1,32 @@
-"""The officer's pages: the list of needs, grouping, the collective need; and the needs of an operation."""
+"""The officer's pages: the list of needs, grouping, the collective need made, unmade and opened as an operation."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from defi.kernel import clock
 from defi.kernel.access import Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused
 from defi.kernel.transitions import VERBS
-from defi.operations.access import pilots
-from defi.operations.models import Operation
-from defi.steps.needs import grouping, queries
+from defi.steps.needs import grouping, proposals, queries
 from defi.steps.needs.access import in_territory
-from defi.steps.needs.forms import DiagnosisForm, GroupForm, NeedFilters, ProfileForm, ReasonForm
+from defi.steps.needs.basins import basin_map
+from defi.steps.needs.forms import GroupForm, NeedFilters, ReasonForm
+from defi.steps.needs.grid import contract_words, grid, totals
+from defi.steps.needs.group_forms import SplitForm
 from defi.steps.needs.models import CollectiveNeed, Need
-from defi.steps.needs.rules import PublicCounts
+from defi.steps.needs.pictures import bars_words
+from defi.steps.needs.reading import all_figures, files_of, sheets_of
 from defi.steps.needs.states import COLLECTIVE, NEED
 
 PER_PAGE = 40
@@ -42,7 +47,7 @@ def needs(request: ActorRequest) -> HttpResponse:
         "can_group": can_group,
         "can_submit": bool(NEED.open_to(actor, "")),
         "can_import": VERBS["need_import.load"].allows(actor),
-        "suggestions": queries.suggestions(actor) if can_group else [],
+        "suggestions": proposals.suggestions(actor) if can_group else [],
         "collectives": queries.open_collectives(actor) if actor.in_region else [],
     }
     return render(request, "needs/list.html", context)
@@ -80,7 +85,7 @@ def group(request: ActorRequest) -> HttpResponse:
         if collective is not None:
             messages.success(request, _("Les besoins sont regroupés."))
             return redirect("needs:collective", collective_id=collective.pk)
-    context = {"form": form, "needs": chosen, "asked": queries.asked_in(chosen), "posts": sum(n.posts for n in chosen)}
+    context = {"form": form, "needs": chosen, "grid": grid(chosen), "totals": totals(chosen)}
     return render(request, "needs/group.html", context, status=422 if form.is_bound else 200)
 
 
@@ -95,98 +100,91 @@ def _group(actor: Actor, form: GroupForm, ids: list[int]) -> CollectiveNeed:
 @require_safe
 def collective(request: ActorRequest, collective_id: int) -> HttpResponse:
     """Who asks what, how many posts, for which public, against which diagnosis; and the operation in one click."""
-    shown = load(CollectiveNeed, request.actor, collective_id)
-    opened = {t.name for t in COLLECTIVE.open_to(request.actor, shown.state)}
-    mine = in_territory(request.actor, shown.basin_id)
+    actor = request.actor
+    shown = load(CollectiveNeed, actor, collective_id)
+    opened = {t.name for t in COLLECTIVE.open_to(actor, shown.state)}
+    mine = in_territory(actor, shown.basin_id)
+    gathering = queries.gathering(actor, shown)
+    figures = all_figures(actor, shown)
+    alive = shown.state in {"open", "in_operation"}
     context = {
         "collective": shown,
-        "gathering": queries.gathering(request.actor, shown),
-        "pilots": mine,
-        "can_open": mine and "collective.open_operation" in opened,
+        "gathering": gathering,
+        "figures": figures,
+        "bars_words": bars_words(figures) if any(figure.number for figure in figures) else "",
+        "map": basin_map(actor, "tension", shown.job, here=shown.basin_id) if actor.in_region else None,
+        "files": files_of(actor, shown),
+        "sheets": sheets_of(shown) if actor.in_region else [],
+        "additions": proposals.additions(actor, shown, gathering.needs) if mine and alive else [],
+        "pilots": mine and alive,
+        "can_open": mine and "collective.open_operation" in opened and gathering.needs,
         "can_close": mine and "collective.close" in opened,
-        "can_ungroup": mine and shown.state == "open",
+        "can_unmake": mine and shown.state == "open",
     }
     return render(request, "needs/collective.html", context)
+
+
+@require_POST
+def add(request: ActorRequest, collective_id: int, need_id: int) -> HttpResponse:
+    """A need that waits joins the group."""
+    return _done(
+        request,
+        collective_id,
+        lambda: grouping.group_needs(request.actor, collective_id, [need_id]),
+        _("Le besoin est dans le groupe."),
+    )
 
 
 @require_POST
 def ungroup(request: ActorRequest, need_id: int) -> HttpResponse:
     """A need leaves its group."""
     shown = load(Need, request.actor, need_id)
-    back = shown.collective_id
+    if shown.collective_id is None:
+        messages.warning(request, _("Ce besoin n'est dans aucun groupe."))
+        return redirect("needs:need", need_id=need_id)
+    return _done(
+        request,
+        shown.collective_id,
+        lambda: grouping.ungroup_need(request.actor, shown.pk),
+        _("Le besoin est sorti du groupe : il attend de nouveau dans la liste."),
+    )
+
+
+def _done(request: ActorRequest, collective_id: int, act: Callable[[], object], said: str) -> HttpResponse:
     try:
-        grouping.ungroup_need(request.actor, shown.pk)
-        messages.success(request, _("Le besoin est sorti du groupe."))
+        act()
+        messages.success(request, said)
     except Refused as refusal:
         if refusal.status in {403, 404}:
             raise
         messages.warning(request, refusal.sentence)
-    return redirect("needs:collective", collective_id=back) if back else redirect("needs:need", need_id=need_id)
+    return redirect("needs:collective", collective_id=collective_id)
 
 
 @require_http_methods(["GET", "POST"])
-def diagnosis(request: ActorRequest, collective_id: int) -> HttpResponse:
-    """What the territory says, with its source and its date."""
+def split(request: ActorRequest, collective_id: int) -> HttpResponse:
+    """Some needs of the group make another one."""
     shown = load(CollectiveNeed, request.actor, collective_id)
-    known = {
-        "diagnosis": shown.diagnosis,
-        "diagnosis_source": shown.diagnosis_source,
-        "diagnosis_on": shown.diagnosis_on or clock.today(),
-        "version": shown.version,
-    }
-    form = DiagnosisForm(request.POST or None, initial=known)
+    inside = queries.listed(request.actor).filter(collective=shown, state="grouped")
+    choices = [(need.pk, f"{need.employer}\n{need.wanted}, {need.posts} × {contract_words(need)}") for need in inside]
+    form = SplitForm(
+        request.POST if request.method == "POST" else None, choices=choices, initial={"version": shown.version}
+    )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        done = attempt(
+        other = attempt(
             form,
-            lambda: grouping.record_diagnosis(
-                request.actor,
-                shown.pk,
-                text=values["diagnosis"],
-                source=values["diagnosis_source"],
-                on=values["diagnosis_on"],
-                version=values["version"],
+            lambda: grouping.split_collective(
+                request.actor, shown.pk, values["need"], title=values["title"], version=values["version"]
             ),
         )
-        if done is not None:
-            messages.success(request, _("Le diagnostic est noté."))
-            return redirect("needs:collective", collective_id=shown.pk)
-    return _form_page(request, form, _("Diagnostic du territoire"), _("Noter le diagnostic"), shown)
-
-
-@require_http_methods(["GET", "POST"])
-def collective_profile(request: ActorRequest, collective_id: int) -> HttpResponse:
-    """The need of the public, before the operation is opened."""
-    shown = load(CollectiveNeed, request.actor, collective_id)
-    form = ProfileForm(request.POST or None, actor=request.actor)
-    if request.method == "POST" and form.is_valid() and _record(request, form, collective_id=shown.pk):
-        return redirect("needs:collective", collective_id=shown.pk)
-    return _form_page(request, form, _("Besoin du public"), _("Noter le profil"), shown)
-
-
-def _record(request: ActorRequest, form: ProfileForm, **where: int) -> bool:
-    values = form.cleaned_data
-    counts = PublicCounts(
-        values["could_enter"], values["below_level_3"], values["french_to_learn"], values["without_vehicle"]
-    )
-    done = attempt(
-        form,
-        lambda: grouping.record_profile(
-            request.actor, values["organisation"], counts, adaptations=values["adaptations"], **where
-        ),
-    )
-    if done is not None:
-        messages.success(request, _("Le besoin du public est noté."))
-    return done is not None
-
-
-def _form_page(
-    request: ActorRequest, form: DiagnosisForm | ProfileForm, title: str, label: str, shown: CollectiveNeed
-) -> HttpResponse:
+        if other is not None:
+            messages.success(request, _("Le groupe est scindé : voici le nouveau."))
+            return redirect("needs:collective", collective_id=other.pk)
     context = {
         "form": form,
-        "title": title,
-        "action_label": label,
+        "title": _("Scinder : %(title)s") % {"title": shown.title},
+        "action_label": _("Scinder le groupe"),
         "back_url": f"/besoins/collectifs/{shown.pk}/",
         "back_label": shown.title,
     }
@@ -195,7 +193,7 @@ def _form_page(
 
 @require_POST
 def open_operation(request: ActorRequest, collective_id: int) -> HttpResponse:
-    """One click: the operation with its employers, their contacts and the profiles of the public."""
+    """One click: the operation with its employers, their contacts, the profiles of the public and the diagnosis."""
     version = request.POST.get("version", "")
     try:
         operation = grouping.open_operation(
@@ -214,44 +212,62 @@ def open_operation(request: ActorRequest, collective_id: int) -> HttpResponse:
 def close(request: ActorRequest, collective_id: int) -> HttpResponse:
     """No operation will come of it: each employer gets the reason."""
     shown = load(CollectiveNeed, request.actor, collective_id)
-    form = ReasonForm(request.POST or None, initial={"version": shown.version})
+    return _ending(
+        request,
+        shown,
+        grouping.close_collective,
+        title=_("Classer sans suite : %(title)s") % {"title": shown.title},
+        consequence=_("Chaque employeur du groupe reçoit votre motif, et son besoin est répondu."),
+        label=_("Classer et répondre"),
+        said=_("Chaque employeur reçoit la réponse."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def dissolve(request: ActorRequest, collective_id: int) -> HttpResponse:
+    """The grouping was not a good one: every need waits again."""
+    shown = load(CollectiveNeed, request.actor, collective_id)
+    count = shown.needs.count()
+    return _ending(
+        request,
+        shown,
+        grouping.dissolve_collective,
+        title=_("Défaire le regroupement : %(title)s") % {"title": shown.title},
+        consequence=ngettext(
+            "Le besoin du groupe revient dans la liste ; son employeur ne reçoit rien et attend toujours sa réponse.",
+            "Les %(n)d besoins du groupe reviennent dans la liste ; leurs employeurs ne reçoivent rien et attendent "
+            "toujours leur réponse.",
+            count,
+        )
+        % {"n": count},
+        label=_("Défaire le regroupement"),
+        said=_("Le regroupement est défait : ses besoins sont de nouveau dans la liste."),
+    )
+
+
+def _ending(
+    request: ActorRequest,
+    shown: CollectiveNeed,
+    act: Callable[..., CollectiveNeed],
+    *,
+    title: str,
+    consequence: str,
+    label: str,
+    said: str,
+) -> HttpResponse:
+    form: Form = ReasonForm(request.POST or None, initial={"version": shown.version})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: grouping.close_collective(
-                request.actor, shown.pk, reason=values["reason"], version=values["version"]
-            ),
-        )
+        done = attempt(form, lambda: act(request.actor, shown.pk, reason=values["reason"], version=values["version"]))
         if done is not None:
-            messages.success(request, _("Chaque employeur reçoit la réponse."))
+            messages.success(request, said)
             return redirect("needs:list")
     context = {
-        "title": _("Classer sans suite : %(title)s") % {"title": shown.title},
-        "consequences": [_("Chaque employeur du groupe reçoit votre motif, et son besoin est répondu.")],
+        "title": title,
+        "consequences": [consequence],
         "form": form,
-        "action_label": _("Classer et répondre"),
+        "action_label": label,
         "back_url": f"/besoins/collectifs/{shown.pk}/",
         "back_label": shown.title,
     }
     return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def profile(request: ActorRequest, operation_id: int) -> HttpResponse:
-    """What the operation was opened for: needs of employers, need of the public, diagnosis."""
-    operation = load(Operation, request.actor, operation_id)
-    may = operation.state == "running" and (pilots(request.actor, operation) or request.actor.in_prescriber)
-    form = ProfileForm(request.POST or None, actor=request.actor)
-    if request.method == "POST" and form.is_valid() and _record(request, form, operation_id=operation.pk):
-        return redirect("needs:profile", operation_id=operation.pk)
-    gathered = queries.of_operation(request.actor, operation)
-    context = {
-        "operation": operation,
-        "gathering": gathered,
-        "form": form if may else None,
-        "hides_needs": queries.hides_needs(request.actor, gathered),
-        "sees_public": not request.actor.in_employer,
-        "is_region": request.actor.in_region,
-    }
-    return render(request, "needs/profile.html", context, status=422 if form.is_bound else 200)

@@ -1,26 +1,24 @@
-"""What changes a collective need: grouping, diagnosis, the need of the public, opening the operation."""
+"""What changes a collective need: making and unmaking it, diagnosis, opening the operation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import Actor, Who
+from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
-from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
-from defi.operations.access import lock_operation
+from defi.kernel.refusals import Invalid, WrongState
+from defi.operations.actions import join
 from defi.operations.actions import open_operation as open_file
-from defi.operations.models import Operation
-from defi.people.models import Organisation, OrganisationKind
+from defi.operations.models import Operation, Part
 from defi.reference.models import Basin, Job
 from defi.steps.needs import mails
 from defi.steps.needs.access import must_pilot
 from defi.steps.needs.actions import answer_need, bring_employer
 from defi.steps.needs.models import CollectiveNeed, Need, PublicProfile
-from defi.steps.needs.rules import PublicCounts, nir_faults, profile_faults
+from defi.steps.needs.rules import nir_faults
 from defi.steps.needs.states import COLLECTIVE, NEED
 
 
@@ -57,8 +55,8 @@ def group_needs(actor: Actor, collective_id: int, need_ids: Iterable[int]) -> Co
     """Add needs to a group; once its operation is open their employers take part in it at once."""
     with acting(actor, "need.group") as act:
         collective = _lock_collective(act, collective_id)
-        if collective.state == "closed":
-            raise WrongState(_("Ce besoin collectif est classé : regroupez ces besoins ailleurs."))
+        if collective.state in {"closed", "dissolved"}:
+            raise WrongState(_("Ce besoin collectif est classé ou défait : regroupez ces besoins ailleurs."))
         _group(actor, _lock_needs(act, need_ids), collective)
         return collective
 
@@ -103,6 +101,58 @@ def ungroup_need(actor: Actor, need_id: int, *, version: int | None = None) -> N
         return act.move(NEED, need, collective=None)
 
 
+def split_collective(
+    actor: Actor, collective_id: int, need_ids: Iterable[int], *, title: str = "", version: int | None = None
+) -> CollectiveNeed:
+    """Some needs of a group make another one, under the job of the first of them; the others stay where they are.
+
+    Raises `WrongState` once the operation is open, `Invalid` when none or all of them are chosen."""
+    with acting(actor, "collective.split") as act:
+        collective = _lock_unmade(act, collective_id, version)
+        inside = set(_waiting(collective))
+        chosen = sorted(set(need_ids))
+        if not chosen or not inside.issuperset(chosen):
+            raise Invalid.field("needs", _("Cochez les besoins de ce groupe qui en feront un autre."))
+        if len(chosen) == len(inside):
+            raise Invalid.field(
+                "needs", _("Laissez au moins un besoin dans ce groupe, ou changez plutôt son intitulé.")
+            )
+        needs = [act.lock(Need, pk) for pk in chosen]
+        job = needs[0].job or collective.job
+        other = act.create(
+            CollectiveNeed,
+            region_id=collective.region_id,
+            title=(title.strip() or f"{job.label}, {collective.basin.name}")[:160],
+            job=job,
+            basin=collective.basin,
+            wanted_from=min((n.wanted_from for n in needs if n.wanted_from), default=None),
+            state=COLLECTIVE.take(act.verb, actor, "").target,
+        )
+        with acting(actor, "need.regroup") as moving:
+            for need in needs:
+                moving.move(NEED, need, collective=other)
+        return other
+
+
+def dissolve_collective(actor: Actor, collective_id: int, *, reason: str, version: int | None = None) -> CollectiveNeed:
+    """The grouping was not a good one: every need waits again, by itself, and none is lost or answered."""
+    with acting(actor, "collective.dissolve", reason=reason) as act:
+        collective = _lock_unmade(act, collective_id, version)
+        for pk in _waiting(collective):
+            ungroup_need(actor, pk)
+        return act.move(COLLECTIVE, collective)
+
+
+def _lock_unmade(act: Action, collective_id: int, version: int | None) -> CollectiveNeed:
+    """A group that no operation holds yet."""
+    collective = _lock_collective(act, collective_id, version)
+    if collective.state == "in_operation":
+        raise WrongState(
+            _("L'opération est ouverte : actez plutôt le départ d'un employeur, ou abandonnez l'opération.")
+        )
+    return collective
+
+
 def close_collective(actor: Actor, collective_id: int, *, reason: str, version: int | None = None) -> CollectiveNeed:
     """No operation will come of it: each employer of the group is answered with the reason."""
     with acting(actor, "collective.close", reason=reason) as act:
@@ -141,63 +191,9 @@ def record_diagnosis(
         )
 
 
-def record_profile(
-    actor: Actor,
-    organisation: Organisation,
-    counts: PublicCounts,
-    *,
-    collective_id: int | None = None,
-    operation_id: int | None = None,
-    adaptations: str = "",
-) -> PublicProfile:
-    """The need of the public, in counts: who could enter, by the prescriber who knows them or by the officer for it."""
-    with acting(actor, "public_profile.record") as act:
-        collective, operation = _of(act, collective_id, operation_id)
-        if organisation.kind != OrganisationKind.PRESCRIBER:
-            raise Invalid.field("organisation", _("Le profil du public vient d'un prescripteur."))
-        if actor.in_prescriber and organisation.pk != actor.organisation_id:
-            raise NotAllowed(_("Vous notez le profil du public que votre structure accompagne."))
-        faults = profile_faults(counts) | nir_faults({"adaptations": adaptations})
-        if faults:
-            raise Invalid(" ".join(faults.values()), faults)
-        fields = {**asdict(counts), "adaptations": adaptations.strip(), "recorded_on": act.today}
-        known = _known_profile(organisation, collective, operation)
-        if known:
-            return act.change(known, **fields)
-        return act.create(
-            PublicProfile,
-            region_id=(operation or collective).region_id,  # type: ignore[union-attr]
-            collective=collective,
-            operation=operation,
-            organisation=organisation,
-            **fields,
-        )
-
-
-def _of(
-    act: Action, collective_id: int | None, operation_id: int | None
-) -> tuple[CollectiveNeed | None, Operation | None]:
-    if operation_id is not None:
-        operation = lock_operation(act, operation_id)
-        return CollectiveNeed.objects.filter(operation=operation).first(), operation
-    if collective_id is None or act.actor.who is not Who.OFFICER:
-        raise Unknown(_("Ce besoin collectif n'existe pas, ou il n'est pas pour vous."))
-    collective = _lock_collective(act, collective_id)
-    return collective, collective.operation
-
-
-def _known_profile(
-    organisation: Organisation, collective: CollectiveNeed | None, operation: Operation | None
-) -> PublicProfile | None:
-    """The latest word of a prescriber replaces its former one; the journal keeps both."""
-    profiles = PublicProfile.objects.filter(organisation=organisation).select_for_update(of=("self",))
-    if operation is not None:
-        return profiles.filter(operation=operation).first()
-    return profiles.filter(collective=collective).first()
-
-
 def open_operation(actor: Actor, collective_id: int, *, title: str = "", version: int | None = None) -> Operation:
-    """Open the operation in one click: its employers, their contacts and the profiles of the public come with it."""
+    """Open the operation in one click: its employers and their contacts, the profiles of the public and the prescribers
+    who gave them, the diagnosis, its figures and files come with it."""
     with acting(actor, "collective.open_operation") as act:
         collective = _lock_collective(act, collective_id, version)
         if collective.state == "in_operation":
@@ -217,8 +213,10 @@ def open_operation(actor: Actor, collective_id: int, *, title: str = "", version
         for need in needs:
             need.collective = collective
             bring_employer(act, need)
-        for profile in PublicProfile.objects.filter(collective=collective):
+        for profile in PublicProfile.objects.filter(collective=collective).select_related("organisation"):
             act.change(profile, operation=operation)
+            if profile.state == "given":
+                join(act, operation, profile.organisation, Part.PRESCRIBER)
         mails.operation_opened(act, operation, needs)
         return operation
 

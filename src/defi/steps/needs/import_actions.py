@@ -26,7 +26,7 @@ from defi.steps.needs.import_models import NeedImport, NeedImportRow
 from defi.steps.needs.models import Need, NeedCompetence
 from defi.steps.needs.parties import ContactFacts, contact_of
 
-MOST_LINES = 2_000
+MOST_LINES = 500
 FORMULA = re.compile(rb"<f[ >/]|table:formula=")
 State, Decision = NeedImportRow.State, NeedImportRow.Decision
 
@@ -235,13 +235,13 @@ def _kept(row: NeedImportRow, made: Mapping[int, Need]) -> Need | None:
 
 
 def _new_need(act: Action, judge: Judge, facts: NeedFacts, wanted: import_rules.Wanted) -> Need:
-    firm = judge.register(employer_facts(wanted, _region(act.actor)))
+    firm = judge.register(employer_facts(wanted, judge.source.region))
     contact = ContactFacts(wanted.contact_name, wanted.email, wanted.phone)
     reached = contact_of(act, firm, contact)
     assert facts.commune is not None
     need = act.create(
         Need,
-        region=_region(act.actor),
+        region=judge.source.region,
         employer=firm,
         contact=reached,
         contact_email="" if reached else contact.email,

@@ -79,7 +79,7 @@ class Judge:
         """Write on each line that is not over its faults, what it repeats and its state."""
         read = {row.pk: understood(row.cells) for row in rows}
         by_siret, by_name = self._known_firms(list(read.values()))
-        needs = self._known_needs([firm.pk for firm in {*by_siret.values(), *by_name.values()}])
+        needs = self._known_needs([_record(firm) for firm in {*by_siret.values(), *by_name.values()}])
         seen: dict[tuple[str, frozenset[str]], NeedImportRow] = {}
         for row in rows:
             wanted = read[row.pk]
@@ -150,9 +150,14 @@ class Judge:
         alike = (
             need
             for need in needs
-            if need.employer_id == firm.pk and (said(need.wording) == words or (job and need.job_id == job.pk))
+            if need.employer_id == _record(firm) and (said(need.wording) == words or (job and need.job_id == job.pk))
         )
         return next(alike, None)
+
+
+def _record(firm: Organisation) -> int:
+    """The record that holds the needs of this firm, since two of them may have been made one."""
+    return firm.merged_into_id or firm.pk
 
 
 def _state(row: NeedImportRow) -> str:

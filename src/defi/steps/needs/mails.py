@@ -9,16 +9,18 @@ from typing import Any
 from django.conf import settings
 
 from defi.kernel import links
+from defi.kernel.access import PRESCRIBER
 from defi.kernel.journal import Action
 from defi.kernel.models import Mail
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.models import Operation
-from defi.people.mailing import to_officers
+from defi.people.mailing import to_officers, to_organisation
 from defi.schemes.rulebook import current
-from defi.steps.needs.models import Need, NeedImport
+from defi.steps.needs.models import CollectiveNeed, Need, NeedImport, PublicProfile
 from defi.steps.needs.rules import answer_due
 
 CONFIRM_DAYS = 30
+PROFILE_DAYS = 60
 
 
 def left_lately(act: Action, address: str, template: str) -> int:
@@ -49,9 +51,10 @@ def need_arrived(act: Action, need: Need) -> None:
 def needs_imported(act: Action, source: NeedImport, needs: Sequence[Need]) -> None:
     """Each employer learns what was typed for it; each officer gets one message for all the needs of their basins."""
     by_officer: dict[Recipient, list[Need]] = {}
+    officers = {basin: to_officers(source.region_id, basin) for basin in {need.basin_id for need in needs}}
     for need in needs:
         _to_employer(act, need, "typed_for_you", {"typist": source.organisation})
-        for recipient in to_officers(need.region_id, need.basin_id):
+        for recipient in officers[need.basin_id]:
             if recipient.person_id != act.actor.person_id:
                 by_officer.setdefault(recipient, []).append(need)
     for recipient, theirs in by_officer.items():
@@ -85,6 +88,36 @@ def operation_opened(act: Action, operation: Operation, needs: Iterable[Need]) -
     """Each employer learns that its need became an operation."""
     for need in needs:
         _to_employer(act, need, "operation_opened", {"operation": operation}, file_id=operation.pk)
+
+
+def profile_asked(act: Action, profile: PublicProfile) -> None:
+    """Each adviser of the prescriber, else its mailbox, gets a link of their own: no account is needed."""
+    for recipient in to_organisation(profile.organisation, PRESCRIBER):
+        link = links.issue(
+            profile,
+            "public_profile.record",
+            address=recipient.address,
+            person_id=recipient.person_id,
+            organisation_id=profile.organisation_id,
+            days=PROFILE_DAYS,
+        )
+        context = {"profile": profile, "of": _of(profile), "link": link, "days": PROFILE_DAYS}
+        queue(act, recipient, "needs/mail/profile_asked.txt", context, file_id=profile.file_id)
+
+
+def profile_told(act: Action, profile: PublicProfile) -> None:
+    """The officers learn that a prescriber has told, or cannot."""
+    of = _of(profile)
+    page = f"operations/{of.pk}/besoins/" if isinstance(of, Operation) else f"besoins/collectifs/{of.pk}/"
+    context = {"profile": profile, "of": of, "url": f"{settings.PUBLIC_URL}/{page}"}
+    for recipient in to_officers(profile.region_id, of.basin_id):
+        queue(act, recipient, "needs/mail/profile_told.txt", context, file_id=profile.file_id)
+
+
+def _of(profile: PublicProfile) -> Operation | CollectiveNeed:
+    of = profile.operation or profile.collective
+    assert of is not None
+    return of
 
 
 def _to_employer(

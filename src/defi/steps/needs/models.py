@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.access import Actor, Guarded, Who
 from defi.operations.models import Operation
 from defi.steps.needs.access import seen_collectives, seen_needs
-from defi.steps.needs.states import COLLECTIVE, NEED
+from defi.steps.needs.states import COLLECTIVE, NEED, PROFILE
 
 
 class Contract(models.TextChoices):
@@ -194,30 +194,73 @@ class NeedCompetence(models.Model):
 
 
 class PublicProfile(Guarded):
-    """The need of the public, in counts and never names: who, in a basin, could enter such a job."""
+    """The need of the public, in counts and never names: who, in a basin, could enter such a job.
+
+    One row per prescriber and collective need or operation: asked of it, given, or absent with its reason. The journal
+    holds no count: a small one may say who."""
+
+    COUNTS = (
+        "could_enter",
+        "below_level_3",
+        "level_3",
+        "level_4_up",
+        "french_to_learn",
+        "without_vehicle",
+        "to_adapt",
+    )
+    private = frozenset(COUNTS)
 
     region = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     collective = models.ForeignKey(CollectiveNeed, null=True, on_delete=models.PROTECT, related_name="profiles")
     operation = models.ForeignKey("operations.Operation", null=True, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
-    could_enter = models.PositiveIntegerField(_("personnes qui pourraient entrer"))
+    state = models.CharField(max_length=10, choices=PROFILE.choices, default="given")
+    asked_on = models.DateField(null=True)
+    could_enter = models.PositiveIntegerField(_("personnes qui pourraient entrer"), null=True)
     below_level_3 = models.PositiveIntegerField(_("sans diplôme"), null=True, blank=True)
+    level_3 = models.PositiveIntegerField(_("CAP, BEP ou titre de niveau 3"), null=True, blank=True)
+    level_4_up = models.PositiveIntegerField(_("bac ou plus"), null=True, blank=True)
     french_to_learn = models.PositiveIntegerField(_("français à consolider"), null=True, blank=True)
     without_vehicle = models.PositiveIntegerField(_("sans moyen de transport"), null=True, blank=True)
+    to_adapt = models.PositiveIntegerField(_("avec une adaptation à prévoir"), null=True, blank=True)
     adaptations = models.TextField(_("adaptations à prévoir"), blank=True)
-    recorded_on = models.DateField()
+    absence = models.TextField(_("pourquoi le profil manque"), blank=True)
+    recorded_on = models.DateField(null=True)
+    recorded_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_as = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="given", could_enter__isnull=False, recorded_on__isnull=False)
+                | (~Q(state="given") & Q(could_enter=None)),
+                name="profile_given_has_its_count",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="declined") & ~Q(absence="") | ~Q(state="declined") & Q(absence=""),
+                name="profile_absent_has_its_reason",
+            ),
+            models.UniqueConstraint(fields=["organisation", "collective"], name="profile_once_per_collective"),
+            models.UniqueConstraint(fields=["organisation", "operation"], name="profile_once_per_operation"),
+        ]
 
     @property
     def file_id(self) -> int | None:
         return self.operation_id
 
+    @property
+    def typed_by_another(self) -> bool:
+        """Whether somebody else typed it for the prescriber."""
+        return self.recorded_as_id not in {None, self.organisation_id}
+
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        """The Region and whoever recorded it; providers and prescribers of the operation, never an employer: in a small
-        basin a count may say who."""
+        """The Region and the prescriber itself; providers and prescribers of the operation, never an employer: in a
+        small basin a count may say who."""
+        if actor.who is Who.LINK:
+            link = actor.link
+            return Q(pk=link.object_id) if link and link.object_type == "needs.publicprofile" else Q(pk__in=[])
         if actor.in_region:
             return Q(region_id=actor.region_id)
         if not (actor.in_provider or actor.in_prescriber):
@@ -246,11 +289,14 @@ class NeedDraft(Guarded):
 
 
 # Django looks for models here.
+from defi.steps.needs.dossier_models import CollectiveFile, DiagnosisFigure  # noqa: E402
 from defi.steps.needs.import_models import NeedImport, NeedImportRow  # noqa: E402
 
 __all__ = [
+    "CollectiveFile",
     "CollectiveNeed",
     "Contract",
+    "DiagnosisFigure",
     "Expectation",
     "Need",
     "NeedCompetence",

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.models import Document
 from defi.operations.models import Operation
 from defi.schemes.rulebook import current
-from defi.steps.needs.models import CollectiveNeed, Need, NeedCompetence, PublicProfile
+from defi.steps.needs import publics
+from defi.steps.needs.grid import Grid, Totals, grid, totals
+from defi.steps.needs.models import CollectiveNeed, Need
+from defi.steps.needs.publics import Public
 from defi.steps.needs.rules import LIKE_DAYS, Search, answer_due, same_search
 
 TO_TREAT = ("to_confirm", "received")
@@ -67,34 +70,6 @@ def _search(need: Need) -> Search:
     return Search(need.employer_id, need.wording, need.received_on, need.job_id or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Several needs received for one job in one basin: they may become one operation."""
-
-    job: str
-    basin: str
-    needs: int
-    posts: int
-    ids: list[int]
-
-
-def suggestions(actor: Actor) -> list[Suggestion]:
-    """Needs received and not grouped that share their job and their basin, in the actor's territory."""
-    rows = Need.objects.visible_to(actor).filter(state="received", job__isnull=False)
-    if actor.basins:
-        rows = rows.filter(basin_id__in=actor.basins)
-    found: dict[tuple[int | None, int], list[Need]] = {}
-    for need in rows.select_related("job", "basin").order_by("pk"):
-        found.setdefault((need.job_id, need.basin_id), []).append(need)
-    return [
-        Suggestion(
-            same[0].wanted, same[0].basin.name, len(same), sum(n.posts for n in same), [need.pk for need in same]
-        )
-        for same in found.values()
-        if len(same) > 1
-    ]
-
-
 def open_collectives(actor: Actor) -> list[CollectiveNeed]:
     """The collective needs that no operation holds yet, with `needs_count` and `posts_count`."""
     rows = CollectiveNeed.objects.visible_to(actor).filter(state="open")
@@ -112,35 +87,22 @@ def joinable_collectives(actor: Actor, needs: Sequence[Need]) -> list[Collective
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """A competence, its nature and the employers who ask for it; `dropped` when the post does not really need it."""
-
-    label: str
-    nature: str
-    employers: list[str]
-    dropped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Gathering:
-    """Several needs seen together: who asks what, how many posts, the public, the diagnosis."""
+    """Several needs seen together: who asks what, what they come to, the public, the diagnosis."""
 
     collective: CollectiveNeed | None
     needs: list[Need]
-    asked: list[Asking] = field(default_factory=list)
-    profiles: list[PublicProfile] = field(default_factory=list)
+    grid: Grid
+    totals: Totals
+    public: Public
 
     @property
     def posts(self) -> int:
-        return sum(need.posts for need in self.needs if need.state != "withdrawn")
+        return self.totals.posts
 
     @property
     def employers(self) -> int:
-        return len({need.employer_id for need in self.needs})
-
-    @property
-    def public(self) -> int:
-        return sum(profile.could_enter for profile in self.profiles)
+        return self.totals.employers
 
     @property
     def has_diagnosis(self) -> bool:
@@ -150,34 +112,14 @@ class Gathering:
 def gathering(actor: Actor, collective: CollectiveNeed) -> Gathering:
     """A collective need, as this actor may see it."""
     needs = list(listed(actor).filter(collective=collective))
-    profiles = PublicProfile.objects.visible_to(actor).filter(collective=collective).select_related("organisation")
-    return Gathering(collective, needs, asked_in(needs), list(profiles))
+    return Gathering(collective, needs, grid(needs), totals(needs), publics.of_collective(actor, collective))
 
 
 def of_operation(actor: Actor, operation: Operation) -> Gathering:
     """What an operation was opened for: an employer sees its own needs only, and never the counts of the public."""
-    collective = CollectiveNeed.objects.visible_to(actor).filter(operation=operation).first()
+    seen = CollectiveNeed.objects.visible_to(actor).filter(operation=operation).select_related("job", "basin")
     needs = list(listed(actor).filter(collective__operation=operation))
-    profiles = PublicProfile.objects.visible_to(actor).filter(
-        Q(operation=operation) | Q(collective__operation=operation)
-    )
-    return Gathering(collective, needs, asked_in(needs), list(profiles.select_related("organisation")))
-
-
-def asked_in(needs: Sequence[Need]) -> list[Asking]:
-    """Who asks for what, technical competences first."""
-    names = {need.pk: need.employer.name for need in needs}
-    found: dict[str, Asking] = {}
-    order = {nature: rank for rank, nature in enumerate(NeedCompetence.Nature.values)}
-    for row in NeedCompetence.objects.filter(need__in=names).order_by("need_id", "pk"):
-        key = " ".join(row.label.split()).casefold()
-        known = found.get(key)
-        dropped = not row.really_needed and (known is None or known.dropped)
-        employers = known.employers if known else []
-        if names[row.need_id] not in employers:
-            employers.append(names[row.need_id])
-        found[key] = Asking(known.label if known else row.label, row.nature, employers, dropped)
-    return sorted(found.values(), key=lambda a: (order[a.nature], -len(a.employers)))
+    return Gathering(seen.first(), needs, grid(needs), totals(needs), publics.of_operation(actor, operation))
 
 
 def sheet_of(need: Need) -> Document | None:

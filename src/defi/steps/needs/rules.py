@@ -1,4 +1,4 @@
-"""What a need, a profile of the public and a collective need must be. Pure: the day is given."""
+"""What a need must be. Pure: the day is given."""
 
 from __future__ import annotations
 
@@ -97,30 +97,6 @@ def first_state(who: Who) -> str:
 def answer_due(received_on: date, days: int) -> date:
     """The day by which the Region has answered, as the employer is told."""
     return received_on + timedelta(days=days)
-
-
-@dataclass(frozen=True, slots=True)
-class PublicCounts:
-    """How many people could enter, and of them how many in each case. Counts of people."""
-
-    could_enter: int
-    below_level_3: int | None = None
-    french_to_learn: int | None = None
-    without_vehicle: int | None = None
-
-
-def profile_faults(counts: PublicCounts) -> dict[str, str]:
-    """A part cannot be larger than the whole."""
-    faults: dict[str, str] = {}
-    if counts.could_enter < 1:
-        faults["could_enter"] = _("Indiquez combien de personnes pourraient entrer, au moins une.")
-    for name in ("below_level_3", "french_to_learn", "without_vehicle"):
-        part = getattr(counts, name)
-        if part is not None and not 0 <= part <= counts.could_enter:
-            faults[name] = _("Ce nombre ne peut pas dépasser les %(all)d personnes qui pourraient entrer.") % {
-                "all": counts.could_enter
-            }
-    return faults
 
 
 def split_name(name: str) -> tuple[str, str]:

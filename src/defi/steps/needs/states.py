@@ -22,6 +22,7 @@ NEED = Table(
         move("need.submit", _("Envoyer la fiche d'intérêt"), NOTHING, "received", TYPISTS),
         move("need.confirm", _("Confirmer la fiche d'intérêt"), "to_confirm", "received", {Who.LINK, Who.OFFICER}),
         move("need.group", _("Regrouper"), "received", "grouped", {Who.OFFICER}),
+        move("need.regroup", _("Changer de regroupement"), "grouped", "grouped", {Who.OFFICER}),
         move("need.ungroup", _("Sortir du regroupement"), "grouped", "received", {Who.OFFICER}),
         move(
             "need.answer",
@@ -53,11 +54,50 @@ NEED = Table(
 
 COLLECTIVE = Table(
     "collective_need",
-    {"open": _("à instruire"), "in_operation": _("en opération"), "closed": _("sans suite")},
+    {
+        "open": _("à instruire"),
+        "in_operation": _("en opération"),
+        "closed": _("sans suite"),
+        "dissolved": _("défait"),
+    },
     [
         move("collective.create", _("Regrouper les besoins"), NOTHING, "open", {Who.OFFICER}),
+        move("collective.split", _("Scinder le regroupement"), NOTHING, "open", {Who.OFFICER}),
+        move("collective.dissolve", _("Défaire le regroupement"), "open", "dissolved", {Who.OFFICER}, reason=True),
         move("collective.open_operation", _("Ouvrir l'opération"), "open", "in_operation", {Who.OFFICER}),
         move("collective.close", _("Classer sans suite"), "open", "closed", {Who.OFFICER}, reason=True),
+    ],
+)
+
+TELLERS = {Who.OFFICER, Who.LINK, *PRESCRIBER}
+
+PROFILE = Table(
+    "public_profile",
+    {"asked": _("demandé"), "given": _("donné"), "declined": _("absent")},
+    [
+        move(
+            "public_profile.ask",
+            _("Demander le profil du public"),
+            [NOTHING, "asked", "declined"],
+            "asked",
+            {Who.OFFICER},
+        ),
+        move(
+            "public_profile.record",
+            _("Noter le profil du public"),
+            [NOTHING, "asked", "given", "declined"],
+            "given",
+            TELLERS,
+        ),
+        move(
+            "public_profile.decline",
+            _("Dire pourquoi le profil du public manque"),
+            [NOTHING, "asked"],
+            "declined",
+            TELLERS,
+            reason=True,
+            asked_by="public_profile.record",
+        ),
     ],
 )
 
@@ -81,4 +121,9 @@ verb("need_import.run", _("Importer les besoins du tableau"), IMPORTERS)
 verb("need.print", _("Imprimer la fiche d'intérêt"), TYPISTS - {Who.PUBLIC})
 verb("need.review_competences", _("Dire ce qui est vraiment nécessaire"), {Who.OFFICER})
 verb("collective.record_diagnosis", _("Noter le diagnostic du territoire"), {Who.OFFICER})
-verb("public_profile.record", _("Noter le profil du public"), {Who.OFFICER, *PRESCRIBER})
+verb("collective.record_figure", _("Ajouter un chiffre au diagnostic"), {Who.OFFICER})
+verb("collective.remove_figure", _("Retirer un chiffre du diagnostic"), {Who.OFFICER})
+verb("collective.attach", _("Joindre un fichier au diagnostic"), {Who.OFFICER})
+verb("collective.withdraw_file", _("Retirer un fichier du diagnostic"), {Who.OFFICER}, reason=True)
+verb("collective.print", _("Imprimer le besoin collectif"), {Who.OFFICER})
+verb("public_profile.resend_link", _("Renvoyer le lien du profil du public"), {Who.TASK})

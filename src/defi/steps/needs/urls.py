@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.needs import group_views, import_views, submit_views, views
+from defi.steps.needs import dossier_views, group_views, import_views, public_views, submit_views, views
 
 app_name = "needs"
 
@@ -38,9 +38,24 @@ urlpatterns = [
     path("besoins/<int:need_id>/fiche/", views.print_sheet, name="print"),
     path("besoins/<int:need_id>/degrouper/", group_views.ungroup, name="ungroup"),
     path("besoins/collectifs/<int:collective_id>/", group_views.collective, name="collective"),
-    path("besoins/collectifs/<int:collective_id>/diagnostic/", group_views.diagnosis, name="diagnosis"),
-    path("besoins/collectifs/<int:collective_id>/public/", group_views.collective_profile, name="collective_profile"),
+    path("besoins/collectifs/<int:collective_id>/ajouter/<int:need_id>/", group_views.add, name="add"),
+    path("besoins/collectifs/<int:collective_id>/scinder/", group_views.split, name="split"),
+    path("besoins/collectifs/<int:collective_id>/defaire/", group_views.dissolve, name="dissolve"),
     path("besoins/collectifs/<int:collective_id>/ouvrir/", group_views.open_operation, name="open_operation"),
     path("besoins/collectifs/<int:collective_id>/classer/", group_views.close, name="close"),
-    path("operations/<int:operation_id>/besoins/", group_views.profile, name="profile"),
+    path("besoins/collectifs/<int:collective_id>/diagnostic/", dossier_views.diagnosis, name="diagnosis"),
+    path("besoins/collectifs/<int:collective_id>/chiffre/", dossier_views.figure, name="figure"),
+    path("besoins/collectifs/<int:collective_id>/fichier/", dossier_views.attach, name="attach"),
+    path("besoins/collectifs/<int:collective_id>/barres.svg", dossier_views.picture, name="picture"),
+    path("besoins/collectifs/<int:collective_id>/imprimer/", dossier_views.print_sheet, name="print_collective"),
+    path("besoins/chiffres/<int:figure_id>/retirer/", dossier_views.remove_figure, name="remove_figure"),
+    path("besoins/fichiers/<int:file_id>/", dossier_views.file, name="file"),
+    path("besoins/fichiers/<int:file_id>/retirer/", dossier_views.withdraw_file, name="withdraw_file"),
+    path("besoins/collectifs/<int:collective_id>/demander/", public_views.ask_collective, name="ask_collective"),
+    path("besoins/collectifs/<int:collective_id>/public/", public_views.collective_profile, name="collective_profile"),
+    path("besoins/public/<int:profile_id>/", public_views.tell, name="tell"),
+    path("operations/<int:operation_id>/besoins/", public_views.profile, name="profile"),
+    path("operations/<int:operation_id>/besoins/demander/", public_views.ask_operation, name="ask_operation"),
+    path("bassins/", dossier_views.basins, name="basins"),
+    path("bassins/<int:basin_id>/", dossier_views.basin, name="basin"),
 ]

@@ -6,6 +6,7 @@ from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.steps.needs.models import Need
+from defi.steps.offer import bought  # noqa: F401  (registers what the offer tells the diagnosis)
 from defi.steps.offer.answers import tell, words_of
 from defi.steps.offer.models import RouteDecision
 from defi.steps.offer.rules import WITHOUT_TRAINING

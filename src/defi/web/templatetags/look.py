@@ -142,6 +142,12 @@ def typo(text: object) -> SafeString:
 
 
 @register.filter
+def beside(values: Iterable[object], heads: Iterable[object]) -> list[tuple[object, object]]:
+    """Each column head with its cell: `{% for head, cell in cells|beside:heads %}`."""
+    return list(zip(heads, values, strict=True))
+
+
+@register.filter
 def first_line(text: object) -> str:
     """The title of a choice whose label has several lines."""
     return str(text).partition("\n")[0].strip()
