@@ -176,7 +176,7 @@ def test_it_says_when_the_data_are_of_a_version_that_is_not_installed(tmp_path: 
 
 def test_a_given_server_that_does_not_answer_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
-    with pytest.raises(DatabaseUnavailable, match="DATABASE_URL ne répond pas"):
+    with pytest.raises(DatabaseUnavailable, match="La base de données ne répond pas"):
         open_database(tmp_path)
 
 

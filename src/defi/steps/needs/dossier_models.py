@@ -20,7 +20,8 @@ class OfCollective(Guarded):
 
     @property
     def file_id(self) -> int | None:
-        return self.collective.operation_id
+        found = CollectiveNeed._base_manager.filter(pk=self.collective_id)
+        return found.values_list("operation_id", flat=True).first()
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
