@@ -76,6 +76,7 @@ class Facts:
     plan: str = ""
     plan_on: date | None = None
     plan_approved_on: date | None = None
+    plan_since: date | None = None
     plan_waits: tuple[Waiting, ...] = ()
     preparatory_on: date | None = None
     preparatory_planned_on: date | None = None

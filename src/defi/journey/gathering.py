@@ -19,6 +19,7 @@ from defi.schemes.rulebook import rulebook
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
 from defi.steps.convention.models import Convention, Signatory, SigningOption
 from defi.steps.design.models import Approval, TrainingPlan
+from defi.steps.design.models import Turn as PlanTurn
 from defi.steps.followup.models import FollowUpReport, Situation
 from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.offer.models import RouteDecision, Tender
@@ -122,23 +123,27 @@ def _design(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     found = _blank()
     plans = list(TrainingPlan.objects.filter(operation__in=ids))
     approved: dict[int, set[int]] = defaultdict(set)
-    editions = {plan.pk: plan.edition for plan in plans}
-    for plan_id, organisation_id, edition in Approval.objects.filter(plan__in=plans).values_list(
-        "plan_id", "organisation_id", "edition"
+    for plan_id, organisation_id in Approval.objects.filter(plan__in=plans, cancelled_on=None).values_list(
+        "plan_id", "organisation_id"
     ):
-        if edition == editions[plan_id]:
-            approved[plan_id].add(organisation_id)
+        approved[plan_id].add(organisation_id)
+    turns = {turn.plan_id: turn for turn in PlanTurn.objects.filter(plan__in=plans, ended_at=None)}
     awaited: dict[int, list[Waiting]] = defaultdict(list)
     for partner in Partner.objects.filter(operation__in=ids, left_on=None, part__in=[Part.PROVIDER, Part.EMPLOYER]):
         awaited[partner.operation_id].append(Waiting(partner.part, partner.organisation_id))
     regions = dict(Operation.objects.filter(pk__in=ids).values_list("pk", "region_id"))
     for plan in plans:
         parties = [*awaited[plan.operation_id], Waiting("officer", regions[plan.operation_id])]
+        turn = turns.get(plan.pk)
+        held = [w for w in parties if turn is not None and w.organisation_id == turn.to_id and w.party != Part.PROVIDER]
+        missing = [w for w in parties if w.organisation_id not in approved[plan.pk]]
         found[plan.operation_id] |= {
             "plan": plan.state,
             "plan_on": plan.created_at.astimezone(clock.PARIS).date(),
             "plan_approved_on": plan.approved_on,
-            "plan_waits": tuple(w for w in parties if w.organisation_id not in approved[plan.pk]),
+            "plan_since": turn.given_at.astimezone(clock.PARIS).date() if turn else None,
+            # In preparation, who was asked an advice; submitted, the one who holds it or all those who are missing.
+            "plan_waits": tuple(held if plan.state == "draft" or held else missing),
         }
     return found
 

@@ -102,8 +102,11 @@ def _design(book: Rulebook, facts: Facts, today: date) -> Step:
     turns: list[Turn] = []
     if facts.session is None:
         turns.append(Turn("session.plan", PROVIDER, facts.provider_id, since=facts.route_on))
+    since = facts.plan_since or facts.plan_on
     if facts.plan == "submitted":
-        turns += [Turn("plan.approve", w.party, w.organisation_id, due, facts.plan_on) for w in facts.plan_waits]
+        turns += [Turn("plan.approve", w.party, w.organisation_id, due, since) for w in facts.plan_waits]
+    elif facts.plan_waits:
+        turns += [Turn("plan.give_back", w.party, w.organisation_id, due, since) for w in facts.plan_waits]
     else:
         key = "plan.submit" if facts.plan else "plan.start"
         turns.append(Turn(key, PROVIDER, facts.provider_id, due, facts.plan_on or facts.route_on))

@@ -55,6 +55,9 @@ TURN_WORDS: dict[str, TurnWords] = {
     "session.plan": TurnWords(_("Fixer la session"), _("fixe les dates de la session"), _("Fixer la session")),
     "plan.start": TurnWords(_("Commencer le plan de formation"), _("commence le plan"), _("Commencer le plan")),
     "plan.submit": TurnWords(_("Soumettre le plan de formation"), _("soumet le plan"), _("Ouvrir le plan")),
+    "plan.give_back": TurnWords(
+        _("Donner votre avis sur le plan de formation"), _("donne son avis sur le plan"), _("Lire le plan")
+    ),
     "plan.approve": TurnWords(_("Approuver le plan de formation"), _("approuve le plan"), _("Lire et approuver")),
     "meeting.hold_preparatory": TurnWords(
         _("Tenir la réunion préparatoire"), _("tient la réunion préparatoire"), _("Préparer la réunion")

@@ -199,7 +199,11 @@ def check_version(row: Guarded, version: int | None) -> None:
     """Raise `Stale` when the page that acts was drawn before the last change."""
     if version is not None and row.version != version:
         raise Stale(
-            _("Cette fiche a été modifiée pendant que vous la lisiez. Relisez-la : votre saisie est gardée ci-dessous.")
+            _(
+                "Cette fiche a été modifiée pendant que vous la lisiez. "
+                "Relisez-la : votre saisie est gardée ci-dessous."
+            ),
+            version=row.version,
         )
 
 

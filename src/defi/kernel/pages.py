@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor, Guarded
-from defi.kernel.refusals import Refused, Unknown
+from defi.kernel.refusals import Refused, Stale, Unknown
 
 G = TypeVar("G", bound=Guarded)
 T = TypeVar("T")
@@ -43,6 +43,12 @@ def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
 
 def put_refusal(form: forms.Form, refusal: Refused) -> None:
     """Show the sentence beside each field at fault that the form has, else on top of it."""
+    if isinstance(refusal, Stale) and refusal.version and "version" in form.fields:
+        # Shown again with what changed, the form may now be sent: it has been read.
+        sent = QueryDict("", mutable=True)
+        sent.update(form.data)
+        sent[form.add_prefix("version")] = str(refusal.version)
+        form.data = sent
     placed = False
     for name, sentence in refusal.fields.items():
         if name in form.fields:

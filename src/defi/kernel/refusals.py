@@ -36,7 +36,12 @@ class WrongState(Refused):
 
 
 class Stale(Refused):
-    """Somebody changed the object after the actor read it."""
+    """Somebody changed the object after the actor read it. `version` is what it has become, when it is known: the form
+    shown again carries it, so that what was typed can be sent once it has been read again."""
+
+    def __init__(self, sentence: str, fields: Mapping[str, str] | None = None, *, version: int | None = None) -> None:
+        super().__init__(sentence, fields)
+        self.version = version
 
 
 class Invalid(Refused):

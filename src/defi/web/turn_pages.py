@@ -23,6 +23,7 @@ PAGES = {
     "plan.start": "design:plan",
     "plan.submit": "design:plan",
     "plan.approve": "design:plan",
+    "plan.give_back": "design:plan",
     "meeting.hold_preparatory": "sourcing:preparation",
     "sourcing.plan_line": "sourcing:preparation",
     "eos.record": "training:eos",

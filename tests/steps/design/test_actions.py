@@ -9,7 +9,7 @@ from defi.kernel.models import Document, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.actions import add_partner, partner_leaves
 from defi.operations.models import Partner
-from defi.steps.design import actions, queries
+from defi.steps.design import actions, contributing, queries, turns
 from defi.steps.design.actions import Description, ModuleFacts
 from defi.steps.design.models import Module, PlanCompetence
 from defi.steps.needs import grouping
@@ -48,9 +48,9 @@ def plan(operation, coordinator, employer):
 
 
 def approve_all(plan, coordinator, employer):
-    actions.submit_plan(coordinator, plan.pk)
-    actions.approve_plan(make.actor(Who.SIGNATORY, employer), plan.pk)
-    actions.approve_plan(make.an_officer(), plan.pk)
+    turns.submit_plan(coordinator, plan.pk)
+    turns.approve_plan(make.actor(Who.SIGNATORY, employer), plan.pk)
+    turns.approve_plan(make.an_officer(), plan.pk)
     plan.refresh_from_db()
 
 
@@ -61,65 +61,56 @@ def test_it_is_approved_when_provider_employers_and_region_have_approved(plan, c
 
 
 def test_submitting_asks_employers_and_officer_by_mail(plan, coordinator):
-    actions.submit_plan(coordinator, plan.pk)
+    turns.submit_plan(coordinator, plan.pk)
     assert Mail.objects.filter(address="contact@tilleuls.exemple.invalid").exists()
 
 
 def test_it_is_not_submitted_while_a_competence_has_no_answer(plan, coordinator):
     actions.add_competence(coordinator, plan.pk, "Conduire")
     with pytest.raises(Invalid, match="« Conduire » n'a ni module ni raison"):
-        actions.submit_plan(coordinator, plan.pk)
+        turns.submit_plan(coordinator, plan.pk)
 
 
 def test_a_reason_answers_a_competence(plan, coordinator):
     gap = actions.add_competence(coordinator, plan.pk, "Conduire")
     actions.explain_gap(coordinator, gap.pk, reason="Permis demandé à l'entrée")
-    assert actions.submit_plan(coordinator, plan.pk).state == "submitted"
+    assert turns.submit_plan(coordinator, plan.pk).state == "submitted"
 
 
 def test_the_provider_records_an_employer_s_approval_visibly(plan, coordinator, employer):
-    actions.submit_plan(coordinator, plan.pk)
-    assert actions.approve_plan(coordinator, plan.pk, organisation=employer).recorded_for
+    turns.submit_plan(coordinator, plan.pk)
+    assert turns.approve_plan(coordinator, plan.pk, organisation=employer).recorded_for
 
 
 def test_the_provider_never_approves_for_the_region(plan, coordinator):
-    actions.submit_plan(coordinator, plan.pk)
+    turns.submit_plan(coordinator, plan.pk)
     with pytest.raises(NotAllowed, match="à sa place"):
-        actions.approve_plan(coordinator, plan.pk, organisation=make.a_region())
+        turns.approve_plan(coordinator, plan.pk, organisation=make.a_region())
 
 
 def test_an_employer_of_another_operation_does_not_know_the_plan(plan, coordinator):
-    actions.submit_plan(coordinator, plan.pk)
+    turns.submit_plan(coordinator, plan.pk)
     with pytest.raises(Unknown):
-        actions.approve_plan(make.actor(Who.SIGNATORY, make.an_employer("Ailleurs")), plan.pk)
+        turns.approve_plan(make.actor(Who.SIGNATORY, make.an_employer("Ailleurs")), plan.pk)
 
 
 def test_nobody_approves_twice(plan, coordinator, employer):
-    actions.submit_plan(coordinator, plan.pk)
+    turns.submit_plan(coordinator, plan.pk)
     signatory = make.actor(Who.SIGNATORY, employer)
-    actions.approve_plan(signatory, plan.pk)
+    turns.approve_plan(signatory, plan.pk)
     with pytest.raises(WrongState, match="déjà approuvée"):
-        actions.approve_plan(signatory, plan.pk)
+        turns.approve_plan(signatory, plan.pk)
 
 
 def test_an_approval_of_an_outdated_page_is_refused(plan, coordinator, employer):
-    actions.submit_plan(coordinator, plan.pk)
+    turns.submit_plan(coordinator, plan.pk)
     with pytest.raises(Stale):
-        actions.approve_plan(make.actor(Who.SIGNATORY, employer), plan.pk, version=1)
-
-
-def test_reopening_voids_the_approvals_given(plan, coordinator, employer):
-    approve_all(plan, coordinator, employer)
-    actions.reopen_plan(coordinator, plan.pk, reason="21 h d'hygiène demandées par Les Tilleuls")
-    actions.submit_plan(coordinator, plan.pk)
-    with scope(TASK):
-        sheet = queries.sheet(TASK, plan.operation)
-    assert [party.quality for party in sheet.waiting] == ["employer", "region"]
+        turns.approve_plan(make.actor(Who.SIGNATORY, employer), plan.pk, version=1)
 
 
 def test_a_submitted_plan_does_not_change(plan, coordinator):
-    actions.submit_plan(coordinator, plan.pk)
-    with pytest.raises(WrongState, match="rouvrez-le"):
+    turns.submit_plan(coordinator, plan.pk)
+    with pytest.raises(WrongState, match="reprenez-le"):
         actions.add_module(coordinator, plan.pk, ModuleFacts("Autre", hours_centre=7))
 
 
@@ -147,7 +138,7 @@ def test_a_module_is_changed_and_removed(plan, coordinator):
 def test_another_provider_does_not_touch_it(plan):
     stranger = make.actor(Who.COORDINATOR, make.a_provider("Autre"))
     with pytest.raises(Unknown):
-        actions.submit_plan(stranger, plan.pk)
+        turns.submit_plan(stranger, plan.pk)
 
 
 def test_there_is_one_plan_an_operation(plan, coordinator):
@@ -188,43 +179,44 @@ def test_two_people_do_not_answer_the_same_competence_on_the_same_page(plan, coo
 
 
 def test_an_employer_without_account_approves_by_its_link(plan, coordinator, employer):
-    actions.submit_plan(coordinator, plan.pk)
+    turns.submit_plan(coordinator, plan.pk)
     body = Mail.objects.get(address="contact@tilleuls.exemple.invalid").body
     bearer = links.bearer(links.find(body.split("/lien/")[1].split("/")[0]))
-    approval = actions.approve_plan(bearer, plan.pk, edition=1)
+    approval = turns.approve_plan(bearer, plan.pk, edition=1)
     assert (approval.organisation, approval.recorded_for) == (employer, False)
 
 
 def test_a_link_approves_its_own_plan_only(plan, coordinator, employer):
-    actions.submit_plan(coordinator, plan.pk)
+    turns.submit_plan(coordinator, plan.pk)
     address = links.issue(plan, "plan.approve", address="a@b.exemple.invalid", organisation_id=employer.pk)
     bearer = links.bearer(links.find(address.rstrip("/").rpartition("/")[2]))
     other = make.an_operation(make.a_provider("Autre"))
     add_partner(make.an_officer(), other.pk, employer)
     elsewhere = actions.start_plan(make.a_coordinator(other), other.pk)
     with pytest.raises(Unknown):
-        actions.approve_plan(bearer, elsewhere.pk)
+        turns.approve_plan(bearer, elsewhere.pk)
 
 
 def test_an_edition_that_was_not_read_is_not_approved(plan, coordinator, employer):
-    actions.submit_plan(coordinator, plan.pk)
-    actions.reopen_plan(coordinator, plan.pk, reason="Une heure de plus")
-    actions.submit_plan(coordinator, plan.pk)
+    turns.submit_plan(coordinator, plan.pk)
+    turns.reopen_plan(coordinator, plan.pk, reason="Une heure de plus")
+    contributing.tailor(coordinator, plan.pk, "Lever à deux", employer=employer)
+    turns.submit_plan(coordinator, plan.pk)
     with pytest.raises(Stale, match="nouvelle édition"):
-        actions.approve_plan(make.actor(Who.SIGNATORY, employer), plan.pk, edition=1)
+        turns.approve_plan(make.actor(Who.SIGNATORY, employer), plan.pk, edition=1)
 
 
 def test_reopening_tells_those_who_had_approved(plan, coordinator, employer):
     approve_all(plan, coordinator, employer)
-    actions.reopen_plan(coordinator, plan.pk, reason="21 h d'hygiène")
+    turns.reopen_plan(coordinator, plan.pk, reason="21 h d'hygiène")
     mail = Mail.objects.get(purpose="design/mail/plan_reopened", address="contact@tilleuls.exemple.invalid")
     assert "21 h d'hygiène" in mail.body
-    assert "ne vaut plus" in mail.body
+    assert "reste valable" in mail.body
 
 
 def test_a_partner_that_leaves_is_no_longer_awaited(plan, coordinator, employer):
-    actions.submit_plan(coordinator, plan.pk)
-    actions.approve_plan(make.an_officer(), plan.pk)
+    turns.submit_plan(coordinator, plan.pk)
+    turns.approve_plan(make.an_officer(), plan.pk)
     with scope(TASK):
         partner = Partner.objects.get(organisation=employer)
     partner_leaves(make.an_officer(), partner.pk, reason="Plus de poste")

@@ -108,7 +108,7 @@ def test_the_region_approves_and_the_provider_for_an_employer(lead, operation):
     lead.post(f"/plans/{plan.pk}/soumettre/")
     plan.refresh_from_db()
     officer = signed_in(Who.OFFICER, make.a_region())
-    sent = {"organisation": make.a_region().pk, "version": plan.version}
+    sent = {"organisation": make.a_region().pk, "edition": plan.edition}
     officer.post(f"/plans/{plan.pk}/approuver/", sent)
     lead.post(f"/plans/{plan.pk}/approuver/", {"organisation": make.an_employer("Les Tilleuls").pk})
     text = lead.get(f"/operations/{operation.pk}/ingenierie/").content.decode()

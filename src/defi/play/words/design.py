@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, word
-from defi.steps.design import actions
-from defi.steps.design.models import Module, PlanCompetence, TrainingPlan
+from defi.steps.design import actions, contributing, covering, remarks, turns
+from defi.steps.design.models import Contribution, Module, PlanCompetence, Remark, TrainingPlan
 
 
 def _plan(world: World) -> TrainingPlan:
@@ -24,7 +24,8 @@ def start_plan(world: World, actor: Actor, args: Args) -> None:
 
 @word("plan.describe")
 def describe_plan(world: World, actor: Actor, args: Args) -> None:
-    """All optional: `certification`, `rhythm`, `platform`, `specific` (what differs, for whom), `public_need`."""
+    """All optional: `certification`, `rhythm`, `platform`, `specific` (what differs, for whom), `public_need`,
+    `entry_level`, `entry_conditions`, `cost_per_place` (euros)."""
     actions.describe_plan(
         actor,
         _plan(world).pk,
@@ -34,6 +35,9 @@ def describe_plan(world: World, actor: Actor, args: Args) -> None:
             platform=args.text("platform", ""),
             specific=args.text("specific", ""),
             public_need=args.text("public_need", ""),
+            entry_level=args.text("entry_level", ""),
+            entry_conditions=args.text("entry_conditions", ""),
+            cost_per_place=args.decimal("cost_per_place", None),
         ),
     )
 
@@ -51,8 +55,10 @@ def add_competence(world: World, actor: Actor, args: Args) -> None:
 
 @word("plan.add_module")
 def add_module(world: World, actor: Actor, args: Args) -> None:
-    """`title`; optional `kind` (kept, adapted, added), `hours_centre`, `hours_company`, `on_platform`, `reason`, and
-    `covers`: the labels of the competences it teaches, or "all"."""
+    """`title`; optional `kind` (kept, adapted, added), `hours_centre`, `hours_company`, `hours_remote`,
+    `hours_situation`, `on_platform`, `lender` (employer), `trainer`, `place`, `reason`, `block`, `uncertified`,
+    `for_employers`, and `covers`: the labels of the competences it teaches, or "all"."""
+    lender = args.text("lender", "")
     module = actions.add_module(
         actor,
         _plan(world).pk,
@@ -61,8 +67,16 @@ def add_module(world: World, actor: Actor, args: Args) -> None:
             kind=args.text("kind", Module.Kind.KEPT.value),
             hours_centre=args.whole("hours_centre", 0),
             hours_company=args.whole("hours_company", 0),
+            hours_remote=args.whole("hours_remote", 0),
+            hours_situation=args.whole("hours_situation", 0),
             on_platform=args.flag("on_platform"),
+            lender=world.organisation(lender) if lender else None,
+            trainer=args.text("trainer", ""),
+            place=args.text("place", ""),
             reason=args.text("reason", ""),
+            block=args.text("block", ""),
+            uncertified=args.flag("uncertified"),
+            for_employers=[world.organisation(name) for name in args.texts("for_employers", [])],
         ),
     )
     wanted = args.texts("covers", [])
@@ -107,10 +121,125 @@ def explain_gap(world: World, actor: Actor, args: Args) -> None:
     actions.explain_gap(actor, row.pk, reason=args.text("reason"), uncertified=args.flag("uncertified"))
 
 
+@word("plan.change_module")
+def change_module(world: World, actor: Actor, args: Args) -> None:
+    """`title` (of the module); optional: what changes among `kind`, `hours_centre`, `hours_company`, `hours_remote`,
+    `hours_situation`, `reason`, `place`, `trainer`, and `asker`, on whose demand."""
+    module = _module(world, args.text("title"))
+    asker = args.text("asker", "")
+    with scope(TASK):
+        firms = list(module.for_employers.all())
+    actions.change_module(
+        actor,
+        module.pk,
+        actions.ModuleFacts(
+            title=module.title,
+            kind=args.text("kind", module.kind),
+            hours_centre=args.whole("hours_centre", module.hours_centre),
+            hours_company=args.whole("hours_company", module.hours_company),
+            hours_remote=args.whole("hours_remote", module.hours_remote),
+            hours_situation=args.whole("hours_situation", module.hours_situation),
+            on_platform=module.on_platform,
+            lender=module.lender,
+            trainer=args.text("trainer", module.trainer),
+            place=args.text("place", module.place),
+            reason=args.text("reason", module.reason),
+            block=module.block,
+            uncertified=module.uncertified,
+            for_employers=firms,
+        ),
+        asker=world.organisation(asker) if asker else None,
+    )
+
+
+@word("plan.cover_all")
+def cover_all(world: World, actor: Actor, args: Args) -> None:
+    """`rows`: tables of a `competence` (its label) and the `modules` (their titles) that teach it."""
+    plan = _plan(world)
+    with scope(TASK):
+        competences = dict(PlanCompetence.objects.filter(plan=plan).values_list("label", "pk"))
+        modules = dict(Module.objects.filter(plan=plan).values_list("title", "pk"))
+    grid = {}
+    for row in args.tables("rows"):
+        label, titles = row.text("competence"), row.texts("modules")
+        row.done()
+        if label not in competences or set(titles) - set(modules):
+            raise PlayError(f"ligne de la grille inconnue : {label}, {', '.join(titles)}")
+        grid[competences[label]] = frozenset(modules[title] for title in titles)
+    covering.cover_all(actor, plan.pk, grid)
+
+
+@word("plan.add_contribution")
+def add_contribution(world: World, actor: Actor, args: Args) -> None:
+    """`employer`, `kind` (visit, equipment, tutor, jury, teaching); optional `module` (its title), `detail`."""
+    title = args.text("module", "")
+    contributing.add_contribution(
+        actor,
+        _plan(world).pk,
+        world.organisation(args.text("employer")),
+        args.text("kind"),
+        module_id=_module(world, title).pk if title else None,
+        detail=args.text("detail", ""),
+    )
+
+
+@word("plan.remove_contribution")
+def remove_contribution(world: World, actor: Actor, args: Args) -> None:
+    """`employer`, `kind`: the contribution that is not brought after all."""
+    employer, kind = world.organisation(args.text("employer")), args.text("kind")
+    with scope(TASK):
+        row = Contribution.objects.filter(plan=_plan(world), employer=employer, kind=kind).first()
+    if row is None:
+        raise PlayError(f"apport absent du plan : {kind}")
+    contributing.remove_contribution(actor, row.pk)
+
+
+@word("plan.tailor")
+def tailor(world: World, actor: Actor, args: Args) -> None:
+    """`text`: what differs from the standard programme; `employer` (optional): for whom."""
+    employer = args.text("employer", "")
+    contributing.tailor(
+        actor, _plan(world).pk, args.text("text"), employer=world.organisation(employer) if employer else None
+    )
+
+
+@word("plan.link_linguistic")
+def link_linguistic(world: World, actor: Actor, args: Args) -> None:
+    """DEFI linguistique: `provider`, `hours`; optional `eos_number`, `aim`."""
+    contributing.link_linguistic(
+        actor,
+        _plan(world).pk,
+        contributing.LinguisticFacts(
+            provider_name=args.text("provider"),
+            hours=args.whole("hours"),
+            eos_number=args.text("eos_number", ""),
+            aim=args.text("aim", ""),
+        ),
+    )
+
+
 @word("plan.submit")
 def submit_plan(world: World, actor: Actor, args: Args) -> None:
-    """Asks everybody's approval. No argument."""
-    actions.submit_plan(actor, _plan(world).pk)
+    """Asks at once the approval of all those who have not given it. `text` (optional): a word with it."""
+    turns.submit_plan(actor, _plan(world).pk, text=args.text("text", ""))
+
+
+@word("plan.ask_one")
+def ask_one(world: World, actor: Actor, args: Args) -> None:
+    """Asks the approval of one party, `to`; once given, the plan goes to the next. `text` (optional)."""
+    turns.ask_one(actor, _plan(world).pk, world.organisation(args.text("to")), text=args.text("text", ""))
+
+
+@word("plan.pass_on")
+def pass_on(world: World, actor: Actor, args: Args) -> None:
+    """Passes the plan to another party, `to`: for advice while it is in preparation. `text` (optional)."""
+    turns.pass_on(actor, _plan(world).pk, world.organisation(args.text("to")), text=args.text("text", ""))
+
+
+@word("plan.give_back")
+def give_back(world: World, actor: Actor, args: Args) -> None:
+    """Gives the plan back to its provider: `reason`, what must change."""
+    turns.give_back(actor, _plan(world).pk, reason=args.text("reason"))
 
 
 @word("plan.approve")
@@ -119,12 +248,61 @@ def approve_plan(world: World, actor: Actor, args: Args) -> None:
     plan = _plan(world)
     names = args.texts("organisations", [])
     if not names:
-        actions.approve_plan(actor, plan.pk)
+        turns.approve_plan(actor, plan.pk)
     for name in names:
-        actions.approve_plan(actor, plan.pk, organisation=world.organisation(name))
+        turns.approve_plan(actor, plan.pk, organisation=world.organisation(name))
 
 
 @word("plan.reopen")
 def reopen_plan(world: World, actor: Actor, args: Args) -> None:
-    """`reason`."""
-    actions.reopen_plan(actor, _plan(world).pk, reason=args.text("reason"))
+    """The provider takes the plan back: `reason`."""
+    turns.reopen_plan(actor, _plan(world).pk, reason=args.text("reason"))
+
+
+@word("remark.make")
+def make_remark(world: World, actor: Actor, args: Args) -> None:
+    """`text`; optional `module` (its title) or `competence` (its label): what it is about."""
+    title, label = args.text("module", ""), args.text("competence", "")
+    with scope(TASK):
+        competence = PlanCompetence.objects.filter(plan=_plan(world), label=label).first() if label else None
+    if label and competence is None:
+        raise PlayError(f"compétence absente du plan : {label}")
+    remarks.make_remark(
+        actor,
+        _plan(world).pk,
+        args.text("text"),
+        module_id=_module(world, title).pk if title else None,
+        competence_id=competence.pk if competence else None,
+    )
+
+
+@word("remark.answer")
+def answer_remark(world: World, actor: Actor, args: Args) -> None:
+    """`about` (the module or the competence of the remark), `text`; `close` (optional): closes it once answered."""
+    remark = _remark(world, args.text("about"))
+    remarks.answer_remark(actor, remark.pk, args.text("text"))
+    if args.flag("close"):
+        remarks.close_remark(actor, remark.pk)
+
+
+@word("remark.close")
+def close_remark(world: World, actor: Actor, args: Args) -> None:
+    """`about`: the module or the competence of the remark."""
+    remarks.close_remark(actor, _remark(world, args.text("about")).pk)
+
+
+def _module(world: World, title: str) -> Module:
+    with scope(TASK):
+        module = Module.objects.filter(plan=_plan(world), title=title).select_related("lender").first()
+    if module is None:
+        raise PlayError(f"module absent du plan : {title}")
+    return module
+
+
+def _remark(world: World, about: str) -> Remark:
+    with scope(TASK):
+        rows = Remark.objects.filter(plan=_plan(world), about=about).exclude(state="closed")
+        remark = rows.order_by("-pk").first()
+    if remark is None:
+        raise PlayError(f"aucune remarque ouverte sur : {about}")
+    return remark

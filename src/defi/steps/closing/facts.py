@@ -20,7 +20,7 @@ from defi.people.models import Organisation, OrganisationKind
 from defi.steps.closing.evidence import Facts
 from defi.steps.closing.models import ReportedMoment
 from defi.steps.convention.models import Convention, Signatory
-from defi.steps.design.models import Approval, Module, PlanCompetence, TrainingPlan
+from defi.steps.design.models import Approval, Module, PlanCompetence, Tailoring, TrainingPlan
 from defi.steps.needs.models import CollectiveNeed, Need, PublicProfile
 from defi.steps.offer.models import Proposal
 from defi.steps.pairing.models import Pairing, Promise
@@ -32,6 +32,8 @@ from defi.steps.training.models import AttendanceSheet, Exchange, Placement, Rep
 ENTERED = ("entered", "left", "completed")
 BEGUN = ("begun", "done", "debriefed")
 OVER = ("done", "debriefed")
+PLAN_TOLD = ("plan.submit", "plan.ask_one", "plan.pass_on")
+"""The verbs by which a provider shows its plan to the others."""
 SIGNED = ("signed_click", "signed_ink")
 
 
@@ -79,7 +81,7 @@ def _plan(plan: TrainingPlan | None) -> dict[str, Any]:
     return {
         "plan_approved_on": plan.approved_on,
         "rhythm_known": bool(plan.rhythm.strip()),
-        "specific_told": bool(plan.specific.strip()),
+        "specific_told": bool(plan.specific.strip()) or Tailoring.objects.filter(plan=plan).exists(),
     }
 
 
@@ -97,8 +99,7 @@ def _first(model: type[Model], column: str, *, path: str = "operation", last: bo
 
 def _counts(operation: Operation, plan: TrainingPlan | None) -> dict[str, Any]:
     """Everything that is a count or a date, in one query over the operation."""
-    edition = plan.edition if plan else 0
-    approvals = Approval.objects.filter(edition=edition)
+    approvals = Approval.objects.filter(cancelled_on=None)
     mistaken = Pairing.Ending.MISTAKE
     paired = Candidacy.objects.filter(
         Exists(Pairing.objects.filter(candidacy=OuterRef("pk")).exclude(ending=mistaken)), state__in=ENTERED
@@ -119,7 +120,7 @@ def _counts(operation: Operation, plan: TrainingPlan | None) -> dict[str, Any]:
             proposed_on=_first(Proposal, "proposed_on"),
             typed_on=_first(Need, "received_on", path="collective__operation", typed_for_id__in=_runners(operation)),
             submitted_at=Subquery(
-                JournalEntry.objects.filter(file_id=OuterRef("pk"), verb="plan.submit").order_by("id").values("at")[:1]
+                JournalEntry.objects.filter(file_id=OuterRef("pk"), verb__in=PLAN_TOLD).order_by("id").values("at")[:1]
             ),
             regions=_count(approvals.filter(organisation__kind=OrganisationKind.REGION)),
             firms=_count(approvals.filter(organisation__kind=OrganisationKind.EMPLOYER), what="organisation"),

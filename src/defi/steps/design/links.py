@@ -6,13 +6,13 @@ from django.http import HttpResponse
 
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest
-from defi.steps.design.actions import resend_link
-from defi.steps.design.views import approve_by_link
+from defi.steps.design.turn_views import answer_by_link
+from defi.steps.design.turns import resend_link
 
 
 def approve_page(request: ActorRequest, link: Link, page: str) -> HttpResponse:
-    """The plan, and the button that approves it."""
-    return approve_by_link(request, link.object_id)
+    """The plan, and the buttons that approve it or give it back."""
+    return answer_by_link(request, link.object_id)
 
 
 def renew(link: Link) -> None:

@@ -1,4 +1,4 @@
-"""Who is told what when a plan is submitted, approved by all, reopened."""
+"""Who is told what when a plan is passed on, given back, taken back, approved by all."""
 
 from __future__ import annotations
 
@@ -14,20 +14,27 @@ from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
 from defi.operations.models import Part, Partner
 from defi.people.mailing import to_officers, to_organisation
-from defi.steps.design.models import Approval, TrainingPlan
+from defi.people.models import Organisation
+from defi.steps.design.content import EMPLOYER, REGION
+from defi.steps.design.models import Remark, Reply, TrainingPlan
+from defi.steps.design.parties import awaited, current_turn, quality_of, required_parties, standing
 
 LINK_DAYS = 30
 
 
-def plan_submitted(act: Action, plan: TrainingPlan) -> None:
-    """Each employer gets a link of its own, the officers the page: they read and approve."""
-    ask_employers(act, plan)
-    officers = to_officers(plan.operation.region_id, plan.operation.basin_id)
-    _send(act, officers, "plan_submitted", plan, {"url": _page(plan)})
+def plan_passed(act: Action, plan: TrainingPlan) -> None:
+    """Whoever holds the plan now: each employer by a link of its own, the others by the page."""
+    for organisation_id in who_holds(plan):
+        quality = quality_of(plan.operation, organisation_id)
+        if quality == EMPLOYER:
+            ask_employers(act, plan, only=organisation_id)
+        elif quality == REGION:
+            _send(act, _officers(plan), "plan_passed", plan, _passed(plan) | {"url": _page(plan)})
 
 
 def ask_employers(act: Action, plan: TrainingPlan, only: int | None = None) -> None:
-    """A personal link to approve, to each employer that takes part, or to this one only."""
+    """A personal link to read and answer, to each employer that takes part, or to this one only."""
+    context = _passed(plan) | {"days": LINK_DAYS}
     for partner in _employers(plan):
         if only not in {None, partner.organisation_id}:
             continue
@@ -40,7 +47,26 @@ def ask_employers(act: Action, plan: TrainingPlan, only: int | None = None) -> N
                 organisation_id=partner.organisation_id,
                 days=LINK_DAYS,
             )
-            _send(act, [recipient], "plan_submitted", plan, {"url": link, "days": LINK_DAYS})
+            _send(act, [recipient], "plan_passed", plan, context | {"url": link})
+
+
+def _passed(plan: TrainingPlan) -> dict[str, Any]:
+    turn = current_turn(plan)
+    return {
+        "asks_approval": bool(turn and turn.asks_approval),
+        "text": turn.text if turn else "",
+        "giver": turn.given_by if turn else None,
+    }
+
+
+def who_holds(plan: TrainingPlan) -> list[int]:
+    """The organisations whose turn it is: one, or all those whose approval is missing."""
+    turn = current_turn(plan)
+    if turn is None:
+        return []
+    if turn.to_id is not None:
+        return [turn.to_id]
+    return [pk for pk, _quality in awaited(plan)]
 
 
 def plan_approved(act: Action, plan: TrainingPlan) -> None:
@@ -48,14 +74,57 @@ def plan_approved(act: Action, plan: TrainingPlan) -> None:
     _send(act, to_organisation(plan.operation.provider, LEAD), "plan_approved", plan, {"url": _page(plan)})
 
 
-def plan_reopened(act: Action, plan: TrainingPlan) -> None:
-    """Whoever had approved, or was about to, knows that a new edition will come, and why."""
-    given = set(Approval.objects.filter(plan=plan, edition=plan.edition).values_list("organisation_id", flat=True))
+def plan_given_back(act: Action, plan: TrainingPlan, told: Iterable[int]) -> None:
+    """The provider knows what must change, and by whom; those who were reading too know that they wait again."""
+    context = {"reason": act.reason, "giver": _name(plan, act.actor.organisation_id), "url": _page(plan)}
+    _send(act, to_organisation(plan.operation.provider, LEAD), "plan_given_back", plan, context)
+    _tell_those_who_read(act, plan, [pk for pk in told if pk != act.actor.organisation_id])
+
+
+def plan_reopened(act: Action, plan: TrainingPlan, told: Iterable[int]) -> None:
+    """Those who had the plan, or had approved it, know that its provider takes it back, and why."""
+    _tell_those_who_read(act, plan, told)
+
+
+def _tell_those_who_read(act: Action, plan: TrainingPlan, told: Iterable[int]) -> None:
+    given = standing(plan)
+    concerned = {*told, *given} - {plan.operation.provider_id}
     context = {"reason": act.reason}
     for partner in _employers(plan):
-        _send(act, _of(partner), "plan_reopened", plan, context | {"had_approved": partner.organisation_id in given})
-    officers = to_officers(plan.operation.region_id, plan.operation.basin_id)
-    _send(act, officers, "plan_reopened", plan, context | {"had_approved": plan.operation.region_id in given})
+        if partner.organisation_id in concerned:
+            has_approved = partner.organisation_id in given
+            _send(act, _of(partner), "plan_reopened", plan, context | {"had_approved": has_approved})
+    if plan.operation.region_id in concerned - {act.actor.organisation_id}:
+        has_approved = plan.operation.region_id in given
+        _send(act, _officers(plan), "plan_reopened", plan, context | {"had_approved": has_approved})
+
+
+def remark_made(act: Action, remark: Remark) -> None:
+    """The provider reads what an employer or the Region says; what it says itself is read on the plan."""
+    plan = remark.plan
+    if remark.organisation_id != plan.operation.provider_id:
+        context = {"remark": remark, "url": _page(plan)}
+        _send(act, to_organisation(plan.operation.provider, LEAD), "remark_made", plan, context)
+
+
+def remark_answered(act: Action, reply: Reply) -> None:
+    """Whoever made the remark reads the answer of somebody else: an employer in the mail itself."""
+    remark = reply.remark
+    plan = remark.plan
+    if reply.organisation_id == remark.organisation_id:
+        return
+    context = {"remark": remark, "reply": reply}
+    quality = quality_of(plan.operation, remark.organisation_id)
+    if quality == REGION:
+        _send(act, _officers(plan), "remark_answered", plan, context | {"url": _page(plan)})
+    for partner in _employers(plan) if quality == EMPLOYER else ():
+        if partner.organisation_id == remark.organisation_id:
+            _send(act, _of(partner), "remark_answered", plan, context)
+
+
+def _name(plan: TrainingPlan, organisation_id: int | None) -> str:
+    ids = {pk for pk, _quality in required_parties(plan.operation)}
+    return str(Organisation.objects.get(pk=organisation_id)) if organisation_id in ids else ""
 
 
 def _employers(plan: TrainingPlan) -> Iterable[Partner]:
@@ -65,6 +134,10 @@ def _employers(plan: TrainingPlan) -> Iterable[Partner]:
 
 def _of(partner: Partner) -> list[Recipient]:
     return to_employer(partner.operation_id, partner.organisation, named=partner.contact)
+
+
+def _officers(plan: TrainingPlan) -> list[Recipient]:
+    return to_officers(plan.operation.region_id, plan.operation.basin_id)
 
 
 def _page(plan: TrainingPlan) -> str:

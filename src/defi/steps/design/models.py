@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from defi.operations.models import OperationBound
-from defi.steps.design.states import PLAN
+from defi.steps.design.content import hours
+from defi.steps.design.states import PLAN, REMARK
 
 
 class TrainingPlan(OperationBound):
@@ -19,6 +20,9 @@ class TrainingPlan(OperationBound):
         "reference.Certification", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     certification_label = models.CharField(_("certification visée"), max_length=255, blank=True)
+    entry_level = models.CharField(_("niveau à l'entrée"), max_length=255, blank=True)
+    entry_conditions = models.TextField(_("conditions d'entrée"), blank=True)
+    cost_per_place = models.DecimalField(_("coût par place, en euros"), max_digits=9, decimal_places=2, null=True)
     rhythm = models.CharField(_("rythme"), max_length=255, blank=True)
     platform = models.CharField(_("plateau technique en entreprise"), max_length=255, blank=True)
     specific = models.TextField(_("ce qui diffère du programme habituel, et pour qui"), blank=True)
@@ -37,7 +41,9 @@ class TrainingPlan(OperationBound):
 
 
 class Module(OperationBound):
-    """A piece of the training. Whole hours, in centre and in company."""
+    """A piece of the training. Whole hours per trainee: in centre, at a distance, in company, in work situation.
+
+    `trainer` is a name for those who organise: it enters neither the journal nor what is approved."""
 
     class Kind(models.TextChoices):
         KEPT = "kept", _("repris tel quel")
@@ -49,8 +55,16 @@ class Module(OperationBound):
     kind = models.CharField(_("nature"), max_length=10, choices=Kind.choices, default=Kind.KEPT)
     hours_centre = models.PositiveSmallIntegerField(_("heures en centre"), default=0)
     hours_company = models.PositiveSmallIntegerField(_("heures en entreprise"), default=0)
+    hours_remote = models.PositiveSmallIntegerField(_("heures à distance"), default=0)
+    hours_situation = models.PositiveSmallIntegerField(_("heures en situation de travail"), default=0)
     on_platform = models.BooleanField(_("sur le plateau technique d'une entreprise"), default=False)
+    lender = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    trainer = models.CharField(_("formateur"), max_length=160, blank=True)
+    place = models.CharField(_("lieu"), max_length=160, blank=True)
     reason = models.CharField(_("pourquoi, et pour quelles entreprises"), max_length=255, blank=True)
+    for_employers = models.ManyToManyField("people.Organisation", related_name="+")
+    block = models.CharField(_("bloc de la certification"), max_length=255, blank=True)
+    uncertified = models.BooleanField(_("aucune certification ne le couvre"), default=False)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -58,11 +72,36 @@ class Module(OperationBound):
         constraints = [
             models.UniqueConstraint(fields=["plan", "title"], name="module_title_once"),
             models.CheckConstraint(
-                condition=Q(hours_centre__gt=0) | Q(hours_company__gt=0),
+                condition=Q(hours_centre__gt=0)
+                | Q(hours_company__gt=0)
+                | Q(hours_remote__gt=0)
+                | Q(hours_situation__gt=0),
                 name="module_has_hours",
                 violation_error_message=_("Un module a des heures, en centre ou en entreprise."),
             ),
+            models.CheckConstraint(
+                condition=Q(uncertified=False) | Q(block=""),
+                name="module_certified_or_not",
+                violation_error_message=_(
+                    "Un module a un bloc de certification, ou aucune certification ne le couvre."
+                ),
+            ),
         ]
+
+    @property
+    def counted_centre(self) -> int:
+        """Hours that count as hours in centre: what the provider teaches, on its premises or at a distance."""
+        return self.hours_centre + self.hours_remote
+
+    @property
+    def counted_company(self) -> int:
+        """Hours that count as hours in company: periods there, and training in work situation."""
+        return self.hours_company + self.hours_situation
+
+    @property
+    def hours_words(self) -> str:
+        """`14 h`: all of them, wherever they are spent."""
+        return hours(self.counted_centre + self.counted_company)
 
 
 class PlanCompetence(OperationBound):
@@ -81,8 +120,60 @@ class PlanCompetence(OperationBound):
         constraints = [models.UniqueConstraint(fields=["plan", "label"], name="plan_competence_once")]
 
 
+class Contribution(OperationBound):
+    """What an employer brings to the training: a visit, equipment, a tutor, a seat in a jury."""
+
+    class Kind(models.TextChoices):
+        VISIT = "visit", _("visite de l'entreprise")
+        EQUIPMENT = "equipment", _("matériel prêté")
+        TUTOR = "tutor", _("tuteur")
+        JURY = "jury", _("membre du jury")
+        TEACHING = "teaching", _("intervention en formation")
+
+    plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="contributions")
+    employer = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("apport"), max_length=10, choices=Kind.choices)
+    module = models.ForeignKey(Module, null=True, on_delete=models.PROTECT, related_name="+")
+    detail = models.CharField(_("précision"), max_length=255, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Tailoring(OperationBound):
+    """What differs from the standard programme, and for which employer (None: for all). The bonus rewards it."""
+
+    plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="tailorings")
+    employer = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(_("ce qui diffère"), max_length=500)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class LinguisticTraining(OperationBound):
+    """DEFI linguistique: a second training beside this one, with its own provider, whole hours and EOS number."""
+
+    plan = models.OneToOneField(TrainingPlan, on_delete=models.PROTECT, related_name="linguistic")
+    provider = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    provider_name = models.CharField(_("organisme de formation"), max_length=160)
+    hours = models.PositiveSmallIntegerField(_("heures"))
+    eos_number = models.CharField(_("numéro EOS"), max_length=30, blank=True)
+    aim = models.CharField(_("objectif"), max_length=255, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hours__gt=0),
+                name="linguistic_has_hours",
+                violation_error_message=_("La formation linguistique a des heures."),
+            )
+        ]
+
+
 class Approval(OperationBound):
-    """What a party approved: an edition of the plan. A new edition asks again."""
+    """What a party approved: an edition of the plan, until a change to what concerns it cancels the approval."""
 
     plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="approvals")
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -90,9 +181,117 @@ class Approval(OperationBound):
     approved_on = models.DateField()
     approved_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     recorded_for = models.BooleanField(default=False)
+    cancelled_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "organisation", "edition"], name="approval_once_per_edition")
+            models.UniqueConstraint(
+                fields=["plan", "organisation"], condition=Q(cancelled_on=None), name="approval_standing_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on=None) | Q(cancelled_on__gte=F("approved_on")),
+                name="approval_cancelled_after_given",
+            ),
         ]
+
+
+class Turn(OperationBound):
+    """Who holds the plan: one party, or with `to` empty all those whose approval is awaited. One open turn a plan.
+
+    `text` is what the one who passed it on says with it; `asks_approval` tells an approval from an advice."""
+
+    private = frozenset({"text"})
+
+    plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="turns")
+    to = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    asks_approval = models.BooleanField(default=False)
+    text = models.TextField(_("message"), blank=True)
+    given_by = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan"], condition=Q(ended_at=None), name="turn_one_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("given_at")), name="turn_ends_after_it_begins"
+            ),
+        ]
+
+
+class Edition(OperationBound):
+    """The plan as it stood when its provider passed it on: kept for ever, compared with the others in words.
+
+    `content` is what `content.as_json` gives; it holds no name of a person."""
+
+    plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["plan", "number"]
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="edition_number_once")]
+
+
+class Asked(OperationBound):
+    """On whose demand a part of the plan changed after an edition: `subject` is "module:12", "competence:4", "plan"."""
+
+    plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="+")
+    after_edition = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=40)
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "after_edition", "subject", "organisation"], name="asked_change_once"
+            )
+        ]
+
+
+class Remark(OperationBound):
+    """What a party says of a module, of a competence, or of the whole plan: answered, then closed."""
+
+    private = frozenset({"text"})
+
+    plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="remarks")
+    module = models.ForeignKey(Module, null=True, on_delete=models.SET_NULL, related_name="+")
+    competence = models.ForeignKey(PlanCompetence, null=True, on_delete=models.SET_NULL, related_name="+")
+    about = models.CharField(max_length=255, blank=True)
+    edition = models.PositiveSmallIntegerField()
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("remarque"))
+    made_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=REMARK.choices, default="open")
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_on__isnull=False) | (~Q(state="closed") & Q(closed_on=None)),
+                name="remark_closed_has_its_date",
+            ),
+            models.CheckConstraint(condition=Q(module=None) | Q(competence=None), name="remark_about_one_thing"),
+        ]
+
+
+class Reply(OperationBound):
+    """An answer to a remark."""
+
+    private = frozenset({"text"})
+
+    remark = models.ForeignKey(Remark, on_delete=models.PROTECT, related_name="replies")
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("réponse"))
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]

@@ -1,4 +1,4 @@
-"""Reads the plan: competences against modules, approvals, whose turn."""
+"""Reads the plan: competences against modules, approvals, whose turn, what was said of it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ from dataclasses import dataclass, field
 
 from defi.kernel.access import Actor
 from defi.kernel.models import Document
-from defi.operations.models import Operation, Part, Partner, Session
-from defi.people.models import Organisation
-from defi.steps.design.models import Approval, Module, PlanCompetence, TrainingPlan
+from defi.operations.models import Operation, Session
+from defi.steps.design.models import (
+    Contribution,
+    LinguisticTraining,
+    Module,
+    PlanCompetence,
+    Remark,
+    Tailoring,
+    TrainingPlan,
+    Turn,
+)
+from defi.steps.design.parties import Party, current_turn, is_away, parties
 from defi.steps.design.rules import PlanFacts, WantedCompetence, same, submission_faults
 from defi.steps.needs import publics
 from defi.steps.needs.models import NeedCompetence
@@ -23,17 +32,12 @@ class MatrixRow:
     taught: list[bool]
 
     @property
+    def is_taught(self) -> bool:
+        return any(self.taught)
+
+    @property
     def is_answered(self) -> bool:
-        return any(self.taught) or bool(self.competence.gap_reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Somebody whose approval is required, and whether they gave it for this edition."""
-
-    organisation: Organisation
-    quality: str
-    approval: Approval | None
+        return self.is_taught or bool(self.competence.gap_reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,33 @@ class Sheet:
     faults: list[str] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     asked_since: int = 0
+    turn: Turn | None = None
+    remarks: list[Remark] = field(default_factory=list)
+    contributions: list[Contribution] = field(default_factory=list)
+    tailorings: list[Tailoring] = field(default_factory=list)
+    linguistic: LinguisticTraining | None = None
 
     @property
     def hours_centre(self) -> int:
-        return sum(module.hours_centre for module in self.modules)
+        return sum(module.counted_centre for module in self.modules)
 
     @property
     def hours_company(self) -> int:
-        return sum(module.hours_company for module in self.modules)
+        return sum(module.counted_company for module in self.modules)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether somebody else than the provider holds it."""
+        return self.turn is not None and is_away(self.operation, self.turn)
+
+    @property
+    def holders(self) -> list[Party]:
+        """Whose turn it is: one party, or all those whose approval is missing."""
+        return [party for party in self.parties if party.holds]
+
+    @property
+    def open_remarks(self) -> list[Remark]:
+        return [remark for remark in self.remarks if remark.state != "closed"]
 
     @property
     def approved(self) -> int:
@@ -77,7 +100,9 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
     plan = TrainingPlan.objects.visible_to(actor).filter(operation=operation).select_related("certification").first()
     if plan is None:
         return Sheet(operation, None, session)
-    modules = list(Module.objects.visible_to(actor).filter(plan=plan))
+    modules = list(
+        Module.objects.visible_to(actor).filter(plan=plan).select_related("lender").prefetch_related("for_employers")
+    )
     competences = list(
         PlanCompetence.objects.visible_to(actor)
         .filter(plan=plan)
@@ -85,18 +110,39 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
         .order_by("id")
     )
     rows = [_row(competence, modules) for competence in competences]
-    profiles = publics.answered(operation.pk)
+    tailorings = list(Tailoring.objects.visible_to(actor).filter(plan=plan).select_related("employer").order_by("pk"))
+    turn = current_turn(plan)
+    faults: list[str] = []
+    if plan.state == "draft":
+        profiles = publics.answered(operation.pk)
+        faults = submission_faults(facts(plan, session, modules, competences, profiles, len(tailorings)))
     return Sheet(
         operation,
         plan,
         session,
         modules,
         rows,
-        _parties(actor, operation, plan),
-        submission_faults(facts(plan, session, modules, competences, profiles)) if plan.state == "draft" else [],
+        parties(plan, operation, turn),
+        faults,
         list(Document.objects.filter(file_id=operation.pk, kind="plan").defer("content").order_by("-id")[:5]),
         missing_in(plan, rows) if plan.state == "draft" else 0,
+        turn,
+        _remarks(actor, plan),
+        list(
+            Contribution.objects.visible_to(actor)
+            .filter(plan=plan)
+            .select_related("employer", "module")
+            .order_by("employer__name", "pk")
+        ),
+        tailorings,
+        LinguisticTraining.objects.visible_to(actor).filter(plan=plan).first(),
     )
+
+
+def _remarks(actor: Actor, plan: TrainingPlan) -> list[Remark]:
+    """What was said, the latest first, with its answers."""
+    remarks = Remark.objects.visible_to(actor).filter(plan=plan).select_related("organisation")
+    return list(remarks.prefetch_related("replies__organisation").order_by("-pk"))
 
 
 def _row(competence: PlanCompetence, modules: list[Module]) -> MatrixRow:
@@ -114,36 +160,21 @@ def facts(
     modules: list[Module],
     competences: list[PlanCompetence],
     profiles: int,
+    tailorings: int = 0,
 ) -> PlanFacts:
     """What the rules look at."""
     return PlanFacts(
         competences=[WantedCompetence(c.label, len(c.modules.all()), c.gap_reason) for c in competences],
         modules=len(modules),
-        hours_centre=sum(module.hours_centre for module in modules),
-        hours_company=sum(module.hours_company for module in modules),
+        hours_centre=sum(module.counted_centre for module in modules),
+        hours_company=sum(module.counted_company for module in modules),
         session_centre=session.hours_centre if session else None,
         session_company=session.hours_company if session else None,
         specific=plan.specific,
         public_need=plan.public_need,
         profiles=profiles,
+        tailorings=tailorings,
     )
-
-
-def required_parties(operation: Operation) -> list[tuple[int, str]]:
-    """Who must approve: the provider, each employer that takes part, the Region (id of organisation, quality)."""
-    partners = Partner._base_manager.filter(
-        operation=operation, left_on=None, part__in=[Part.PROVIDER, Part.EMPLOYER]
-    ).order_by("part", "id")
-    return [(p.organisation_id, p.part) for p in partners] + [(operation.region_id, "region")]
-
-
-def _parties(actor: Actor, operation: Operation, plan: TrainingPlan) -> list[Party]:
-    required = required_parties(operation)
-    organisations = Organisation.objects.in_bulk([pk for pk, _quality in required])
-    approvals = {
-        a.organisation_id: a for a in Approval.objects.visible_to(actor).filter(plan=plan, edition=plan.edition)
-    }
-    return [Party(organisations[pk], quality, approvals.get(pk)) for pk, quality in required]
 
 
 @dataclass(slots=True)

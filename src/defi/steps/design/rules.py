@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from defi.kernel.clock import PARIS
+from defi.kernel.documents.french import long_date
+
+MOST_MODULES = 200
+"""Past this many modules nobody reads a plan any more (decision)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class PlanFacts:
     specific: str
     public_need: str
     profiles: int
+    tailorings: int = 0
+    certification_fault: str = ""
 
 
 def same(label: str) -> str:
@@ -56,7 +65,9 @@ def submission_faults(plan: PlanFacts) -> list[str]:
     if not plan.modules:
         faults.append(_("Le plan n'a encore aucun module."))
     faults += hours_faults(plan)
-    if not plan.specific.strip():
+    if plan.certification_fault:
+        faults.append(plan.certification_fault)
+    if not plan.specific.strip() and not plan.tailorings:
         faults.append(
             _("Dites ce qui diffère du programme habituel, et pour quel employeur : c'est ce que la prime valorise.")
         )
@@ -100,3 +111,24 @@ def hours_faults(plan: PlanFacts) -> list[str]:
 def is_approved(required: Iterable[int], approved: Iterable[int]) -> bool:
     """Whether every party (ids of organisations) approved this edition."""
     return set(required) <= set(approved)
+
+
+def held_elsewhere(name: str, since: datetime) -> str:
+    """The sentence for who would change a plan that somebody else holds."""
+    return _("Le plan est chez %(name)s depuis le %(day)s : reprenez-le d'abord, avec un motif.") % {
+        "name": name,
+        "day": long_date(since.astimezone(PARIS).date()),
+    }
+
+
+def next_in_turn(required: Sequence[int], approved: Iterable[int], but: Iterable[int] = ()) -> int | None:
+    """Who is asked next: the first of the required parties (ids, in their order) that has not approved."""
+    left_out = {*approved, *but}
+    return next((party for party in required if party not in left_out), None)
+
+
+def may_answer(state: str, *, is_open_to: bool) -> str:
+    """The sentence when a party may not approve now, or nothing: the plan is submitted and it is its turn."""
+    if state != "submitted" or is_open_to:
+        return ""
+    return _("Ce n'est pas encore votre tour : vous recevrez le plan quand il vous sera passé.")

@@ -7,26 +7,62 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.access import EMPLOYER, LEAD, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 
+PARTIES = {Who.OFFICER, Who.LINK, *LEAD, *EMPLOYER}
+"""Who may hold the plan: the provider's leads, the Region's officer, an employer, with or without account."""
+
 PLAN = Table(
     "plan",
     {"draft": _("en préparation"), "submitted": _("soumis à approbation"), "approved": _("approuvé")},
     [
         move("plan.start", _("Commencer le plan"), NOTHING, "draft", LEAD),
-        move("plan.submit", _("Soumettre le plan"), "draft", "submitted", LEAD),
-        move("plan.reopen", _("Rouvrir le plan"), ["submitted", "approved"], "draft", LEAD, reason=True),
+        move("plan.submit", _("Soumettre le plan à tous"), "draft", "submitted", LEAD),
+        move("plan.ask_one", _("Demander l'accord d'une partie"), "draft", "submitted", LEAD),
         move(
-            "plan.approve",
-            _("Approuver le plan"),
-            "submitted",
-            "submitted",
-            {Who.OFFICER, Who.LINK, *LEAD, *EMPLOYER},
+            "plan.pass_on", _("Passer le plan à une autre partie"), "draft", "draft", PARTIES, asked_by="plan.approve"
         ),
+        move(
+            "plan.pass_on",
+            _("Passer le plan à une autre partie"),
+            "submitted",
+            "submitted",
+            PARTIES,
+            asked_by="plan.approve",
+        ),
+        move(
+            "plan.give_back",
+            _("Rendre le plan à l'organisme"),
+            ["draft", "submitted"],
+            "draft",
+            {Who.OFFICER, Who.LINK, *EMPLOYER},
+            reason=True,
+            asked_by="plan.approve",
+        ),
+        move("plan.reopen", _("Reprendre le plan"), ["draft", "submitted", "approved"], "draft", LEAD, reason=True),
+        move("plan.approve", _("Approuver le plan"), "submitted", "submitted", PARTIES),
         move("plan.settle", _("Constater l'approbation de tous"), "submitted", "approved", {Who.TASK}),
+    ],
+)
+
+REMARK = Table(
+    "remark",
+    {"open": _("sans réponse"), "answered": _("répondue"), "closed": _("close")},
+    [
+        move("remark.make", _("Faire une remarque sur le plan"), NOTHING, "open", PARTIES, asked_by="plan.approve"),
+        move(
+            "remark.answer",
+            _("Répondre à une remarque"),
+            ["open", "answered"],
+            "answered",
+            PARTIES,
+            asked_by="plan.approve",
+        ),
+        move("remark.close", _("Clore une remarque"), ["open", "answered"], "closed", PARTIES, asked_by="plan.approve"),
     ],
 )
 
 verb("plan.gather", _("Reprendre les compétences demandées depuis"), LEAD)
 verb("plan.resend_link", _("Renvoyer le lien d'approbation"), {Who.TASK})
+verb("plan.lose_holder", _("Passer au suivant quand une partie s'en va"), {Who.TASK})
 verb("plan.describe", _("Décrire le plan"), LEAD)
 verb("plan.add_competence", _("Ajouter une compétence"), LEAD)
 verb("plan.remove_competence", _("Retirer une compétence"), LEAD)
@@ -34,4 +70,11 @@ verb("plan.add_module", _("Ajouter un module"), LEAD)
 verb("plan.change_module", _("Modifier un module"), LEAD)
 verb("plan.remove_module", _("Retirer un module"), LEAD)
 verb("plan.cover", _("Relier une compétence à ses modules"), LEAD)
+verb("plan.cover_all", _("Remplir la grille des compétences et des modules"), LEAD)
 verb("plan.explain_gap", _("Dire pourquoi une compétence n'est pas enseignée"), LEAD, reason=True)
+verb("plan.add_contribution", _("Noter ce qu'un employeur apporte"), LEAD)
+verb("plan.remove_contribution", _("Retirer ce qu'un employeur apporte"), LEAD)
+verb("plan.tailor", _("Dire ce qui diffère du programme habituel"), LEAD)
+verb("plan.untailor", _("Retirer ce qui diffère"), LEAD)
+verb("plan.link_linguistic", _("Relier une formation DEFI linguistique"), LEAD)
+verb("plan.unlink_linguistic", _("Détacher la formation linguistique"), LEAD)

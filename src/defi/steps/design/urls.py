@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.design import views
+from defi.steps.design import grid_views, remark_views, turn_views, views
 
 app_name = "design"
 
@@ -15,9 +15,21 @@ urlpatterns = [
     path("plans/<int:plan_id>/decrire/", views.describe, name="describe"),
     path("plans/<int:plan_id>/competences/ajouter/", views.add_competence, name="add_competence"),
     path("plans/<int:plan_id>/modules/ajouter/", views.add_module, name="add_module"),
+    path("plans/<int:plan_id>/apports/ajouter/", views.add_contribution, name="add_contribution"),
+    path("plans/<int:plan_id>/differences/ajouter/", views.add_tailoring, name="add_tailoring"),
+    path("plans/<int:plan_id>/linguistique/", views.linguistic, name="linguistic"),
+    path("plans/<int:plan_id>/grille/", grid_views.grid, name="grid"),
     path("modules/<int:module_id>/", views.change_module, name="change_module"),
     path("competences/<int:competence_id>/", views.cover, name="cover"),
-    path("plans/<int:plan_id>/soumettre/", views.submit, name="submit"),
-    path("plans/<int:plan_id>/approuver/", views.approve, name="approve"),
-    path("plans/<int:plan_id>/rouvrir/", views.reopen, name="reopen"),
+    path("apports/<int:contribution_id>/retirer/", views.remove_contribution, name="remove_contribution"),
+    path("differences/<int:tailoring_id>/retirer/", views.remove_tailoring, name="remove_tailoring"),
+    path("plans/<int:plan_id>/passer/", turn_views.pass_on, name="pass_on"),
+    path("plans/<int:plan_id>/soumettre/", turn_views.submit, name="submit"),
+    path("plans/<int:plan_id>/approuver/", turn_views.approve, name="approve"),
+    path("plans/<int:plan_id>/rendre/", turn_views.give_back, name="give_back"),
+    path("plans/<int:plan_id>/rouvrir/", turn_views.reopen, name="reopen"),
+    path("plans/<int:plan_id>/editions/", turn_views.editions, name="editions"),
+    path("plans/<int:plan_id>/remarques/", remark_views.remark, name="remark"),
+    path("remarques/<int:remark_id>/repondre/", remark_views.answer, name="answer"),
+    path("remarques/<int:remark_id>/clore/", remark_views.close, name="close"),
 ]

@@ -1,230 +1,96 @@
-"""Pages of the design room: the plan, its modules, its competences, its approvals."""
+"""Pages of the design room: the plan, its modules, its competences, what employers bring."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
-from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from defi.kernel.access import LEAD, Actor, Who
-from defi.kernel.pages import ActorRequest, attempt, load
-from defi.kernel.refusals import Refused
-from defi.operations.access import leads, pilots
-from defi.operations.models import Operation, Part, Partner
+from defi.kernel.access import Actor, Who
+from defi.kernel.pages import ActorRequest, load
+from defi.operations.access import pilots
+from defi.operations.models import Operation
 from defi.people.models import Organisation
-from defi.steps.design import actions, queries
-from defi.steps.design.forms import CompetenceForm, CoverForm, DescriptionForm, ModuleForm, ReasonForm
-from defi.steps.design.models import Module, PlanCompetence, TrainingPlan
-
-
-def _leads(actor: Actor, operation: Operation) -> bool:
-    return actor.who in LEAD and leads(actor, operation) and operation.state == "running"
+from defi.steps.design import actions, contributing, queries
+from defi.steps.design.common_views import change, employers_of, is_lead, party_ids, press, remove
+from defi.steps.design.editions import listed
+from defi.steps.design.forms import (
+    CompetenceForm,
+    ContributionForm,
+    CoverForm,
+    DescriptionForm,
+    LinguisticForm,
+    ModuleForm,
+    TailoringForm,
+)
+from defi.steps.design.models import (
+    Contribution,
+    LinguisticTraining,
+    Module,
+    PlanCompetence,
+    Tailoring,
+    TrainingPlan,
+)
+from defi.steps.design.parties import Party
 
 
 @require_safe
 def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
-    """The plan: coverage at a glance, modules, approvals and whose turn it is."""
+    """The plan: whose turn it is, coverage at a glance, modules, approvals, what was said."""
     operation = load(Operation, request.actor, operation_id)
     shown = queries.sheet(request.actor, operation)
-    can_lead = _leads(request.actor, operation)
+    can_lead = is_lead(request.actor, operation)
+    mine = next((p for p in shown.parties if p.organisation.pk == request.actor.organisation_id), None)
+    acts = mine is not None and operation.state == "running" and not _only_reads(request.actor, operation)
     context = {
         "operation": operation,
         "sheet": shown,
         "can_lead": can_lead,
-        "can_edit": can_lead and shown.plan is not None and shown.plan.state == "draft",
+        "can_edit": can_lead and shown.plan is not None and shown.plan.state == "draft" and not shown.is_away,
+        "mine": mine if acts else None,
+        "my_turn": bool(acts and mine and mine.holds and shown.plan and shown.plan.state != "approved"),
         "approvable": _approvable(request.actor, shown, can_lead=can_lead),
+        "editions": listed(shown.plan) if shown.plan else [],
+        "can_remark": acts and shown.plan is not None and shown.plan.state != "approved",
     }
     return render(request, "design/plan.html", context)
 
 
-def _approvable(actor: Actor, shown: queries.Sheet, *, can_lead: bool) -> list[queries.Party]:
-    """The approvals this actor may give now: its own; for the provider also those it records for employers."""
-    if shown.plan is None or shown.plan.state != "submitted":
-        return []
-    if actor.who is Who.OFFICER and not pilots(actor, shown.operation):
+def _only_reads(actor: Actor, operation: Operation) -> bool:
+    """Who is of a party without being the one who answers for it: an officer of another territory, a trainer."""
+    if actor.in_region:
+        return not pilots(actor, operation)
+    return actor.who is Who.TRAINER
+
+
+def _approvable(actor: Actor, shown: queries.Sheet, *, can_lead: bool) -> list[Party]:
+    """The approvals this actor may give now: its own when it is its turn; the provider's for employers."""
+    if shown.plan is None or shown.plan.state != "submitted" or _only_reads(actor, shown.operation):
         return []
     return [
         party
         for party in shown.waiting
-        if party.organisation.pk == actor.organisation_id or (can_lead and party.quality == "employer")
+        if (party.organisation.pk == actor.organisation_id and (party.holds or shown.turn is None))
+        or (can_lead and party.quality == "employer")
     ]
 
 
 @require_POST
 def start(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Begin the plan."""
-    return _do(
+    return press(
         request, operation_id, lambda: actions.start_plan(request.actor, operation_id), _("Le plan est commencé.")
     )
-
-
-@require_http_methods(["GET", "POST"])
-def describe(request: ActorRequest, plan_id: int) -> HttpResponse:
-    """Certification, rhythm, what is specific."""
-    shown = load(TrainingPlan, request.actor, plan_id)
-    initial = {name: getattr(shown, name) for name in DescriptionForm.base_fields}
-    form = DescriptionForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        version = values.pop("version")
-        description = actions.Description(**values, certification=shown.certification)
-        if attempt(form, lambda: actions.describe_plan(request.actor, shown.pk, description, version=version)):
-            return redirect("design:plan", operation_id=shown.operation_id)
-    return _form(request, shown.operation, form, _("Décrire le plan"), _("Enregistrer"))
-
-
-@require_http_methods(["GET", "POST"])
-def add_competence(request: ActorRequest, plan_id: int) -> HttpResponse:
-    """A competence asked for since."""
-    shown = load(TrainingPlan, request.actor, plan_id)
-    form = CompetenceForm(request.POST or None, employers=_employers(request.actor, shown.operation))
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        added = attempt(
-            form,
-            lambda: actions.add_competence(request.actor, shown.pk, values["label"], asked_by=list(values["asked_by"])),
-        )
-        if added is not None:
-            return redirect("design:plan", operation_id=shown.operation_id)
-    return _form(request, shown.operation, form, _("Ajouter une compétence"), _("Ajouter"))
-
-
-def _employers(actor: Actor, operation: Operation) -> list[int]:
-    partners = Partner.objects.visible_to(actor).filter(operation=operation, part=Part.EMPLOYER, left_on=None)
-    return list(partners.values_list("organisation_id", flat=True))
-
-
-@require_http_methods(["GET", "POST"])
-def add_module(request: ActorRequest, plan_id: int) -> HttpResponse:
-    """A new module."""
-    shown = load(TrainingPlan, request.actor, plan_id)
-    form = ModuleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        values.pop("version")
-        wanted = actions.ModuleFacts(**values)
-        if attempt(form, lambda: actions.add_module(request.actor, shown.pk, wanted)) is not None:
-            return redirect("design:plan", operation_id=shown.operation_id)
-    return _form(request, shown.operation, form, _("Ajouter un module"), _("Ajouter"))
-
-
-@require_http_methods(["GET", "POST"])
-def change_module(request: ActorRequest, module_id: int) -> HttpResponse:
-    """Change a module, or remove it."""
-    module = load(Module, request.actor, module_id)
-    if request.method == "POST" and "remove" in request.POST:
-        return _do(
-            request,
-            module.operation_id,
-            lambda: actions.remove_module(request.actor, module.pk),
-            _("Le module est retiré du plan."),
-        )
-    form = ModuleForm(request.POST or None, initial={name: getattr(module, name) for name in ModuleForm.base_fields})
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        version = values.pop("version")
-        wanted = actions.ModuleFacts(**values)
-        if attempt(form, lambda: actions.change_module(request.actor, module.pk, wanted, version=version)) is not None:
-            return redirect("design:plan", operation_id=module.operation_id)
-    return _form(request, module.operation, form, module.title, _("Enregistrer"), remove=_("Retirer ce module"))
-
-
-@require_http_methods(["GET", "POST"])
-def cover(request: ActorRequest, competence_id: int) -> HttpResponse:
-    """Where a competence is taught, or why it is not."""
-    competence = load(PlanCompetence, request.actor, competence_id)
-    if request.method == "POST" and "remove" in request.POST:
-        return _do(
-            request,
-            competence.operation_id,
-            lambda: actions.remove_competence(request.actor, competence.pk),
-            _("La compétence est retirée du plan."),
-        )
-    modules = Module.objects.visible_to(request.actor).filter(plan=competence.plan_id)
-    initial = {
-        "modules": list(competence.modules.values_list("pk", flat=True)),
-        "reason": competence.gap_reason,
-        "uncertified": competence.uncertified,
-        "version": competence.version,
-    }
-    form = CoverForm(request.POST or None, choices=[(m.pk, m.title) for m in modules], initial=initial)
-    sent = request.method == "POST" and form.is_valid()
-    if sent and attempt(form, lambda: _cover(request.actor, competence, form)) is not None:
-        return redirect("design:plan", operation_id=competence.operation_id)
-    return _form(request, competence.operation, form, competence.label, _("Enregistrer"), remove=_("Retirer du plan"))
-
-
-def _cover(actor: Actor, competence: PlanCompetence, form: CoverForm) -> PlanCompetence:
-    values = form.cleaned_data
-    if values["modules"] or not values["reason"].strip():
-        return actions.cover_competence(actor, competence.pk, values["modules"], version=values["version"])
-    return actions.explain_gap(
-        actor,
-        competence.pk,
-        reason=values["reason"],
-        uncertified=values["uncertified"],
-        version=values["version"],
-    )
-
-
-@require_POST
-def submit(request: ActorRequest, plan_id: int) -> HttpResponse:
-    """Ask for the approvals."""
-    shown = load(TrainingPlan, request.actor, plan_id)
-    return _do(
-        request,
-        shown.operation_id,
-        lambda: actions.submit_plan(request.actor, shown.pk),
-        _("Le plan est soumis. Les employeurs et la Région sont prévenus."),
-    )
-
-
-@require_POST
-def approve(request: ActorRequest, plan_id: int) -> HttpResponse:
-    """One click to approve, for oneself or, visibly, for an employer."""
-    shown = load(TrainingPlan, request.actor, plan_id)
-    party = Organisation.objects.filter(pk=_whole(request.POST.get("organisation", ""))).first()
-    version = _whole(request.POST.get("version", "")) or None
-    return _do(
-        request,
-        shown.operation_id,
-        lambda: actions.approve_plan(request.actor, shown.pk, organisation=party, version=version),
-        _("L'approbation est enregistrée."),
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def approve_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
-    """The page an employer's link opens: what it asked for and where it is taught, then one button.
-
-    The edition read travels with the button: a newer one is never approved unread."""
-    shown = queries.sheet(request.actor, load(TrainingPlan, request.actor, plan_id).operation)
-    sentence = ""
-    if request.method == "POST":
-        edition = _whole(request.POST.get("edition", ""))
-        try:
-            actions.approve_plan(request.actor, plan_id, edition=edition)
-        except Refused as refusal:
-            if refusal.status in {403, 404}:
-                raise
-            sentence = refusal.sentence
-        shown = queries.sheet(request.actor, shown.operation)
-    own = next((p for p in shown.parties if p.organisation.pk == request.actor.organisation_id), None)
-    context = {"sheet": shown, "own": own, "sentence": sentence}
-    return render(request, "design/approve.html", context, status=409 if sentence else 200)
 
 
 @require_POST
 def gather(request: ActorRequest, plan_id: int) -> HttpResponse:
     """Take in what employers asked for since."""
     shown = load(TrainingPlan, request.actor, plan_id)
-    return _do(
+    return press(
         request,
         shown.operation_id,
         lambda: actions.gather_competences(request.actor, shown.pk),
@@ -233,47 +99,258 @@ def gather(request: ActorRequest, plan_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def reopen(request: ActorRequest, plan_id: int) -> HttpResponse:
-    """Change a plan already submitted: the approvals given fall, and the page says so before."""
-    shown = load(TrainingPlan, request.actor, plan_id)
-    form = ReasonForm(request.POST or None, initial={"version": shown.version})
-    if request.method == "POST" and form.is_valid():
+def describe(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """Certification, rhythm, entry, cost, what is specific."""
+    shown = load(TrainingPlan, request.actor, plan_id, "operation", "certification")
+    fields = [name for name in DescriptionForm.base_fields if name != "asker"]
+    form = DescriptionForm(
+        request.POST or None,
+        initial={name: getattr(shown, name) for name in fields},
+        parties=party_ids(shown.operation),
+    )
+
+    def do() -> object:
+        values = dict(form.cleaned_data)
+        version, asker = values.pop("version"), values.pop("asker")
+        description = actions.Description(**values, certification=shown.certification)
+        return actions.describe_plan(request.actor, shown.pk, description, asker=asker, version=version)
+
+    def now() -> dict[str, Any]:
+        fresh = load(TrainingPlan, request.actor, plan_id)
+        return {name: getattr(fresh, name) for name in fields}
+
+    return change(request, shown, form, do, title=_("Décrire le plan"), label=_("Enregistrer"), now=now)
+
+
+@require_http_methods(["GET", "POST"])
+def add_competence(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """A competence asked for since."""
+    shown = load(TrainingPlan, request.actor, plan_id, "operation")
+    form = CompetenceForm(request.POST or None, employers=employers_of(request.actor, shown.operation))
+
+    def do() -> object:
         values = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: actions.reopen_plan(request.actor, shown.pk, reason=values["reason"], version=values["version"]),
+        return actions.add_competence(request.actor, shown.pk, values["label"], asked_by=list(values["asked_by"]))
+
+    return change(request, shown, form, do, title=_("Ajouter une compétence"), label=_("Ajouter"))
+
+
+def _module_form(request: ActorRequest, operation: Operation, initial: dict[str, Any] | None = None) -> ModuleForm:
+    return ModuleForm(
+        request.POST or None,
+        initial=initial,
+        employers=employers_of(request.actor, operation),
+        parties=party_ids(operation),
+    )
+
+
+def _facts(form: ModuleForm) -> tuple[actions.ModuleFacts, Organisation | None, int | None]:
+    values = dict(form.cleaned_data)
+    asker, version = values.pop("asker"), values.pop("version")
+    values["for_employers"] = list(values["for_employers"])
+    return actions.ModuleFacts(**values), asker, version
+
+
+@require_http_methods(["GET", "POST"])
+def add_module(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """A new module."""
+    shown = load(TrainingPlan, request.actor, plan_id, "operation")
+    form = _module_form(request, shown.operation)
+
+    def do() -> object:
+        wanted, asker, _version = _facts(form)
+        return actions.add_module(request.actor, shown.pk, wanted, asker=asker)
+
+    return change(request, shown, form, do, title=_("Ajouter un module"), label=_("Ajouter"))
+
+
+@require_http_methods(["GET", "POST"])
+def change_module(request: ActorRequest, module_id: int) -> HttpResponse:
+    """Change a module, or remove it."""
+    module = load(Module, request.actor, module_id, "plan__operation")
+    if request.method == "POST" and "remove" in request.POST:
+        return remove(
+            request,
+            module.plan,
+            lambda: actions.remove_module(request.actor, module.pk),
+            _("Le module est retiré du plan."),
+            _("Retirer « %(title)s »") % {"title": module.title},
         )
-        if done is not None:
-            return redirect("design:plan", operation_id=shown.operation_id)
-    context = {
-        "title": _("Rouvrir le plan"),
-        "consequences": [_("Les approbations déjà données tombent : la prochaine édition les redemande à tous.")],
-        "form": form,
-        "action_label": _("Rouvrir le plan"),
-        "back_url": reverse("design:plan", args=[shown.operation_id]),
-        "back_label": _("Plan de formation"),
+
+    def now() -> dict[str, Any]:
+        fresh = load(Module, request.actor, module_id, "lender")
+        fields = [name for name in ModuleForm.base_fields if name not in {"asker", "for_employers"}]
+        return {name: getattr(fresh, name) for name in fields} | {"for_employers": list(fresh.for_employers.all())}
+
+    form = _module_form(request, module.operation, now())
+
+    def do() -> object:
+        wanted, asker, version = _facts(form)
+        return actions.change_module(request.actor, module.pk, wanted, asker=asker, version=version)
+
+    return change(
+        request,
+        module.plan,
+        form,
+        do,
+        title=module.title,
+        label=_("Enregistrer"),
+        now=now,
+        remove=_("Retirer ce module"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def cover(request: ActorRequest, competence_id: int) -> HttpResponse:
+    """Where a competence is taught, or why it is not."""
+    competence = load(PlanCompetence, request.actor, competence_id, "plan__operation")
+    if request.method == "POST" and "remove" in request.POST:
+        return remove(
+            request,
+            competence.plan,
+            lambda: actions.remove_competence(request.actor, competence.pk),
+            _("La compétence est retirée du plan."),
+            _("Retirer « %(label)s »") % {"label": competence.label},
+        )
+    modules = Module.objects.visible_to(request.actor).filter(plan=competence.plan_id)
+    titles = {m.pk: m.title for m in modules}
+    initial = {
+        "modules": list(competence.modules.values_list("pk", flat=True)),
+        "reason": competence.gap_reason,
+        "uncertified": competence.uncertified,
+        "version": competence.version,
     }
-    return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
+    form = CoverForm(
+        request.POST or None,
+        choices=list(titles.items()),
+        parties=party_ids(competence.operation),
+        initial=initial,
+    )
+
+    def now() -> dict[str, Any]:
+        fresh = load(PlanCompetence, request.actor, competence_id)
+        return {"modules": list(fresh.modules.values_list("pk", flat=True)), "reason": fresh.gap_reason}
+
+    return change(
+        request,
+        competence.plan,
+        form,
+        lambda: _cover(request.actor, competence, form),
+        title=competence.label,
+        label=_("Enregistrer"),
+        now=now,
+        remove=_("Retirer du plan"),
+    )
 
 
-def _do(request: ActorRequest, operation_id: int, act: Callable[[], object], said: str) -> HttpResponse:
-    """A button without a form: done, or the sentence of the refusal, back on the plan."""
-    try:
-        act()
-        messages.success(request, said)
-    except Refused as refusal:
-        if refusal.status in {403, 404}:
-            raise
-        messages.warning(request, refusal.sentence)
-    return redirect("design:plan", operation_id=operation_id)
+def _cover(actor: Actor, competence: PlanCompetence, form: CoverForm) -> PlanCompetence:
+    values = form.cleaned_data
+    if values["modules"] or not values["reason"].strip():
+        return actions.cover_competence(
+            actor, competence.pk, values["modules"], asker=values["asker"], version=values["version"]
+        )
+    return actions.explain_gap(
+        actor,
+        competence.pk,
+        reason=values["reason"],
+        uncertified=values["uncertified"],
+        asker=values["asker"],
+        version=values["version"],
+    )
 
 
-def _form(
-    request: ActorRequest, operation: Operation, form: Form, title: str, label: str, *, remove: str = ""
-) -> HttpResponse:
-    context = {"operation": operation, "form": form, "title": title, "action_label": label, "remove": remove}
-    return render(request, "design/form.html", context, status=422 if form.is_bound else 200)
+@require_http_methods(["GET", "POST"])
+def add_contribution(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """What an employer brings."""
+    shown = load(TrainingPlan, request.actor, plan_id, "operation")
+    modules = Module.objects.visible_to(request.actor).filter(plan=shown)
+    form = ContributionForm(
+        request.POST or None,
+        employers=employers_of(request.actor, shown.operation),
+        modules=[(m.pk, m.title) for m in modules],
+    )
+
+    def do() -> object:
+        values = form.cleaned_data
+        return contributing.add_contribution(
+            request.actor,
+            shown.pk,
+            values["employer"],
+            values["kind"],
+            module_id=values["module"],
+            detail=values["detail"],
+        )
+
+    return change(request, shown, form, do, title=_("Ce qu'un employeur apporte"), label=_("Ajouter"))
 
 
-def _whole(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+@require_POST
+def remove_contribution(request: ActorRequest, contribution_id: int) -> HttpResponse:
+    """It is not brought after all."""
+    row = load(Contribution, request.actor, contribution_id, "plan__operation")
+    return remove(
+        request,
+        row.plan,
+        lambda: contributing.remove_contribution(request.actor, row.pk),
+        _("L'apport est retiré du plan."),
+        _("Retirer cet apport"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def add_tailoring(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """What differs from the standard programme, and for whom."""
+    shown = load(TrainingPlan, request.actor, plan_id, "operation")
+    form = TailoringForm(request.POST or None, employers=employers_of(request.actor, shown.operation))
+
+    def do() -> object:
+        values = form.cleaned_data
+        return contributing.tailor(request.actor, shown.pk, values["text"], employer=values["employer"])
+
+    return change(request, shown, form, do, title=_("Ce qui diffère du programme habituel"), label=_("Ajouter"))
+
+
+@require_POST
+def remove_tailoring(request: ActorRequest, tailoring_id: int) -> HttpResponse:
+    """It does not differ after all."""
+    row = load(Tailoring, request.actor, tailoring_id, "plan__operation")
+    return remove(
+        request,
+        row.plan,
+        lambda: contributing.untailor(request.actor, row.pk),
+        _("La différence est retirée du plan."),
+        _("Retirer cette différence"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def linguistic(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """DEFI linguistique beside this training, or detached from it."""
+    shown = load(TrainingPlan, request.actor, plan_id, "operation")
+    known = LinguisticTraining.objects.visible_to(request.actor).filter(plan=shown).first()
+    if request.method == "POST" and "remove" in request.POST and known is not None:
+        return remove(
+            request,
+            shown,
+            lambda: contributing.unlink_linguistic(request.actor, known.pk),
+            _("La formation linguistique est détachée du plan."),
+            _("Détacher la formation linguistique"),
+        )
+    initial = {name: getattr(known, name) for name in LinguisticForm.base_fields} if known else None
+    form = LinguisticForm(request.POST or None, initial=initial)
+
+    def do() -> object:
+        values = dict(form.cleaned_data)
+        version = values.pop("version")
+        facts = contributing.LinguisticFacts(**values)
+        return contributing.link_linguistic(request.actor, shown.pk, facts, version=version)
+
+    return change(
+        request,
+        shown,
+        form,
+        do,
+        title=_("DEFI linguistique"),
+        label=_("Enregistrer"),
+        remove=_("Détacher cette formation") if known else "",
+    )

@@ -1,0 +1,154 @@
+"""What the pages of the plan do the same way: the form that changes it and says first whose approval falls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import LEAD, Actor
+from defi.kernel.pages import ActorRequest, put_refusal
+from defi.kernel.refusals import Refused, Stale, Unknown
+from defi.operations.access import leads
+from defi.operations.models import Operation, Part, Partner
+from defi.people.models import Organisation
+from defi.steps.design.changing import would_fall
+from defi.steps.design.models import TrainingPlan
+from defi.steps.design.parties import required_parties
+
+T = TypeVar("T")
+
+
+def is_lead(actor: Actor, operation: Operation) -> bool:
+    """Whether this actor leads the provider's work on the operation, while it runs."""
+    return actor.who in LEAD and leads(actor, operation) and operation.state == "running"
+
+
+def employers_of(actor: Actor, operation: Operation) -> list[int]:
+    """The employers (ids) that take part."""
+    partners = Partner.objects.visible_to(actor).filter(operation=operation, part=Part.EMPLOYER, left_on=None)
+    return list(partners.values_list("organisation_id", flat=True))
+
+
+def party_ids(operation: Operation) -> list[int]:
+    """Those who may have asked for a change."""
+    return [pk for pk, _quality in required_parties(operation)]
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """A field that somebody changed while the page was open: what it is now, beside what was typed."""
+
+    label: str
+    now: str
+    typed: str
+
+
+def change(
+    request: ActorRequest,
+    plan: TrainingPlan,
+    form: Form,
+    do: Callable[[], object],
+    *,
+    title: str,
+    label: str,
+    now: Callable[[], Mapping[str, Any]] | None = None,
+    remove: str = "",
+) -> HttpResponse:
+    """A form that changes the plan: shown, refused with what was typed, confirmed first when approvals would fall.
+
+    `now` gives the fields as they stand, for whoever finds the page outdated."""
+    context: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            fallen = [] if "confirmed" in request.POST else would_fall(plan, do)
+            if not fallen:
+                do()
+                return redirect("design:plan", operation_id=plan.operation_id)
+            context["fallen"] = fallen
+        except Unknown:
+            raise
+        except Refused as refusal:
+            put_refusal(form, refusal)
+            if isinstance(refusal, Stale) and now is not None:
+                context["meanwhile"] = meanwhile(form, now())
+    return form_page(request, plan.operation, form, title, label, remove=remove, **context)
+
+
+def meanwhile(form: Form, now: Mapping[str, Any]) -> list[Meanwhile]:
+    """The fields whose value is no longer the one typed, in words."""
+    found = []
+    for name, value in now.items():
+        if name in form.fields and not form.fields[name].widget.is_hidden:
+            words, typed = say(value), say(form.cleaned_data.get(name))
+            if words != typed:
+                found.append(Meanwhile(str(form.fields[name].label), words or _("rien"), typed or _("rien")))
+    return found
+
+
+def say(value: Any) -> str:
+    """A value of a form in words."""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, list | tuple) or (hasattr(value, "__iter__") and not isinstance(value, str)):
+        return ", ".join(sorted(str(one) for one in value))
+    return "" if value is None else str(value)
+
+
+def form_page(
+    request: ActorRequest,
+    operation: Operation,
+    form: Form,
+    title: str,
+    label: str,
+    *,
+    remove: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """A page with one form, back to the plan."""
+    context = {"operation": operation, "form": form, "title": title, "action_label": label, "remove": remove} | more
+    refused = form.is_bound and "fallen" not in more
+    return render(request, "design/form.html", context, status=422 if refused else 200)
+
+
+def press(request: ActorRequest, operation_id: int, act: Callable[[], object], said: str) -> HttpResponse:
+    """A button without a form: done, or the sentence of the refusal, back on the plan."""
+    try:
+        act()
+        messages.success(request, said)
+    except Refused as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        messages.warning(request, refusal.sentence)
+    return redirect("design:plan", operation_id=operation_id)
+
+
+def remove(request: ActorRequest, plan: TrainingPlan, act: Callable[[], object], said: str, what: str) -> HttpResponse:
+    """A button that takes something out of the plan: at once, unless approvals fall with it, which is said first."""
+    try:
+        fallen = [] if "confirmed" in request.POST else would_fall(plan, act)
+    except Refused as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        messages.warning(request, refusal.sentence)
+        return redirect("design:plan", operation_id=plan.operation_id)
+    if fallen:
+        context = {"operation": plan.operation, "title": what, "fallen": fallen}
+        return render(request, "design/confirm_removal.html", context)
+    return press(request, plan.operation_id, act, said)
+
+
+def organisation(text: str) -> Organisation | None:
+    """The organisation of this id, as a form sends it."""
+    return Organisation.objects.filter(pk=whole(text)).first()
+
+
+def whole(text: str) -> int:
+    """A whole number out of a form, 0 for anything else."""
+    return int(text) if text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,70 @@
+"""The matrix: every competence against every module, at a glance; filled in one go by the provider."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from defi.kernel.pages import ActorRequest, load
+from defi.kernel.refusals import Refused
+from defi.steps.design import covering, queries
+from defi.steps.design.changing import would_fall
+from defi.steps.design.common_views import is_lead, whole
+from defi.steps.design.models import TrainingPlan
+
+
+@require_http_methods(["GET", "POST"])
+def grid(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """Read by all the parties; the provider ticks and saves all of it with one button.
+
+    Each box is named `competence-module`; `seen` says which were ticked when the page was drawn."""
+    shown = load(TrainingPlan, request.actor, plan_id, "operation")
+    sheet = queries.sheet(request.actor, shown.operation)
+    can_edit = is_lead(request.actor, shown.operation) and shown.state == "draft" and not sheet.is_away
+    ticked = {f"{row.competence.pk}-{m.pk}" for row in sheet.rows for m in row.competence.modules.all()}
+    context = {"operation": shown.operation, "sheet": sheet, "can_edit": can_edit, "seen": " ".join(sorted(ticked))}
+    if request.method == "POST":
+        sent = set(request.POST.getlist("taught"))
+        seen = set(request.POST.get("seen", "").split())
+        rows = [row.competence.pk for row in sheet.rows]
+        wanted, former = _grid(sent, rows), _grid(seen, rows)
+
+        def do() -> int:
+            return covering.cover_all(request.actor, shown.pk, wanted, seen=former)
+
+        try:
+            fallen = [] if "confirmed" in request.POST else would_fall(shown, do)
+            if not fallen:
+                changed = do()
+                messages.success(
+                    request,
+                    ngettext("%(n)d compétence a changé.", "%(n)d compétences ont changé.", changed) % {"n": changed}
+                    if changed
+                    else _("Rien n'a changé."),
+                )
+                return redirect("design:plan", operation_id=shown.operation_id)
+            context |= {"fallen": fallen, "seen": request.POST.get("seen", "")}
+        except Refused as refusal:
+            if refusal.status in {403, 404}:
+                raise
+            context["sentence"] = refusal.sentence
+        ticked = sent
+    context["lines"] = [
+        (row, [(module, f"{row.competence.pk}-{module.pk}" in ticked) for module in sheet.modules])
+        for row in sheet.rows
+    ]
+    return render(request, "design/grid.html", context, status=409 if "sentence" in context else 200)
+
+
+def _grid(boxes: set[str], rows: list[int]) -> dict[int, frozenset[int]]:
+    """The modules ticked for each competence of the page."""
+    found: dict[int, set[int]] = {pk: set() for pk in rows}
+    for box in boxes:
+        competence, _dash, module = box.partition("-")
+        if whole(competence) in found and whole(module):
+            found[whole(competence)].add(whole(module))
+    return {pk: frozenset(modules) for pk, modules in found.items()}

@@ -1,0 +1,82 @@
+"""Who designs the plan together: the provider, each employer that takes part, the Region; and who holds it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from defi.operations.models import Operation, Part, Partner
+from defi.people.models import Organisation
+from defi.steps.design.content import PROVIDER, REGION
+from defi.steps.design.models import Approval, TrainingPlan, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody whose approval is required; `approval` stands, `fallen` is the last one that a change cancelled."""
+
+    organisation: Organisation
+    quality: str
+    approval: Approval | None = None
+    fallen: Approval | None = None
+    holds: bool = False
+
+
+def required_parties(operation: Operation) -> list[tuple[int, str]]:
+    """Who must approve: the provider, each employer that takes part, the Region (id of organisation, quality)."""
+    partners = Partner._base_manager.filter(
+        operation=operation, left_on=None, part__in=[Part.PROVIDER, Part.EMPLOYER]
+    ).order_by("part", "id")
+    ranked = sorted(((p.organisation_id, str(p.part)) for p in partners), key=lambda party: party[1] != PROVIDER)
+    return [*ranked, (operation.region_id, REGION)]
+
+
+def quality_of(operation: Operation, organisation_id: int | None) -> str:
+    """As what this organisation designs the plan, or nothing."""
+    return next((quality for pk, quality in required_parties(operation) if pk == organisation_id), "")
+
+
+def current_turn(plan: TrainingPlan) -> Turn | None:
+    """Who holds the plan, since when; None only for a plan that everybody approved before turns were kept."""
+    return Turn._base_manager.filter(plan=plan, ended_at=None).select_related("to", "given_by").first()
+
+
+def is_away(operation: Operation, turn: Turn) -> bool:
+    """Whether somebody else than the provider holds it: a party that left holds nothing any more."""
+    others = {pk for pk, quality in required_parties(operation) if quality != PROVIDER}
+    return turn.to_id in others
+
+
+def standing(plan: TrainingPlan) -> dict[int, Approval]:
+    """The approvals that no change has cancelled, by organisation."""
+    return {a.organisation_id: a for a in Approval._base_manager.filter(plan=plan, cancelled_on=None)}
+
+
+def awaited(plan: TrainingPlan) -> list[tuple[int, str]]:
+    """The required parties whose approval is missing, in the order in which they are asked."""
+    given = standing(plan)
+    return [(pk, quality) for pk, quality in required_parties(plan.operation) if pk not in given]
+
+
+def parties(plan: TrainingPlan, operation: Operation, turn: Turn | None) -> list[Party]:
+    """Each required party with its approval, in four queries."""
+    required = required_parties(operation)
+    organisations = Organisation.objects.in_bulk([pk for pk, _quality in required])
+    given: dict[int, Approval] = {}
+    fallen: dict[int, Approval] = {}
+    for approval in Approval._base_manager.filter(plan=plan).order_by("pk"):
+        (fallen if approval.cancelled_on else given)[approval.organisation_id] = approval
+    found = []
+    for pk, quality in required:
+        mine = given.get(pk)
+        holds = holds_now(turn, pk, has_approved=mine is not None)
+        found.append(Party(organisations[pk], quality, mine, None if mine else fallen.get(pk), holds))
+    return found
+
+
+def holds_now(turn: Turn | None, organisation_id: int | None, *, has_approved: bool) -> bool:
+    """Whether it is this organisation's turn: the plan is with it, or with all those who have not approved."""
+    if turn is None or organisation_id is None:
+        return False
+    if turn.to_id is None:
+        return not has_approved
+    return turn.to_id == organisation_id

@@ -1,0 +1,309 @@
+"""The plan goes from hand to hand: passed on with a word, given back, taken back, approved, settled.
+
+One party holds it at a time; or, when its provider submits it to all, all those whose approval is missing. Passed on
+complete it asks an approval; unfinished, an advice. Source: process.md, step 2."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import LEAD, TASK, Actor
+from defi.kernel.journal import Action, acting
+from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
+from defi.operations.access import lock_bound
+from defi.operations.models import Session
+from defi.people.models import Organisation
+from defi.steps.design import mails
+from defi.steps.design.actions import refuse_nir
+from defi.steps.design.changing import content_of
+from defi.steps.design.content import EMPLOYER, PROVIDER, as_json, from_json
+from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, Tailoring, TrainingPlan, Turn
+from defi.steps.design.parties import awaited, current_turn, holds_now, is_away, quality_of, required_parties, standing
+from defi.steps.design.printing import print_plan
+from defi.steps.design.queries import facts
+from defi.steps.design.rules import is_approved, may_answer, next_in_turn, public_fault, submission_faults
+from defi.steps.design.states import PLAN
+from defi.steps.needs import publics
+
+
+def submit_plan(actor: Actor, plan_id: int, *, text: str = "", version: int | None = None) -> TrainingPlan:
+    """Ask the approval of all those who have not given it, at once. The provider approves by submitting.
+
+    Raises `Invalid` with all that is missing."""
+    with acting(actor, "plan.submit") as act:
+        plan = lock_bound(act, TrainingPlan, plan_id, version)
+        return _ask(act, plan, None, text)
+
+
+def ask_one(actor: Actor, plan_id: int, party: Organisation, *, text: str = "", version: int | None = None) -> None:
+    """Ask one party's approval; once given, the plan goes to the next that is missing.
+
+    Raises `Invalid` with all that is missing, or when the plan has nothing to do with this organisation."""
+    with acting(actor, "plan.ask_one") as act:
+        plan = lock_bound(act, TrainingPlan, plan_id, version)
+        _check_party(plan, party)
+        _ask(act, plan, party, text)
+
+
+def _ask(act: Action, plan: TrainingPlan, party: Organisation | None, text: str) -> TrainingPlan:
+    refuse_nir({"text": text})
+    if plan.state == "draft":
+        _check_complete(plan)
+    PLAN.take(act.verb, act.actor, plan.state)
+    _must_be_here(plan)
+    _keep_edition(act, plan)
+    act.move(PLAN, plan)
+    if (plan.operation.provider_id or 0) not in standing(plan):
+        _approve(act, plan, plan.operation.provider_id or 0)
+    if party is not None and party.pk in standing(plan):
+        raise Invalid.field("party", _("%(name)s a déjà approuvé ce plan.") % {"name": party.name})
+    _hand_over(act, plan, party.pk if party else None, text, asks_approval=True)
+    mails.plan_passed(act, plan)
+    settle_if_complete(plan)
+    return plan
+
+
+def pass_on(actor: Actor, plan_id: int, to: Organisation, *, text: str = "", version: int | None = None) -> Turn:
+    """Whoever holds the plan passes it to another party, with a word. The provider may move it from a silent hand.
+
+    In preparation it is for advice; submitted, for approval. To the provider it is given back (`give_back`)."""
+    with acting(actor, "plan.pass_on") as act:
+        plan = lock_bound(act, TrainingPlan, plan_id, version)
+        _check_link(actor, plan)
+        PLAN.take("plan.pass_on", actor, plan.state)
+        turn = _must_hold(actor, plan)
+        _check_party(plan, to)
+        if quality_of(plan.operation, to.pk) == PROVIDER:
+            raise Invalid.field("to", _("Pour rendre le plan à l'organisme, dites ce qui doit changer."))
+        if turn is not None and turn.to_id == to.pk:
+            raise WrongState(_("%(name)s a déjà le plan.") % {"name": to.name})
+        if plan.state == "submitted" and to.pk in standing(plan):
+            raise Invalid.field("to", _("%(name)s a déjà approuvé ce plan.") % {"name": to.name})
+        refuse_nir({"text": text})
+        if plan.state == "draft" and actor.who in LEAD:
+            _keep_edition(act, plan)
+        passed = _hand_over(act, plan, to.pk, text, asks_approval=plan.state == "submitted")
+        mails.plan_passed(act, plan)
+        return passed
+
+
+def give_back(actor: Actor, plan_id: int, *, reason: str, version: int | None = None) -> TrainingPlan:
+    """An employer or the Region sends the plan back to its provider, saying what must change.
+
+    Approvals given stand until a change touches them."""
+    with acting(actor, "plan.give_back", reason=reason) as act:
+        plan = lock_bound(act, TrainingPlan, plan_id, version)
+        _check_link(actor, plan)
+        PLAN.take("plan.give_back", actor, plan.state, reason)
+        _must_hold(actor, plan)
+        refuse_nir({"reason": reason})
+        told = mails.who_holds(plan)
+        act.move(PLAN, plan)
+        _hand_over(act, plan, plan.operation.provider_id, reason, asks_approval=False)
+        mails.plan_given_back(act, plan, told)
+        return plan
+
+
+def reopen_plan(actor: Actor, plan_id: int, *, reason: str, version: int | None = None) -> TrainingPlan:
+    """The provider takes the plan back, from whoever holds it, to change it. Approvals stand until a change touches
+    them."""
+    with acting(actor, "plan.reopen", reason=reason) as act:
+        plan = lock_bound(act, TrainingPlan, plan_id, version)
+        PLAN.take("plan.reopen", actor, plan.state, reason)
+        turn = current_turn(plan)
+        if plan.state == "draft" and (turn is None or not is_away(plan.operation, turn)):
+            raise WrongState(_("Vous avez déjà le plan : changez-le, puis passez-le."))
+        refuse_nir({"reason": reason})
+        told = mails.who_holds(plan)
+        act.move(PLAN, plan, approved_on=None)
+        _hand_over(act, plan, plan.operation.provider_id, reason, asks_approval=False)
+        mails.plan_reopened(act, plan, told)
+        return plan
+
+
+def approve_plan(
+    actor: Actor,
+    plan_id: int,
+    *,
+    organisation: Organisation | None = None,
+    edition: int | None = None,
+    version: int | None = None,
+) -> Approval:
+    """A party approves the edition it has read. The provider may record an employer's approval, visibly.
+
+    The plan then goes to the next party that is missing; when none is, it is approved in the same transaction."""
+    with acting(actor, "plan.approve") as act:
+        plan = lock_bound(act, TrainingPlan, plan_id, version)
+        _check_link(actor, plan)
+        PLAN.take("plan.approve", actor, plan.state)
+        if edition is not None and edition != plan.edition:
+            raise Stale(
+                _("Une nouvelle édition du plan a été soumise depuis : relisez-la ci-dessous, puis approuvez-la.")
+            )
+        if fault := public_fault(plan.public_need, publics.answered(plan.operation_id)):
+            raise WrongState(fault)
+        party = organisation.pk if organisation else actor.organisation_id
+        required = required_parties(plan.operation)
+        if party not in {pk for pk, _quality in required}:
+            raise NotAllowed(_("L'approbation de cette organisation n'est pas attendue."))
+        recorded_for = party != actor.organisation_id
+        if recorded_for and not (actor.in_provider and (party, EMPLOYER) in required):
+            raise NotAllowed(_("Vous ne pouvez pas approuver à sa place."))
+        if party in standing(plan):
+            raise WrongState(_("Cette édition du plan est déjà approuvée par cette organisation."))
+        turn = current_turn(plan)
+        open_to = recorded_for or turn is None or holds_now(turn, party, has_approved=False)
+        if sentence := may_answer(plan.state, is_open_to=open_to):
+            raise WrongState(sentence)
+        approval = _approve(act, plan, party or 0, recorded_for=recorded_for)
+        move_on(act, plan)
+        settle_if_complete(plan)
+        return approval
+
+
+def move_on(act: Action, plan: TrainingPlan) -> None:
+    """Within an action: a plan that asks the parties one by one goes from the one that has approved, or left, to the
+    next."""
+    turn = current_turn(plan)
+    if plan.state != "submitted" or turn is None or turn.to_id is None:
+        return
+    missing = [pk for pk, _quality in awaited(plan)]
+    if turn.to_id in missing:
+        return
+    following = next_in_turn([pk for pk, _quality in required_parties(plan.operation)], standing(plan))
+    if following is not None:
+        _hand_over(act, plan, following, turn.text, asks_approval=True, given_by=turn.given_by_id)
+        mails.plan_passed(act, plan)
+
+
+def settle_if_complete(plan: TrainingPlan) -> None:
+    """Within an action: when nobody is missing, the plan is approved, kept as a document, back with its provider."""
+    if plan.state != "submitted":
+        return
+    if not is_approved((pk for pk, _quality in required_parties(plan.operation)), standing(plan)):
+        return
+    with acting(TASK, "plan.settle") as act:
+        settled = act.lock(TrainingPlan, plan.pk)
+        act.move(PLAN, settled, approved_on=act.today)
+        _hand_over(act, settled, settled.operation.provider_id, "", asks_approval=False)
+        print_plan(settled, act.now)
+        mails.plan_approved(act, settled)
+
+
+def leave_nobody_holding(plan: TrainingPlan) -> None:
+    """Within an action: who left holds the plan no more; the next has it, or its provider, and it may be settled."""
+    turn = current_turn(plan)
+    parties = {pk for pk, _quality in required_parties(plan.operation)}
+    if turn is not None and turn.to_id is not None and turn.to_id not in parties:
+        with acting(TASK, "plan.lose_holder") as act:
+            held = act.lock(TrainingPlan, plan.pk)
+            if held.state == "submitted":
+                move_on(act, held)
+            else:
+                _hand_over(act, held, held.operation.provider_id, "", asks_approval=False)
+    settle_if_complete(plan)
+
+
+def resend_link(plan_id: int, organisation_id: int | None) -> None:
+    """A new link for an employer whose link died. Raises `WrongState` when it is not its turn any more."""
+    with acting(TASK, "plan.resend_link") as act:
+        plan = act.lock(TrainingPlan, plan_id)
+        given = (organisation_id or 0) in standing(plan)
+        turn = current_turn(plan)
+        if plan.state == "approved" or not holds_now(turn, organisation_id, has_approved=given):
+            raise WrongState(_("Votre accord n'est plus attendu pour ce plan : il n'y a rien à faire."))
+        act.note(plan, link_sent=True)
+        mails.ask_employers(act, plan, only=organisation_id)
+
+
+def _hand_over(
+    act: Action,
+    plan: TrainingPlan,
+    to: int | None,
+    text: str,
+    *,
+    asks_approval: bool,
+    given_by: int | None = None,
+) -> Turn:
+    turn = current_turn(plan)
+    if turn is not None:
+        act.change(turn, ended_at=act.now)
+    return act.create(
+        Turn,
+        operation_id=plan.operation_id,
+        plan=plan,
+        to_id=to,
+        asks_approval=asks_approval,
+        text=text.strip(),
+        given_by_id=given_by or act.actor.organisation_id,
+        given_at=act.now,
+    )
+
+
+def _keep_edition(act: Action, plan: TrainingPlan) -> None:
+    """A new edition when the plan is not what the last one was."""
+    content = content_of(plan)
+    last = Edition._base_manager.filter(plan=plan).order_by("-number").first()
+    if last is not None and from_json(last.content) == content:
+        return
+    number = plan.edition + 1
+    act.create(
+        Edition,
+        operation_id=plan.operation_id,
+        plan=plan,
+        number=number,
+        content=as_json(content),
+        made_at=act.now,
+        made_by_id=act.actor.person_id,
+    )
+    act.change(plan, edition=number)
+
+
+def _approve(act: Action, plan: TrainingPlan, organisation_id: int, *, recorded_for: bool = False) -> Approval:
+    return act.create(
+        Approval,
+        operation_id=plan.operation_id,
+        plan=plan,
+        organisation_id=organisation_id,
+        edition=plan.edition,
+        approved_on=act.today,
+        approved_by_id=act.actor.person_id,
+        recorded_for=recorded_for,
+    )
+
+
+def _check_complete(plan: TrainingPlan) -> None:
+    session = Session.objects.filter(operation=plan.operation_id).first()
+    modules = list(Module.objects.filter(plan=plan))
+    competences = list(PlanCompetence.objects.filter(plan=plan).prefetch_related("modules"))
+    tailorings = Tailoring.objects.filter(plan=plan).count()
+    known = facts(plan, session, modules, competences, publics.answered(plan.operation_id), tailorings)
+    if faults := submission_faults(known):
+        raise Invalid(" ".join(faults))
+
+
+def _must_be_here(plan: TrainingPlan) -> None:
+    turn = current_turn(plan)
+    if turn is not None and is_away(plan.operation, turn):
+        raise WrongState(_("Le plan est chez %(name)s : reprenez-le d'abord, avec un motif.") % {"name": turn.to})
+
+
+def _must_hold(actor: Actor, plan: TrainingPlan) -> Turn | None:
+    """The open turn, once it is this actor's. Who leads the operation may move the plan from any hand."""
+    turn = current_turn(plan)
+    if actor.who in LEAD:
+        return turn
+    given = (actor.organisation_id or 0) in standing(plan)
+    if not holds_now(turn, actor.organisation_id, has_approved=given):
+        raise WrongState(_("Le plan n'est pas chez vous : vous pourrez agir quand il vous sera passé."))
+    return turn
+
+
+def _check_party(plan: TrainingPlan, party: Organisation) -> None:
+    if not quality_of(plan.operation, party.pk):
+        raise Invalid.field("to", _("%(name)s ne prend pas part à ce plan.") % {"name": party.name})
+
+
+def _check_link(actor: Actor, plan: TrainingPlan) -> None:
+    if actor.link is not None and actor.link.object_id != plan.pk:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
