@@ -18,8 +18,7 @@ from defi.schemes.months import add_months
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
 from defi.steps.convention.models import Convention, Signatory, SigningOption
-from defi.steps.design.models import Approval, TrainingPlan
-from defi.steps.design.models import Turn as PlanTurn
+from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
 from defi.steps.followup.models import FollowUpReport, Situation
 from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.offer.models import RouteDecision, Tender

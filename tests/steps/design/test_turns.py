@@ -16,7 +16,7 @@ from defi.steps.design import actions, contributing, covering, editions, remarks
 from defi.steps.design.actions import Description, ModuleFacts
 from defi.steps.design.changing import content_of, would_fall
 from defi.steps.design.content import seen_by
-from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, Turn
+from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, PlanTurn
 from defi.steps.design.parties import current_turn, required_parties, standing
 
 pytestmark = pytest.mark.django_db
@@ -226,7 +226,7 @@ def test_two_people_pass_the_plan_at_once_and_the_second_is_told(plan, coordinat
     with pytest.raises(Stale):
         turns.submit_plan(coordinator, plan.pk, version=plan.version)
     with scope(TASK):
-        assert Turn.objects.filter(plan=plan, ended_at=None).count() == 1
+        assert PlanTurn.objects.filter(plan=plan, ended_at=None).count() == 1
 
 
 def test_an_employer_gives_back_by_its_link(plan, coordinator, firms):

@@ -37,7 +37,7 @@ def describe_plan(world: World, actor: Actor, args: Args) -> None:
             public_need=args.text("public_need", ""),
             entry_level=args.text("entry_level", ""),
             entry_conditions=args.text("entry_conditions", ""),
-            cost_per_place=args.decimal("cost_per_place", None),
+            cost_per_place=args.optional_decimal("cost_per_place"),
         ),
     )
 

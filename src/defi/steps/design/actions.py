@@ -23,7 +23,7 @@ from defi.people.models import Organisation
 from defi.reference.models import Certification, Competence
 from defi.steps.design.changing import content_change
 from defi.steps.design.content import EMPLOYER
-from defi.steps.design.models import Contribution, Module, PlanCompetence, Remark, TrainingPlan, Turn
+from defi.steps.design.models import Contribution, Module, PlanCompetence, PlanTurn, Remark, TrainingPlan
 from defi.steps.design.parties import current_turn, is_away, required_parties
 from defi.steps.design.queries import wanted_in
 from defi.steps.design.rules import MOST_MODULES, held_elsewhere, same
@@ -76,7 +76,7 @@ def start_plan(actor: Actor, operation_id: int) -> TrainingPlan:
             raise WrongState(_("Le plan de cette opération est déjà commencé."))
         plan = act.create(TrainingPlan, operation=operation, state=PLAN.take("plan.start", actor, "").target)
         act.create(
-            Turn,
+            PlanTurn,
             operation=operation,
             plan=plan,
             to_id=operation.provider_id or actor.organisation_id,

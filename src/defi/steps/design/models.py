@@ -196,7 +196,7 @@ class Approval(OperationBound):
         ]
 
 
-class Turn(OperationBound):
+class PlanTurn(OperationBound):
     """Who holds the plan: one party, or with `to` empty all those whose approval is awaited. One open turn a plan.
 
     `text` is what the one who passed it on says with it; `asks_approval` tells an approval from an advice."""

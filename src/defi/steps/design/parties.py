@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from defi.operations.models import Operation, Part, Partner
 from defi.people.models import Organisation
 from defi.steps.design.content import PROVIDER, REGION
-from defi.steps.design.models import Approval, TrainingPlan, Turn
+from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ def quality_of(operation: Operation, organisation_id: int | None) -> str:
     return next((quality for pk, quality in required_parties(operation) if pk == organisation_id), "")
 
 
-def current_turn(plan: TrainingPlan) -> Turn | None:
+def current_turn(plan: TrainingPlan) -> PlanTurn | None:
     """Who holds the plan, since when; None only for a plan that everybody approved before turns were kept."""
-    return Turn._base_manager.filter(plan=plan, ended_at=None).select_related("to", "given_by").first()
+    return PlanTurn._base_manager.filter(plan=plan, ended_at=None).select_related("to", "given_by").first()
 
 
-def is_away(operation: Operation, turn: Turn) -> bool:
+def is_away(operation: Operation, turn: PlanTurn) -> bool:
     """Whether somebody else than the provider holds it: a party that left holds nothing any more."""
     others = {pk for pk, quality in required_parties(operation) if quality != PROVIDER}
     return turn.to_id in others
@@ -57,7 +57,7 @@ def awaited(plan: TrainingPlan) -> list[tuple[int, str]]:
     return [(pk, quality) for pk, quality in required_parties(plan.operation) if pk not in given]
 
 
-def parties(plan: TrainingPlan, operation: Operation, turn: Turn | None) -> list[Party]:
+def parties(plan: TrainingPlan, operation: Operation, turn: PlanTurn | None) -> list[Party]:
     """Each required party with its approval, in four queries."""
     required = required_parties(operation)
     organisations = Organisation.objects.in_bulk([pk for pk, _quality in required])
@@ -73,7 +73,7 @@ def parties(plan: TrainingPlan, operation: Operation, turn: Turn | None) -> list
     return found
 
 
-def holds_now(turn: Turn | None, organisation_id: int | None, *, has_approved: bool) -> bool:
+def holds_now(turn: PlanTurn | None, organisation_id: int | None, *, has_approved: bool) -> bool:
     """Whether it is this organisation's turn: the plan is with it, or with all those who have not approved."""
     if turn is None or organisation_id is None:
         return False

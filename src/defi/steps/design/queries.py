@@ -12,10 +12,10 @@ from defi.steps.design.models import (
     LinguisticTraining,
     Module,
     PlanCompetence,
+    PlanTurn,
     Remark,
     Tailoring,
     TrainingPlan,
-    Turn,
 )
 from defi.steps.design.parties import Party, current_turn, is_away, parties
 from defi.steps.design.rules import PlanFacts, WantedCompetence, same, submission_faults
@@ -53,7 +53,7 @@ class Sheet:
     faults: list[str] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     asked_since: int = 0
-    turn: Turn | None = None
+    turn: PlanTurn | None = None
     remarks: list[Remark] = field(default_factory=list)
     contributions: list[Contribution] = field(default_factory=list)
     tailorings: list[Tailoring] = field(default_factory=list)

@@ -17,7 +17,7 @@ from defi.steps.design import mails
 from defi.steps.design.actions import refuse_nir
 from defi.steps.design.changing import content_of
 from defi.steps.design.content import EMPLOYER, PROVIDER, as_json, from_json
-from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, Tailoring, TrainingPlan, Turn
+from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, PlanTurn, Tailoring, TrainingPlan
 from defi.steps.design.parties import awaited, current_turn, holds_now, is_away, quality_of, required_parties, standing
 from defi.steps.design.printing import print_plan
 from defi.steps.design.queries import facts
@@ -63,7 +63,7 @@ def _ask(act: Action, plan: TrainingPlan, party: Organisation | None, text: str)
     return plan
 
 
-def pass_on(actor: Actor, plan_id: int, to: Organisation, *, text: str = "", version: int | None = None) -> Turn:
+def pass_on(actor: Actor, plan_id: int, to: Organisation, *, text: str = "", version: int | None = None) -> PlanTurn:
     """Whoever holds the plan passes it to another party, with a word. The provider may move it from a silent hand.
 
     In preparation it is for advice; submitted, for approval. To the provider it is given back (`give_back`)."""
@@ -224,12 +224,12 @@ def _hand_over(
     *,
     asks_approval: bool,
     given_by: int | None = None,
-) -> Turn:
+) -> PlanTurn:
     turn = current_turn(plan)
     if turn is not None:
         act.change(turn, ended_at=act.now)
     return act.create(
-        Turn,
+        PlanTurn,
         operation_id=plan.operation_id,
         plan=plan,
         to_id=to,
@@ -288,7 +288,7 @@ def _must_be_here(plan: TrainingPlan) -> None:
         raise WrongState(_("Le plan est chez %(name)s : reprenez-le d'abord, avec un motif.") % {"name": turn.to})
 
 
-def _must_hold(actor: Actor, plan: TrainingPlan) -> Turn | None:
+def _must_hold(actor: Actor, plan: TrainingPlan) -> PlanTurn | None:
     """The open turn, once it is this actor's. Who leads the operation may move the plan from any hand."""
     turn = current_turn(plan)
     if actor.who in LEAD:

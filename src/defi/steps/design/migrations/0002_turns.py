@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Turn",
+            name="PlanTurn",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("uncertified", False), ("block", ""), _connector="OR"),
                 name="module_certified_or_not",
-                violation_error_message="Un module a son bloc de certification, ou aucune certification ne le couvre.",
+                violation_error_message="Un module a un bloc de certification, ou aucune certification ne le couvre.",
             ),
         ),
         migrations.AddField(
@@ -452,28 +452,28 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="turn",
+            model_name="planturn",
             name="given_by",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
             ),
         ),
         migrations.AddField(
-            model_name="turn",
+            model_name="planturn",
             name="operation",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.operation"
             ),
         ),
         migrations.AddField(
-            model_name="turn",
+            model_name="planturn",
             name="plan",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="turns", to="design.trainingplan"
             ),
         ),
         migrations.AddField(
-            model_name="turn",
+            model_name="planturn",
             name="to",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
@@ -516,13 +516,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="turn",
+            model_name="planturn",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("ended_at", None)), fields=("plan",), name="turn_one_at_a_time"
             ),
         ),
         migrations.AddConstraint(
-            model_name="turn",
+            model_name="planturn",
             constraint=models.CheckConstraint(
                 condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("given_at")), _connector="OR"),
                 name="turn_ends_after_it_begins",
