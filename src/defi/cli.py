@@ -97,7 +97,9 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="ses options")
     reference = commands.add_parser("reference", help="charger les référentiels officiels")
     load = reference.add_subparsers(title="actions", metavar="ACTION", required=True).add_parser(
-        "load", parents=[common], help="charger le ROME, les communes, les bassins d'emploi, les tensions"
+        "load",
+        parents=[common],
+        help="charger le ROME, les communes, les bassins d'emploi, les tensions, les certifications",
     )
     load.add_argument_group("arguments").add_argument("paths", nargs="+", metavar="FICHIER|DOSSIER|URL")
     load.add_argument(

@@ -1,4 +1,6 @@
-"""Public reference data: territories, jobs and competences of the ROME, certifications, and how they were loaded.
+"""Public reference data: territories, jobs and competences of the ROME, and how they were loaded.
+
+Certifications are in `certification_models`.
 
 Nothing here is personal: plain managers, no actor. What a newer file no longer holds is marked, never deleted,
 because operations of former years point to it.
@@ -280,31 +282,6 @@ class Tension(models.Model):
         return f"{self.code_rome} {self.basin_id} {self.year}"
 
 
-class Certification(models.Model):
-    """A certification of the RNCP or of the répertoire spécifique, in its essential facts."""
-
-    number = models.CharField(_("numéro"), max_length=12, unique=True)
-    title = models.CharField(_("intitulé"), max_length=600)
-    level = models.CharField(_("niveau"), max_length=4, blank=True)
-    active = models.BooleanField(_("active"), default=True)
-    ends_on = models.DateField(_("fin d'enregistrement"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("certification")
-        verbose_name_plural = _("certifications")
-        ordering = ("number",)
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(number__regex=r"^(RNCP|RS)[0-9]{1,6}$"),
-                name="reference_certification_number",
-                violation_error_message=_("Un numéro de certification s'écrit RNCP ou RS suivi de chiffres."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.title}"
-
-
 class ReferenceLoad(models.Model):
     """One file that was loaded and changed something, or was loaded for the first time."""
 
@@ -339,3 +316,35 @@ class ReferenceRefusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line} : {self.reason}"
+
+
+# Django looks for models here.
+from defi.reference.certification_models import (  # noqa: E402
+    Certification,
+    CertificationBlock,
+    CertificationJob,
+    CertificationSuccession,
+    Certifier,
+)
+
+__all__ = [
+    "CENTRE_VAL_DE_LOIRE",
+    "Basin",
+    "Certification",
+    "CertificationBlock",
+    "CertificationJob",
+    "CertificationSuccession",
+    "Certifier",
+    "Commune",
+    "Competence",
+    "Domain",
+    "Job",
+    "JobCompetence",
+    "JobTitle",
+    "Keyed",
+    "NearJob",
+    "ReferenceLoad",
+    "ReferenceRefusal",
+    "Tension",
+    "key_words",
+]

@@ -1,8 +1,8 @@
-"""Finds a job by any of its titles, a commune by its name or postcode, a competence by its words.
+"""Finds a job by any of its titles, a commune by its name or postcode, a competence or a certification by its words.
 
 What is typed is folded as the stored keys are (see `words`), each word counts as the start of a word while one types,
-and PostgreSQL filters by an index. The order is the same every time; only jobs, communes and competences are ordered,
-never people.
+and PostgreSQL filters by an index. The order is the same every time; only jobs, communes, competences and
+certifications are ordered, never people.
 """
 
 from __future__ import annotations
@@ -10,17 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
+from defi.kernel import clock
 from defi.reference import words
-from defi.reference.models import Commune, Competence, Job
+from defi.reference.models import Certification, Commune, Competence, Job
 
 LONGEST_QUERY = 200
 MOST_WORDS = 8
 ALL, ANY = " & ", " | "
 CODE_ROME = re.compile(r"[a-z][0-9]{1,4}")
+# As plain words: "rncp 35506", "rncp n 35 506", "35506", "rs6117", and the code of a block.
+SHEET = re.compile(r"(rncp|rs)? ?(?:n|no|numero|fiche)? ?([0-9][0-9 ]{0,8})(?:bc ?[0-9]{0,3})?")
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,60 @@ def search_competences(text: str, limit: int = 20, kind: Competence.Kind | None 
     )
     competences = Competence.objects.in_bulk([row[0] for row in rows])
     return [competences[row[0]] for row in rows]
+
+
+def search_certifications(text: str, limit: int = 20, on_day: date | None = None) -> list[Certification]:
+    """The certifications of a number, however it is typed and even begun, or whose title holds the words of `text`:
+    those in force on that day (today) first. When no title has every word, those with most of them."""
+    typed = words.plain(text[:LONGEST_QUERY])
+    if not typed or limit < 1:
+        return []
+    number = SHEET.fullmatch(typed)
+    day = on_day or clock.today()
+    found = _by_number(number.group(1) or "", number.group(2), day, limit) if number else []
+    found = found or _by_title(words.words_of(typed)[:MOST_WORDS], day, limit)
+    certifications = Certification.objects.in_bulk(found)
+    return [certifications[pk] for pk in found]
+
+
+IN_FORCE = "(c.active AND (c.ends_on IS NULL OR c.ends_on >= %(day)s))"
+
+NUMBERED = f"""
+SELECT c.id FROM reference_certification AS c
+WHERE c.number LIKE ANY(%(begun)s) AND NOT c.removed
+ORDER BY c.number = ANY(%(wanted)s) DESC, {IN_FORCE} DESC, length(c.number), c.number LIMIT %(limit)s
+"""  # noqa: S608
+
+
+def _by_number(register: str, typed: str, day: date, limit: int) -> list[int]:
+    digits = typed.replace(" ", "").lstrip("0")
+    if not digits:
+        return []
+    wanted = [f"{register.upper()}{digits}"] if register else [f"RNCP{digits}", f"RS{digits}"]
+    rows = _read(NUMBERED, {"begun": [f"{number}%" for number in wanted], "wanted": wanted, "day": day, "limit": limit})
+    return [row[0] for row in rows]
+
+
+CERTIFICATIONS = f"""
+WITH hits AS (
+    SELECT c.id, c.number, c.title, {IN_FORCE} AS alive, {{held}} AS held,
+           c.search_words @@ %(whole)s::tsquery AS whole
+    FROM reference_certification AS c
+    WHERE c.search_words @@ %(query)s::tsquery AND NOT c.removed
+)
+SELECT id FROM hits WHERE held = (SELECT max(held) FROM hits)
+ORDER BY alive DESC, whole DESC, length(title), title, number LIMIT %(limit)s
+"""  # noqa: S608
+
+
+def _by_title(typed: Sequence[str], day: date, limit: int) -> list[int]:
+    each = {f"word_{number}": _either(word) for number, word in enumerate(typed)}
+    asked = {"whole": ALL.join(words.fold(word) for word in typed), "day": day, "limit": limit}
+    rows = _read(CERTIFICATIONS.format(held="0"), {**asked, "query": ALL.join(each.values())})
+    if not rows and len(typed) > 1:
+        held = " + ".join(f"(c.search_words @@ %({name})s::tsquery)::int" for name in each)
+        rows = _read(CERTIFICATIONS.format(held=held), {**asked, **each, "query": ANY.join(each.values())})
+    return [row[0] for row in rows]
 
 
 TITLES = """

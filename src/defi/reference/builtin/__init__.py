@@ -1,6 +1,8 @@
-"""The small set the product works on before an official file is loaded: 22 basins, their centres, jobs in demand.
+"""The small set the product works on before an official file is loaded: 22 basins, their centres, jobs in demand, a
+few certifications.
 
-The facts are in `territory.toml`, `jobs.toml`, `near.toml` and `tension.toml`, with their source.
+The facts are in `territory.toml`, `jobs.toml`, `near.toml`, `tension.toml` and `certifications.toml`, with their
+source.
 """
 
 from __future__ import annotations
@@ -14,6 +16,11 @@ from django.db import connection, transaction
 from defi.reference.load.run import LOAD_LOCK
 from defi.reference.models import (
     Basin,
+    Certification,
+    CertificationBlock,
+    CertificationJob,
+    CertificationSuccession,
+    Certifier,
     Commune,
     Competence,
     Domain,
@@ -44,6 +51,8 @@ def ensure_builtin() -> None:
             _add_nearness(_read("near.toml"))
         if not ReferenceLoad.objects.filter(source="tension").exists():
             _add_tension(_read("tension.toml"))
+        if not ReferenceLoad.objects.filter(source__startswith="rncp.").exists():
+            _add_certifications(_read("certifications.toml")["certification"])
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -153,6 +162,48 @@ def _add_tension(facts: dict[str, Any]) -> None:
             for job in facts["job"]
             for basin, index in job["index"].items()
             if basin in basins
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _add_certifications(facts: list[dict[str, Any]]) -> None:
+    plain = ("number", "title", "brand", "level", "active", "decided_on", "ends_on")
+    Certification.objects.bulk_create(
+        [_keyed(Certification(**{name: row[name] for name in plain if name in row})) for row in facts],
+        ignore_conflicts=True,
+    )
+    sheets = dict(Certification.objects.values_list("number", "id"))
+    keyed = [(sheets[row["number"]], row) for row in facts]
+    CertificationBlock.objects.bulk_create(
+        [
+            CertificationBlock(certification_id=sheet, code=code, label=label, rank=int(code.rpartition("BC")[2]))
+            for sheet, row in keyed
+            for code, label in row.get("blocks", ())
+        ],
+        ignore_conflicts=True,
+    )
+    CertificationJob.objects.bulk_create(
+        [
+            CertificationJob(certification_id=sheet, code_rome=code, label=label)
+            for sheet, row in keyed
+            for code, label in row.get("jobs", ())
+        ],
+        ignore_conflicts=True,
+    )
+    Certifier.objects.bulk_create(
+        [
+            Certifier(certification_id=sheet, siret=siret, name=name)
+            for sheet, row in keyed
+            for siret, name in row.get("certifiers", ())
+        ],
+        ignore_conflicts=True,
+    )
+    CertificationSuccession.objects.bulk_create(
+        [
+            CertificationSuccession(certification_id=sheet, successor=number)
+            for sheet, row in keyed
+            for number in row.get("successors", ())
         ],
         ignore_conflicts=True,
     )

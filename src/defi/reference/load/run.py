@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from defi.kernel.refusals import Invalid
-from defi.reference.load import domains, geo, rome, tension
+from defi.reference.load import domains, geo, rncp, rome, tension
 from defi.reference.load.files import gather
 from defi.reference.load.records import Damaged, Table
 from defi.reference.load.sources import LineRefused, Source
 from defi.reference.load.stage import Outcome, Stage
 from defi.reference.models import ReferenceLoad
 
-SOURCES = (*rome.SOURCES, *domains.SOURCES, *geo.SOURCES, *tension.SOURCES)
+SOURCES = (*rome.SOURCES, *domains.SOURCES, *geo.SOURCES, *tension.SOURCES, *rncp.SOURCES)
 LOAD_LOCK = int.from_bytes(b"DEFI-ref")
 
 
@@ -109,8 +109,8 @@ def _recognise(tables: list[Table], report: LoadReport) -> list[tuple[Source, Ta
     if not chosen:
         raise Invalid(
             _(
-                "Aucun fichier connu : on attend les fichiers du ROME, les communes (COG), les bassins d'emploi "
-                "ou les tensions."
+                "Aucun fichier connu : on attend les fichiers du ROME, les communes (COG), les bassins d'emploi, "
+                "les tensions, ou l'export de France compétences (RNCP et RS)."
             )
         )
     return sorted(chosen.values(), key=lambda pair: (pair[0].family != "ROME", pair[0].rank, pair[1].entry.name))
@@ -180,8 +180,13 @@ def _staged(source: Source, table: Table, report: SourceReport) -> Iterator[Sequ
 def _version(source: Source, table: Table) -> str:
     if vintage := source.vintage(table.columns):
         return vintage
-    found = re.search(r"_v([0-9]{2,4})(?:_|\.)|cog-?([0-9]{4})|_([0-9]{4})\.", table.entry.name, re.IGNORECASE)
-    return next((part for part in found.groups() if part), "") if found else table.entry.release
+    found = re.search(
+        r"_v([0-9]{2,4})(?:_|\.)|cog-?([0-9]{4})|_([0-9]{4}_[0-9]{2}_[0-9]{2})\.|_([0-9]{4})\.",
+        table.entry.name,
+        re.IGNORECASE,
+    )
+    parts = found.groups() if found else ()
+    return next((part.replace("_", "-") for part in parts if part), table.entry.release)
 
 
 def _remember(stage: Stage, report: SourceReport, fingerprint: str) -> None:
@@ -221,6 +226,10 @@ def tell(report: LoadReport, seconds: float) -> Iterator[str]:
             yield _("  ligne {line} refusée : {reason}").format(line=line, reason=reason)
     if report.unused:
         yield _("Non repris, faute d'usage : {files}").format(files=", ".join(report.unused))
+    if absent := rncp.left_out(done.source.name for done in report.sources):
+        yield _("Absent de ce chargement : {files}. Ce qui en était déjà chargé reste.").format(
+            files=", ".join(str(label) for label in absent)
+        )
     if not report.written:
         yield _("Rien n'a changé : ces fichiers étaient déjà chargés ({seconds} s).").format(seconds=decimal(seconds))
         return
