@@ -109,4 +109,4 @@ class Crawl:
 
 def route_of(path: str) -> str:
     """The address without its numbers and codes, nor its query: pages of one view."""
-    return re.sub(r"/(?:\d+|[0-9A-Z]{10,})(?=/)", "/…", urlsplit(path).path)
+    return re.sub(r"/(?:\d+|[0-9A-Z]{10,}|(?:RNCP|RS)\d+)(?=/)", "/…", urlsplit(path).path)

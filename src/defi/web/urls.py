@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lien/<str:secret>/<path:page>", links.link_page, name="link_part"),
     path("galerie/", include(gallery.urlpatterns)),
     path("", include("defi.web.employer_urls")),
+    path("", include("defi.reference.urls")),
     path("", include("defi.steps.needs.urls")),
     path("", include("defi.steps.offer.urls")),
     path("", include("defi.steps.design.urls")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from defi.steps.offer import answer_views, lot_views, views
+from defi.steps.offer.catalogue import certification_views
 from defi.steps.offer.catalogue import views as catalogue_views
 
 app_name = "offer"
@@ -27,6 +28,8 @@ urlpatterns = [
     path("catalogue/imports/", catalogue_views.imports, name="imports"),
     path("catalogue/imports/<int:run_id>/", catalogue_views.import_report, name="import_report"),
     path("catalogue/<int:training_id>/", catalogue_views.training, name="training"),
+    path("certifications/", certification_views.certifications, name="certifications"),
+    path("certifications/<slug:number>/", certification_views.certification, name="certification"),
     path("lots/", lot_views.lot_list, name="lots"),
     path("lots/nouveau/", lot_views.lot, name="new_lot"),
     path("lots/couverture/", lot_views.coverage, name="coverage"),

@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.reference import words
-from defi.reference.models import Basin, Job
+from defi.reference.models import Basin, Certification, Job
 from defi.reference.search import search_communes, search_jobs
 from defi.steps.offer.catalogue.models import (
     CatalogueImport,
@@ -116,6 +116,12 @@ def lines(rows: Iterable[Training]) -> list[Line]:
 def labels_of(codes: set[str]) -> dict[str, str]:
     """The labels of ROME codes that are known here."""
     return dict(Job.objects.filter(code_rome__in=codes).values_list("code_rome", "label"))
+
+
+def names_of(numbers: list[str]) -> list[tuple[str, str]]:
+    """These numbers of certifications, each with its name where its sheet is known here."""
+    known = {row.number: row.name for row in Certification.objects.filter(number__in=numbers)}
+    return [(number, known.get(number, "")) for number in numbers]
 
 
 def _whole(actions: QuerySet[TrainingAction]) -> QuerySet[TrainingAction]:

@@ -86,6 +86,7 @@ def training(request: ActorRequest, training_id: int) -> HttpResponse:
     context = {
         "training": shown,
         "jobs": [(code, labels.get(code, "")) for code in shown.jobs],
+        "certifications": searching.names_of(shown.certifications),
         "level_in": LEVELS.get(shown.level_in, ""),
         "level_out": LEVELS.get(shown.level_out, ""),
         "objective": OBJECTIVES.get(shown.general_objective, ""),
