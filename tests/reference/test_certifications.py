@@ -99,7 +99,7 @@ def test_the_sentence_names_what_replaced_it():
     assert rules.certification_fault(sheet, DAY, [one, other]).endswith("par RNCP2 (Chef) et RNCP3.")
     gone = rules.Successor("RNCP2", "Chef", in_force=False)
     assert rules.certification_fault(sheet, DAY, [gone]).endswith(
-        "Elle a été remplacée par RNCP2 (Chef), qui ne l'est plus non plus."
+        "Elle a été remplacée par RNCP2 (Chef), qui n'est plus active non plus."
     )
 
 

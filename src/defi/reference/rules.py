@@ -61,7 +61,7 @@ def replaced(successors: Sequence[Successor]) -> str:
     if any(one.in_force for one in successors):
         return _("Elle est remplacée par %(names)s.") % {"names": listed}
     return ngettext(
-        "Elle a été remplacée par %(names)s, qui ne l'est plus non plus.",
-        "Elle a été remplacée par %(names)s, qui ne le sont plus non plus.",
+        "Elle a été remplacée par %(names)s, qui n'est plus active non plus.",
+        "Elle a été remplacée par %(names)s, qui ne sont plus actives non plus.",
         len(named),
     ) % {"names": listed}

@@ -124,7 +124,7 @@ IN_FORCE = "(c.active AND (c.ends_on IS NULL OR c.ends_on >= %(day)s))"
 
 NUMBERED = f"""
 SELECT c.id FROM reference_certification AS c
-WHERE c.number LIKE ANY(%(begun)s) AND NOT c.removed
+WHERE (c.number LIKE %(begun)s OR c.number LIKE %(other)s) AND NOT c.removed
 ORDER BY c.number = ANY(%(wanted)s) DESC, {IN_FORCE} DESC, length(c.number), c.number LIMIT %(limit)s
 """  # noqa: S608
 
@@ -134,7 +134,9 @@ def _by_number(register: str, typed: str, day: date, limit: int) -> list[int]:
     if not digits:
         return []
     wanted = [f"{register.upper()}{digits}"] if register else [f"RNCP{digits}", f"RS{digits}"]
-    rows = _read(NUMBERED, {"begun": [f"{number}%" for number in wanted], "wanted": wanted, "day": day, "limit": limit})
+    # Two literals rather than an array: the index of the numbers answers them.
+    begun, other = f"{wanted[0]}%", f"{wanted[-1]}%"
+    rows = _read(NUMBERED, {"begun": begun, "other": other, "wanted": wanted, "day": day, "limit": limit})
     return [row[0] for row in rows]
 
 
