@@ -98,9 +98,7 @@ def test_a_field_that_eos_did_not_answer_is_not_said_to_agree(eve):
     assert not [line.field for line in before.lines if line.silent or line.answered]
     silent = [line.field for line in after.lines if line.silent]
     assert silent == ["Intitulé de la session", "Organisme de formation", "Métier visé"]
-    assert shown.count(
-        "EOS n'a pas répondu sur ce champ"
-    ) == len(silent)
+    assert shown.count("EOS n'a pas répondu sur ce champ") == len(silent)
 
 
 def test_an_operation_without_session_says_what_comes_first(db):
