@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from defi.kernel.access import Actor
+from defi.operations.employers import of_own_operations
 from defi.people.employers.merging import Melding, Undoing, rule, undo_refusal
+from defi.people.employers.reach import meets
 from defi.steps.convention.drafting import SIGNED, complete_if_all_signed
 from defi.steps.convention.models import Signatory
+
+
+@meets
+def signatories(actor: Actor) -> QuerySet[Any, Any]:
+    """Who signs for a firm."""
+    return Signatory._base_manager.filter(of_own_operations(actor), person__isnull=False).values("person_id")
 
 
 @rule("convention.signatory")

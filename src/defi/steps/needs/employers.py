@@ -12,7 +12,8 @@ from defi.kernel.access import Actor, Who
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.people.employers.actions import learn_contact
-from defi.people.employers.reach import tie
+from defi.people.employers.reach import engages, meets, tie
+from defi.steps.needs.access import seen_needs
 from defi.steps.needs.models import Need
 
 
@@ -23,6 +24,20 @@ def askers(actor: Actor) -> QuerySet[Any, Any]:
         return Need._base_manager.none().values("employer_id")
     here = Q(basin_id__in=actor.basins) if actor.basins else Q()
     return Need._base_manager.filter(here).values("employer_id")
+
+
+@meets
+def answering(actor: Actor) -> QuerySet[Any, Any]:
+    """Who answers for the needs that a provider sees: those of its operations, those it typed."""
+    return Need._base_manager.filter(seen_needs(actor), contact__isnull=False).values("contact_id")
+
+
+@engages
+def asked(actor: Actor) -> QuerySet[Any, Any]:
+    """The firms whose need became an operation of this provider."""
+    runs = Q(collective__operation__provider_id=actor.organisation_id)
+    holds = Q(collective__operation__holder_id=actor.organisation_id)
+    return Need._base_manager.filter(runs | holds).values("employer_id")
 
 
 @on("need.submit")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
+from defi.operations.employers import of_own_operations
 from defi.people.employers.actions import learn_contact
 from defi.people.employers.merging import Undoing, undo_refusal
 from defi.people.employers.models import Decision
+from defi.people.employers.reach import meets
 from defi.steps.training.models import Exchange, Placement, PlacementSignature
 
 
@@ -25,6 +28,12 @@ def tutor_told(outer: Action, entries: list[JournalEntry]) -> None:
     for placement in hosted.select_related("employer", "tutor"):
         if placement.tutor is not None:
             learn_contact(placement.employer, placement.tutor, (Decision.TUTOR,))
+
+
+@meets
+def tutors(actor: Actor) -> QuerySet[Any, Any]:
+    """Who tutors a period in company."""
+    return Placement._base_manager.filter(of_own_operations(actor), tutor__isnull=False).values("tutor_id")
 
 
 @undo_refusal
