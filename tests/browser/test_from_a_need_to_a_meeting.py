@@ -45,6 +45,7 @@ def test_a_need_on_a_phone_becomes_an_operation_in_under_ten_clicks(somebody: So
     the_officer_groups_it_with_two_others_and_opens_the_operation(somebody)
     the_officer_entrusts_it_to_the_holder_of_the_lot(somebody)
     the_provider_adds_the_mission_locale_and_holds_the_meeting(somebody)
+    the_provider_replaced_keeps_its_own_deeds(somebody)
 
 
 def a_new_employer_sends_and_confirms_its_need(somebody: Somebody, stage: Stage) -> None:
@@ -108,3 +109,22 @@ def the_provider_adds_the_mission_locale_and_holds_the_meeting(somebody: Somebod
     somebody.reads("La réunion est notée.", "Tenue le 19 juin 2025", "Mission locale de Vierzon (exemple)", NEWCOMER)
     somebody.examine_on_phones()
     assert somebody.pressed < 2 * FEWER_CLICKS_THAN
+
+
+def the_provider_replaced_keeps_its_own_deeds(somebody: Somebody) -> None:
+    somebody.become(OFFICER)
+    somebody.open("/operations/")
+    somebody.follow("Vierzon")
+    somebody.follow("Réponse")
+    somebody.unfold()
+    somebody.page.locator("[name=route][value=postponed]").check()
+    somebody.page.locator("[name=reason]").fill("Le chantier attend un an.")
+    somebody.press("Décider cette réponse")
+    somebody.become(PROVIDER)
+    somebody.open("/operations/")
+    somebody.reads("Ne vous sont plus confiées")
+    somebody.follow("Vierzon")
+    somebody.reads("Cette opération ne vous est plus confiée", "Ce que vous avez fait", PROVIDER)
+    somebody.reads_not("Le chantier attend un an.", OFFICER)
+    somebody.examine_on_phones()
+    somebody.open("/employeurs/")

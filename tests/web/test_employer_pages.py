@@ -11,13 +11,15 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations import actions as operations
-from defi.operations.actions import add_partner, name_contact
+from defi.operations.actions import abandon_operation, add_partner, name_contact
 from defi.operations.models import Partner
 from defi.people.actions import grant_membership
 from defi.people.employers import actions, deciding
 from defi.people.employers.actions import ContactFacts, FirmFacts, TalkFacts
 from defi.people.employers.models import Contact, EmployerImport, Merge, Talk
 from defi.people.models import Membership, Organisation, Person
+from defi.steps.needs.profiles import ask_profiles
+from defi.steps.offer.answers import review_need
 from defi.web.arrivals import arrivals, how_much
 from factories import (
     a_basin,
@@ -463,4 +465,28 @@ def test_the_number_beside_what_is_to_be_done_is_that_of_its_lines(officer, firm
         assert len(arrivals(officer)) == 2
     adviser = actor(Who.ADVISER, a_prescriber())
     with scope(adviser):
+        assert how_much(adviser) == 0
+
+
+def test_after_a_fortnight_the_officer_is_led_to_the_answers_owed(officer, firm):
+    need = a_need(firm)
+    with clock.at(clock.today() + timedelta(days=14)), scope(officer):
+        assert how_much(officer) == 2
+        review = arrivals(officer)[1]
+        assert (review.title, review.about) == ("Passer en revue les réponses dues", "1 employeur attend une réponse")
+        assert review.url == reverse("offer:answers")
+        review_need(officer, need.pk, note="Toujours vrai.")
+        assert [line.url for line in arrivals(officer)] == [reverse("needs:list")]
+        assert how_much(officer) == 1
+
+
+def test_a_prescriber_is_no_longer_asked_of_an_operation_that_ended(officer):
+    prescriber, operation = a_prescriber(), an_operation()
+    adviser = actor(Who.ADVISER, prescriber)
+    ask_profiles(officer, [prescriber], operation_id=operation.pk)
+    with scope(adviser):
+        assert [line.title for line in arrivals(adviser)] == ["Dire qui pourrait entrer en formation"]
+    abandon_operation(officer, operation.pk, reason="Plus de besoin.")
+    with scope(adviser):
+        assert arrivals(adviser) == []
         assert how_much(adviser) == 0
