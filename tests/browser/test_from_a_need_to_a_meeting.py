@@ -80,8 +80,9 @@ def the_officer_groups_it_with_two_others_and_opens_the_operation(somebody: Some
 
 def the_officer_entrusts_it_to_the_holder_of_the_lot(somebody: Somebody) -> None:
     somebody.take_up("Décider la réponse", "Vierzon")
-    somebody.page.get_by_label("un marché existant couvre le besoin").check()
-    somebody.page.locator("[name=lot]").select_option(index=1)
+    # The lot that alone covers the need is chosen already, for the posts that the needs say.
+    assert somebody.page.locator("[name=route][value=covered]").is_checked()
+    assert somebody.page.locator("[name=seats]").first.input_value() == "11"
     somebody.page.locator("[name=reason]").fill("Le lot 2 couvre ce métier dans ce bassin.")
     somebody.press("Décider cette réponse")
     somebody.reads("Formation des Quais")
