@@ -21,6 +21,7 @@ from defi.people.models import Membership, Organisation, Person
 from defi.steps.needs.profiles import ask_profiles
 from defi.steps.offer.answers import review_need
 from defi.web.arrivals import arrivals, how_much
+from defi.web.date_words import long_date
 from factories import (
     a_basin,
     a_candidate,
@@ -151,6 +152,21 @@ def test_the_officer_reads_everything_on_one_page(told, firm, officer, django_as
                   "Besoins", "Assistant de vie aux familles, Châteaudun", "Noter un échange"):  # fmt: skip
         assert words in text
     assert "Leïla" not in text
+
+
+def test_the_record_says_since_when_how_much_and_what_the_firm_offers(firm, officer):
+    past = clock.today() - timedelta(days=400)
+    with clock.at(past):
+        need = a_need(firm)
+        with scope(TASK):
+            type(need).objects.filter(pk=need.pk).update(offers_platform=True, offers_visit=True)
+    talked(officer, firm)
+    text = page(browser(officer), "employers:record", firm.pk)
+    assert f"en relation depuis le {long_date(past)}, 2 actions" in text
+    for words in ("Prête un plateau technique", "Ouvre une visite", f"dit le {long_date(past)}"):
+        assert words in text
+    assert "Désigne un tuteur" not in text
+    assert "en relation depuis" not in page(browser(officer), "employers:record", an_employer("Val").pk)
 
 
 def test_the_provider_reads_the_contacts_of_its_operation_and_what_is_shared(told, firm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -62,6 +63,15 @@ class NeedHistory:
     @property
     def posts(self) -> int:
         return sum(need.posts for need in self.needs if need.state != "withdrawn")
+
+    @property
+    def offers(self) -> list[tuple[str, date]]:
+        """What the firm can lend or open (its platform, a visit, a tutor…), and when it last said so (feature 9)."""
+        said: dict[str, date] = {}
+        for need in self.needs:
+            for words in need.offers if need.state != "withdrawn" else ():
+                said.setdefault(words, need.received_on)
+        return list(said.items())
 
 
 def needs_of(actor: Actor, firms: Collection[int]) -> NeedHistory:
