@@ -1,4 +1,4 @@
-"""Two stages for the browser: the whole demonstration, and the beginning of one story; each served for the session."""
+"""Three stages for the browser: the whole demonstration, and one story from two of its days; each served once."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Stage:
 def served(server: str, blocker: DjangoDbBlocker, folder: Path, *arguments: str) -> Iterator[Stage]:
     """The product on a database of its own, filled as the arguments say."""
     with blocker.unblock(), migrated_template(server) as template:
-        name = f"{template}_{arguments[0]}_{os.getpid()}"
+        name = f"{template}_{folder.name}_{os.getpid()}"
         with temporary_clone(server, name, template) as database:
             environment = bare_environment(
                 DATABASE_URL=database, DJANGO_SETTINGS_MODULE="defi.settings", DEFI_DEMONSTRATION="1", DEFI_POOL="1"
@@ -77,6 +77,22 @@ def story(
     """Scenario (b) until the day before dates are proposed: what follows is done by clicks."""
     folder = tmp_path_factory.mktemp("story")
     with served(database_server, django_db_blocker, folder, "until", "2025-10-09", "b-retrait.toml") as stage:
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def two_needs(
+    chromium: str,
+    database_server: str,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stage]:
+    """Scenario (b) when two firms have said their need and the lot is recorded: nothing is grouped yet."""
+    folder = tmp_path_factory.mktemp("two_needs")
+    with served(
+        database_server, django_db_blocker, folder, "until", "2025-06-04", "b-retrait.toml", "lot.record"
+    ) as stage:
         yield stage
 
 

@@ -1,4 +1,5 @@
-"""The product as a program of its own, for the browser: stage.py demonstration, or stage.py until DATE FILE.
+"""The product as a program of its own, for the browser: stage.py demonstration, or stage.py until DATE FILE [VERB…],
+which plays the file until that day, and after it the steps of these verbs only.
 
 The page asks for the day it lives in by a header, so that a story of months is clicked through in a minute."""
 
@@ -49,10 +50,10 @@ def fill(arguments: list[str]) -> None:
         with clock.at(TODAY):
             fill_the_demonstration()
         return
-    _play(date.fromisoformat(arguments[1]), arguments[2])
+    _play(date.fromisoformat(arguments[1]), arguments[2], arguments[3:])
 
 
-def _play(last: date, name: str) -> None:
+def _play(last: date, name: str, verbs: list[str]) -> None:
     from dataclasses import replace
 
     from defi.journey.projection import rewrite_all
@@ -64,7 +65,7 @@ def _play(last: date, name: str) -> None:
 
     ensure_builtin()
     whole = read(scenarios() / name)
-    performance = perform(replace(whole, steps=[step for step in whole.steps if step.on <= last]))
+    performance = perform(replace(whole, steps=[s for s in whole.steps if s.on <= last or s.do in verbs]))
     assert performance.stopped == "", performance.stopped
     with clock.at(last):
         rewrite_all()

@@ -187,7 +187,7 @@ def test_switched_off_nobody_is_asked() -> None:
 def test_a_closed_establishment_is_refused_with_the_open_ones(service: Service) -> None:
     finding = registry.look_up(CLOSED)
     assert finding is not None
-    assert "fermé depuis le 31/08/2023" in registry.fault_of(finding)
+    assert "fermé depuis le 31\xa0août\xa02023" in registry.fault_of(finding)
     assert "418 166 096 00069 (PARIS)" in registry.fault_of(finding)
 
 

@@ -231,7 +231,7 @@ EOS_DATA = EosSheetData(
     eos_number=EOS,
     due_on=date(2025, 10, 6),
     lines=(
-        EosLine("Intitulé", TRAINING, TRAINING),
+        EosLine("Intitulé", TRAINING, silent=True),
         EosLine("Heures en centre", "420", "420"),
         EosLine("Heures en entreprise", "140", "130", "10 h de moins", "corrigé dans EOS le 22 septembre"),
         EosLine("Effectif", "10", "12", "2 places de plus"),
@@ -438,7 +438,7 @@ ROUTE = RouteDecisionData(
     missing=("Cloyes",),
     lots=(
         LotEvidence("2025-PM-14 3", "Services à la personne", "Atelier du Loir", "couvre une partie du territoire"),
-        LotEvidence("2025-PM-14 4", "Aide & soin", "", "ne répond pas", ("Le lot a pris fin le 01/05/2025.",)),
+        LotEvidence("2025-PM-14 4", "Aide & soin", "", "ne répond pas", ("Le lot a pris fin le 1er mai 2025.",)),
     ),
     sessions=(SessionEvidence("ADVF", "Formation Beauce", "Chartres", date(2025, 9, 1), None),),
     is_tender=True,

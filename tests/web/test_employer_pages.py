@@ -9,13 +9,19 @@ from django.urls import reverse
 from browsing import browser, page, post
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
-from defi.operations.actions import add_partner
+from defi.kernel.refusals import Invalid, WrongState
+from defi.operations import actions as operations
+from defi.operations.actions import abandon_operation, add_partner, name_contact
+from defi.operations.models import Partner
 from defi.people.actions import grant_membership
 from defi.people.employers import actions, deciding
 from defi.people.employers.actions import ContactFacts, FirmFacts, TalkFacts
 from defi.people.employers.models import Contact, EmployerImport, Merge, Talk
-from defi.people.models import Membership, Organisation
+from defi.people.models import Membership, Organisation, Person
+from defi.steps.needs.profiles import ask_profiles
+from defi.steps.offer.answers import review_need
 from defi.web.arrivals import arrivals, how_much
+from defi.web.date_words import long_date
 from factories import (
     a_basin,
     a_candidate,
@@ -26,6 +32,7 @@ from factories import (
     a_person,
     a_prescriber,
     a_promise,
+    a_provider,
     a_region,
     a_session,
     actor,
@@ -147,12 +154,71 @@ def test_the_officer_reads_everything_on_one_page(told, firm, officer, django_as
     assert "Leïla" not in text
 
 
-def test_the_provider_of_its_operation_reads_the_contacts_and_what_is_shared(told, firm):
-    text = page(browser(a_coordinator(told)), "employers:record", firm.pk)
-    assert "Marc Recrute" in text
-    assert "À partager." in text
-    assert "À nous seuls." not in text
-    assert "Choisir le conseiller" not in text
+def test_the_record_says_since_when_how_much_and_what_the_firm_offers(firm, officer):
+    past = clock.today() - timedelta(days=400)
+    with clock.at(past):
+        need = a_need(firm)
+        with scope(TASK):
+            type(need).objects.filter(pk=need.pk).update(offers_platform=True, offers_visit=True)
+    talked(officer, firm)
+    text = page(browser(officer), "employers:record", firm.pk)
+    assert f"en relation depuis le {long_date(past)}, 2 actions" in text
+    for words in ("Prête un plateau technique", "Ouvre une visite", f"dit le {long_date(past)}"):
+        assert words in text
+    assert "Désigne un tuteur" not in text
+    assert "en relation depuis" not in page(browser(officer), "employers:record", an_employer("Val").pk)
+
+
+def test_the_provider_reads_the_contacts_of_its_operation_and_what_is_shared(told, firm):
+    provider = a_coordinator(told)
+    partner = Partner._base_manager.get(operation=told, organisation=firm)
+    name_contact(provider, partner.pk, operations.ContactFacts("Zoé", "Accueille", "zoe@tilleuls.example"))
+    actions.add_contact(provider, firm.pk, ContactFacts("Paul", "Atelier"))
+    text = page(browser(provider), "employers:record", firm.pk)
+    for words in ("Zoé Accueille", "Paul Atelier", "À partager.", "rh@tilleuls.example"):
+        assert words in text
+    for hidden in ("Marc Recrute", "À nous seuls.", "Choisir le conseiller"):
+        assert hidden not in text
+
+
+def test_a_provider_that_adds_a_known_firm_reads_its_public_identity_and_its_own_part(told, firm):
+    other = an_operation(a_provider("Val Formation"))
+    provider = a_coordinator(other)
+    client = browser(provider)
+    page(client, "employers:record", firm.pk, status=404)
+    add_partner(provider, other.pk, firm)
+    text = page(client, "employers:record", firm.pk)
+    for words in ("Les Tilleuls", "que vos opérations nomment"):
+        assert words in text
+    export = client.get(reverse("employers:list"), {"export": "csv"}).content.decode("utf-8-sig")
+    assert "Les Tilleuls" in export
+    for hidden in ("Marc", "Recrute", "À partager.", "À nous seuls.", "3 promis"):
+        assert hidden not in text + export
+
+
+def test_the_record_opens_with_what_the_firm_itself_does(told, firm):
+    other = an_operation(a_provider("Val Formation"))
+    a_session(other)
+    a_promise(other, firm)
+    text = page(browser(a_coordinator(other)), "employers:record", firm.pk)
+    for words in ("À partager.", "1 poste promis"):
+        assert words in text
+    for hidden in ("Marc", "À nous seuls.", "3 promis"):
+        assert hidden not in text
+
+
+def test_who_is_in_a_firm_is_not_found_out_by_trying(told, firm, officer):
+    provider = a_coordinator(told)
+    hidden = Contact._base_manager.get(person__first_name="Marc")
+    with pytest.raises(Invalid, match="pas un contact de cette entreprise"):
+        talked(provider, firm, contact_id=hidden.pk)
+    page(browser(provider), "employers:contact", hidden.pk, status=404)
+    Person._base_manager.filter(pk=hidden.person_id).update(email="marc@tilleuls.example")
+    own = actions.add_contact(provider, firm.pk, ContactFacts("M.", "Recrute", "marc@tilleuls.example"))
+    with pytest.raises(WrongState, match="déjà cette adresse"):
+        actions.add_contact(provider, firm.pk, ContactFacts("M.", "Recrute", "marc@tilleuls.example"))
+    assert own.house_id == provider.organisation_id
+    assert "semble noté deux fois" in page(browser(officer), "employers:record", firm.pk)
 
 
 def test_the_firm_reads_its_record_and_its_contacts_not_the_notes(told, firm, officer):
@@ -415,4 +481,28 @@ def test_the_number_beside_what_is_to_be_done_is_that_of_its_lines(officer, firm
         assert len(arrivals(officer)) == 2
     adviser = actor(Who.ADVISER, a_prescriber())
     with scope(adviser):
+        assert how_much(adviser) == 0
+
+
+def test_after_a_fortnight_the_officer_is_led_to_the_answers_owed(officer, firm):
+    need = a_need(firm)
+    with clock.at(clock.today() + timedelta(days=14)), scope(officer):
+        assert how_much(officer) == 2
+        review = arrivals(officer)[1]
+        assert (review.title, review.about) == ("Passer en revue les réponses dues", "1 employeur attend une réponse")
+        assert review.url == reverse("offer:answers")
+        review_need(officer, need.pk, note="Toujours vrai.")
+        assert [line.url for line in arrivals(officer)] == [reverse("needs:list")]
+        assert how_much(officer) == 1
+
+
+def test_a_prescriber_is_no_longer_asked_of_an_operation_that_ended(officer):
+    prescriber, operation = a_prescriber(), an_operation()
+    adviser = actor(Who.ADVISER, prescriber)
+    ask_profiles(officer, [prescriber], operation_id=operation.pk)
+    with scope(adviser):
+        assert [line.title for line in arrivals(adviser)] == ["Dire qui pourrait entrer en formation"]
+    abandon_operation(officer, operation.pk, reason="Plus de besoin.")
+    with scope(adviser):
+        assert arrivals(adviser) == []
         assert how_much(adviser) == 0

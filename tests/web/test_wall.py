@@ -21,7 +21,8 @@ from browsing import browser
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import Document, Mail
-from defi.operations.models import Operation
+from defi.operations.actions import add_partner, plan_meeting
+from defi.operations.models import Meeting, Operation
 from defi.people.actions import OrganisationFacts
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.needs import grouping, profiles
@@ -233,6 +234,42 @@ def test_the_holder_sees_the_need_once_the_operation_is_entrusted_to_it(stage: S
         winner = actor(Who.COORDINATOR, a_provider("Val Formation"), a_person("Léo", "Dedans"))
         page = browser(winner).get(f"/operations/{stage.operation.pk}/besoins/")
     assert MARK in page.content.decode().lower()
+
+
+LATER = "zensuite"
+"""The mark of what was decided once the holder was replaced."""
+
+
+def test_a_holder_replaced_by_a_tender_reads_its_own_deeds_and_nothing_that_came_after(stage: Stage) -> None:
+    officer, file = stage.officer, stage.operation.pk
+    holder = a_provider("Val Formation")
+    lead = actor(Who.COORDINATOR, holder, a_person("Léo", "Avant"))
+    with clock.at(date(2025, 5, 15)):
+        actions.launch_tender(officer, stage.tender.pk, deadline_on=date(2025, 6, 10))
+        actions.give_up_tender(officer, stage.tender.pk, reason="Aucune offre.")
+        lot = a_lot(holder, valid_to=date(2025, 5, 31))
+        actions.decide_route(officer, file, route="covered", lot_id=lot.pk, reason="Le lot couvre.")
+        plan_meeting(lead, file, Meeting.Kind.PREPARATORY, date(2025, 6, 20), f"Salle {MARK}")
+        assert MARK in browser(lead).get(f"/operations/{file}/besoins/").content.decode().lower()
+    with clock.at(date(2025, 6, 2)):
+        actions.decide_route(officer, file, route="tender", tender_kind="fref", reason=f"Lot fini {LATER}.")
+        firm = OrganisationFacts(OrganisationKind.EMPLOYER, f"Atelier {LATER}", email="a@exemple.invalid")
+        add_partner(officer, file, firm)
+        client = browser(lead)
+        # What it knows already, the title, it reads where its own deeds are told, and where it finds them again.
+        found = [line.rpartition(" : ") for line in traces(client, (MARK, LATER))]
+        assert {(address.split("?")[0], mark) for address, _, mark in found} == {
+            (f"/operations/{file}/", MARK),
+            ("/operations/", MARK),
+        }
+        page = client.get(f"/operations/{file}/").content.decode()
+        assert "ne vous est plus confiée" in page
+        assert "Léo Avant" in page
+        assert "Claire Modèle" not in page
+        assert client.get(f"/operations/{file}/besoins/").status_code == 404
+    told = Mail.objects.get(purpose="offer/mail/no_longer_entrusted")
+    assert told.organisation_id == holder.pk
+    assert LATER not in (told.subject + told.body).lower()
 
 
 def test_a_sheet_is_read_by_its_employer_and_the_decision_by_the_region_only(stage: Stage) -> None:

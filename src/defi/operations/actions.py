@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_bound, lock_operation, must_take_part
@@ -335,14 +336,14 @@ def date_faults(starts_on: date, ends_on: date, operation: Operation, today: dat
     It cannot be over already. It cannot begin before the file was opened either, save when a provider proposed a
     session of its own, which may be under way (process.md, step 0 bis)."""
     if ends_on < today:
-        return {"ends_on": _("Le %(day)s est passé : vérifiez l'année.") % {"day": f"{ends_on:%d/%m/%Y}"}}
+        return {"ends_on": _("Le %(day)s est passé : vérifiez l'année.") % {"day": long_date(ends_on)}}
     if starts_on < operation.opened_on and operation.origin != Operation.Origin.PROPOSAL:
         return {
             "starts_on": _(
                 "L'opération est ouverte depuis le %(day)s : sa session ne commence pas avant. Vérifiez l'année. Une "
                 "session déjà commencée devient un DEFI par la proposition de l'organisme qui la tient."
             )
-            % {"day": f"{operation.opened_on:%d/%m/%Y}"}
+            % {"day": long_date(operation.opened_on)}
         }
     return {}
 

@@ -10,10 +10,26 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 
 from defi.kernel.access import Actor, Who
-from defi.kernel.journal import Action
+from defi.kernel.journal import Action, on
+from defi.kernel.models import JournalEntry
 from defi.operations.models import Operation, OperationBound, Part, Partner, Session
+from defi.people.employers.actions import learn_contact
 from defi.people.employers.merging import Melding, columns_to, locked_first, rule
-from defi.people.employers.reach import tie
+from defi.people.employers.reach import meets, tie
+
+
+def of_own_operations(actor: Actor) -> Q:
+    """For rows of an operation's file: those of the operations this provider runs, or holds the market of."""
+    if not actor.in_provider:
+        return Q(pk__in=[])
+    return Q(operation__provider_id=actor.organisation_id) | Q(operation__holder_id=actor.organisation_id)
+
+
+@meets
+def reached(actor: Actor) -> QuerySet[Any, Any]:
+    """Who is reached in the firms that take part."""
+    mine = Partner._base_manager.filter(of_own_operations(actor), part=Part.EMPLOYER, contact__isnull=False)
+    return mine.values("contact_id")
 
 
 @tie
@@ -23,10 +39,21 @@ def partners(actor: Actor) -> QuerySet[Any, Any]:
     if actor.who is Who.OFFICER:
         mine = Q(operation__basin_id__in=actor.basins) if actor.basins else Q()
     elif actor.in_provider:
-        mine = Q(operation__provider_id=actor.organisation_id) | Q(operation__holder_id=actor.organisation_id)
+        mine = of_own_operations(actor)
     else:
         mine = Q(operation_id__in=Operation._base_manager.filter(Operation.visibility(actor)).values("pk"))
     return employers.filter(mine).values("organisation_id")
+
+
+@on("operation.add_partner")
+@on("operation.name_contact")
+def contact_named(outer: Action, entries: list[JournalEntry]) -> None:
+    """Who is reached in a partner is a contact of the firm."""
+    ids = [entry.object_id for entry in entries if entry.object_type == "operations.partner"]
+    named = Partner._base_manager.filter(pk__in=ids, part=Part.EMPLOYER, contact__isnull=False)
+    for partner in named.select_related("organisation", "contact"):
+        if partner.contact is not None:
+            learn_contact(partner.organisation, partner.contact)
 
 
 @rule("operations.partner")

@@ -20,6 +20,9 @@ class Part(models.TextChoices):
     PARTNER = "partner", _("partenaire")
 
 
+RUNS = (Part.PROVIDER, Part.HOLDER)
+
+
 class Operation(Guarded):
     """One DEFI, from the needs to the 6-month follow-up. It is judged for ever by the rulebook it started under."""
 
@@ -61,12 +64,14 @@ class Operation(Guarded):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        """The Region's agents see all its operations; an organisation those it takes part in (or left)."""
+        """The Region's agents see all its operations; an organisation those it takes part in or left. Save the one that
+        ran it and was replaced: it must not read what comes after (the wall; decision 0009)."""
         if actor.in_region:
             return Q(region_id=actor.region_id)
-        if actor.organisation_id:
-            return Q(pk__in=Partner._base_manager.filter(organisation_id=actor.organisation_id).values("operation_id"))
-        return Q(pk__in=[])
+        if not actor.organisation_id:
+            return Q(pk__in=[])
+        mine = Partner._base_manager.filter(organisation_id=actor.organisation_id)
+        return Q(pk__in=mine.exclude(part__in=RUNS, left_on__isnull=False).values("operation_id"))
 
 
 class OperationBound(Guarded):

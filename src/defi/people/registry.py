@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from defi.kernel import clock
+from defi.kernel.documents.french import long_date
 from defi.people.models import Organisation, RegistryAnswer, RegistryState
 from defi.people.sirene import Establishment, SireneDown, names_agree, sirene
 from defi.reference.models import CENTRE_VAL_DE_LOIRE, Commune
@@ -71,7 +72,7 @@ def spaced(siret: str) -> str:
 def closed_sentence(closed_on: date | None, others: list[Establishment]) -> str:
     """Why a closed establishment is refused, and which one to give instead."""
     if closed_on:
-        said = _("Cet établissement est fermé depuis le %(day)s.") % {"day": f"{closed_on:%d/%m/%Y}"}
+        said = _("Cet établissement est fermé depuis le %(day)s.") % {"day": long_date(closed_on)}
     else:
         said = _("Cet établissement est fermé.")
     if not others:

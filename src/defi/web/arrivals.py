@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +20,7 @@ from defi.people.employers.states import WATCHERS
 from defi.schemes.rulebook import current
 from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.needs.rules import answer_due
+from defi.steps.offer.answers import delays, unanswered
 from defi.steps.offer.models import Proposal
 
 SOON_DAYS = 14
@@ -43,7 +45,11 @@ def how_much(actor: Actor) -> int:
     first = my_turns(actor).order_by().values("pk")
     more: list[QuerySet[Any, Any]] = []
     if actor.who is Who.OFFICER:
-        more = [_received(actor).order_by()[:1], _proposed(actor, "proposed").order_by()]
+        more = [
+            _received(actor).order_by()[:1],
+            _to_review(actor).order_by()[:1],
+            _proposed(actor, "proposed").order_by(),
+        ]
     elif actor.who in LEAD:
         more = [_proposed(actor, "changes_asked").order_by()]
     elif actor.who is Who.ADVISER:
@@ -54,10 +60,10 @@ def how_much(actor: Actor) -> int:
 
 
 def arrivals(actor: Actor) -> list[Arrival]:
-    """What was planned with employers first, then the oldest. Three queries at most."""
+    """What was planned with employers first, then the oldest. Four queries at most."""
     if actor.who is Who.OFFICER:
         proposed = _proposals(actor, "proposed", _("Répondre à une proposition"), _("Lire et répondre"))
-        return [*_next_steps(actor), *_needs(actor), *proposed]
+        return [*_next_steps(actor), *_needs(actor), *_reviews(actor), *proposed]
     if actor.who in LEAD:
         return [*_next_steps(actor), *_proposals(actor, "changes_asked", _("Revoir une proposition"), _("Revoir"))]
     return [*_next_steps(actor), *_publics(actor)] if actor.who is Who.ADVISER else []
@@ -102,7 +108,8 @@ def _proposed(actor: Actor, state: str) -> QuerySet[Proposal]:
 def _asked(actor: Actor) -> QuerySet[PublicProfile]:
     """What a prescriber is asked of the people it accompanies."""
     asked = PublicProfile.objects.visible_to(actor).filter(state="asked", organisation=actor.organisation_id)
-    return asked.exclude(collective__state__in=["closed", "dissolved"])
+    waiting = Q(operation=None) | Q(operation__state="running")
+    return asked.filter(waiting).exclude(collective__state__in=["closed", "dissolved"])
 
 
 def _publics(actor: Actor) -> list[Arrival]:
@@ -145,6 +152,23 @@ def _needs(actor: Actor) -> list[Arrival]:
     due_on = answer_due(found["since"], current().need_answer_days)
     title, button = _("Regrouper des besoins"), _("Ouvrir les besoins")
     return [Arrival(title, about, found["since"], reverse("needs:list"), button, due_on)]
+
+
+def _to_review(actor: Actor) -> QuerySet[Need]:
+    """The needs that wait for an answer and that nobody went through for a fortnight (R41)."""
+    limit = clock.today() - timedelta(days=delays().review)
+    # GREATEST leaves nulls aside: a need nobody went through counts from the day it was received.
+    rows = unanswered(actor).annotate(seen_on=Greatest("received_on", "reviewed_on"))
+    return _here(actor, rows.filter(seen_on__lte=limit))
+
+
+def _reviews(actor: Actor) -> list[Arrival]:
+    found = _to_review(actor).order_by().aggregate(n=Count("pk"), since=Min("received_on"))
+    if not found["n"]:
+        return []
+    about = ngettext("%(n)d employeur attend une réponse", "%(n)d employeurs attendent une réponse", found["n"])
+    title, button = _("Passer en revue les réponses dues"), _("Ouvrir la revue")
+    return [Arrival(title, about % {"n": found["n"]}, found["since"], reverse("offer:answers"), button)]
 
 
 def _here(actor: Actor, rows: QuerySet[R]) -> QuerySet[R]:

@@ -113,7 +113,7 @@ def _advisers(read: QuerySet[Organisation]) -> list[tuple[int, str]]:
 def _told(actor: Actor, read: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """With what a line says: three counts and three days, whatever the number of rows."""
     talks = Talk.objects.visible_to(actor).filter(organisation_id=OuterRef("pk"))
-    contacts = Contact._base_manager.filter(organisation_id=OuterRef("pk"), left_on=None).order_by()
+    contacts = Contact.objects.visible_to(actor).filter(organisation_id=OuterRef("pk"), left_on=None).order_by()
     said, visited = last_seen(actor)
     return (
         read.annotate(

@@ -66,9 +66,29 @@ class Record:
     @property
     def last(self) -> date | None:
         """The day of the last exchange this actor may know of."""
+        return max(self._exchanged, default=None)
+
+    @property
+    def done(self) -> int:
+        """How many things were done together, as this actor may know: exchanges, needs, promises, periods (R24)."""
+        return len(self._days)
+
+    @property
+    def since(self) -> date | None:
+        """The day of the first of them."""
+        return min(self._days, default=None)
+
+    @property
+    def _exchanged(self) -> list[date]:
         visits = [placement.visited_on for placement in self.hosted.placements if placement.visited_on]
-        days = [*(talk.on for talk in self.talks), *(exchange.on for exchange in self.hosted.exchanges), *visits]
-        return max(days, default=None)
+        return [*(talk.on for talk in self.talks), *(exchange.on for exchange in self.hosted.exchanges), *visits]
+
+    @property
+    def _days(self) -> list[date]:
+        asked = [need.received_on for need in self.needs.needs if need.state != "withdrawn"]
+        promised = [line.promised.promise.made_on for line in self.promises.lines]
+        begun = [placement.begun_on for placement in self.hosted.placements if placement.begun_on]
+        return [*self._exchanged, *asked, *promised, *begun]
 
 
 @require_safe

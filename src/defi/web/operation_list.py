@@ -24,6 +24,7 @@ from defi.operations.models import Operation, Session
 from defi.operations.states import OPERATION
 from defi.reference.models import Basin, Job
 from defi.steps.pairing.queries import Standing, standings
+from defi.web.operation_left import former
 from defi.web.turn_pages import Todo, shown
 
 PER_PAGE = 25
@@ -99,6 +100,7 @@ def operations(request: ActorRequest) -> HttpResponse:
         "page": page,
         "lines": lines(page.object_list),
         "active": form.is_bound,
+        "former": former(request.actor),
         "can_open": bool(OPERATION.open_to(request.actor, NOTHING)),
         "today": clock.today(),
     }

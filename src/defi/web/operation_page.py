@@ -25,6 +25,7 @@ from defi.operations.models import Operation, Part, Partner, Session
 from defi.operations.states import OPERATION
 from defi.web import date_words
 from defi.web.cards import ShownCard, cards, may_open, one_card
+from defi.web.operation_left import former, own_deeds
 from defi.web.turn_pages import STEP_PAGES, grouped, shown
 
 JOURNAL_LINES = 6
@@ -57,7 +58,10 @@ class ShownRoom:
 
 @require_safe
 def operation(request: ActorRequest, operation_id: int) -> HttpResponse:
-    """The page of an operation, as this actor may see it."""
+    """The page of an operation, as this actor may see it; to the provider that ran it, what it did until it was not."""
+    left = former(request.actor).filter(operation=operation_id).first()
+    if left is not None:
+        return render(request, "web/operation_left.html", {"left": left, "journal": own_deeds(request.actor, left)})
     file = load(Operation, request.actor, operation_id, "basin", "provider")
     rows = step_rows(request.actor, file)
     turns = list(

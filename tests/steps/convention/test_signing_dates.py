@@ -37,7 +37,7 @@ def test_the_provider_proposes_dates_with_the_title_that_carries_the_number(stag
     first, second = actions.propose_options(stage.lead, stage.operation.pk, [OPTION, other])
     assert (first.state, second.state) == ("proposed", "proposed")
     assert "24-118-0932" in first.title
-    assert Mail.objects.filter(address="claire@region.example", body__contains="05/11/2025 à 14 h 30").exists()
+    assert Mail.objects.filter(address="claire@region.example", body__contains="5 novembre 2025 à 14 h 30").exists()
 
 
 def test_it_refuses_dates_before_the_eos_number_is_known(stage: Stage) -> None:
@@ -85,7 +85,7 @@ def test_the_officer_passes_the_dates_on_and_the_cabinet_holds_one(stage: Stage)
     actions.hold_option(stage.cabinet, first.pk)
     with pytest.raises(WrongState, match="autre date est déjà retenue"):
         actions.hold_option(stage.cabinet, second.pk)
-    assert Mail.objects.filter(address="lead@of.example", subject__contains="05/11/2025").exists()
+    assert Mail.objects.filter(address="lead@of.example", subject__contains="5 novembre 2025").exists()
 
 
 def test_nothing_is_passed_on_twice(stage: Stage) -> None:

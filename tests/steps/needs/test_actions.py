@@ -129,7 +129,7 @@ def test_an_employer_speaks_for_itself_only(facts: NeedFacts) -> None:
 
 def test_the_same_form_sent_twice_changes_nothing_and_says_so(facts: NeedFacts) -> None:
     first = actions.submit_need(PUBLIC, firm(), facts, contact=CONTACT, submission_key="k" * 32)
-    with pytest.raises(AlreadySent, match="déjà parvenue le 14/05/2025") as again:
+    with pytest.raises(AlreadySent, match="déjà parvenue le 14\xa0mai\xa02025") as again:
         actions.submit_need(PUBLIC, firm(), facts, contact=CONTACT, submission_key="k" * 32)
     assert again.value.need == first
     assert len(mails("confirm")) == 1

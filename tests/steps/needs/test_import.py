@@ -148,7 +148,7 @@ def test_nothing_is_half_imported(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_same_file_is_read_once_by_a_house() -> None:
     officer = an_officer()
     source = load_import(officer, table(), "r.csv")
-    with pytest.raises(AlreadyRead, match="déjà été lu le 14/05/2025") as again:
+    with pytest.raises(AlreadyRead, match="déjà été lu le 14\xa0mai\xa02025") as again:
         load_import(officer, table(), "copie de r.csv")
     assert again.value.source == source
     assert load_import(actor(Who.ADVISER, a_prescriber()), table(), "r.csv").pk != source.pk

@@ -102,7 +102,7 @@ def test_none_of_the_establishments_found_keeps_the_name_typed(monkeypatch: pyte
 def test_a_closed_establishment_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     service(monkeypatch, answer())
     page = text_of(Client(), "/besoin/", FIRST | {"siret": CLOSED}, 422)
-    assert "fermé depuis le 31/08/2023" in page
+    assert "fermé depuis le 31\u00a0août\u00a02023" in page
 
 
 def test_a_name_kept_from_the_public_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

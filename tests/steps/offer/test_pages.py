@@ -16,6 +16,7 @@ from defi.operations.models import Operation
 from defi.people.models import Account, Organisation
 from defi.reference.models import Basin, JobTitle
 from defi.steps.needs import grouping
+from defi.steps.needs.models import Need
 from defi.steps.offer import actions
 from defi.steps.offer.models import Lot, Proposal, RouteDecision, Tender
 from factories import (
@@ -202,6 +203,30 @@ def test_the_page_says_the_exclusivity_and_the_officer_decides(officer: Actor, o
     assert again.status_code == 422
     with scope(TASK):
         assert Operation.objects.get(pk=operation.pk).provider == a_provider()
+
+
+def test_the_decision_begins_from_what_the_needs_say(officer: Actor, officer_page: Client) -> None:
+    operation, lot = an_open_operation(officer), a_lot()
+    with scope(TASK):
+        Need.objects.filter(collective__operation=operation).update(wanted_from=date(2025, 9, 1))
+    address = f"/operations/{operation.pk}/reponse/"
+    text = officer_page.get(address).content.decode()
+    assert "repris de ce qui est déjà dit" in text
+    assert "au 1er sept. 2025" in text
+    assert re.search(r'name="seats"[^>]*value="2"', text)
+    assert re.search(r'value="covered"[^>]*checked', text)
+    assert re.search(rf'<option value="{lot.pk}" selected', text)
+    other = officer_page.get(address, {"needed_on": "2025-10-06", "seats": ""}).content.decode()
+    assert "repris de ce qui est déjà dit" not in other
+    assert "au 6 oct. 2025" in other
+
+
+def test_two_lots_that_cover_leave_the_choice_to_the_officer(officer: Actor, officer_page: Client) -> None:
+    operation = an_open_operation(officer)
+    a_lot()
+    a_lot(a_provider("Formation Beauce"), number="4")
+    text = officer_page.get(f"/operations/{operation.pk}/reponse/").content.decode()
+    assert not re.search(r'name="route"[^>]*checked', text)
 
 
 def test_a_tender_is_refused_beside_its_choice_while_a_lot_covers(officer: Actor, officer_page: Client) -> None:

@@ -331,7 +331,7 @@ def test_a_tender_is_possible_when_lots_are_only_adaptable(officer: Actor, opera
 def test_the_lot_must_be_valid_on_the_first_day_of_the_training(officer: Actor, operation: Operation) -> None:
     lot = a_lot(valid_to=date(2025, 6, 30))
     late = Precision(needed_on=date(2025, 7, 1))
-    with pytest.raises(Invalid, match="a pris fin le 30/06/2025"):
+    with pytest.raises(Invalid, match="a pris fin le 30\xa0juin\xa02025"):
         actions.decide_route(officer, operation.pk, route="covered", lot_id=lot.pk, reason="Lot 3.", precision=late)
     set_period(officer, lot.pk, PeriodFacts(date(2025, 7, 1), date(2025, 12, 31)))
     actions.decide_route(officer, operation.pk, route="covered", lot_id=lot.pk, reason="Lot 3.", precision=late)

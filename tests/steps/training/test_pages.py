@@ -19,6 +19,7 @@ from defi.steps.design.models import Module, TrainingPlan
 from defi.steps.pairing.actions import Said, record_encounter
 from defi.steps.training import actions
 from defi.steps.training.models import AttendanceSheet, EosEntry, Exchange, Placement, Report
+from defi.steps.training.printing import eos_data
 from defi.steps.training.queries import my_space
 from training.conftest import FIRST, LAST
 
@@ -85,6 +86,19 @@ def test_the_eos_sheet_is_printed(eve):
     post(browser(eve.coordinator), "training:print_eos", eve.operation.pk)
     document = Document.objects.get(kind="eos-sheet")
     assert bytes(document.content).startswith(b"%PDF")
+
+
+def test_a_field_that_eos_did_not_answer_is_not_said_to_agree(eve):
+    provider, here = browser(eve.coordinator), eve.operation.pk
+    answer = {"number": "24-118-0932", "starts_on": "2025-11-03", "ends_on": "2026-04-10", "seats": 6}
+    before = eos_data(eve.operation, eve.session)
+    post(provider, "training:eos", here, **answer, hours_centre=420, hours_company=140, defi_ticked="on")
+    after = eos_data(eve.operation, eve.session)
+    shown = page(provider, "training:eos", here)
+    assert not [line.field for line in before.lines if line.silent or line.answered]
+    silent = [line.field for line in after.lines if line.silent]
+    assert silent == ["Intitulé de la session", "Organisme de formation", "Métier visé"]
+    assert shown.count("EOS n'a pas répondu sur ce champ") == len(silent)
 
 
 def test_an_operation_without_session_says_what_comes_first(db):

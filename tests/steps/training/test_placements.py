@@ -10,6 +10,7 @@ from defi.kernel import clock
 from defi.kernel.access import Actor, LinkScope, Who
 from defi.kernel.models import Link, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
+from defi.people.employers.deciding import merge_employers, unmerge
 from defi.steps.sourcing.actions import leave_training
 from defi.steps.training.actions import (
     PlacementFacts,
@@ -306,3 +307,20 @@ def test_a_firm_sees_its_own_periods_only(running, planned):
     for actor in (running.tutor, running.as_trainee(0), running.trainer, running.officer):
         assert Placement.objects.visible_to(actor).exists()
         assert PlacementSignature.objects.visible_to(actor).exists()
+
+
+# A firm registered twice
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_period_that_the_firm_signed_is_not_given_back_to_a_record_taken_apart(running, planned, signed):
+    kept = factories.an_employer("Tilleuls SARL")
+    merge = merge_employers(running.officer, kept.pk, running.employer.pk, reason="la même entreprise")
+    if signed:
+        sign_placement(running.coordinator, planned.pk, party="employer", on=planned.created_at.date())
+        with pytest.raises(WrongState, match="signé une période"):
+            unmerge(running.officer, merge.pk, reason="erreur")
+    else:
+        unmerge(running.officer, merge.pk, reason="erreur")
+    planned.refresh_from_db()
+    assert (planned.employer_id == kept.pk) is signed

@@ -179,10 +179,13 @@ def add_contact(actor: Actor, firm_id: int, facts: ContactFacts) -> Contact:
         firm = lock_firm(act, firm_id)
         _check_contact(facts)
         email = facts.email.strip().lower()
-        if email and contacts_of(firm).filter(person__email=email).exists():
+        # Only among those they may read: who is in a firm is not found out by trying addresses.
+        mine = Contact.objects.visible_to(actor).filter(organisation=firm, left_on=None)
+        if email and mine.filter(person__email=email).exists():
             raise WrongState(_("Une personne de cette entreprise a déjà cette adresse : modifiez son contact."))
         person = act.create(Person, **_name_and_reach(facts))
-        return act.create(Contact, organisation=firm, person=person, since=act.today, **_decides(facts))
+        fields = {"house_id": actor.organisation_id, "since": act.today, **_decides(facts)}
+        return act.create(Contact, organisation=firm, person=person, **fields)
 
 
 def change_contact(actor: Actor, contact_id: int, facts: ContactFacts, *, version: int | None = None) -> Contact:
@@ -336,17 +339,17 @@ def _talk(act: Action, firm: Organisation, facts: TalkFacts) -> dict[str, object
         "kind": facts.kind,
         "on": on,
         "said": " ".join(facts.said.split()),
-        "contact_id": _contact_id(firm, facts.contact_id),
+        "contact_id": _contact_id(act.actor, firm, facts.contact_id),
         "next_step": " ".join(facts.next_step.split())[:160],
         "next_on": facts.next_on,
         "shared": facts.shared and act.actor.in_region,
     }
 
 
-def _contact_id(firm: Organisation, contact_id: int | None) -> int | None:
+def _contact_id(actor: Actor, firm: Organisation, contact_id: int | None) -> int | None:
     if contact_id is None:
         return None
-    if not Contact._base_manager.filter(pk=contact_id, organisation=firm).exists():
+    if not Contact.objects.visible_to(actor).filter(pk=contact_id, organisation=firm).exists():
         raise Invalid.field("contact", _("Cette personne n'est pas un contact de cette entreprise."))
     return contact_id
 

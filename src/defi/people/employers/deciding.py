@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from defi.kernel.access import Actor
-from defi.kernel.journal import Action, acting
+from defi.kernel.journal import Action, acting, type_of
+from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, Refused, Unknown, WrongState
 from defi.people.employers import settling  # noqa: F401  (says what becomes of the rows of this room)
 from defi.people.employers.actions import lock_firm
-from defi.people.employers.merging import REFUSALS, Melding, undo, write
+from defi.people.employers.merging import REFUSALS, UNDOING, Melding, Undoing, undo, write
 from defi.people.employers.models import Contact, Merge
 from defi.people.employers.rules import Firm, may_be_one
 from defi.people.employers.states import MERGE
@@ -105,18 +106,28 @@ def keep_apart(actor: Actor, first_id: int, second_id: int) -> Merge:
 
 def unmerge(actor: Actor, merge_id: int, *, reason: str, version: int | None = None) -> tuple[Merge, str]:
     """The merge was a mistake: what it changed is put back; what has changed since stays, and the sentence says how
-    much. Raises `WrongState` (undone already, or the kept record has itself been merged)."""
+    much. Raises `WrongState` (undone already, the kept record has itself been merged, something was signed since)."""
     with acting(actor, "employer.unmerge", reason=reason) as act:
         merge = act.lock(Merge, merge_id, version)
         step = MERGE.take("employer.unmerge", actor, merge.state, reason)
         kept, other = _lock_merged(merge)
         if kept.merged_into_id is not None:
             raise WrongState(_("La fiche gardée a été réunie depuis avec une autre : séparez d'abord celles-là."))
+        _refuse_if_signed(merge, kept.pk)
         write(act, other, {"merged_into_id": None})
         _forget(act, kept, other, merge.filled)
         left = undo(act, merge.moves)
         act.change(merge, state=step.target)
         return merge, _left_words(left)
+
+
+def _refuse_if_signed(merge: Merge, kept: int) -> None:
+    """What was signed once the two were one says so for ever: it is not given to another record."""
+    entries = JournalEntry.objects.filter(object_type=type_of(merge), object_id=merge.pk).order_by("pk")
+    told = entries.values_list("pk", flat=True)[0]
+    for why in UNDOING:
+        if sentence := why(Undoing(kept, merge.moves, told)):
+            raise WrongState(sentence)
 
 
 def _left_words(left: int) -> str:

@@ -6,7 +6,7 @@ row stays with the other record, which leads to the kept one: nothing is lost. E
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from pghistory.models import Event
 
 from defi.kernel.access import Guarded
 from defi.kernel.journal import Action
-from defi.kernel.models import Link, Mail
+from defi.kernel.models import JournalEntry, Link, Mail
 
 Rule = Callable[["Melding", Any, Any], None]
 Refusal = Callable[[type[Model], int], str]
@@ -26,6 +26,7 @@ Lock = Callable[[Action, type[Model], int], None]
 
 RULES: dict[str, Rule] = {}
 REFUSALS: list[Refusal] = []
+UNDOING: list[Callable[[Undoing], str]] = []
 LOCKS: list[Lock] = []
 
 OWN_MEMORY = frozenset(f"people.merge.{side}_{what}" for side in ("kept", "other") for what in ("firm", "person"))
@@ -51,6 +52,34 @@ def rule(label: str) -> Callable[[Rule], Rule]:
 def refusal(function: Refusal) -> Refusal:
     """Register a reason not to merge: a sentence for this row of this model, or nothing."""
     REFUSALS.append(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """A merge about to be undone: what it changed, the record it kept, and the journal entry that told it."""
+
+    kept: int
+    moves: list[dict[str, Any]]
+    told: int
+
+    def touched(self, label: str, *, column: str = "") -> set[int]:
+        """The rows of this model that it changed, or of which it changed this column."""
+        return {
+            move["pk"]
+            for move in self.moves
+            if move["model"] == label and "stays" not in move and (not column or column in move.get("before", {}))
+        }
+
+    def happened(self, label: str, rows: Collection[int], *verbs: str) -> bool:
+        """Whether one of these was done since to one of these rows."""
+        since = JournalEntry.objects.filter(pk__gt=self.told, object_type=label, object_id__in=rows, verb__in=verbs)
+        return since.exists()
+
+
+def undo_refusal(function: Callable[[Undoing], str]) -> Callable[[Undoing], str]:
+    """Register a reason not to take two records apart again: a sentence, or nothing."""
+    UNDOING.append(function)
     return function
 
 

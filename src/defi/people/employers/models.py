@@ -47,7 +47,9 @@ class Decision(models.TextChoices):
 
 
 class Contact(Guarded):
-    """Somebody to talk to in a firm, with or without an account, and what they can decide."""
+    """Somebody to talk to in a firm, with or without an account, and what they can decide.
+
+    `house` is the organisation of whoever noted them; empty when a room of the house learnt them."""
 
     private: ClassVar[frozenset[str]] = frozenset({"post"})
 
@@ -74,6 +76,7 @@ class Contact(Guarded):
     post = models.CharField(_("fonction"), max_length=12, choices=Post.choices, blank=True)
     decides = ArrayField(models.CharField(max_length=8, choices=Decision.choices), default=list, blank=True)
     in_time = models.CharField(_("décide à temps"), max_length=8, choices=InTime.choices, default=InTime.UNKNOWN)
+    house = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateField()
     left_on = models.DateField(null=True)
 
@@ -95,14 +98,17 @@ class Contact(Guarded):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        return of_read_employers(actor)
+        """Who reads the record; a provider only those it noted itself and those its own operations name."""
+        if not actor.in_provider:
+            return of_read_employers(actor)
+        return of_read_employers(actor) & (Q(house_id=actor.organisation_id) | reach.people_met(actor))
 
 
 class Talk(Guarded):
     """A visit, a call, a meeting with an employer: one sentence, and what comes next with its date (R28, R61).
 
-    `house` is the organisation of whoever wrote it. `shared`: the Region lets the providers of the firm's operations
-    read it; without it they do not (a need is not known before its tender)."""
+    `house` is the organisation of whoever wrote it. `shared`: the Region lets the providers of the operations in which
+    the firm is engaged read it; without it they do not (a need is not known before its tender)."""
 
     private: ClassVar[frozenset[str]] = frozenset({"said", "next_step"})
 
@@ -152,7 +158,8 @@ class Talk(Guarded):
             return of_read_employers(actor)
         if not (actor.in_provider or actor.in_prescriber) or actor.organisation_id is None:
             return Q(pk__in=[])
-        return of_read_employers(actor) & (Q(house_id=actor.organisation_id) | Q(shared=True))
+        shared = Q(shared=True) & reach.engaged(actor) if actor.in_provider else Q(shared=True)
+        return of_read_employers(actor) & (Q(house_id=actor.organisation_id) | shared)
 
 
 class EmployerImport(Guarded):

@@ -1,6 +1,9 @@
 """Which employers an actor knows of, and whose record they read.
 
-A room above tells who works with whom by a tie: `@tie` on a function from the actor to ids of employers."""
+A room above tells who works with whom by a tie: `@tie` on a function from the actor to ids of employers. A provider
+ties itself to any firm by adding it to its operation: of the record it then reads the public identity and what concerns
+its own operations. Two more registers say what that is: `@meets`, the people of firms named in them; `@engages`, the
+firms that came to them by a step of their own. Source: « who needs to know » (GDPR, article 5 (1) c; decision 0009)."""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ from defi.people.models import Organisation, OrganisationKind
 Tie = Callable[[Actor], QuerySet[Any, Any]]
 
 _TIES: list[Tie] = []
+_MEETINGS: list[Tie] = []
+_ENGAGEMENTS: list[Tie] = []
 
 WHOLE_REGION = frozenset({Who.STEERING, Who.DATA_PROTECTION, Who.TASK})
 NAMES_ONLY = frozenset({Who.ADVISER})
@@ -29,14 +34,48 @@ def tie(function: Tie) -> Tie:
     return function
 
 
+def meets(function: Tie) -> Tie:
+    """Register a room's own answer to: which people of firms (ids of persons) do this provider's operations name?"""
+    _MEETINGS.append(function)
+    return function
+
+
+def engages(function: Tie) -> Tie:
+    """Register a room's own answer to: which employers (ids) took a step of their own in this provider's operations?"""
+    _ENGAGEMENTS.append(function)
+    return function
+
+
+def people_met(actor: Actor) -> Q:
+    """For rows with an `organisation` and a `person`: those a provider knows by its operations, and all those of the
+    firms it is the adviser of."""
+    found = _of_advised(actor)
+    for names in _MEETINGS:
+        found |= Q(person_id__in=names(actor))
+    return found
+
+
+def engaged(actor: Actor) -> Q:
+    """For rows with an `organisation`: the firms a need or a promise brought to this provider, and those it advises."""
+    found = _of_advised(actor)
+    for came in _ENGAGEMENTS:
+        found |= Q(organisation_id__in=came(actor))
+    return found
+
+
+def _of_advised(actor: Actor) -> Q:
+    return Q(organisation_id__in=employers().filter(_advised(actor)).values("pk"))
+
+
 def employers() -> QuerySet[Organisation]:
     """The records of employers; one merged into another is reached through the one that was kept."""
     return Organisation.objects.filter(kind=OrganisationKind.EMPLOYER, merged_into=None)
 
 
 def read_by(actor: Actor) -> QuerySet[Organisation]:
-    """The employers whose whole record this actor reads: an officer those of the territory, and those that nothing ties
-    to any; a provider those of its operations; an employer itself; and the adviser of a firm that firm."""
+    """The employers whose record this actor reads: an officer those of the territory, and those that nothing ties to
+    any; an employer itself; the adviser of a firm that firm; a provider those of its operations, of which its rows say
+    less (`people_met`, `engaged`)."""
     if actor.who in WHOLE_REGION or (actor.who is Who.OFFICER and not actor.basins):
         return employers()
     if actor.who is Who.OFFICER:

@@ -26,6 +26,7 @@ def same_contact(melding: Melding, kept: Contact, other: Contact) -> None:
         post=kept.post or other.post,
         in_time=kept.in_time if kept.in_time != unknown else other.in_time,
         since=min(kept.since, other.since),
+        house_id=kept.house_id or other.house_id,
     )
     melding.change(other, left_on=max(melding.today, other.since))
 

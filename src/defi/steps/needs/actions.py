@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from defi.kernel import links
 from defi.kernel.access import Actor
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.models import Document, JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
@@ -75,7 +76,7 @@ class AlreadySent(Refused):
     def __init__(self, need: Need) -> None:
         super().__init__(
             _("Cette fiche d'intérêt nous est déjà parvenue le %(day)s : rien n'a été changé.")
-            % {"day": f"{need.received_on:%d/%m/%Y}"}
+            % {"day": long_date(need.received_on)}
         )
         self.need = need
 
@@ -86,7 +87,7 @@ class SameSearch(Refused):
     def __init__(self, need: Need) -> None:
         super().__init__(
             _("%(employer)s cherche déjà « %(wanted)s » depuis le %(day)s. Si c'est une autre recherche, dites-le.")
-            % {"employer": need.employer, "wanted": need.wanted, "day": f"{need.received_on:%d/%m/%Y}"}
+            % {"employer": need.employer, "wanted": need.wanted, "day": long_date(need.received_on)}
         )
         self.need = need
 

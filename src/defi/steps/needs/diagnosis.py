@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from defi.kernel import clock
 from defi.kernel.access import Actor, GuardedQuerySet
+from defi.kernel.documents.french import long_date
 from defi.operations.models import Operation, Session
 from defi.reference.models import Basin, Job, Tension
 from defi.reference.queries import tensions_of
@@ -62,8 +63,8 @@ def figures(actor: Actor, job: Job | None, basin: Basin) -> list[Figure]:
 
 
 def day_words(day: date) -> str:
-    """`14/05/2025`."""
-    return f"{day:%d/%m/%Y}"
+    """`14 mai 2025`."""
+    return long_date(day)
 
 
 def tension_figure(row: Tension | None, job: Job) -> Figure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,7 +13,8 @@ from defi.kernel.access import Actor, Who
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.people.employers.actions import learn_contact
-from defi.people.employers.reach import tie
+from defi.people.employers.reach import engages, meets, tie
+from defi.steps.needs.access import seen_needs
 from defi.steps.needs.models import Need
 
 
@@ -23,6 +25,20 @@ def askers(actor: Actor) -> QuerySet[Any, Any]:
         return Need._base_manager.none().values("employer_id")
     here = Q(basin_id__in=actor.basins) if actor.basins else Q()
     return Need._base_manager.filter(here).values("employer_id")
+
+
+@meets
+def answering(actor: Actor) -> QuerySet[Any, Any]:
+    """Who answers for the needs that a provider sees: those of its operations, those it typed."""
+    return Need._base_manager.filter(seen_needs(actor), contact__isnull=False).values("contact_id")
+
+
+@engages
+def asked(actor: Actor) -> QuerySet[Any, Any]:
+    """The firms whose need became an operation of this provider."""
+    runs = Q(collective__operation__provider_id=actor.organisation_id)
+    holds = Q(collective__operation__holder_id=actor.organisation_id)
+    return Need._base_manager.filter(runs | holds).values("employer_id")
 
 
 @on("need.submit")
@@ -47,6 +63,15 @@ class NeedHistory:
     @property
     def posts(self) -> int:
         return sum(need.posts for need in self.needs if need.state != "withdrawn")
+
+    @property
+    def offers(self) -> list[tuple[str, date]]:
+        """What the firm can lend or open (its platform, a visit, a tutor…), and when it last said so (feature 9)."""
+        said: dict[str, date] = {}
+        for need in self.needs:
+            for words in need.offers if need.state != "withdrawn" else ():
+                said.setdefault(words, need.received_on)
+        return list(said.items())
 
 
 def needs_of(actor: Actor, firms: Collection[int]) -> NeedHistory:

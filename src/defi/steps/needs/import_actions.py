@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from defi.kernel import sheets
 from defi.kernel.access import Actor
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, Refused, WrongState
 from defi.people.models import Organisation
@@ -37,7 +38,7 @@ class AlreadyRead(Refused):
     def __init__(self, source: NeedImport) -> None:
         super().__init__(
             _("Ce fichier a déjà été lu le %(day)s : voici où il en est, rien n'a été doublé.")
-            % {"day": f"{source.received_on:%d/%m/%Y}"}
+            % {"day": long_date(source.received_on)}
         )
         self.source = source
 

@@ -185,8 +185,11 @@ def hand_over(
     or to nobody; whoever held it before has left."""
     staying = {firm.pk for firm in (provider, holder) if firm}
     former = Partner.objects.filter(operation=operation, part__in=[Part.PROVIDER, Part.HOLDER], left_on=None)
-    for partner in former.exclude(organisation_id__in=staying):
+    gone = list(former.exclude(organisation_id__in=staying).select_related("organisation").order_by("pk"))
+    for partner in gone:
         act.change(partner, left_on=act.today)
+    for organisation in {partner.organisation_id: partner.organisation for partner in gone}.values():
+        mails.no_longer_entrusted(act, operation, organisation)
     if provider is not None:
         entrust(act, operation, provider, holder or provider)
     elif operation.provider_id or operation.holder_id:

@@ -16,6 +16,8 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from defi.kernel.documents.french import long_date
+
 CATEGORIES = {
     "prepa": gettext_lazy("Prépa Métiers"),
     "chantier": gettext_lazy("Chantier formation"),
@@ -248,11 +250,11 @@ def _period_gap(lot: LotFacts, day: date) -> _Said:
     coming = [period.starts_on for period in lot.periods if period.starts_on > day]
     if coming:
         words = _("Le lot %(lot)s ne commence que le %(day)s : choisissez un lot en cours de validité.")
-        return Gap.NOT_YET, words % {"lot": lot.label, "day": f"{min(coming):%d/%m/%Y}"}
+        return Gap.NOT_YET, words % {"lot": lot.label, "day": long_date(min(coming))}
     if not lot.periods:
         return Gap.EXPIRED, _("Le lot %(lot)s n'a pas de dates : notez-les.") % {"lot": lot.label}
     words = _("Le lot %(lot)s a pris fin le %(day)s : choisissez un lot en cours de validité.")
-    return Gap.EXPIRED, words % {"lot": lot.label, "day": f"{max(p.ends_on for p in lot.periods):%d/%m/%Y}"}
+    return Gap.EXPIRED, words % {"lot": lot.label, "day": long_date(max(p.ends_on for p in lot.periods))}
 
 
 def period_on(lot: LotFacts, day: date) -> Period | None:
@@ -375,6 +377,6 @@ def period_faults(periods: Sequence[Period]) -> str:
     for former, next_one in pairwise(ordered):
         if next_one.starts_on <= former.ends_on:
             return _("Cette période commence avant la fin de la précédente (%(day)s).") % {
-                "day": f"{former.ends_on:%d/%m/%Y}"
+                "day": long_date(former.ends_on)
             }
     return ""

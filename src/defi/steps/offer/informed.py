@@ -11,6 +11,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, scope
+from defi.kernel.documents.french import long_date
 from defi.operations.models import Operation, Part, Partner
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.needs.models import Need
@@ -51,6 +52,6 @@ def _took_part(partner: Partner) -> str:
     if partner.left_on:
         return _("a pris part à l'opération (%(part)s) jusqu'au %(day)s") % {
             "part": part,
-            "day": f"{partner.left_on:%d/%m/%Y}",
+            "day": long_date(partner.left_on),
         }
     return _("prend part à l'opération (%(part)s)") % {"part": part}

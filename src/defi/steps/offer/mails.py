@@ -50,6 +50,12 @@ def no_training(act: Action, decision: RouteDecision, answer: str, *, but: Colle
     _send(act, _employers(decision.operation, but), "no_training", context, decision.operation)
 
 
+def no_longer_entrusted(act: Action, operation: Operation, provider: Organisation) -> None:
+    """Who ran the operation learns that it no longer does. Not why: what replaces it may be a tender to come."""
+    context = {"operation": operation, "provider": provider, "url": _page(operation)}
+    _send(act, to_organisation(provider, LEAD), "no_longer_entrusted", context, operation)
+
+
 def tender_awarded(act: Action, tender: Tender, *, but: Collection[int]) -> None:
     """The holder learns that the operation is entrusted to it, employers without a need of their own who trains."""
     operation = tender.operation

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.actions import SessionPlan, check_plan, entrust, join, open_operation, plan_session
@@ -184,7 +185,7 @@ def accept_proposal(actor: Actor, proposal_id: int, *, version: int | None = Non
         if proposal.starts_on < act.today:
             raise WrongState(
                 _("La date de début est passée (%(day)s) : demandez de nouvelles dates avant d'accepter.")
-                % {"day": f"{proposal.starts_on:%d/%m/%Y}"}
+                % {"day": long_date(proposal.starts_on)}
             )
         if proposal.lot and (
             fault := _lot_fault(proposal.lot, proposal.job, proposal.basin, proposal.starts_on, proposal.seats)

@@ -11,6 +11,8 @@ from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
+from defi.steps.needs.grid import totals
+from defi.steps.needs.models import Need
 from defi.steps.offer.catalogue.queries import Offered, offered
 from defi.steps.offer.coverage import VERDICT_WORDS, Finding, Verdict, exclusivity
 from defi.steps.offer.informed import Knows, informed
@@ -82,6 +84,12 @@ class Answer:
         return [row.lot for row in self.rows if row.verdict != Verdict.NOT]
 
     @property
+    def only_cover(self) -> Lot | None:
+        """The lot that covers the need as it is, when one alone does and nothing is decided yet."""
+        covering = [row.lot for row in self.rows if row.verdict == Verdict.COVERS]
+        return covering[0] if len(covering) == 1 and self.decision is None else None
+
+    @property
     def exclusivity(self) -> str:
         """What the holder of the chosen market may claim, while the decision leans on it."""
         if self.decision and self.decision.lot and self.decision.route in BY_A_MARKET:
@@ -130,6 +138,22 @@ def _with_evidence(actor: Actor, shown: Answer, precision: Precision) -> Answer:
         document=printed(shown.decision),
         has_started=shown.has_started,
     )
+
+
+def said_already(actor: Actor, operation: Operation) -> Precision:
+    """What is sought, from what was said before: the last decision, else the posts of the grouped needs and their first
+    day. A fact is typed once (process.md, principle 1); a planned session says its own day and seats."""
+    today = clock.today()
+    decided = RouteDecision.objects.visible_to(actor).filter(operation=operation, superseded_on=None).first()
+    if decided:
+        day = decided.needed_on if decided.needed_on and decided.needed_on > today else None
+        return Precision(day, decided.level, decided.category, decided.certification, decided.seats)
+    session = Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first()
+    if session:
+        return Precision(seats=session.seats)
+    grouped = totals(Need.objects.visible_to(actor).filter(collective__operation=operation))
+    first = grouped.first if grouped.first and grouped.first > today else None
+    return Precision(needed_on=first, seats=grouped.posts or None)
 
 
 def printed(decision: RouteDecision | None) -> Document | None:

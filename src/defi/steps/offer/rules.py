@@ -7,6 +7,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from defi.kernel.documents.french import long_date
+
 BY_A_MARKET = frozenset({"covered", "adapted", "modules"})
 WITHOUT_TRAINING = frozenset({"other_scheme", "postponed", "no_answer"})
 
@@ -28,7 +30,7 @@ def award_fault(awarded_on: date, deadline_on: date | None, launched_on: date | 
     earliest = deadline_on or launched_on
     if earliest and awarded_on < earliest:
         return _("L'attribution ne peut pas précéder la date limite des offres (%(day)s).") % {
-            "day": f"{earliest:%d/%m/%Y}"
+            "day": long_date(earliest)
         }
     return ""
 

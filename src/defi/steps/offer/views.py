@@ -36,7 +36,7 @@ from defi.steps.offer.forms import (
     employer_facts,
 )
 from defi.steps.offer.lots import NOTHING_MORE
-from defi.steps.offer.models import Proposal, Tender
+from defi.steps.offer.models import Proposal, Route, Tender
 from defi.steps.offer.states import PROPOSAL, TENDER
 
 PER_PAGE = 40
@@ -239,12 +239,15 @@ def _decide(
 def route(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The decided answer, its reason, and the decision in the hands of the officer."""
     operation = load(Operation, request.actor, operation_id)
-    looked = PrecisionForm(request.GET or None)
-    precision = looked.precision() if looked.is_bound and looked.is_valid() else NOTHING_MORE
+    said = queries.said_already(request.actor, operation) if request.actor.in_region else NOTHING_MORE
+    looked = PrecisionForm(request.GET or None, initial=asdict(said))
+    precision = looked.precision() if looked.is_bound and looked.is_valid() else said
     shown = queries.answer(request.actor, operation, precision)
+    only = shown.only_cover
+    likely = {"route": Route.COVERED.value, "lot": only.pk} if only else {}
     may = pilots(request.actor, operation) and shown.can_change
     form = RouteForm(
-        request.POST or None, lots=shown.usable, initial={"version": operation.version, **asdict(precision)}
+        request.POST or None, lots=shown.usable, initial={"version": operation.version, **asdict(precision), **likely}
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -270,6 +273,7 @@ def route(request: ActorRequest, operation_id: int) -> HttpResponse:
         "answer": shown,
         "form": form if may or form.is_bound else None,
         "looked": looked,
+        "is_carried_over": not looked.is_bound and said != NOTHING_MORE,
         "is_region": request.actor.in_region,
         "tender_moves": {t.name for t in TENDER.open_to(request.actor, shown.tender.state)} if shown.tender else set(),
         "pilots": pilots(request.actor, operation) and operation.state == "running",

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor, Who, scope
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
 from defi.operations.access import lock_bound, lock_operation, operation_of
@@ -284,7 +285,7 @@ def _check_paired_on(day: date, agreed_on: date | None, today: date) -> None:
         raise Invalid.field(
             "on",
             _("Ils n'étaient tous deux d'accord que le %(day)s : l'appairage ne date pas d'avant.")
-            % {"day": f"{agreed_on:%d/%m/%Y}"},
+            % {"day": long_date(agreed_on)},
         )
 
 

@@ -5,17 +5,38 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
+from defi.operations.employers import of_own_operations
 from defi.people.employers.actions import learn_contact
 from defi.people.employers.models import Decision
+from defi.people.employers.reach import engages, meets
 from defi.steps.pairing.models import Promise
 
 WITHDRAWALS = ("promise.withdraw", "promise.withdraw_all")
+
+
+@engages
+def promising(actor: Actor) -> QuerySet[Any, Any]:
+    """The firms that promised in the operations of this provider."""
+    return Promise._base_manager.filter(of_own_operations(actor)).values("employer_id")
+
+
+@meets
+def signing(actor: Actor) -> QuerySet[Any, Any]:
+    """Who signed those promises."""
+    return Promise._base_manager.filter(of_own_operations(actor), signatory__isnull=False).values("signatory_id")
+
+
+@meets
+def tutoring(actor: Actor) -> QuerySet[Any, Any]:
+    """Who tutors what was promised."""
+    return Promise._base_manager.filter(of_own_operations(actor), tutor__isnull=False).values("tutor_id")
 
 
 @on("promise.make")

@@ -219,7 +219,7 @@ def complete_training(
                     "La session finit le %(end)s : dites pourquoi cette personne est au terme avant, ou notez "
                     "son départ."
                 )
-                % {"end": f"{ends_on:%d/%m/%Y}"},
+                % {"end": long_date(ends_on)},
             )
         refuse_nir(reason=reason)
         return act.move(CANDIDACY, candidacy, left_on=day)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from django.db.models import Model
+from typing import Any
+
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from defi.kernel.access import Actor
+from defi.operations.employers import of_own_operations
 from defi.people.employers.merging import Melding, refusal, rule
+from defi.people.employers.reach import meets
 from defi.people.models import Person
 from defi.steps.sourcing.models import Candidacy, TeamMember
+
+
+@meets
+def named(actor: Actor) -> QuerySet[Any, Any]:
+    """Who is in the project team or the steering committee."""
+    return TeamMember._base_manager.filter(of_own_operations(actor), person__isnull=False).values("person_id")
 
 
 @rule("sourcing.teammember")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
+from defi.operations.employers import of_own_operations
 from defi.people.employers.actions import learn_contact
+from defi.people.employers.merging import Undoing, undo_refusal
 from defi.people.employers.models import Decision
-from defi.steps.training.models import Exchange, Placement
+from defi.people.employers.reach import meets
+from defi.steps.training.models import Exchange, Placement, PlacementSignature
 
 
 @on("placement.plan")
@@ -23,6 +28,26 @@ def tutor_told(outer: Action, entries: list[JournalEntry]) -> None:
     for placement in hosted.select_related("employer", "tutor"):
         if placement.tutor is not None:
             learn_contact(placement.employer, placement.tutor, (Decision.TUTOR,))
+
+
+@meets
+def tutors(actor: Actor) -> QuerySet[Any, Any]:
+    """Who tutors a period in company."""
+    return Placement._base_manager.filter(of_own_operations(actor), tutor__isnull=False).values("tutor_id")
+
+
+@undo_refusal
+def agreed_as_one(undoing: Undoing) -> str:
+    """The agreement of a period that the firm signed since is not given to another."""
+    moved = undoing.touched("training.placement", column="employer_id")
+    signed = PlacementSignature._base_manager.filter(placement__in=moved, party=PlacementSignature.Party.EMPLOYER)
+    rows = list(signed.values_list("pk", flat=True))
+    if undoing.happened("training.placementsignature", rows, "placement.sign"):
+        return _(
+            "L'entreprise a signé une période en entreprise depuis que ces fiches sont réunies : elles le restent. "
+            "Si ce sont deux entreprises, créez une nouvelle fiche pour l'autre."
+        )
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,10 @@ def eos_data(operation: Operation, session: Session) -> EosSheetData:
             EosLine(
                 str(line.label),
                 line.to_copy,
-                line.answered or ("—" if entry else ""),
+                line.answered,
                 line.difference,
                 entry.explanation if entry and line.difference else "",
+                silent=bool(entry and not line.answered),
             )
             for line in copy_lines(operation, session, entry)
         ]

@@ -8,6 +8,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from defi.kernel.documents.french import long_date
+
 EIGHT_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
@@ -29,7 +31,7 @@ def read_date(text: str, *, ends: bool = False) -> tuple[date | None, str]:
     read = _nearest(year, month, day, ends=ends)
     if (read.month, read.day) == (month, day):
         return read, ""
-    return read, _("Date « {text} » impossible : lue comme le {day}.").format(text=token, day=f"{read:%d/%m/%Y}")
+    return read, _("Date « {text} » impossible : lue comme le {day}.").format(text=token, day=long_date(read))
 
 
 def _nearest(year: int, month: int, day: int, *, ends: bool) -> date:

@@ -15,13 +15,15 @@ from defi.kernel.documents import Template
 class EosLine:
     """One field of EOS. `answered` is what EOS shows, typed back and never prefilled; empty, it is still to be read.
 
-    `difference` is empty when both agree; `explanation` says why a difference stands."""
+    `difference` is empty when both agree; `explanation` says why a difference stands. `silent`: EOS was read, and said
+    nothing of this field, so that nothing can be compared."""
 
     field: str
     to_copy: str
     answered: str = ""
     difference: str = ""
     explanation: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True)
