@@ -8,7 +8,7 @@ import defi.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("design", "0004_groups"),
+        ("design", "0003_calendar"),
         ("operations", "0001_initial"),
         ("sourcing", "0001_initial"),
         ("training", "0001_initial"),
