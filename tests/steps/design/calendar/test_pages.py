@@ -185,7 +185,7 @@ def test_nine_months_take_few_queries_and_little_time(lead, plan, coordinator, g
         assert lead.get(address).status_code == 200
         taken = perf_counter() - started
     assert len(seen) < 30
-    # Measured by bench/calendar.py (under 300 ms); here only that it does not grow wild on a busy machine.
+    # Measured by bench/plan_calendar.py (under 300 ms); here only that it does not grow wild on a busy machine.
     assert taken < 3
 
 

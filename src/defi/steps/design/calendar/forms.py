@@ -63,7 +63,7 @@ class RhythmForm(Versioned):
         choices=DAYS,
         coerce=int,
         required=False,
-        initial=range(5),
+        initial=list(range(5)),
         widget=forms.CheckboxSelectMultiple,
     )
     afternoons = forms.TypedMultipleChoiceField(
@@ -71,7 +71,7 @@ class RhythmForm(Versioned):
         choices=DAYS,
         coerce=int,
         required=False,
-        initial=range(5),
+        initial=list(range(5)),
         widget=forms.CheckboxSelectMultiple,
     )
     morning_at = time_field(_("Le matin commence à"), time(9))

@@ -44,10 +44,16 @@ def calendar_data(view: CalendarView, row: GroupRow) -> CalendarData:
         hours=row.hours,
         first=row.first,
         last=row.last,
-        months=tuple(_column(days, first) for first in months_between(row.first, row.last)),
+        months=columns_of_months(days),
         closed=tuple(closed_words(period) for period in view.rhythm.closed),
         faults=tuple(view.checked.faults),
     )
+
+
+def columns_of_months(days: Days) -> tuple[MonthColumn, ...]:
+    """A column per month, from the first half-day to the last."""
+    worked = days.worked
+    return tuple(_column(days, first) for first in months_between(worked[0], worked[-1])) if worked else ()
 
 
 def _column(days: Days, first: date) -> MonthColumn:

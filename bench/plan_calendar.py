@@ -1,6 +1,6 @@
 """How long the calendar of nine months takes: laid out, read, drawn, printed, followed. Budget: 300 ms a page.
 
-    python bench/calendar.py [rounds]
+    python bench/plan_calendar.py [rounds]
 
 A plan of 900 h in centre and 300 h in company, two groups, on a database of its own that is thrown away."""
 
@@ -38,9 +38,8 @@ def main(rounds: int) -> int:
 
 
 def _measure(rounds: int) -> int:
-    from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
+    from pages import counted
 
     import factories as make
     from defi.kernel import clock
@@ -95,7 +94,7 @@ def _measure(rounds: int) -> int:
     for what, do in measured.items():
         times = []
         do()
-        with CaptureQueriesContext(connection) as seen:
+        with counted() as queries:
             do()
         for _round in range(rounds):
             with scope(TASK):
@@ -105,7 +104,7 @@ def _measure(rounds: int) -> int:
         median = statistics.median(times)
         if what.startswith("page"):
             worst = max(worst, median)
-        print(f"{what:<28}{median:>9.1f} ms{max(times):>9.1f} ms{len(seen):>10}")
+        print(f"{what:<28}{median:>9.1f} ms{max(times):>9.1f} ms{queries[0]:>10}")
     return int(worst > BUDGET_MS)
 
 
