@@ -1,8 +1,10 @@
 """The calendar of the plan in the life of the session: groups, the sheets of a week, one's own dates."""
 
+import re
 from datetime import date, time
 
 import pytest
+from django.test import Client
 from icalendar import Calendar
 
 from browsing import browser
@@ -10,7 +12,7 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.steps.design.actions import ModuleFacts, add_module, start_plan
-from defi.steps.design.calendar.actions import add_group, lay_calendar, set_rhythm
+from defi.steps.design.calendar.actions import add_group, lay_calendar, remove_group, set_rhythm
 from defi.steps.design.calendar.rules import Rhythm
 from defi.steps.design.calendar_models import CalendarGroup
 from defi.steps.training import actions, queries
@@ -115,3 +117,26 @@ def test_the_dates_of_a_trainee_go_into_a_telephone(running, groups):
     assert "Mon calendrier" in page
     events = Calendar.from_ical(client.get("/mon-espace/mes-dates.ics").content).walk("VEVENT")
     assert sum((event.end - event.start).total_seconds() for event in events) == 560 * 3600
+
+
+def test_a_trainee_follows_their_own_dates_whatever_their_group_becomes(running, groups):
+    client = browser(running.as_trainee(0))
+    page = client.post("/mon-espace/suivre-mes-dates/").content.decode()
+    address = re.search(r"/lien/[\w-]+/", page).group()
+
+    def first_day():
+        return Calendar.from_ical(Client().get(address).content).walk("VEVENT")[0]["summary"]
+
+    assert first_day() == "Formation en centre"
+    actions.place_in_groups(running.coordinator, running.operation.pk, {running.ids[0]: groups[1].pk})
+    assert first_day() == "Formation en entreprise"
+    with pytest.raises(NotAllowed):
+        actions.follow_own_dates(running.coordinator, running.ids[0])
+    with pytest.raises(Unknown):
+        actions.follow_own_dates(running.as_trainee(1), running.ids[0])
+
+
+def test_a_group_with_trainees_stays(running, groups):
+    actions.place_in_groups(running.coordinator, running.operation.pk, {running.ids[0]: groups[1].pk})
+    with pytest.raises(WrongState, match="Des stagiaires sont dans le groupe"):
+        remove_group(running.coordinator, groups[1].pk)

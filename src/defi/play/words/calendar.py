@@ -11,7 +11,7 @@ from defi.steps.design.calendar import actions
 from defi.steps.design.calendar.rules import Closed, Rhythm
 from defi.steps.design.calendar.wording import read_cycle
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
-from defi.steps.training.actions import place_in_groups
+from defi.steps.training.actions import follow_own_dates, place_in_groups
 
 DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 
@@ -170,3 +170,9 @@ def place_in_group(world: World, actor: Actor, args: Args) -> None:
     group = group_of(world, args)
     people = {world.candidacy(name).pk: group.pk for name in args.texts("person")}
     place_in_groups(actor, world.operation.pk, people)
+
+
+@word("calendar.follow_own")
+def follow_own(world: World, actor: Actor, args: Args) -> None:
+    """A trainee asks for the secret address of their own dates. `person`: themself."""
+    follow_own_dates(actor, world.candidacy(args.text("person")).pk)

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from defi.kernel import links
 from defi.kernel.access import Actor
 from defi.kernel.journal import acting
-from defi.kernel.refusals import Invalid, WrongState
+from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.operations.access import lock_operation
 from defi.operations.models import Session
+from defi.steps.design.calendar.actions import days_followed
 from defi.steps.design.calendar_models import CalendarGroup
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.actions.attendance import HalfDayFacts, open_sheet
@@ -50,6 +52,19 @@ def place_in_groups(actor: Actor, operation_id: int, groups: Mapping[int, int]) 
         if session is not None:
             follow_group(act, session)
         return moved
+
+
+def follow_own_dates(actor: Actor, candidacy_id: int) -> str:
+    """A secret address that the telephone of a trainee reads: their own dates, whatever their group becomes.
+
+    Returns the whole address; it is shown once, and a former one dies."""
+    with acting(actor, "calendar.follow_own") as act:
+        candidacy = act.lock(Candidacy, candidacy_id)
+        if candidacy.person_id != actor.person_id:
+            raise NotAllowed(_("Chacun suit ses propres dates."))
+        act.note(candidacy, address_made=True)
+        days = days_followed(candidacy.session.ends_on, act.today)
+        return links.issue(candidacy, "calendar.follow_own", address="", person_id=actor.person_id, days=days)
 
 
 def open_week(actor: Actor, session_id: int, day: date, facts: HalfDayFacts) -> list[AttendanceSheet]:

@@ -11,10 +11,11 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.models import Session
 from defi.people.models import Organisation, Person
+from defi.steps.design.calendar.durations import duration_words, ends_at, hour_words
 from defi.steps.design.calendar.rules import Place
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.half_days import Ledger, Line, Period, duration_words, ends_at, hour_words, ledger
+from defi.steps.training.half_days import Ledger, Line, Period, ledger
 from defi.steps.training.models import Attendance
 from defi.steps.training.queries.periods import PlacementRow, placements_of
 from defi.steps.training.queries.timetable import MyCalendar, calendar_of

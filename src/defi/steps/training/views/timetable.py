@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
+from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown, WrongState
 from defi.operations.models import Operation
@@ -18,7 +20,7 @@ from defi.steps.design.models import Module
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
 from defi.steps.training.forms import GroupsForm, WeekForm
-from defi.steps.training.queries.people import my_candidacy
+from defi.steps.training.queries.people import ENDED, my_candidacy
 from defi.steps.training.queries.timetable import calendar_of, members
 from defi.steps.training.views.common import form_page, must, see, session_of, session_url, typed
 from defi.steps.training.views.sheets import trainers_of
@@ -87,20 +89,46 @@ def open_week(request: ActorRequest, operation_id: int) -> HttpResponse:
 
 @require_safe
 def my_calendar(request: ActorRequest) -> HttpResponse:
-    """My dates, to put into my telephone."""
-    candidacy: Candidacy | None = my_candidacy(request.actor) if request.actor.who is Who.TRAINEE else None
-    mine = calendar_of(candidacy) if candidacy else None
-    if candidacy is None or mine is None:
-        raise Unknown(_("Votre calendrier n'est pas encore fait : demandez vos dates à votre référent."))
+    """My dates, to put into my telephone once."""
+    return _dates_of(_mine(request))
+
+
+@require_POST
+def follow_mine(request: ActorRequest) -> HttpResponse:
+    """A secret address of my own, shown once."""
+    address = actions.follow_own_dates(request.actor, _mine(request).pk)
+    return render(request, "training/follow_mine.html", {"address": address})
+
+
+@require_safe
+def followed(request: ActorRequest, link: Link, page: str) -> HttpResponse:
+    """What the secret address of a trainee answers: their dates as they are now."""
     with scope(TASK):
-        content = feed(
-            mine.group,
-            mine.half_days,
-            title=mine.group.operation.title,
-            place=candidacy.session.place,
-            edition=mine.group.calendar.edition,
-            now=clock.now(),
-        )
+        candidacy = Candidacy.objects.filter(pk=link.object_id).select_related("session").first()
+        if candidacy is None or candidacy.state in ENDED:
+            raise Unknown(_("Ces dates ne sont plus à suivre."))
+        return _dates_of(candidacy)
+
+
+def _mine(request: ActorRequest) -> Candidacy:
+    found = my_candidacy(request.actor) if request.actor.who is Who.TRAINEE else None
+    if found is None:
+        raise Unknown(_("Vous n'avez pas de formation en cours."))
+    return found
+
+
+def _dates_of(candidacy: Candidacy) -> HttpResponse:
+    mine = calendar_of(candidacy)
+    if mine is None:
+        raise Unknown(_("Votre calendrier n'est pas encore fait : demandez vos dates à votre référent."))
+    content = feed(
+        mine.group,
+        mine.half_days,
+        title=mine.group.operation.title,
+        place=candidacy.session.place,
+        edition=mine.group.calendar.edition,
+        now=clock.now(),
+    )
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="mes-dates.ics"'
     return response
