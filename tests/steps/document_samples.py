@@ -31,7 +31,20 @@ from defi.steps.convention.documents import (
     PromiseLine,
     Signature,
 )
-from defi.steps.design.documents import PLAN, Approval, Change, Coverage, Module, PlanData
+from defi.steps.design.calendar.durations import day_words
+from defi.steps.design.calendar.printing import columns_of_months
+from defi.steps.design.calendar.rules import Rhythm, lay_out
+from defi.steps.design.calendar.weeks import Days, Shown
+from defi.steps.design.documents import (
+    CALENDAR,
+    PLAN,
+    Approval,
+    CalendarData,
+    Change,
+    Coverage,
+    Module,
+    PlanData,
+)
 from defi.steps.followup.documents import (
     FOLLOW_UP_REPORT,
     FollowUpReportData,
@@ -388,6 +401,27 @@ FOLLOW_UP = FollowUpReportData(
     reported_by="Paul Exemple",
 )
 
+WEEK = frozenset(range(5))
+LAID = [
+    Shown(n, half.on, half.half, half.starts_at, half.minutes, half.place)
+    for n, half in enumerate(lay_out(Rhythm("ccce", 21, 21, WEEK, WEEK), date(2025, 9, 1), 560, 210).half_days)
+]
+"""Nine months."""
+
+CALENDAR_DATA = CalendarData(
+    training=TRAINING,
+    provider="Atelier du Loir",
+    place="12 rue des Essais, Châteaudun",
+    group="Groupe A",
+    rhythm="3 semaines en centre, puis 1 semaine en entreprise ; 21 h par semaine ; du lundi au vendredi",
+    hours="560 h en centre, 210 h en entreprise",
+    first=LAID[0].on,
+    last=LAID[-1].on,
+    months=columns_of_months(Days(LAID, ())),
+    closed=(f"du {day_words(date(2025, 12, 22))} au {day_words(date(2026, 1, 2))} (Noël)",),
+    faults=("Le calendrier fait 560 h en centre, le plan 567 h : il manque 7 h.",),
+)
+
 PLAN_DATA = PlanData(
     training=TRAINING,
     eos_number="",
@@ -449,6 +483,7 @@ SAMPLES = (
     Sample(INTEREST_SHEET, INTEREST, datetime(2025, 5, 14, 9, tzinfo=UTC)),
     Sample(ROUTE_DECISION, ROUTE, datetime(2025, 7, 30, 9, tzinfo=UTC)),
     Sample(PLAN, PLAN_DATA, datetime(2025, 9, 2, 9, tzinfo=UTC)),
+    Sample(CALENDAR, CALENDAR_DATA, datetime(2025, 9, 2, 9, tzinfo=UTC)),
     Sample(EOS_SHEET, EOS_DATA, datetime(2025, 9, 15, 9, tzinfo=UTC)),
     Sample(CONVENTION, convention_data()),
     Sample(CONTACT_SHEET, CONTACTS, datetime(2025, 10, 14, 9, tzinfo=UTC)),

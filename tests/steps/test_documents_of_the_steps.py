@@ -17,6 +17,7 @@ import pytest
 import zxingcpp
 from document_samples import (
     BONUS,
+    CALENDAR_DATA,
     CERTIFICATE_DATA,
     CONTACTS,
     EMPLOYERS,
@@ -36,7 +37,7 @@ from document_samples import (
 from defi.steps.closing.documents import BONUS_REQUEST, CERTIFICATE, Claim, Finding, amount_line
 from defi.steps.convention.documents import CONTACT_SHEET, CONVENTION, Competences, Party, PromiseLine, Signature
 from defi.steps.convention.documents.texts import PROMISE_CLAUSE, PROVIDER_COMMITMENTS
-from defi.steps.design.documents import PLAN
+from defi.steps.design.documents import CALENDAR, PLAN
 from defi.steps.followup.documents import FOLLOW_UP_REPORT, PersonLine, Promise, Situation
 from defi.steps.needs.documents import INTEREST_SHEET
 from defi.steps.training.documents import ATTENDANCE_SHEET, EOS_SHEET, AttendanceSheetData, HalfDay, Period
@@ -368,3 +369,14 @@ def test_the_plan_points_at_a_competence_without_module_or_reason() -> None:
     text = words(made(Sample(PLAN, PLAN_DATA)).pdf)
     assert "Tenir un cahier de liaison Les Tilleuls, Maison Bel-Air ni module ni motif" in text
     assert "aucun module l'employeur forme lui-même à l'embauche" in text
+
+
+def test_nine_months_hold_on_one_page():
+    assert len(CALENDAR_DATA.months) == 9
+    assert made(Sample(CALENDAR, CALENDAR_DATA)).pages == 1
+
+
+def test_a_calendar_of_more_than_a_year_goes_on_over_the_next_page():
+    longer = dataclasses.replace(CALENDAR_DATA, months=CALENDAR_DATA.months * 2)
+    rendered = made(Sample(CALENDAR, longer))
+    assert rendered.pages == 2

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from defi.kernel.refusals import Invalid
+from defi.steps.design.calendar.durations import ends_at
 from defi.steps.training.half_days import (
     Line,
     Period,
     SheetFacts,
     check_half_day,
-    ends_at,
     holiday_name,
     in_group,
     ledger,

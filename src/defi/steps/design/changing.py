@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.journal import Action
 from defi.people.models import Organisation
+from defi.steps.design.calendar.describing import calendar_words
 from defi.steps.design.content import (
     CompetenceContent,
     Content,
@@ -31,7 +32,7 @@ from defi.steps.design.parties import required_parties, standing
 
 
 def content_of(plan: TrainingPlan) -> Content:
-    """What the plan says now, in seven queries whatever its size. Must run inside a scope."""
+    """What the plan says now, in eleven queries whatever its size. Must run inside a scope."""
     modules = Module._base_manager.filter(plan=plan).order_by("order", "pk").prefetch_related("for_employers")
     competences = PlanCompetence._base_manager.filter(plan=plan).order_by("pk").prefetch_related("asked_by", "modules")
     contributions = Contribution._base_manager.filter(plan=plan).order_by("pk")
@@ -47,6 +48,7 @@ def content_of(plan: TrainingPlan) -> Content:
         entry_conditions=plan.entry_conditions,
         cost="" if plan.cost_per_place is None else str(plan.cost_per_place),
         linguistic=linguistic_words(linguistic) if linguistic else "",
+        calendar=calendar_words(plan.pk),
         modules=tuple(_module(row) for row in modules),
         competences=tuple(_competence(row) for row in competences),
         contributions=tuple(

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest
+from defi.steps.design.calendar.pages import followed
 from defi.steps.design.turn_views import answer_by_link
 from defi.steps.design.turns import resend_link
 
@@ -20,5 +21,5 @@ def renew(link: Link) -> None:
     resend_link(link.object_id, link.organisation_id)
 
 
-VIEWS = {"plan.approve": approve_page}
+VIEWS = {"plan.approve": approve_page, "calendar.follow": followed}
 RENEWALS = {"plan.approve": renew}

@@ -295,3 +295,6 @@ class Reply(OperationBound):
 
     class Meta:
         ordering = ["id"]
+
+
+from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar  # noqa: E402, F401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from defi.kernel.access import EMPLOYER, LEAD, Who
+from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, PROVIDER, REGION, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 
 PARTIES = {Who.OFFICER, Who.LINK, *LEAD, *EMPLOYER}
@@ -78,3 +78,16 @@ verb("plan.tailor", _("Dire ce qui diffère du programme habituel"), LEAD)
 verb("plan.untailor", _("Retirer ce qui diffère"), LEAD)
 verb("plan.link_linguistic", _("Relier une formation DEFI linguistique"), LEAD)
 verb("plan.unlink_linguistic", _("Détacher la formation linguistique"), LEAD)
+
+verb("calendar.set_rhythm", _("Fixer le rythme"), LEAD)
+verb("calendar.close_period", _("Ajouter une fermeture au calendrier"), LEAD)
+verb("calendar.open_period", _("Retirer une fermeture du calendrier"), LEAD)
+verb("calendar.lay", _("Poser le calendrier"), LEAD)
+verb("calendar.add_half_day", _("Ajouter une demi-journée"), LEAD)
+verb("calendar.change_half_day", _("Modifier une demi-journée"), LEAD)
+verb("calendar.remove_half_day", _("Retirer une demi-journée"), LEAD)
+verb("calendar.place_period", _("Passer une période en centre ou en entreprise"), LEAD)
+verb("calendar.add_group", _("Ajouter un groupe au calendrier"), LEAD)
+verb("calendar.change_group", _("Modifier un groupe du calendrier"), LEAD)
+verb("calendar.remove_group", _("Retirer un groupe du calendrier"), LEAD)
+verb("calendar.follow", _("Suivre le calendrier dans son agenda"), {*REGION, *PROVIDER, *EMPLOYER, *PRESCRIBER})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from defi.steps.design import grid_views, remark_views, turn_views, views
+from defi.steps.design.calendar import urls as calendar
 
 app_name = "design"
 
@@ -33,3 +34,5 @@ urlpatterns = [
     path("remarques/<int:remark_id>/repondre/", remark_views.answer, name="answer"),
     path("remarques/<int:remark_id>/clore/", remark_views.close, name="close"),
 ]
+
+urlpatterns += calendar.urlpatterns

@@ -138,6 +138,39 @@ class SheetForm(forms.Form):
         self.fields["trainer"].choices = [("", _("—")), *trainers]  # type: ignore[attr-defined]
 
 
+class WeekForm(forms.Form):
+    """The sheets of a week of the calendar: what the calendar does not know."""
+
+    on = forms.DateField(label=_("Un jour de la semaine"))
+    module = forms.TypedChoiceField(label=_("Module du plan"), coerce=int, empty_value=None, required=False)
+    module_label = forms.CharField(label=_("Ou un autre module, en toutes lettres"), max_length=160, required=False)
+    trainer = forms.TypedChoiceField(label=_("Formateur de l'organisme"), coerce=int, empty_value=None, required=False)
+    trainer_name = forms.CharField(
+        label=_("Ou un autre formateur, son nom"), max_length=160, required=False, help_text=_("Il signera sur papier.")
+    )
+    place = forms.CharField(label=_("Salle ou lieu"), max_length=160, required=False)
+
+    def __init__(self, *args: Any, modules: Choices, trainers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["module"].choices = [("", _("—")), *modules]  # type: ignore[attr-defined]
+        self.fields["trainer"].choices = [("", _("—")), *trainers]  # type: ignore[attr-defined]
+
+
+class GroupsForm(forms.Form):
+    """A choice of group per trainee. `people`: id, name, id of the group they are in."""
+
+    def __init__(self, *args: Any, groups: Choices, people: Sequence[tuple[int, str, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for pk, name, group_id in people:
+            self.fields[f"person_{pk}"] = forms.TypedChoiceField(
+                label=name, coerce=int, choices=groups, initial=group_id
+            )
+
+    def placed(self) -> dict[int, int]:
+        """Candidacy id → group id, as it was typed."""
+        return {int(name.removeprefix("person_")): group for name, group in self.cleaned_data.items()}
+
+
 class SignForm(forms.Form):
     """The code of the room."""
 

@@ -6,60 +6,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date, time, timedelta
 
-import holidays
 from django.utils.translation import gettext as _
 
 from defi.kernel.refusals import Invalid
+from defi.steps.design.calendar.rules import LONGEST, SHORTEST, holiday
 from defi.steps.training.rules import day_words
 
-# Minutes of a half-day: the database holds the same bounds.
-SHORTEST, LONGEST = 30, 330
 WORKING_DAY = 8 * 60
 # Past this many days a sheet left open is no evidence kept as one goes (law.md 4.3: monthly signing is rejected).
 LOCKED_WITHIN = 7
-NO_BREAK = "\u00a0"
 USUAL_START = {"morning": time(9), "afternoon": time(13, 30)}
-
-
-@cache
-def _public_holidays(year: int) -> dict[date, str]:
-    """The public holidays of metropolitan France, with their French names."""
-    return dict(holidays.country_holidays("FR", years=year, language="fr"))
 
 
 def holiday_name(day: date) -> str:
     """The name of a Sunday or of a public holiday, else nothing."""
-    name = _public_holidays(day.year).get(day, "")
-    return name or (_("dimanche") if day.weekday() == 6 else "")
+    return holiday(day) or (_("dimanche") if day.weekday() == 6 else "")
 
 
 def working_days(first: date, last: date) -> list[date]:
     """Monday to Friday, public holidays left out, both ends included."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [day for day in days if day.weekday() < 5 and not holiday_name(day)]
-
-
-def hour_words(at: time) -> str:
-    """`9 h`, `13 h 30`: never cut at the end of a line."""
-    words = f"{at.hour} h {at.minute:02d}" if at.minute else f"{at.hour} h"
-    return words.replace(" ", NO_BREAK)
-
-
-def duration_words(minutes: int) -> str:
-    """`3 h 30`, `420 h`, `45 min`: never cut at the end of a line."""
-    hours, rest = divmod(minutes, 60)
-    if rest and not hours:
-        return f"{rest}{NO_BREAK}min"
-    words = f"{hours} h {rest:02d}" if rest else f"{hours} h"
-    return words.replace(" ", NO_BREAK)
-
-
-def ends_at(starts_at: time, minutes: int) -> time:
-    """When a half-day of `minutes` is over."""
-    return (datetime.combine(date.min, starts_at) + timedelta(minutes=minutes)).time()
 
 
 def check_half_day(

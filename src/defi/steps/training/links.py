@@ -18,6 +18,7 @@ from defi.kernel.refusals import Unknown
 from defi.steps.training import actions, queries
 from defi.steps.training.models import Placement
 from defi.steps.training.views.common import see
+from defi.steps.training.views.timetable import followed
 
 
 def sign(request: ActorRequest, link: Link, page: str) -> HttpResponse:
@@ -44,5 +45,8 @@ def send_again(link: Link) -> None:
     actions.send_agreement(TASK, link.object_id)
 
 
-VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {"placement.sign": sign}
+VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {
+    "placement.sign": sign,
+    "calendar.follow_own": followed,
+}
 RENEWALS: dict[str, Callable[[Link], None]] = {"placement.sign": send_again}

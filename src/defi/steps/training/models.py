@@ -265,3 +265,20 @@ class SessionStart(OperationBound):
 
     class Meta:
         ordering = ["id"]
+
+
+class GroupMember(OperationBound):
+    """In which group of the calendar a trainee is; without a row, in the first one."""
+
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey("design.CalendarGroup", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["candidacy"], name="group_member_once")]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        if actor.who is Who.TRAINEE:
+            return Q(candidacy__person_id=actor.person_id)
+        return own_group(actor)

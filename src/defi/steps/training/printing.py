@@ -12,10 +12,10 @@ from defi.kernel.access import TASK, scope
 from defi.operations.models import Operation, Session
 from defi.people.models import Person
 from defi.schemes.rulebook import rulebook
+from defi.steps.design.calendar.durations import ends_at
 from defi.steps.training.copying import copy_lines
 from defi.steps.training.documents import AttendanceSheetData, Cell, EosLine, EosSheetData, Period, Row
 from defi.steps.training.documents import HalfDay as PrintedHalfDay
-from defi.steps.training.half_days import ends_at
 from defi.steps.training.models import Attendance, AttendanceSheet, EosEntry, Way
 
 

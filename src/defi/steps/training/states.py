@@ -44,6 +44,8 @@ verb("placement.send_link", _("Renvoyer la convention à signer"), {*LEAD, Who.T
 verb("placement.visit", _("Noter une visite ou un appel"), PROVIDER)
 verb("sheet.follow_group", _("Mettre les feuilles à jour du groupe"), {Who.TASK})
 verb("sheet.print", _("Imprimer une feuille d'émargement"), PROVIDER)
+verb("trainee.place_in_group", _("Placer des stagiaires dans un groupe du calendrier"), LEAD)
+verb("calendar.follow_own", _("Suivre mes dates dans mon téléphone"), {Who.TRAINEE})
 verb("eos.print", _("Imprimer la fiche de saisie EOS"), LEAD)
 verb("eos.record", _("Noter ce qu'EOS a répondu"), LEAD)
 verb("session.start", _("Constater le démarrage"), LEAD)

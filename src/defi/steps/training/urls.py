@@ -30,5 +30,9 @@ urlpatterns = [
     path("periodes/<int:placement_id>/<slug:deed>/", views.act_on_placement, name="placement_deed"),
     path("operations/<int:operation_id>/echanges/noter/", views.exchange, name="exchange"),
     path("operations/<int:operation_id>/points/envoyer/", views.report, name="report"),
+    path("operations/<int:operation_id>/feuilles/semaine/", views.open_week, name="open_week"),
+    path("operations/<int:operation_id>/groupes/", views.groups, name="groups"),
+    path("mon-espace/suivre-mes-dates/", views.follow_mine, name="follow_mine"),
+    path("mon-espace/mes-dates.ics", views.my_calendar, name="my_calendar"),
     path("mon-espace/", views.my_space, name="my_space"),
 ]

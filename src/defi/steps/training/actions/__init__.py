@@ -29,6 +29,7 @@ from defi.steps.training.actions.placements import (
     visit_placement,
 )
 from defi.steps.training.actions.session import end_session, start_session
+from defi.steps.training.actions.timetable import follow_own_dates, open_week, place_in_groups
 from defi.steps.training.copying import facts_of
 
 __all__ = [
@@ -42,8 +43,11 @@ __all__ = [
     "end_session",
     "facts_of",
     "finish_placement",
+    "follow_own_dates",
     "open_sheet",
     "open_sheets",
+    "open_week",
+    "place_in_groups",
     "plan_placement",
     "plan_placements",
     "prepare_placement",

@@ -1,4 +1,4 @@
-"""Who is on a sheet follows who is in the group: entries, departures, full-time periods in company."""
+"""Who is on a sheet follows who is in the group: entries, departures, full-time periods in company, groups."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.half_days import in_group
 from defi.steps.training.models import Attendance, AttendanceSheet, Placement
 from defi.steps.training.periods import is_full_time
+from defi.steps.training.queries.timetable import in_company
 
 
 def follow_group(act: Action, session: Session, sheets: Iterable[AttendanceSheet] | None = None) -> None:
@@ -24,12 +25,17 @@ def follow_group(act: Action, session: Session, sheets: Iterable[AttendanceSheet
         return
     people = list(Candidacy._base_manager.filter(session=session).exclude(entered_on=None).order_by("pk"))
     away = _away(session)
+    in_firm = in_company(session.operation_id, {sheet.on for sheet in chosen})
     lines: dict[int, dict[int, Attendance]] = {sheet.pk: {} for sheet in chosen}
     for line in Attendance._base_manager.filter(sheet__in=chosen).select_for_update():
         lines[line.sheet_id][line.candidacy_id] = line
     for sheet in chosen:
         wanted = {
-            p.pk: p for p in people if in_group(p.entered_on, p.left_on, sheet.on) and not _is_away(away, p, sheet.on)
+            p.pk: p
+            for p in people
+            if in_group(p.entered_on, p.left_on, sheet.on)
+            and not _is_away(away, p, sheet.on)
+            and (p.pk, sheet.on, sheet.half) not in in_firm
         }
         for candidacy_id, line in lines[sheet.pk].items():
             if candidacy_id not in wanted and line.state == Attendance.State.EXPECTED:

@@ -11,11 +11,14 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.models import Session
 from defi.people.models import Organisation, Person
+from defi.steps.design.calendar.durations import duration_words, ends_at, hour_words
+from defi.steps.design.calendar.rules import Place
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.half_days import Ledger, Line, Period, duration_words, ends_at, hour_words, ledger
+from defi.steps.training.half_days import Ledger, Line, Period, ledger
 from defi.steps.training.models import Attendance
 from defi.steps.training.queries.periods import PlacementRow, placements_of
+from defi.steps.training.queries.timetable import MyCalendar, calendar_of
 from defi.steps.training.rules import address_of
 
 ENDED = ("declined", "withdrawn", "no_show")
@@ -67,6 +70,12 @@ class MySpace:
     met: list[Meeting] = field(default_factory=list)
     placements: list[PlacementRow] = field(default_factory=list)
     ledger: Ledger | None = None
+    calendar: MyCalendar | None = None
+
+    @property
+    def stretches(self) -> list[tuple[Place, date, date]]:
+        """My calendar from today on: where, from when to when."""
+        return self.calendar.from_day(clock.today()) if self.calendar else []
 
     @property
     def to_sign(self) -> list[Date]:
@@ -113,10 +122,9 @@ class MySpace:
         return self.provider.phone if self.provider else ""
 
 
-def my_space(actor: Actor) -> MySpace:
-    """The page of one trainee, by and for themself: nothing of anybody else is read."""
-    person = Person.objects.visible_to(actor).filter(pk=actor.person_id or 0).first()
-    candidacy = (
+def my_candidacy(actor: Actor) -> Candidacy | None:
+    """The training of this trainee that is under way or to come, the latest first."""
+    return (
         Candidacy.objects.visible_to(actor)
         .filter(person_id=actor.person_id or 0)
         .exclude(state__in=ENDED)
@@ -124,6 +132,12 @@ def my_space(actor: Actor) -> MySpace:
         .order_by("-session__starts_on", "-pk")
         .first()
     )
+
+
+def my_space(actor: Actor) -> MySpace:
+    """The page of one trainee, by and for themself: nothing of anybody else is read."""
+    person = Person.objects.visible_to(actor).filter(pk=actor.person_id or 0).first()
+    candidacy = my_candidacy(actor)
     if candidacy is None:
         return MySpace(person)
     lines = list(
@@ -152,6 +166,7 @@ def my_space(actor: Actor) -> MySpace:
             (Line(line.state, line.sheet.minutes) for line in lines),
             (Period(r.placement.state, r.placement.hours, r.placement.hours_done) for r in placements),
         ),
+        calendar=calendar_of(candidacy),
     )
 
 

@@ -14,10 +14,11 @@ from defi.kernel.access import Actor
 from defi.kernel.models import Document
 from defi.operations.models import Meeting, Operation, Part, Partner, Session
 from defi.people.models import Organisation
+from defi.steps.design.calendar.durations import duration_words
 from defi.steps.pairing.models import Pairing
 from defi.steps.pairing.queries import Standing, book_of, standing
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.half_days import Ledger, Line, Period, duration_words, ledger
+from defi.steps.training.half_days import Ledger, Line, Period, ledger
 from defi.steps.training.models import (
     Attendance,
     AttendanceSheet,

@@ -10,8 +10,9 @@ from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.models import Document, JournalEntry
 from defi.operations.models import Session
+from defi.steps.design.calendar.durations import ends_at, hour_words
 from defi.steps.design.models import Module
-from defi.steps.training.half_days import Objection, SheetFacts, ends_at, hour_words, objections
+from defi.steps.training.half_days import Objection, SheetFacts, objections
 from defi.steps.training.models import Attendance, AttendanceSheet, Placement, Way
 from defi.steps.training.periods import is_full_time
 

@@ -18,6 +18,7 @@ from defi.steps.training.views.sheets import (
     trainer_sign,
 )
 from defi.steps.training.views.space import my_space
+from defi.steps.training.views.timetable import follow_mine, groups, my_calendar, open_week
 
 __all__ = [
     "act_on_placement",
@@ -25,9 +26,13 @@ __all__ = [
     "end",
     "eos",
     "exchange",
+    "follow_mine",
+    "groups",
     "lock",
+    "my_calendar",
     "my_space",
     "open_sheets",
+    "open_week",
     "placement",
     "plan",
     "print_eos",

@@ -15,6 +15,7 @@ from defi.operations.models import Operation, Session
 from defi.steps.pairing.queries import Standing, finding_to_come, standing
 from defi.steps.training import actions, queries
 from defi.steps.training.forms import EndForm, StartForm
+from defi.steps.training.queries.timetable import groups_of
 from defi.steps.training.views.common import form_page, may, must, see, session_of, typed
 
 
@@ -27,6 +28,7 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
     started = known is not None and known.started_on is not None
     ended = known is not None and known.ended_on is not None
     today = clock.today()
+    has_calendar = request.actor.in_provider and bool(groups_of(operation.pk))
     context = {
         "operation": operation,
         "page": page,
@@ -43,6 +45,8 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
         and known.ends_on <= today
         and may(request.actor, "session.end", operation),
         "can_open_sheet": known is not None and not ended and may(request.actor, "sheet.open", operation),
+        "has_calendar": has_calendar,
+        "can_group": has_calendar and may(request.actor, "trainee.place_in_group", operation),
         "can_fix": known is None and may(request.actor, "session.plan", operation),
         "can_print": may(request.actor, "sheet.print", operation),
         "can_plan": known is not None and not ended and may(request.actor, "placement.plan", operation),

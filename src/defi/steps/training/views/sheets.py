@@ -34,7 +34,7 @@ def open_sheets(request: ActorRequest, operation_id: int) -> HttpResponse:
     form = SheetForm(
         typed(request),
         modules=[(module.pk, module.title) for module in modules],
-        trainers=_trainers(operation),
+        trainers=trainers_of(operation),
         initial={"trainer": request.actor.person_id, "place": session.place},
     )
     if request.method == "POST" and form.is_valid():
@@ -66,7 +66,7 @@ def open_sheets(request: ActorRequest, operation_id: int) -> HttpResponse:
     return form_page(request, operation, form, _("Ouvrir des feuilles d'émargement"), _("Ouvrir"))
 
 
-def _trainers(operation: Operation) -> list[tuple[int, str]]:
+def trainers_of(operation: Operation) -> list[tuple[int, str]]:
     """The people of the provider who may stand in front of the group."""
     with scope(TASK):
         members = (

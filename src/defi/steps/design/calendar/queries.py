@@ -1,0 +1,175 @@
+"""Reads the calendar of a plan: its rhythm in words, its half-days, what does not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import Actor
+from defi.operations.models import Session
+from defi.steps.design.calendar.checks import Checked, Placed, check
+from defi.steps.design.calendar.reading import plan_hours, rhythm_of
+from defi.steps.design.calendar.rules import Place, Rhythm
+from defi.steps.design.calendar.weeks import Days, Month, Shown, periods
+from defi.steps.design.calendar.wording import (
+    closed_words,
+    cycle_words,
+    days_words,
+    hours_words,
+    rhythm_words,
+    weekly_words,
+)
+from defi.steps.design.calendar.wording import place_hours as hours_said
+from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
+from defi.steps.design.models import TrainingPlan
+
+Origin = CalendarHalfDay.Origin
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A group, its half-days, and how many changes by hand it has (those taken out too)."""
+
+    group: CalendarGroup
+    half_days: list[Shown]
+    by_hand: int = 0
+
+    @property
+    def minutes(self) -> dict[Place, int]:
+        return {place: sum(half.minutes for half in self.half_days if half.place is place) for place in Place}
+
+    @property
+    def hours(self) -> str:
+        """« 420 h en centre, 140 h en entreprise »."""
+        return hours_said(self.minutes[Place.CENTRE], self.minutes[Place.COMPANY])
+
+    @property
+    def first(self) -> date | None:
+        return self.half_days[0].on if self.half_days else None
+
+    @property
+    def last(self) -> date | None:
+        return self.half_days[-1].on if self.half_days else None
+
+    @property
+    def in_company(self) -> list[tuple[date, date]]:
+        """The stretches spent in company."""
+        return periods(self.half_days, Place.COMPANY)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarView:
+    """The calendar of a plan as its pages show it; without a rhythm, `calendar` is None."""
+
+    plan: TrainingPlan
+    session: Session | None
+    centre: int
+    company: int
+    calendar: PlanCalendar | None = None
+    rhythm: Rhythm | None = None
+    closed: list[ClosedPeriod] = field(default_factory=list)
+    groups: list[GroupRow] = field(default_factory=list)
+    checked: Checked = field(default_factory=Checked)
+
+    @property
+    def plan_hours(self) -> str:
+        return hours_said(self.centre * 60, self.company * 60)
+
+    @property
+    def by_hand(self) -> int:
+        return sum(row.by_hand for row in self.groups)
+
+    @property
+    def is_laid(self) -> bool:
+        return any(row.half_days for row in self.groups)
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """The rhythm, a term and its words per line."""
+        if self.rhythm is None:
+            return []
+        return [
+            (_("Semaines"), cycle_words(self.rhythm.cycle)),
+            (_("Heures"), weekly_words(self.rhythm)),
+            (_("Jours"), days_words(self.rhythm)),
+            (_("Horaires habituels"), hours_words(self.rhythm)),
+        ]
+
+    @property
+    def sentence(self) -> str:
+        """The whole rhythm in one sentence, closed periods included."""
+        return rhythm_words(self.rhythm) if self.rhythm else ""
+
+    @property
+    def closures(self) -> list[tuple[ClosedPeriod, str]]:
+        assert self.rhythm is not None or not self.closed
+        return [
+            (row, closed_words(period))
+            for row, period in zip(self.closed, self.rhythm.closed if self.rhythm else (), strict=True)
+        ]
+
+    def row(self, group_id: int | None) -> GroupRow | None:
+        """The group asked for, else the first one."""
+        first = self.groups[0] if self.groups else None
+        return next((row for row in self.groups if row.group.pk == group_id), first)
+
+    def days(self, row: GroupRow) -> Days:
+        """The days of a group."""
+        return Days(row.half_days, self.rhythm.closed if self.rhythm else ())
+
+    def months(self, row: GroupRow | None) -> list[Month]:
+        """The months of a group."""
+        return self.days(row).months() if row else []
+
+
+def calendar_of(actor: Actor, plan: TrainingPlan) -> CalendarView:
+    """The calendar of a plan this actor may see, in a fixed number of queries."""
+    session = Session.objects.visible_to(actor).filter(operation=plan.operation_id).first()
+    centre, company = plan_hours(plan.pk)
+    calendar = PlanCalendar.objects.visible_to(actor).filter(plan=plan).first()
+    if calendar is None:
+        return CalendarView(plan, session, centre, company)
+    closed = list(ClosedPeriod.objects.visible_to(actor).filter(calendar=calendar))
+    rhythm = rhythm_of(calendar, closed)
+    groups = _groups(CalendarGroup.objects.visible_to(actor).filter(calendar=calendar))
+    checked = Checked()
+    if calendar.laid_on:
+        checked = check(
+            {row.group.name: [_placed(half) for half in row.half_days] for row in groups},
+            centre=centre,
+            company=company,
+            closed=rhythm.closed,
+            session=(session.starts_on, session.ends_on) if session else None,
+        )
+    return CalendarView(plan, session, centre, company, calendar, rhythm, closed, groups, checked)
+
+
+def _groups(groups: Iterable[CalendarGroup]) -> list[GroupRow]:
+    listed = list(groups)
+    half_days: dict[int, list[Shown]] = {group.pk: [] for group in listed}
+    by_hand = dict.fromkeys(half_days, 0)
+    rows = CalendarHalfDay.objects.filter(group__in=listed).order_by("on", "starts_at", "id")
+    columns = ("group_id", "origin", "pk", "on", "half", "starts_at", "minutes", "place", "unusual_day")
+    for group_id, origin, pk, on, half, starts_at, minutes, place, unusual in rows.values_list(*columns):
+        by_hand[group_id] += origin != Origin.RHYTHM
+        if origin != Origin.REMOVED:
+            shown = Shown(pk, on, half, starts_at, minutes, Place(place), origin == Origin.HAND, unusual)
+            half_days[group_id].append(shown)
+    return [GroupRow(group, half_days[group.pk], by_hand[group.pk]) for group in listed]
+
+
+def _placed(half: Shown) -> Placed:
+    return Placed(half.on, half.half, half.minutes, half.place, half.unusual_day)
+
+
+def summary(actor: Actor, plan: TrainingPlan) -> CalendarView:
+    """What `design/calendar/summary.html` shows on the page of the plan: rhythm, first and last day, hours, faults."""
+    return calendar_of(actor, plan)
+
+
+def group_half_days(group_id: int) -> list[Shown]:
+    """The half-days of one group, for its feed and for the trainees in it. Must run inside a scope."""
+    return _groups(CalendarGroup.objects.filter(pk=group_id))[0].half_days

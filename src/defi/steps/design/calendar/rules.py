@@ -1,0 +1,316 @@
+"""From a rhythm to half-days: pure. Source: process.md, step 2 (hours in centre and in company, rhythm).
+
+A rhythm is a cycle of weeks in centre and in company, hours a week, mornings and afternoons worked, closed periods.
+The hours of the plan are laid out from the first day on until none is left. Minutes and hours are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import cache
+
+import holidays
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from defi.steps.design.calendar.durations import duration_words
+
+# Minutes of a half-day: the database holds the same bounds, and so does the attendance sheet it becomes.
+SHORTEST, LONGEST = 30, 330
+STEP = 5
+# Past this many weeks a rhythm is taken to lead nowhere (decision: no training of the programme lasts three years).
+MOST_WEEKS = 156
+LONGEST_CYCLE = 52
+
+
+class Place(TextChoices):
+    """Where a half-day is spent."""
+
+    CENTRE = "centre", gettext_lazy("en centre")
+    COMPANY = "company", gettext_lazy("en entreprise")
+
+
+class Half(TextChoices):
+    """The two halves of a day."""
+
+    MORNING = "morning", gettext_lazy("matin")
+    AFTERNOON = "afternoon", gettext_lazy("après-midi")
+
+
+# A week of the cycle, as the letter that stands for it.
+LETTERS = {"c": Place.CENTRE, "e": Place.COMPANY}
+OTHER = {Place.CENTRE: Place.COMPANY, Place.COMPANY: Place.CENTRE}
+
+Slot = tuple[date, str]
+"""A half-day of the calendar: its day, morning or afternoon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A period without training, both ends included."""
+
+    first: date
+    last: date
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How the weeks go. `cycle` has a letter per week (c in centre, e in company); weekly hours are whole; days are
+    numbers from Monday, 0; the usual lengths are minutes, and say how the hours of a week share out."""
+
+    cycle: str
+    hours_centre: int
+    hours_company: int
+    mornings: frozenset[int]
+    afternoons: frozenset[int]
+    morning_at: time = time(9)
+    morning_minutes: int = 210
+    afternoon_at: time = time(13, 30)
+    afternoon_minutes: int = 210
+    closed: tuple[Closed, ...] = ()
+
+    def weekly(self, place: Place) -> int:
+        """Hours of a whole week spent there."""
+        return self.hours_centre if place is Place.CENTRE else self.hours_company
+
+    def starts_at(self, half: str) -> time:
+        """When a half-day usually begins."""
+        return self.morning_at if half == Half.MORNING else self.afternoon_at
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class HalfDay:
+    """A half-day of the calendar."""
+
+    on: date
+    starts_at: time
+    half: str
+    minutes: int
+    place: Place
+
+    @property
+    def slot(self) -> Slot:
+        return self.on, self.half
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The half-days in their order, or the sentences that say why there are none."""
+
+    half_days: tuple[HalfDay, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    @property
+    def ends_on(self) -> date | None:
+        return self.half_days[-1].on if self.half_days else None
+
+
+@cache
+def public_holidays(year: int) -> Mapping[date, str]:
+    """The public holidays of metropolitan France, with their French names."""
+    return dict(holidays.country_holidays("FR", years=year, language="fr"))
+
+
+def holiday(day: date) -> str:
+    """The name of a public holiday, else nothing."""
+    return public_holidays(day.year).get(day, "")
+
+
+def closure(day: date, closed: Iterable[Closed]) -> Closed | None:
+    """The closed period that holds this day."""
+    return next((period for period in closed if period.first <= day <= period.last), None)
+
+
+def week_minutes(rhythm: Rhythm, place: Place) -> dict[tuple[int, str], int]:
+    """The minutes of each half-day of a whole week: the weekly hours shared out as the usual lengths are.
+
+    Lengths are multiples of five minutes, and their sum is exactly the hours of the week."""
+    worked = [
+        (day, half, usual)
+        for day in range(7)
+        for half, days, usual in (
+            (Half.MORNING, rhythm.mornings, rhythm.morning_minutes),
+            (Half.AFTERNOON, rhythm.afternoons, rhythm.afternoon_minutes),
+        )
+        if day in days
+    ]
+    whole, wanted = sum(usual for _day, _half, usual in worked), rhythm.weekly(place) * 60
+    shared: dict[tuple[int, str], int] = {}
+    before = done = 0
+    for day, half, usual in worked:
+        done += usual
+        until = round(wanted * done / whole / STEP) * STEP
+        shared[day, half] = until - before
+        before = until
+    return shared
+
+
+def lay_out(
+    rhythm: Rhythm,
+    starts_on: date,
+    centre: int,
+    company: int,
+    *,
+    offset: int = 0,
+    kept: Sequence[HalfDay] = (),
+    removed: Iterable[Slot] = (),
+) -> Layout:
+    """The half-days that make exactly `centre` and `company` hours, from `starts_on` on, or the reason why not.
+
+    `offset` is the week of the cycle the group begins with. `kept` half-days were set by hand: they count and stay;
+    nothing is laid on `removed` slots. A week without a single open half-day is no week of the cycle. When the hours
+    of one place are done, the days that follow go to the other: nobody is left at home while hours remain. The last
+    half-day of each place is shortened, so that minutes are exact; none is shorter than half an hour."""
+    left = {
+        place: hours * 60 - sum(half.minutes for half in kept if half.place == place)
+        for place, hours in ((Place.CENTRE, centre), (Place.COMPANY, company))
+    }
+    if faults := impossible(rhythm, left, {Place.CENTRE: centre, Place.COMPANY: company}):
+        return Layout(faults=tuple(faults))
+    taken = {half.slot for half in kept} | set(removed)
+    laid = list(_laid(rhythm, starts_on, offset, left, taken))
+    if late := [_too_long(place, minutes) for place, minutes in left.items() if minutes >= SHORTEST]:
+        return Layout(faults=tuple(late))
+    return Layout(tuple(sorted([*kept, *laid])))
+
+
+def _laid(rhythm: Rhythm, starts_on: date, offset: int, left: dict[Place, int], taken: set[Slot]) -> Iterator[HalfDay]:
+    """The half-days laid one after the other; what each takes is taken from `left`."""
+    lengths = {place: week_minutes(rhythm, place) for place in Place}
+    monday, turn = starts_on - timedelta(days=starts_on.weekday()), offset
+    for _week in range(MOST_WEEKS):
+        days = open_days(rhythm, monday, starts_on)
+        monday += timedelta(days=7)
+        if not days:
+            continue
+        place = LETTERS[rhythm.cycle[turn % len(rhythm.cycle)]]
+        turn += 1
+        for day in days:
+            here = place if left[place] >= SHORTEST else OTHER[place]
+            for half in Half:
+                usual = lengths[here].get((day.weekday(), half), 0)
+                if not usual or (day, half.value) in taken or left[here] < SHORTEST:
+                    continue
+                minutes = _fitted(usual, left[here])
+                left[here] -= minutes
+                yield HalfDay(day, rhythm.starts_at(half), half.value, minutes, here)
+        if max(left.values()) < SHORTEST:
+            return
+
+
+def _fitted(usual: int, left: int) -> int:
+    """The last half-day is shortened; what would leave less than half an hour is made longer, or a little shorter."""
+    if left <= usual:
+        return left
+    if left - usual >= SHORTEST:
+        return usual
+    return left if left <= LONGEST else usual - SHORTEST
+
+
+def open_days(rhythm: Rhythm, monday: date, starts_on: date) -> list[date]:
+    """The days of a week on which there is training: worked, neither holiday nor closed, not before the start."""
+    return [
+        day
+        for day in (monday + timedelta(days=n) for n in sorted(rhythm.mornings | rhythm.afternoons))
+        if day >= starts_on and not holiday(day) and closure(day, rhythm.closed) is None
+    ]
+
+
+def impossible(rhythm: Rhythm, left: Mapping[Place, int], wanted: Mapping[Place, int]) -> list[str]:
+    """What this rhythm can never reach, a sentence each with the number of hours."""
+    if not any(wanted.values()):
+        return [_("Le plan n'a encore aucune heure : donnez d'abord ses heures à chaque module.")]
+    faults = []
+    for place, minutes in left.items():
+        where = {"hours": wanted[place], "where": Place(place).label}
+        letter = next(sign for sign, meant in LETTERS.items() if meant is place)
+        if minutes < 0:
+            faults.append(
+                _(
+                    "Les demi-journées changées à la main font %(extra)s de plus %(where)s que les %(hours)d h du "
+                    "plan : raccourcissez-en, ou remplacez-les."
+                )
+                % (where | {"extra": duration_words(-minutes)})
+            )
+        elif minutes >= SHORTEST and letter not in rhythm.cycle:
+            faults.append(
+                _(
+                    "Le plan compte %(hours)d h %(where)s et le rythme n'a aucune semaine %(where)s : ajoutez-en au "
+                    "rythme, ou changez les heures des modules."
+                )
+                % where
+            )
+        elif minutes >= SHORTEST and not rhythm.weekly(place):
+            faults.append(
+                _("Le plan compte %(hours)d h %(where)s et le rythme 0 h par semaine %(where)s : changez l'un.") % where
+            )
+    return faults
+
+
+def _too_long(place: Place, minutes: int) -> str:
+    return _(
+        "À ce rythme, il resterait %(left)s à faire %(where)s après trois ans : donnez plus d'heures par semaine, ou "
+        "moins de fermetures."
+    ) % {"left": duration_words(minutes), "where": place.label}
+
+
+def rhythm_faults(rhythm: Rhythm) -> dict[str, str]:
+    """What cannot be in a rhythm itself, a sentence per field."""
+    faults: dict[str, str] = {}
+    if not rhythm.cycle or len(rhythm.cycle) > LONGEST_CYCLE or set(rhythm.cycle) - set(LETTERS):
+        faults["cycle"] = _("Écrivez les semaines dans l'ordre, par exemple : 3 centre, 1 entreprise.")
+    if not rhythm.mornings | rhythm.afternoons:
+        faults["mornings"] = _("Cochez au moins une demi-journée de la semaine.")
+    for name, half, at, minutes in (
+        ("morning", Half.MORNING, rhythm.morning_at, rhythm.morning_minutes),
+        ("afternoon", Half.AFTERNOON, rhythm.afternoon_at, rhythm.afternoon_minutes),
+    ):
+        faults |= time_faults(half, at, minutes, f"{name}_at", f"{name}_minutes")
+    if faults:
+        return faults
+    for field_name, letter in (("hours_centre", "c"), ("hours_company", "e")):
+        place = LETTERS[letter]
+        if letter in rhythm.cycle and (fault := _week_fault(rhythm, place)):
+            faults[field_name] = fault
+    return faults
+
+
+def _week_fault(rhythm: Rhythm, place: Place) -> str:
+    if not rhythm.weekly(place):
+        return _("Dites combien d'heures fait une semaine %(where)s.") % {"where": place.label}
+    lengths = week_minutes(rhythm, place).values()
+    facts = {"hours": rhythm.weekly(place), "where": place.label, "n": len(lengths)}
+    if max(lengths) > LONGEST:
+        return (
+            _(
+                "%(hours)d h par semaine %(where)s sur %(n)d demi-journées font des demi-journées de plus de 5 h 30 : "
+                "cochez d'autres demi-journées, ou baissez les heures."
+            )
+            % facts
+        )
+    if min(lengths) < SHORTEST:
+        return (
+            _(
+                "%(hours)d h par semaine %(where)s sur %(n)d demi-journées font des demi-journées de moins de "
+                "30 minutes : décochez-en, ou augmentez les heures."
+            )
+            % facts
+        )
+    return ""
+
+
+def time_faults(
+    half: str, at: time, minutes: int, at_name: str = "starts_at", minutes_name: str = "minutes"
+) -> dict[str, str]:
+    """When a half-day may begin and how long it may last, a sentence per field."""
+    faults = {}
+    if (half == Half.MORNING) != (at < time(12)):
+        faults[at_name] = _("Un matin commence avant midi, un après-midi à partir de midi.")
+    if not SHORTEST <= minutes <= LONGEST:
+        faults[minutes_name] = _("Une demi-journée dure de 30 minutes à 5 h 30.")
+    elif at.hour * 60 + at.minute + minutes >= 24 * 60:
+        faults[minutes_name] = _("Cette demi-journée finirait le lendemain : vérifiez l'heure de début et la durée.")
+    return faults

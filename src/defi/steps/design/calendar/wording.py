@@ -1,0 +1,119 @@
+"""A rhythm in words, and the weeks of its cycle read back from words: pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from defi.steps.design.calendar.durations import day_words, duration_words, ends_at, hour_words
+from defi.steps.design.calendar.rules import LETTERS, Closed, Half, Place, Rhythm
+
+_WEEKS = re.compile(r"(\d{1,2})?\s*(?:semaines?\s+)?(?:en\s+)?(centre|c|entreprise|e)\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s,;.+/-]|puis|et|alternance")
+
+
+def read_cycle(text: str) -> str:
+    """`ccce` from « 3 centre, 1 entreprise »; empty when it cannot be read."""
+    if _BETWEEN.sub("", _WEEKS.sub("", text.lower())):
+        return ""
+    return "".join(int(number or 1) * word[0].lower() for number, word in _WEEKS.findall(text))
+
+
+def cycle_text(cycle: str) -> str:
+    """« 3 centre, 1 entreprise »: how the cycle is typed."""
+    words = {"c": "centre", "e": "entreprise"}
+    return ", ".join(f"{len(list(weeks))} {words[letter]}" for letter, weeks in groupby(cycle))
+
+
+def cycle_words(cycle: str) -> str:
+    """« 3 semaines en centre, puis 1 semaine en entreprise »; one place alone is said « toujours »."""
+    if len(set(cycle)) == 1:
+        return _("toujours %(where)s") % {"where": LETTERS[cycle[0]].label}
+    runs = [(LETTERS[letter], len(list(weeks))) for letter, weeks in groupby(cycle)]
+    said = [
+        ngettext("%(n)d semaine %(where)s", "%(n)d semaines %(where)s", n) % {"n": n, "where": place.label}
+        for place, n in runs
+    ]
+    return _(", puis ").join(said)
+
+
+def weekly_words(rhythm: Rhythm) -> str:
+    """« 35 h par semaine », or the hours of each place when they differ."""
+    here = [place for letter, place in LETTERS.items() if letter in rhythm.cycle]
+    hours = {rhythm.weekly(place) for place in here}
+    if len(hours) == 1:
+        return _("%(hours)d h par semaine") % {"hours": hours.pop()}
+    return _("%(centre)d h par semaine en centre, %(company)d h en entreprise") % {
+        "centre": rhythm.hours_centre,
+        "company": rhythm.hours_company,
+    }
+
+
+def days_words(rhythm: Rhythm) -> str:
+    """« du lundi au vendredi », with the half-days that are free."""
+    both = rhythm.mornings & rhythm.afternoons
+    said = [_list_of_days(both)] if both else []
+    if only := rhythm.mornings - both:
+        said.append(_("%(days)s matin") % {"days": _list_of_days(only)})
+    if only := rhythm.afternoons - both:
+        said.append(_("%(days)s après-midi") % {"days": _list_of_days(only)})
+    return _(" et ").join(said)
+
+
+def _list_of_days(days: Iterable[int]) -> str:
+    ordered = sorted(days)
+    names = [str(WEEKDAYS[day]).lower() for day in ordered]
+    if len(ordered) > 2 and ordered == list(range(ordered[0], ordered[-1] + 1)):
+        return _("du %(first)s au %(last)s") % {"first": names[0], "last": names[-1]}
+    if len(names) == 1:
+        return _("le %(day)s") % {"day": names[0]}
+    return _("les %(days)s et %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def hours_words(rhythm: Rhythm) -> str:
+    """« 9 h – 12 h 30 et 13 h 30 – 17 h »."""
+    said = [
+        f"{hour_words(at)} – {hour_words(ends_at(at, minutes))}"
+        for at, minutes, days in (
+            (rhythm.morning_at, rhythm.morning_minutes, rhythm.mornings),
+            (rhythm.afternoon_at, rhythm.afternoon_minutes, rhythm.afternoons),
+        )
+        if days
+    ]
+    return _(" et ").join(said)
+
+
+def closed_words(period: Closed) -> str:
+    """« du 22 décembre 2025 au 2 janvier 2026 (Noël) »."""
+    days = (
+        _("le %(day)s") % {"day": day_words(period.first)}
+        if period.first == period.last
+        else _("du %(first)s au %(last)s") % {"first": day_words(period.first), "last": day_words(period.last)}
+    )
+    return f"{days} ({period.label})" if period.label else days
+
+
+def rhythm_words(rhythm: Rhythm) -> str:
+    """The whole rhythm in one sentence, for a page, a paper and the comparison of two editions."""
+    said = [cycle_words(rhythm.cycle), weekly_words(rhythm), days_words(rhythm)]
+    if rhythm.closed:
+        said.append(_("fermé %(periods)s") % {"periods": ", ".join(map(closed_words, rhythm.closed))})
+    return " ; ".join(said)
+
+
+def half_words(half: str) -> str:
+    """« matin », « après-midi »."""
+    return str(Half(half).label)
+
+
+def place_hours(centre: int, company: int) -> str:
+    """« 420 h en centre, 140 h en entreprise »: minutes in, words out."""
+    return ", ".join(
+        f"{duration_words(minutes)} {place.label}"
+        for place, minutes in ((Place.CENTRE, centre), (Place.COMPANY, company))
+    )

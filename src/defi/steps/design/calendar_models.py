@@ -1,0 +1,111 @@
+"""The calendar of a plan: its rhythm, closed periods, groups and half-days. Source: process.md, step 2."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from defi.operations.models import OperationBound
+from defi.steps.design.calendar.rules import LONGEST, LONGEST_CYCLE, SHORTEST, Half, Place
+
+
+class PlanCalendar(OperationBound):
+    """The rhythm of a plan. `cycle` has a letter per week (c in centre, e in company); days worked are digits from
+    Monday, 0; weekly hours are whole hours. `edition` counts what was changed, for those who follow the calendar."""
+
+    plan = models.ForeignKey("design.TrainingPlan", on_delete=models.PROTECT, related_name="calendars")
+    cycle = models.CharField(_("semaines, dans l'ordre"), max_length=LONGEST_CYCLE)
+    hours_centre = models.PositiveSmallIntegerField(_("heures d'une semaine en centre"))
+    hours_company = models.PositiveSmallIntegerField(_("heures d'une semaine en entreprise"))
+    mornings = models.CharField(_("matins"), max_length=7, blank=True)
+    afternoons = models.CharField(_("après-midi"), max_length=7, blank=True)
+    morning_at = models.TimeField(_("début du matin"), default=time(9))
+    morning_minutes = models.PositiveSmallIntegerField(_("durée du matin"), default=210)
+    afternoon_at = models.TimeField(_("début de l'après-midi"), default=time(13, 30))
+    afternoon_minutes = models.PositiveSmallIntegerField(_("durée de l'après-midi"), default=210)
+    laid_on = models.DateField(null=True)
+    edition = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan"], name="calendar_once_per_plan"),
+            models.CheckConstraint(condition=Q(cycle__regex=r"^[ce]+$"), name="calendar_cycle_of_weeks"),
+            models.CheckConstraint(
+                condition=Q(mornings__regex=r"^[0-6]*$", afternoons__regex=r"^[0-6]*$")
+                & ~Q(mornings="", afternoons=""),
+                name="calendar_days_of_the_week",
+            ),
+        ]
+
+
+class ClosedPeriod(OperationBound):
+    """A period without training, both ends included."""
+
+    calendar = models.ForeignKey(PlanCalendar, on_delete=models.PROTECT, related_name="closed")
+    first = models.DateField(_("premier jour"))
+    last = models.DateField(_("dernier jour"))
+    label = models.CharField(_("raison"), max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["first", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last__gte=F("first")),
+                name="closed_period_in_order",
+                violation_error_message=_("Le dernier jour ne vient pas avant le premier."),
+            )
+        ]
+
+
+class CalendarGroup(OperationBound):
+    """Trainees who are in company the same weeks. `offset` is the week of the cycle the group begins with."""
+
+    calendar = models.ForeignKey(PlanCalendar, on_delete=models.PROTECT, related_name="groups")
+    name = models.CharField(_("groupe"), max_length=40)
+    offset = models.PositiveSmallIntegerField(_("semaine du rythme par laquelle il commence"), default=0)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["calendar", "name"], name="calendar_group_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarHalfDay(OperationBound):
+    """A half-day of a group. One taken out by hand stays as such: nothing is laid there again."""
+
+    class Origin(models.TextChoices):
+        RHYTHM = "rhythm", _("posée par le rythme")
+        HAND = "hand", _("changée à la main")
+        REMOVED = "removed", _("retirée à la main")
+
+    group = models.ForeignKey(CalendarGroup, on_delete=models.PROTECT, related_name="half_days")
+    on = models.DateField(_("date"))
+    half = models.CharField(_("demi-journée"), max_length=10, choices=Half.choices)
+    starts_at = models.TimeField(_("heure de début"))
+    minutes = models.PositiveSmallIntegerField(_("durée en minutes"))
+    place = models.CharField(_("lieu"), max_length=8, choices=Place.choices)
+    origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.RHYTHM)
+    unusual_day = models.BooleanField(_("jour sans formation confirmé"), default=False)
+
+    class Meta:
+        ordering = ["on", "starts_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "on", "half"], name="calendar_half_day_once"),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=SHORTEST, minutes__lte=LONGEST),
+                name="calendar_half_day_possible",
+                violation_error_message=_("Une demi-journée dure de 30 minutes à 5 h 30."),
+            ),
+            models.CheckConstraint(
+                condition=Q(half=Half.MORNING, starts_at__lt=time(12))
+                | Q(half=Half.AFTERNOON, starts_at__gte=time(12)),
+                name="calendar_half_day_at_its_time",
+                violation_error_message=_("Un matin commence avant midi, un après-midi à partir de midi."),
+            ),
+        ]

@@ -1,0 +1,134 @@
+"""The calendar in the life of the session: groups of trainees, the sheets of a week, one's own dates."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from defi.kernel import clock
+from defi.kernel.access import TASK, Who, scope
+from defi.kernel.models import Link
+from defi.kernel.pages import ActorRequest, attempt, load
+from defi.kernel.refusals import Unknown, WrongState
+from defi.operations.models import Operation
+from defi.steps.design.calendar.feed import feed
+from defi.steps.design.models import Module
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.training import actions
+from defi.steps.training.forms import GroupsForm, WeekForm
+from defi.steps.training.queries.people import ENDED, my_candidacy
+from defi.steps.training.queries.timetable import calendar_of, members
+from defi.steps.training.views.common import form_page, must, see, session_of, session_url, typed
+from defi.steps.training.views.sheets import trainers_of
+
+
+@require_http_methods(["GET", "POST"])
+def groups(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Who is in which group of the calendar."""
+    operation = load(Operation, request.actor, operation_id)
+    must(request.actor, "trainee.place_in_group", operation)
+    found = members(request.actor, operation)
+    if not found.groups:
+        raise WrongState(_("Le plan n'a pas encore de calendrier : ses groupes s'y ajoutent."))
+    form = GroupsForm(
+        typed(request),
+        groups=[(group.pk, group.name) for group in found.groups],
+        people=[(person.pk, str(person.person), group_id) for person, group_id in found.people],
+    )
+    if request.method == "POST" and form.is_valid():
+        moved = attempt(form, lambda: actions.place_in_groups(request.actor, operation.pk, form.placed()))
+        if moved is not None:
+            said = ngettext("%(n)d stagiaire a changé de groupe.", "%(n)d stagiaires ont changé de groupe.", moved)
+            messages.success(request, said % {"n": moved})
+            return see(session_url(operation.pk))
+    lead = _("Chaque groupe a ses semaines en entreprise : les dates de chacun en découlent.")
+    return form_page(request, operation, form, _("Groupes de stagiaires"), _("Enregistrer"), lead=lead)
+
+
+@require_http_methods(["GET", "POST"])
+def open_week(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The sheets of a week, as the calendar has it."""
+    operation = load(Operation, request.actor, operation_id)
+    must(request.actor, "sheet.open", operation)
+    session = session_of(request.actor, operation)
+    modules = Module.objects.visible_to(request.actor).filter(operation=operation)
+    form = WeekForm(
+        typed(request),
+        modules=[(module.pk, module.title) for module in modules],
+        trainers=trainers_of(operation),
+        initial={
+            "on": max(clock.today(), session.starts_on),
+            "trainer": request.actor.person_id,
+            "place": session.place,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        facts = actions.HalfDayFacts(
+            on=values["on"],
+            half="",
+            minutes=0,
+            module_id=values["module"],
+            module_label=values["module_label"],
+            trainer_id=None if values["trainer_name"] else values["trainer"],
+            trainer_name=values["trainer_name"],
+            place=values["place"],
+        )
+        opened = attempt(form, lambda: actions.open_week(request.actor, session.pk, values["on"], facts))
+        if opened is not None:
+            said = ngettext("%(n)d feuille est ouverte.", "%(n)d feuilles sont ouvertes.", len(opened))
+            messages.success(request, said % {"n": len(opened)})
+            return see("training:session", operation_id=operation.pk)
+    lead = _("Dates et horaires viennent du calendrier : seules les demi-journées en centre ont une feuille.")
+    return form_page(request, operation, form, _("Ouvrir les feuilles d'une semaine"), _("Ouvrir"), lead=lead)
+
+
+@require_safe
+def my_calendar(request: ActorRequest) -> HttpResponse:
+    """My dates, to put into my telephone once."""
+    return _dates_of(_mine(request))
+
+
+@require_POST
+def follow_mine(request: ActorRequest) -> HttpResponse:
+    """A secret address of my own, shown once."""
+    address = actions.follow_own_dates(request.actor, _mine(request).pk)
+    return render(request, "training/follow_mine.html", {"address": address})
+
+
+@require_safe
+def followed(request: ActorRequest, link: Link, page: str) -> HttpResponse:
+    """What the secret address of a trainee answers: their dates as they are now."""
+    with scope(TASK):
+        candidacy = Candidacy.objects.filter(pk=link.object_id).select_related("session").first()
+        if candidacy is None or candidacy.state in ENDED:
+            raise Unknown(_("Ces dates ne sont plus à suivre."))
+        return _dates_of(candidacy)
+
+
+def _mine(request: ActorRequest) -> Candidacy:
+    found = my_candidacy(request.actor) if request.actor.who is Who.TRAINEE else None
+    if found is None:
+        raise Unknown(_("Vous n'avez pas de formation en cours."))
+    return found
+
+
+def _dates_of(candidacy: Candidacy) -> HttpResponse:
+    mine = calendar_of(candidacy)
+    if mine is None:
+        raise Unknown(_("Votre calendrier n'est pas encore fait : demandez vos dates à votre référent."))
+    content = feed(
+        mine.group,
+        mine.half_days,
+        title=mine.group.operation.title,
+        place=candidacy.session.place,
+        edition=mine.group.calendar.edition,
+        now=clock.now(),
+    )
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="mes-dates.ics"'
+    return response

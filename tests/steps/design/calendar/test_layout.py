@@ -1,0 +1,214 @@
+"""From a rhythm to half-days: the hours of the plan exactly, whatever the rhythm, the days off and the start."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from defi.steps.design.calendar.rules import (
+    LONGEST,
+    SHORTEST,
+    Closed,
+    HalfDay,
+    Place,
+    Rhythm,
+    closure,
+    holiday,
+    lay_out,
+    rhythm_faults,
+    week_minutes,
+)
+
+WEEK = frozenset(range(5))
+USUAL = Rhythm("ccce", 35, 35, WEEK, WEEK)
+CHRISTMAS = Closed(date(2025, 12, 22), date(2026, 1, 2), "Noël")
+
+
+def total(half_days, place):
+    return sum(half.minutes for half in half_days if half.place == place)
+
+
+days = st.frozensets(st.integers(0, 6), max_size=7)
+starts = st.dates(date(2024, 1, 1), date(2032, 12, 31))
+
+
+@st.composite
+def rhythms(draw, start):
+    """Any rhythm a provider may type: those that cannot be are refused before, with a sentence."""
+    closed = [
+        Closed(
+            first := start + timedelta(days=draw(st.integers(-20, 200))),
+            first + timedelta(days=draw(st.integers(0, 40))),
+        )
+        for _ in range(draw(st.integers(0, 4)))
+    ]
+    return Rhythm(
+        cycle=draw(st.text("ce", min_size=1, max_size=8)),
+        hours_centre=draw(st.integers(0, 45)),
+        hours_company=draw(st.integers(0, 45)),
+        mornings=draw(days),
+        afternoons=draw(days),
+        morning_at=draw(st.times(time(6), time(11, 59))),
+        morning_minutes=draw(st.integers(SHORTEST, LONGEST)),
+        afternoon_at=draw(st.times(time(12), time(18))),
+        afternoon_minutes=draw(st.integers(SHORTEST, LONGEST)),
+        closed=tuple(closed),
+    )
+
+
+@st.composite
+def cases(draw):
+    start = draw(starts)
+    rhythm = draw(rhythms(start))
+    assume(not rhythm_faults(rhythm))
+    return rhythm, start, draw(st.integers(0, 900)), draw(st.integers(0, 400)), draw(st.integers(0, 8))
+
+
+def allows(rhythm, centre, company):
+    """Whether nothing in the rhythm keeps it from these hours."""
+    needed = {"c": (centre, rhythm.hours_centre), "e": (company, rhythm.hours_company)}
+    return centre + company > 0 and all(
+        not hours or (letter in rhythm.cycle and weekly) for letter, (hours, weekly) in needed.items()
+    )
+
+
+@given(cases())
+def test_the_hours_of_the_calendar_are_those_of_the_plan(case):
+    rhythm, start, centre, company, offset = case
+    laid = lay_out(rhythm, start, centre, company, offset=offset)
+    if laid.half_days:
+        assert total(laid.half_days, Place.CENTRE) == centre * 60
+        assert total(laid.half_days, Place.COMPANY) == company * 60
+        assert laid.faults == ()
+        assert allows(rhythm, centre, company)
+    else:
+        # No calendar rather than a wrong one: a sentence with the hours, and a true one.
+        assert laid.faults
+        assert not allows(rhythm, centre, company) or "après trois ans" in laid.faults[0]
+
+
+@given(cases())
+def test_no_half_day_twice_none_on_a_day_off_all_within_the_dates(case):
+    rhythm, start, centre, company, offset = case
+    laid = lay_out(rhythm, start, centre, company, offset=offset)
+    slots = [half.slot for half in laid.half_days]
+    assert len(slots) == len(set(slots))
+    assert list(laid.half_days) == sorted(laid.half_days)
+    for half in laid.half_days:
+        assert start <= half.on <= laid.ends_on
+        assert not holiday(half.on)
+        assert closure(half.on, rhythm.closed) is None
+        assert half.on.weekday() in (rhythm.mornings if half.half == "morning" else rhythm.afternoons)
+        assert SHORTEST <= half.minutes <= LONGEST
+
+
+@given(cases(), st.data())
+def test_what_was_changed_by_hand_keeps_its_place_and_the_hours_still_add_up(case, data):
+    rhythm, start, centre, company, offset = case
+    laid = lay_out(rhythm, start, centre, company, offset=offset).half_days
+    assume(len(laid) > 4)
+    kept = data.draw(st.lists(st.sampled_from(laid), unique=True, max_size=4))
+    removed = {half.slot for half in data.draw(st.lists(st.sampled_from(laid), unique=True, max_size=4))}
+    removed -= {half.slot for half in kept}
+    again = lay_out(rhythm, start, centre, company, offset=offset, kept=kept, removed=removed)
+    assume(not again.faults)
+    assert set(kept) <= set(again.half_days)
+    assert not removed & {half.slot for half in again.half_days}
+    slots = [half.slot for half in again.half_days]
+    assert len(slots) == len(set(slots))
+    for place, hours in ((Place.CENTRE, centre), (Place.COMPANY, company)):
+        # Less than half an hour cannot be placed: the page says so.
+        assert 0 <= hours * 60 - total(again.half_days, place) < SHORTEST
+
+
+@given(cases())
+def test_a_week_has_exactly_its_hours(case):
+    rhythm, *_ = case
+    for letter, place in (("c", Place.CENTRE), ("e", Place.COMPANY)):
+        if letter in rhythm.cycle:
+            assert sum(week_minutes(rhythm, place).values()) == rhythm.weekly(place) * 60
+
+
+def test_three_weeks_in_centre_one_in_company():
+    laid = lay_out(USUAL, date(2025, 11, 3), 420, 140).half_days
+    by_week = {}
+    for half in laid:
+        by_week.setdefault(half.on.isocalendar().week, set()).add(half.place)
+    assert by_week[45] == by_week[46] == by_week[47] == {Place.CENTRE}
+    assert by_week[48] == {Place.COMPANY}
+    assert (laid[0].on, laid[0].half, laid[0].minutes) == (date(2025, 11, 3), "morning", 210)
+
+
+def test_the_eleventh_of_november_is_off_and_its_hours_come_later():
+    laid = lay_out(Rhythm("c", 35, 0, WEEK, WEEK), date(2025, 11, 10), 35, 0).half_days
+    assert date(2025, 11, 11) not in {half.on for half in laid}
+    assert laid[-1].on == date(2025, 11, 17)
+
+
+def test_a_week_wholly_closed_is_no_week_of_the_cycle():
+    rhythm = Rhythm("ce", 35, 35, WEEK, WEEK, closed=(Closed(date(2025, 12, 22), date(2026, 1, 4), "Noël"),))
+    laid = lay_out(rhythm, date(2025, 12, 15), 35, 35).half_days
+    assert {half.on.isocalendar().week for half in laid if half.place == Place.CENTRE} == {51}
+    assert {half.on.isocalendar().week for half in laid if half.place == Place.COMPANY} == {2}
+
+
+def test_a_group_may_begin_in_company():
+    first = lay_out(USUAL, date(2025, 11, 3), 420, 140, offset=3).half_days[0]
+    assert first.place == Place.COMPANY
+
+
+def test_the_last_half_day_is_shortened():
+    laid = lay_out(Rhythm("c", 35, 0, WEEK, WEEK), date(2025, 11, 3), 10, 0).half_days
+    assert [half.minutes for half in laid] == [210, 210, 180]
+
+
+def test_no_half_day_is_shorter_than_half_an_hour():
+    rhythm = Rhythm("c", 30, 0, WEEK, WEEK, morning_minutes=175, afternoon_minutes=180)
+    laid = lay_out(rhythm, date(2025, 11, 3), 6, 0).half_days
+    assert sum(half.minutes for half in laid) == 360
+    assert min(half.minutes for half in laid) >= SHORTEST
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "centre", "company", "sentence"),
+    [
+        (
+            Rhythm("c", 35, 35, WEEK, WEEK),
+            420,
+            140,
+            "Le plan compte 140 h en entreprise et le rythme n'a aucune semaine",
+        ),
+        (Rhythm("e", 35, 35, WEEK, WEEK), 420, 140, "Le plan compte 420 h en centre et le rythme n'a aucune semaine"),
+        (Rhythm("ce", 35, 0, WEEK, WEEK), 420, 140, "le rythme 0 h par semaine en entreprise"),
+        (USUAL, 0, 0, "Le plan n'a encore aucune heure"),
+        (Rhythm("c", 5, 0, WEEK, frozenset()), 900, 0, "après trois ans"),
+    ],
+)
+def test_what_a_rhythm_can_never_reach_is_said_with_the_hours(rhythm, centre, company, sentence):
+    laid = lay_out(rhythm, date(2025, 11, 3), centre, company)
+    assert laid.half_days == ()
+    assert sentence in " ".join(laid.faults)
+
+
+def test_changes_by_hand_that_make_too_many_hours_are_said():
+    kept = [HalfDay(date(2025, 11, 3) + timedelta(days=n), time(9), "morning", 210, Place.CENTRE) for n in range(4)]
+    laid = lay_out(USUAL, date(2025, 11, 3), 10, 0, kept=kept)
+    assert "4\u00a0h de plus en centre que les 10 h du plan" in laid.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "field"),
+    [
+        (Rhythm("", 35, 35, WEEK, WEEK), "cycle"),
+        (Rhythm("c" * 53, 35, 35, WEEK, WEEK), "cycle"),
+        (Rhythm("c", 35, 35, frozenset(), frozenset()), "mornings"),
+        (Rhythm("c", 35, 35, WEEK, WEEK, morning_at=time(13)), "morning_at"),
+        (Rhythm("c", 35, 35, WEEK, WEEK, afternoon_minutes=400), "afternoon_minutes"),
+        (Rhythm("c", 0, 35, WEEK, WEEK), "hours_centre"),
+        (Rhythm("e", 35, 60, WEEK, WEEK), "hours_company"),
+        (Rhythm("c", 2, 35, WEEK, WEEK), "hours_centre"),
+    ],
+)
+def test_a_rhythm_that_cannot_be_is_said_at_its_field(rhythm, field):
+    assert list(rhythm_faults(rhythm)) == [field]
