@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
-    from defi.steps.pairing.queries import Column, Row
+    from defi.steps.pairing.board import Column, Row
 
 
 def blocks(rows: list[Row], columns: list[Column]) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from defi.kernel.documents.french import long_date
-from defi.steps.pairing.queries import Board, Cell, Column, Row
+from defi.steps.pairing.board import Board, Cell, Column, Row
 from defi.steps.pairing.wording import contract_words, hours_words
 
 SHORT = {

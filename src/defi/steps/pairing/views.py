@@ -16,6 +16,7 @@ from defi.kernel.refusals import Refused
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.steps.pairing import actions, queries
+from defi.steps.pairing.board import board_of
 from defi.steps.pairing.drawing import draw
 from defi.steps.pairing.forms import (
     AdmissionForm,
@@ -39,7 +40,7 @@ def _leads(actor: Actor, operation: Operation) -> bool:
 def board(request: ActorRequest, operation_id: int) -> HttpResponse:
     """People on one side, promises on the other, and between them only what they said."""
     operation = load(Operation, request.actor, operation_id)
-    shown = queries.board(request.actor, operation)
+    shown = board_of(request.actor, operation)
     can_lead = _leads(request.actor, operation)
     context = {
         "operation": operation,
