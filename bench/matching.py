@@ -3,7 +3,7 @@
 
     python bench/matching.py [ROUNDS]
 
-Agreements at random over the whole country, and within operations of thirty, as they are in life. Shown besides, with no
+Agreements at random over the whole country, and within operations of thirty, as in life. Shown besides, with no
 budget: most people wanting the same few posts. One chain of overlapping agreements across the whole country, which no
 board makes, would take the library far longer. Time of this process alone, the worst of the rounds; no database."""
 

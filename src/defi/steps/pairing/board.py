@@ -28,6 +28,11 @@ class Column:
     has_twin: bool = False
 
     @property
+    def counts(self) -> bool:
+        """Whether a pairing with it counts today."""
+        return self.promise.conforms
+
+    @property
     def employer(self) -> str:
         return self.promise.employer.name
 
@@ -57,6 +62,7 @@ class Row:
     candidacy: Candidacy
     name: str
     cells: list[Cell]
+    paired_with: str = ""
 
     @property
     def is_paired(self) -> bool:
@@ -114,10 +120,17 @@ class Board:
     rows: list[Row]
     blocks: list[str] = field(default_factory=list)
     history: list[Pairing] = field(default_factory=list)
+    pairings: list[Pairing] = field(default_factory=list)
+    whole: bool = False  # everybody and every promise are on it: for the Region and the provider
 
     @property
     def paired(self) -> int:
         return sum(row.is_paired for row in self.rows)
+
+    def paired_on(self, day: date) -> list[Pairing]:
+        """The pairings that stood at the end of that day, in the order of names."""
+        there = [p for p in self.pairings if p.paired_on <= day and (p.ended_on is None or day < p.ended_on)]
+        return sorted(there, key=lambda p: (p.candidacy.person.first_name, p.candidacy.person.last_name, p.pk))
 
     @property
     def lines(self) -> list[Line]:
@@ -160,6 +173,8 @@ def board_of(actor: Actor, operation: Operation) -> Board:
         rows=rows,
         blocks=_blocks(rows, columns),
         history=[p for p in pairings if p.state == "ended"],
+        pairings=pairings,
+        whole=actor.in_region or actor.in_provider,
     )
 
 
@@ -188,8 +203,14 @@ def _rows(
         if key not in by_pair or pairing.state == "active":
             by_pair[key] = pairing
     met = {(e.candidacy_id, e.promise_id): e for e in encounters}
+    firms = {p.candidacy_id: p.post.promise.employer.name for p in pairings if p.state == "active"}
     return [
-        Row(c, c.person.short_name, [_cell(p, by_pair.get((c.pk, p.pk)), met.get((c.pk, p.pk))) for p in promises])
+        Row(
+            c,
+            c.person.short_name,
+            [_cell(p, by_pair.get((c.pk, p.pk)), met.get((c.pk, p.pk))) for p in promises],
+            firms.get(c.pk, ""),
+        )
         for c in candidacies
     ]
 

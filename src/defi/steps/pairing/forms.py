@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from defi.kernel import clock
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.needs.models import Contract
 from defi.steps.pairing.models import Encounter, Pairing
@@ -99,6 +101,19 @@ class UnpairForm(forms.Form):
     ending = forms.ChoiceField(label=_("Ce qui s'est passé"), choices=Pairing.Ending.choices)
     reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DayForm(forms.Form):
+    """A day of which one asks how the gauge stood."""
+
+    au = forms.DateField(label=_("La jauge au"))
+
+    def clean_au(self) -> date:
+        """A day gone by: of those to come nothing is known."""
+        day: date = self.cleaned_data["au"]
+        if day > clock.today():
+            raise forms.ValidationError(_("Cette date est à venir : choisissez un jour passé."))
+        return day
 
 
 class AdmissionForm(forms.Form):

@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
+from defi.kernel.journal import type_of
+from defi.kernel.models import JournalEntry
 from defi.operations.models import Operation, Session
 from defi.schemes.conformity import VERDICT_LABELS, Conformity, Counts, Decision, Verdict, conformity, minimum_for
 from defi.schemes.contracts import aim_conforms
@@ -35,6 +37,7 @@ class Standing:
     # Before the start: pairings of people retained who have not confirmed yet, and the minimum if every seat is filled.
     to_confirm: int = 0
     minimum_if_full: int | None = None
+    decision: Decision | None = None
 
     @property
     def minimum_shown(self) -> int | None:
@@ -88,12 +91,13 @@ def standings(sessions: Iterable[Session]) -> dict[int, Standing]:
         finding, admission = findings.get(pk), admissions.get(pk)
         expected = [p for p in people[pk] if p.state in EXPECTED]
         retained = frozenset(p.pk for p in people[pk] if p.state in RETAINED and p.funding == Candidacy.Funding.REGION)
+        decision = _decision(admission) if admission else None
         counts = _found(finding) if finding else forecast_counts(book, session, expected, spans[pk], today)
         judged = conformity(
             book.conformity,
             counts,
             small_group=finding.small_group if finding else session.small_group,
-            decision=_decision(admission) if admission else None,
+            decision=decision,
         )
         found[pk] = Standing(
             judged,
@@ -102,6 +106,7 @@ def standings(sessions: Iterable[Session]) -> dict[int, Standing]:
             admission.reason if admission else "",
             to_confirm=0 if finding else paired_on(spans[pk], retained, today),
             minimum_if_full=None if finding else minimum_for(book.conformity, session.seats),
+            decision=decision,
         )
     return found
 
@@ -111,6 +116,24 @@ def counts_on(book: Rulebook, session: Session, day: date) -> Counts:
     with scope(TASK):
         people = [person for person in _people([session.pk], states=None)[session.pk] if _present_on(person, day)]
         return forecast_counts(book, session, people, _spans([session.pk])[session.pk], day)
+
+
+def standing_on(session: Session, day: date) -> Standing:
+    """The gauge as it stood at the end of a past day, with the decision in force then; no finding, only its history."""
+    book = book_of(session.operation)
+    with scope(TASK):
+        admission = Admission.objects.filter(session=session, decided_on__lte=day).order_by("-pk").first()
+    decision = _taken(admission) if admission else None
+    judged = conformity(
+        book.conformity, counts_on(book, session, day), small_group=session.small_group, decision=decision
+    )
+    return Standing(
+        judged,
+        is_finding=False,
+        found_on=None,
+        minimum_if_full=minimum_for(book.conformity, session.seats),
+        decision=decision,
+    )
 
 
 def finding_counts(book: Rulebook, session: Session, on: date | None = None, entering: Collection[int] = ()) -> Counts:
@@ -140,6 +163,13 @@ def finding_to_come(session: Session, on: date, entering: Collection[int]) -> St
         book.conformity, counts, small_group=session.small_group, decision=_decision(admission) if admission else None
     )
     return Standing(judged, is_finding=True, found_on=on)
+
+
+def _taken(admission: Admission) -> Decision:
+    """A decision as it was taken, even if another has taken its place since: the journal holds its first state."""
+    rows = JournalEntry.objects.filter(object_type=type_of(admission), object_id=admission.pk).order_by("pk")
+    first = rows.values_list("after__state", flat=True).first()
+    return Decision(first == "admitted", admission.paired, admission.counted)
 
 
 def _decision(admission: Admission) -> Decision:

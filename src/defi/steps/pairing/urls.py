@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.pairing import views
+from defi.steps.pairing import views, what_if_views
 
 app_name = "pairing"
 
 urlpatterns = [
     path("operations/<int:operation_id>/appairage/", views.board, name="board"),
+    path("operations/<int:operation_id>/et-si/", what_if_views.page, name="what_if"),
     path("operations/<int:operation_id>/promesses/nouvelle/", views.make_promise, name="make_promise"),
     path("promesses/<int:promise_id>/", views.promise, name="promise"),
     path("promesses/<int:promise_id>/retirer/", views.withdraw, name="withdraw"),

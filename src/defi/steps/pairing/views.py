@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import date
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,11 +20,12 @@ from defi.kernel.refusals import Refused
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.steps.pairing import actions, queries
-from defi.steps.pairing.board import board_of
+from defi.steps.pairing.board import Board, board_of
 from defi.steps.pairing.drawing import draw
 from defi.steps.pairing.forms import (
     AdmissionForm,
     AnswerForm,
+    DayForm,
     EncounterForm,
     PairForm,
     PromiseForm,
@@ -28,7 +33,9 @@ from defi.steps.pairing.forms import (
     WithdrawForm,
 )
 from defi.steps.pairing.models import Encounter, Pairing, Promise
+from defi.steps.pairing.possible import possible
 from defi.steps.pairing.states import PROMISE
+from defi.steps.pairing.what_if_views import may_ask
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -50,8 +57,33 @@ def board(request: ActorRequest, operation_id: int) -> HttpResponse:
         "can_promise": _may_promise(request.actor, operation),
         "can_decide": pilots(request.actor, operation) and shown.session is not None,
         "is_employer": request.actor.in_employer,
+        "possible": possible(shown),
+        "example_asked": request.GET.get("exemple") == "1",
+        "can_ask": may_ask(request.actor, operation),
+        "past": _past(request, shown),
     }
     return render(request, "pairing/board.html", context)
+
+
+def _past(request: ActorRequest, shown: Board) -> Past | None:
+    """The day asked for, and how the gauge stood then; for who sees the whole board."""
+    if shown.session is None or not shown.whole:
+        return None
+    form = DayForm(request.GET if "au" in request.GET else None)
+    if not form.is_bound or not form.is_valid():
+        return Past(form)
+    day = form.cleaned_data["au"]
+    return Past(form, day, queries.standing_on(shown.session, day), shown.paired_on(day))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How the gauge stood on a day gone by, and who was paired with whom."""
+
+    form: DayForm
+    day: date | None = None
+    standing: queries.Standing | None = None
+    pairings: list[Pairing] = field(default_factory=list)
 
 
 def _may_promise(actor: Actor, operation: Operation) -> bool:
@@ -171,8 +203,16 @@ def withdraw(request: ActorRequest, promise_id: int) -> HttpResponse:
         "action_label": _("Retirer ces postes"),
         "back_url": f"/promesses/{shown.pk}/",
         "back_label": str(shown.employer),
+        "aside_url": _what_if_url(request.actor, shown),
+        "aside_label": _("Voir d'abord ce que cela changerait"),
     }
     return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
+
+
+def _what_if_url(actor: Actor, shown: Promise) -> str:
+    if not may_ask(actor, shown.operation):
+        return ""
+    return f"{reverse('pairing:what_if', args=[shown.operation_id])}?promesse={shown.pk}"
 
 
 @require_http_methods(["GET", "POST"])
