@@ -30,7 +30,7 @@ class Column:
     @property
     def counts(self) -> bool:
         """Whether a pairing with it counts today."""
-        return self.promise.conforms
+        return self.promise.counts
 
     @property
     def employer(self) -> str:
@@ -92,7 +92,7 @@ WORDS = {
 
 
 def _looks(state: str, promise: Promise, pill: str, words: str) -> tuple[str, str]:
-    if state == "paired" and not promise.conforms:
+    if state == "paired" and not promise.counts:
         return "due", gettext("appairage, ne compte pas")
     return pill, words
 
@@ -184,8 +184,15 @@ def _columns(open_posts: dict[int, int], promises: list[Promise], pairings: list
         if pairing.state == "active":
             taken[pairing.post.promise_id] += 1
     firms = Counter(p.employer_id for p in promises)
+    # While it is suspended, a promise takes nobody more.
     return [
-        Column(p, open_posts[p.pk], open_posts[p.pk] - taken[p.pk], has_twin=firms[p.employer_id] > 1) for p in promises
+        Column(
+            p,
+            open_posts[p.pk],
+            0 if p.state == "suspended" else open_posts[p.pk] - taken[p.pk],
+            has_twin=firms[p.employer_id] > 1,
+        )
+        for p in promises
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
@@ -14,12 +14,13 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.kernel.journal import type_of
 from defi.kernel.models import JournalEntry
+from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation, Session
 from defi.schemes.conformity import VERDICT_LABELS, Conformity, Counts, Decision, Verdict, conformity, minimum_for
 from defi.schemes.contracts import aim_conforms
 from defi.schemes.rulebook import Rulebook, rulebook
-from defi.steps.pairing.models import Admission, Finding, Pairing
-from defi.steps.pairing.rules import Span, paired_on, say, say_to_confirm
+from defi.steps.pairing.models import Admission, Finding, Pairing, Promise
+from defi.steps.pairing.rules import Change, Span, Worth, paired_on, say, say_to_confirm, worth_on
 from defi.steps.sourcing.models import Candidacy
 
 EXPECTED = ("confirmed", "entered", "completed")
@@ -115,7 +116,7 @@ def counts_on(book: Rulebook, session: Session, day: date) -> Counts:
     """The counts of any past day, from the history of pairings: who was confirmed or entered then, who was paired."""
     with scope(TASK):
         people = [person for person in _people([session.pk], states=None)[session.pk] if _present_on(person, day)]
-        return forecast_counts(book, session, people, _spans([session.pk])[session.pk], day)
+        return forecast_counts(book, session, people, _spans([session.pk], day)[session.pk], day)
 
 
 def standing_on(session: Session, day: date) -> Standing:
@@ -143,7 +144,7 @@ def finding_counts(book: Rulebook, session: Session, on: date | None = None, ent
     started = on or session.started_on or session.starts_on
     with scope(TASK):
         people = [p for p in _people([session.pk], states=None)[session.pk] if _there_at(p, started, entering)]
-        return forecast_counts(book, session, people, _spans([session.pk])[session.pk], started)
+        return forecast_counts(book, session, people, _spans([session.pk], started)[session.pk], started)
 
 
 def _there_at(person: Candidacy, started: date, entering: Collection[int]) -> bool:
@@ -207,11 +208,56 @@ def _people(sessions: Iterable[int], states: tuple[str, ...] | None = EXPECTED) 
     return by_session
 
 
-def _spans(sessions: Iterable[int]) -> dict[int, list[Span]]:
-    rows = Pairing.objects.filter(candidacy__session__in=sessions).values_list(
-        "candidacy__session_id", "candidacy_id", "paired_on", "ended_on", "post__promise__conforms"
+def _spans(sessions: Iterable[int], day: date | None = None) -> dict[int, list[Span]]:
+    """The pairings of sessions; whether they count is that of `day`, of today when it is left out."""
+    rows = list(
+        Pairing.objects.filter(candidacy__session__in=sessions).values_list(
+            "candidacy__session_id",
+            "candidacy_id",
+            "paired_on",
+            "ended_on",
+            "post__promise_id",
+            "post__promise__conforms",
+            "post__promise__state",
+        )
     )
+    now = {promise: Worth(conforms, state) for *_rest, promise, conforms, state in rows}
+    then = worth_on(now, _changes(list(now), day)) if day else now
     spans: dict[int, list[Span]] = defaultdict(list)
-    for session_id, candidacy_id, began, ended, conforms in rows:
-        spans[session_id].append(Span(candidacy_id, began, ended, conforms))
+    for session_id, candidacy_id, began, ended, promise, _conforms, _state in rows:
+        spans[session_id].append(Span(candidacy_id, began, ended, then[promise].counts))
     return spans
+
+
+def _changes(promises: Collection[int], day: date) -> list[Change]:
+    """What changed in the worth of promises after a day, the newest first: the journal holds it."""
+    if not promises:
+        return []
+    rows = JournalEntry.objects.filter(
+        object_type="pairing.promise",
+        object_id__in=promises,
+        at__gte=datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.PARIS),
+    )
+    return [
+        Change(promise, before.get("conforms"), before.get("state"))
+        for promise, before in rows.order_by("-pk").values_list("object_id", "before")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened to a promise: what, when, why. Who did it stands in the journal of the operation."""
+
+    on: date
+    label: str
+    reason: str
+
+
+def promise_history(promise: Promise) -> list[Moment]:
+    """What became of a promise, the latest first."""
+    rows = JournalEntry.objects.filter(object_type=type_of(promise), object_id=promise.pk).select_related("reason")
+    return [
+        Moment(row.at.astimezone(clock.PARIS).date(), str(VERBS[row.verb].label), row.reason.text if row.reason else "")
+        for row in rows.order_by("-pk")
+        if row.verb in VERBS
+    ]

@@ -6,19 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import LEAD, Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused
 from defi.operations.access import leads, pilots
-from defi.operations.models import Operation, Part, Partner, Session
+from defi.operations.models import Operation, Session
 from defi.steps.pairing import actions, queries
 from defi.steps.pairing.board import Board, board_of
 from defi.steps.pairing.drawing import draw
@@ -28,9 +25,7 @@ from defi.steps.pairing.forms import (
     DayForm,
     EncounterForm,
     PairForm,
-    PromiseForm,
     UnpairForm,
-    WithdrawForm,
 )
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.possible import possible
@@ -93,126 +88,6 @@ def _may_promise(actor: Actor, operation: Operation) -> bool:
         and operation.state == "running"
         and (actor.in_employer or _leads(actor, operation) or pilots(actor, operation))
     )
-
-
-@require_http_methods(["GET", "POST"])
-def make_promise(request: ActorRequest, operation_id: int) -> HttpResponse:
-    """An employer's engagement, typed by itself or for it."""
-    operation = load(Operation, request.actor, operation_id)
-    form = PromiseForm(request.POST or None, employers=_employers(request.actor, operation))
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        employer = values.pop("employer")
-        made = attempt(
-            form, lambda: actions.make_promise(request.actor, operation.pk, employer, actions.Terms(**values))
-        )
-        if made is not None:
-            _say_promise(request, made)
-            return redirect("pairing:board", operation_id=operation.pk)
-    context = {
-        "operation": operation,
-        "form": form,
-        "text": queries.book_of(operation).promise_text,
-        "is_employer": request.actor.in_employer,
-    }
-    return render(request, "pairing/promise_form.html", context, status=422 if form.is_bound else 200)
-
-
-def _employers(actor: Actor, operation: Operation) -> list[int]:
-    if actor.in_employer:
-        return [actor.organisation_id or 0]
-    partners: QuerySet[Partner] = Partner.objects.visible_to(actor).filter(operation=operation, left_on=None)
-    return list(partners.filter(part=Part.EMPLOYER).values_list("organisation_id", flat=True))
-
-
-def _say_promise(request: ActorRequest, promise: Promise) -> None:
-    if promise.conforms:
-        messages.success(request, _("La promesse est enregistrée."))
-    else:
-        messages.warning(
-            request,
-            _("La promesse est enregistrée, mais elle ne compte pas : %(why)s") % {"why": promise.not_counted},
-        )
-
-
-@require_safe
-def promise(request: ActorRequest, promise_id: int) -> HttpResponse:
-    """One promise: what it says, whom it is for."""
-    shown = load(Promise, request.actor, promise_id)
-    context = {
-        "promise": shown,
-        "operation": shown.operation,
-        "posts": shown.posts.filter(withdrawn_on=None).count(),
-        "pairings": Pairing.objects.visible_to(request.actor)
-        .filter(post__promise=shown)
-        .select_related("candidacy__person")
-        .order_by("-state", "pk"),
-        "can_withdraw": _may_withdraw(request.actor, shown),
-        "text": queries.book_of(shown.operation).promise_text,
-    }
-    return render(request, "pairing/promise.html", context)
-
-
-def _may_withdraw(actor: Actor, shown: Promise) -> bool:
-    opens = bool(PROMISE.open_to(actor, shown.state))
-    return opens and shown.operation.state == "running" and (actor.in_employer or _leads(actor, shown.operation))
-
-
-@require_http_methods(["GET", "POST"])
-def withdraw(request: ActorRequest, promise_id: int) -> HttpResponse:
-    """Posts withdrawn, with the reason and the people concerned."""
-    shown = load(Promise, request.actor, promise_id)
-    living = (
-        Pairing.objects.visible_to(request.actor)
-        .filter(post__promise=shown, state="active")
-        .select_related("candidacy__person")
-        .order_by("pk")
-    )
-    paired = [(p.candidacy_id, p.candidacy.person.short_name) for p in living]
-    posts = shown.posts.filter(withdrawn_on=None).count()
-    form = WithdrawForm(request.POST or None, paired=paired, initial={"posts": posts, "version": shown.version})
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: actions.withdraw_promise(
-                request.actor,
-                shown.pk,
-                posts=values["posts"],
-                people=values.get("people", []),
-                reason=values["reason"],
-                version=values["version"],
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("Les postes sont retirés. Les personnes concernées sont prévenues."))
-            return redirect("pairing:board", operation_id=shown.operation_id)
-    consequences = [
-        ngettext(
-            "Cette promesse a %(n)d poste, dont %(taken)d pris.",
-            "Cette promesse a %(n)d postes, dont %(taken)d pris.",
-            posts,
-        )
-        % {"n": posts, "taken": len(paired)},
-        _("Les appairages concernés sont rompus, l'organisme et la Région en sont avertis aussitôt."),
-    ]
-    context = {
-        "title": _("Retirer des postes : %(employer)s") % {"employer": shown.employer},
-        "consequences": consequences,
-        "form": form,
-        "action_label": _("Retirer ces postes"),
-        "back_url": f"/promesses/{shown.pk}/",
-        "back_label": str(shown.employer),
-        "aside_url": _what_if_url(request.actor, shown),
-        "aside_label": _("Voir d'abord ce que cela changerait"),
-    }
-    return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
-
-
-def _what_if_url(actor: Actor, shown: Promise) -> str:
-    if not may_ask(actor, shown.operation):
-        return ""
-    return f"{reverse('pairing:what_if', args=[shown.operation_id])}?promesse={shown.pk}"
 
 
 @require_http_methods(["GET", "POST"])

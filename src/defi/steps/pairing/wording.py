@@ -50,13 +50,17 @@ def hours_words(promise: Promise) -> str:
 def terms_words(promise: Promise) -> str:
     """`CDD de 9 mois, 35 h/sem.`, and whether it counts."""
     parts = [contract_words(promise), hours_words(promise)]
-    if not promise.conforms:
+    if promise.state == "suspended":
+        parts.append(_("suspendue"))
+    elif not promise.conforms:
         parts.append(_("ne compte pas"))
     return ", ".join(part for part in parts if part)
 
 
 def not_counted_words(promise: Promise) -> str:
     """Why this promise does not count, to follow a colon: `ce contrat est trop court…`; empty when it does."""
+    if promise.state == "suspended":
+        return _("elle est suspendue par l'employeur.")
     note = promise.conformity_note
     if promise.conforms or not note:
         return "" if promise.conforms else _("le règlement ne compte pas ce contrat.")
