@@ -15,7 +15,8 @@ RULES = current().conformity
 def picture(*, seats=8, confirmed=8, reserve=0, posts=8, agreed=None, paired=None):
     """People 1…n (the confirmed first), one firm with `posts` posts (promise 101), agreements with all by default."""
     people = [
-        Someone(n, region=True, expected=n <= confirmed, pairable=True) for n in range(1, confirmed + reserve + 1)
+        Someone(n, region=True, expected=n <= confirmed, seated=n <= confirmed, pairable=True)
+        for n in range(1, confirmed + reserve + 1)
     ]
     everybody = frozenset((one.id, 101) for one in people)
     return Picture(
@@ -50,6 +51,14 @@ def test_the_reserve_counts_towards_the_reach_while_seats_are_left():
     assert not full.within_reach  # nobody gives up a seat for the reserve
 
 
+def test_who_has_a_seat_enters_confirmed_or_not():
+    """Twelve retained, nobody confirmed yet, eight agreements: nine are needed once the twelve are there."""
+    early = picture(seats=12, confirmed=12, agreed=frozenset((n, 101) for n in range(1, 9)))
+    early = replace(early, people=tuple(replace(one, expected=False) for one in early.people))
+    assert (early.most, early.reach.minimum, early.reach.missing) == (8, 9, 1)
+    assert not early.within_reach
+
+
 def test_a_promise_that_does_not_count_makes_nothing_possible():
     dim = picture(paired={1: 101})
     dim = replace(dim, offers=(replace(dim.offers[0], counts=False),))
@@ -58,7 +67,9 @@ def test_a_promise_that_does_not_count_makes_nothing_possible():
 
 def test_a_post_held_by_another_funding_is_not_there_for_the_others():
     shared = picture(posts=1, paired={9: 101})
-    shared = replace(shared, people=(*shared.people, Someone(9, region=False, expected=True, pairable=True)))
+    shared = replace(
+        shared, people=(*shared.people, Someone(9, region=False, expected=True, seated=True, pairable=True))
+    )
     assert shared.most == 0
     assert shared.counts.apart == 1
 

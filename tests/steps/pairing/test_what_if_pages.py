@@ -48,7 +48,7 @@ def test_the_board_says_how_many_pairs_are_possible_and_who_hangs_on_one_post(st
     with scope(lead):
         found = possible(board_of(lead, operation))
     assert found.most == 7
-    assert "est à portée" in found.reach
+    assert found.reach == "Le minimum, 6 pour 8 personnes retenues, est à portée."
     hanging = "Ahmed E. et Leïla E. n'ont d'accord que pour 1 poste (Bel-Air)"
     assert found.sentences == [f"{hanging} : une de ces personnes restera sans promesse."]
 
@@ -78,7 +78,7 @@ def test_if_an_employer_withdrew_and_a_person_left(stage):
     assert (result.after.standing.conformity.counts.paired, result.after.most) == (5, 5)
     assert not result.after.within_reach
     assert any("serait libre" in sentence for sentence in result.to_do)
-    assert any("manquerait 1 appairage" in sentence for sentence in result.to_do)
+    assert any("manquerait 1 accord " in sentence for sentence in result.to_do)
 
 
 def test_what_is_told_is_what_happens(stage):
@@ -177,3 +177,14 @@ class TestThePast:
             actions.refuse_admission(officer, session.pk, reason="un autre groupe est prêt")
             assert standing_on(session, first).conformity.verdict is Verdict.ADMITTED
             assert standing_on(session, clock.today()).conformity.verdict is Verdict.NOT_DEFI
+
+    def test_once_the_training_is_over_one_asks_of_the_days_before(self, stage):
+        operation, session, lead, *_rest = stage
+        session.ended_on = session.started_on = clock.today()
+        session.save(update_fields=["started_on", "ended_on"])
+        client = browser(lead)
+        shown = read(client, "pairing:board", operation.pk, f"?au={clock.today()}")
+        assert "La formation s'est terminée" in shown
+        assert "D'après les accords" not in shown
+        assert "Ce qui bloque" not in shown
+        assert "La formation est terminée" in read(client, "pairing:what_if", operation.pk)

@@ -128,15 +128,15 @@ def to_do_sentences(board: Board, before: Picture, after: Picture) -> list[str]:
     for person, promise in before.paired.items():
         if person not in here and free.get(promise, 0) > 0:
             sentences.append(_left_without_person(names[person], promise, after, names, firms))
-    judged = after.judged
-    if judged.missing:
+    best = after.reach
+    if not after.within_reach and best.missing:
         sentences.append(
             ngettext(
-                "Il manquerait %(n)d appairage pour le minimum.",
-                "Il manquerait %(n)d appairages pour le minimum.",
-                judged.missing,
+                "Il manquerait %(n)d accord pour le minimum.",
+                "Il manquerait %(n)d accords pour le minimum.",
+                best.missing,
             )
-            % {"n": judged.missing}
+            % {"n": best.missing}
         )
     posts = sum(offer.posts for offer in after.offers if offer.counts)
     if posts < after.seats:

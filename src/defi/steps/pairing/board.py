@@ -139,7 +139,7 @@ class Board:
         return [_line(row, promises) for row in self.rows]
 
 
-ON_BOARD = ("met", "selected", "reserve", "confirmed", "entered")
+ON_BOARD = ("met", "selected", "reserve", "confirmed", "entered", "completed")
 
 
 def board_of(actor: Actor, operation: Operation) -> Board:
@@ -171,7 +171,8 @@ def board_of(actor: Actor, operation: Operation) -> Board:
         standing=standing(session) if session and not actor.in_employer else None,
         columns=columns,
         rows=rows,
-        blocks=_blocks(rows, columns),
+        # Once the training is over nobody is to be paired any more.
+        blocks=[] if session and session.ended_on else _blocks(rows, columns),
         history=[p for p in pairings if p.state == "ended"],
         pairings=pairings,
         whole=actor.in_region or actor.in_provider,

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
+from defi.kernel.documents.french import long_date
 from defi.operations.actions import ContactFacts
 from defi.people.employers.models import Contact
 from defi.people.models import Organisation, OrganisationKind, Person
@@ -213,11 +214,20 @@ class DayForm(forms.Form):
 
     au = forms.DateField(label=_("La jauge au"))
 
+    def __init__(self, *args: Any, ended_on: date | None = None, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.ended_on = ended_on
+
     def clean_au(self) -> date:
         """A day gone by: of those to come nothing is known."""
         day: date = self.cleaned_data["au"]
         if day > clock.today():
             raise forms.ValidationError(_("Cette date est à venir : choisissez un jour passé."))
+        if self.ended_on and day >= self.ended_on:
+            raise forms.ValidationError(
+                _("La formation s'est terminée le %(day)s : choisissez un jour d'avant.")
+                % {"day": long_date(self.ended_on)}
+            )
         return day
 
 

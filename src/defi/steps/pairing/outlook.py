@@ -13,13 +13,15 @@ from defi.steps.pairing.matching import Ground, Idle, Shortage, at_most, idle_po
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """A person of the board: who pays the seat, whether the gauge counts them, whether they may be paired.
+    """A person of the board: who pays the seat, whether the gauge counts them, whether they have a seat (retained, not
+    in reserve), whether they may be paired.
 
     `aims` says of a seat of other funding that it aims at a lasting contract."""
 
     id: int
     region: bool
     expected: bool
+    seated: bool
     pairable: bool
     aims: bool = True
 
@@ -111,14 +113,14 @@ class Picture:
 
     @property
     def reach(self) -> Conformity:
-        """The best gauge that the agreements of today allow: who is expected paired as far as can be, then others
-        paired and entering while seats are left. Under the minimum here, it is out of reach."""
-        now = self.counts
-        expected = [one.id for one in self.people if one.expected]
-        sure = at_most(self.ground.among(expected))
-        more = min(self.most - sure, max(0, self.seats - now.people))
+        """The best gauge that the agreements of today allow, everybody who has a seat entering: they are paired as far
+        as can be, then people of the reserve while seats are left. Under the minimum here, it is out of reach."""
+        seated = [one for one in self.people if one.seated]
+        entering = sum(one.region for one in seated)
+        sure = at_most(self.ground.among([one.id for one in seated]))
+        more = min(self.most - sure, max(0, self.seats - entering))
         ways = [
-            self._judge(replace(now, people=now.people + joining, paired=sure + joining))
+            self._judge(replace(self.counts, people=entering + joining, paired=sure + joining))
             for joining in range(more, -1, -1)
         ]
         return next((way for way in ways if way.verdict is not Verdict.NOT_DEFI), ways[0])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from defi.schemes.conformity import minimum_for
 from defi.schemes.contracts import aim_conforms
@@ -18,10 +19,12 @@ from defi.steps.pairing.outlook import Offer, Picture, Someone
 from defi.steps.pairing.queries import EXPECTED, Standing, book_of
 from defi.steps.sourcing.models import Candidacy
 
+SEATED = ("selected", "confirmed", "entered")
+
 
 def picture_of(board: Board) -> Picture | None:
-    """The picture of a board seen whole; none before there is a session, or when this actor sees a part of it only."""
-    if board.session is None or board.standing is None or not board.whole:
+    """The picture of a board seen whole; none before there is a session or once it is over, nor for who sees a part."""
+    if board.session is None or board.session.ended_on or board.standing is None or not board.whole:
         return None
     book, started = book_of(board.operation), board.standing.is_finding
     people = tuple(
@@ -29,6 +32,7 @@ def picture_of(board: Board) -> Picture | None:
             row.candidacy.pk,
             region=row.candidacy.funding == Candidacy.Funding.REGION,
             expected=row.candidacy.state in EXPECTED,
+            seated=row.candidacy.state in SEATED,
             # Once begun, the places are given: who has not entered is paired no more.
             pairable=row.candidacy.state == "entered" if started else row.candidacy.state in PAIRABLE,
             aims=aim_conforms(book, row.candidacy.aim_contract, row.candidacy.aim_months),
@@ -80,12 +84,15 @@ class Possible:
             return ""
         best = self.picture.reach
         minimum = best.minimum if best.minimum is not None else self.picture.rules.smallest
-        if self.picture.within_reach:
-            return _("Le minimum de %(n)d est à portée avec les accords d'aujourd'hui.") % {"n": minimum}
-        return _("Avec les accords d'aujourd'hui, le minimum de %(n)d n'est pas à portée : au mieux %(best)d.") % {
-            "n": minimum,
+        words = {
+            "minimum": minimum,
+            "people": ngettext("%(n)d personne retenue", "%(n)d personnes retenues", best.counts.people)
+            % {"n": best.counts.people},
             "best": best.counts.paired,
         }
+        if self.picture.within_reach:
+            return _("Le minimum, %(minimum)d pour %(people)s, est à portée.") % words
+        return _("Le minimum, %(minimum)d pour %(people)s, n'est pas à portée : au mieux %(best)d.") % words
 
     @cached_property
     def sentences(self) -> list[str]:

@@ -54,7 +54,7 @@ def board(request: ActorRequest, operation_id: int) -> HttpResponse:
         "is_employer": request.actor.in_employer,
         "possible": possible(shown),
         "example_asked": request.GET.get("exemple") == "1",
-        "can_ask": may_ask(request.actor, operation),
+        "can_ask": may_ask(request.actor, operation) and not (shown.session and shown.session.ended_on),
         "past": _past(request, shown),
     }
     return render(request, "pairing/board.html", context)
@@ -64,7 +64,7 @@ def _past(request: ActorRequest, shown: Board) -> Past | None:
     """The day asked for, and how the gauge stood then; for who sees the whole board."""
     if shown.session is None or not shown.whole:
         return None
-    form = DayForm(request.GET if "au" in request.GET else None)
+    form = DayForm(request.GET if "au" in request.GET else None, ended_on=shown.session.ended_on)
     if not form.is_bound or not form.is_valid():
         return Past(form)
     day = form.cleaned_data["au"]
