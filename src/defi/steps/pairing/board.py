@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor
 from defi.operations.models import Operation, Session
+from defi.schemes.contracts import aim_conforms
 from defi.steps.pairing.models import Encounter, Pairing, Promise
-from defi.steps.pairing.queries import Standing, standing
-from defi.steps.pairing.wording import contract_words, terms_words
+from defi.steps.pairing.queries import Standing, book_of, standing
+from defi.steps.pairing.wording import aim_words, contract_words, terms_words
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -110,6 +111,17 @@ def _line(row: Row, promises: dict[int, Column]) -> Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """A seat of other funding (POEI, POEC, contracts): what it aims at, and whether that leaves the session DEFI."""
+
+    name: str
+    funding: str
+    aim: str
+    conforms: bool
+    employer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """People on one side, promises on the other; between them only what people said."""
 
@@ -131,6 +143,22 @@ class Board:
         """The pairings that stood at the end of that day, in the order of names."""
         there = [p for p in self.pairings if p.paired_on <= day and (p.ended_on is None or day < p.ended_on)]
         return sorted(there, key=lambda p: (p.candidacy.person.first_name, p.candidacy.person.last_name, p.pk))
+
+    @property
+    def apart(self) -> list[Apart]:
+        """The seats of other funding, each with the contract it aims at; for who sees the whole board."""
+        book = book_of(self.operation)
+        return [
+            Apart(
+                row.name,
+                row.candidacy.get_funding_display(),
+                aim_words(row.candidacy.aim_contract, row.candidacy.aim_months),
+                aim_conforms(book, row.candidacy.aim_contract, row.candidacy.aim_months),
+                row.paired_with,
+            )
+            for row in self.rows
+            if self.whole and row.candidacy.funding != Candidacy.Funding.REGION
+        ]
 
     @property
     def lines(self) -> list[Line]:

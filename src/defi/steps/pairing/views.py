@@ -96,6 +96,9 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
     shown = load(Promise, request.actor, promise_id)
     candidacy = load(Candidacy, request.actor, candidacy_id)
     known = Encounter.objects.visible_to(request.actor).filter(promise=shown, candidacy=candidacy).first()
+    between = list(
+        Pairing.objects.visible_to(request.actor).filter(candidacy=candidacy, post__promise=shown).order_by("pk")
+    )
     initial = (
         {"met_on": known.met_on, "employer": known.employer_answer, "person": known.person_answer} if known else {}
     )
@@ -114,9 +117,8 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
         "pair_form": PairForm(auto_id="pair_%s"),
         "agreed": known is not None and known.employer_answer == known.person_answer == Encounter.Answer.YES,
         "can_lead": _leads(request.actor, shown.operation),
-        "active": Pairing.objects.visible_to(request.actor)
-        .filter(candidacy=candidacy, post__promise=shown, state="active")
-        .first(),
+        "active": next((pairing for pairing in between if pairing.state == "active"), None),
+        "ended": [pairing for pairing in between if pairing.state == "ended"],
     }
     return render(request, "pairing/encounter.html", context, status=422 if form.is_bound else 200)
 

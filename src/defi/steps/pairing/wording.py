@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from defi.kernel.documents.french import long_date
+from defi.steps.needs.models import Contract
 
 if TYPE_CHECKING:
     from defi.steps.pairing.models import Promise
@@ -28,6 +29,15 @@ def contract_words(promise: Promise) -> str:
         }
     length = _length(promise.months, promise.days)
     return _("%(contract)s de %(length)s") % {"contract": label, "length": length} if length else label
+
+
+def aim_words(contract: str, months: int | None) -> str:
+    """What a seat of other funding aims at: `CDD de 7 mois`; empty while it is not recorded."""
+    if not contract:
+        return ""
+    label = dict(Contract.choices).get(contract, contract)
+    length = _length(months, None)
+    return _("%(contract)s de %(length)s") % {"contract": label, "length": length} if length else str(label)
 
 
 def _length(months: int | None, days: int | None) -> str:
