@@ -31,6 +31,15 @@ TERM_FIELDS = (
 )
 
 
+SECTIONS = (
+    (_("Le contrat"), ("employer", "work_at", "posts", "contract", "months", "days", "starts_on", "ends_on")),
+    (_("Le poste"), ("job_label", "place", "weekly_hours", "gross_pay")),
+    (_("Qui signe"), ("signatory", "signatory_first_name", "signatory_last_name", "signatory_email")),
+    (_("Qui accueille"), ("tutor", "tutor_first_name", "tutor_last_name")),
+    (_("Pourquoi"), ("reason",)),
+)
+
+
 class PromiseForm(forms.Form):
     """What an employer engages for."""
 
@@ -90,6 +99,15 @@ class PromiseForm(forms.Form):
                 )
         self.contacts = {c.person_id: c.person for c in contacts}
 
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields by what they are about, those that this form has."""
+        return [
+            (str(title), [self[name] for name in names if name in self.fields])
+            for title, names in SECTIONS
+            if any(name in self.fields for name in names)
+        ]
+
     def terms(self) -> Terms:
         """What the employer engages for."""
         return Terms(**{name: self.cleaned_data[name] for name in TERM_FIELDS})
@@ -115,7 +133,6 @@ class PromiseForm(forms.Form):
 class ChangeForm(PromiseForm):
     """The same promise on other terms, with the reason. `told` is the print of the terms whose effects were read."""
 
-    field_order = ("posts",)
     reason = forms.CharField(label=_("Motif du changement"), widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(widget=forms.HiddenInput)
     told = forms.CharField(widget=forms.HiddenInput, required=False)

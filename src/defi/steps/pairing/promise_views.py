@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -131,7 +132,8 @@ def change(request: ActorRequest, promise_id: int) -> HttpResponse:
     shown = load(Promise, request.actor, promise_id, "employer", "work_at", "operation__job")
     posts = shown.posts.filter(withdrawn_on=None).count()
     initial = {name: getattr(shown, name) for name in (*promising.TERMS, "work_at", "version")}
-    initial |= {"posts": posts, "signatory": shown.signatory_id, "tutor": shown.tutor_id}
+    plain = {name: f"{value.normalize():f}" for name, value in initial.items() if isinstance(value, Decimal)}
+    initial |= plain | {"posts": posts, "signatory": shown.signatory_id, "tutor": shown.tutor_id}
     form = ChangeForm(request.POST or None, initial=initial, **_choices(request.actor, shown.operation))
     effects: list[str] = []
     if request.method == "POST" and form.is_valid():
