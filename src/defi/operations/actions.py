@@ -137,7 +137,7 @@ def add_partner(
         if organisation.kind == OrganisationKind.REGION:
             raise Invalid.field("organisation", _("La Région pilote déjà l'opération."))
         if isinstance(contact, ContactFacts):
-            contact = _reached(act, organisation, contact) if contact else None
+            contact = reached(act, organisation, contact) if contact else None
         return join(act, operation, organisation, PARTS[OrganisationKind(organisation.kind)], contact)
 
 
@@ -157,8 +157,10 @@ def _check_new(facts: OrganisationFacts) -> None:
         raise Invalid(" ".join(faults.values()), faults)
 
 
-def _reached(act: Action, organisation: Organisation, contact: ContactFacts) -> Person:
-    """The member of the organisation who has this address, else somebody new: nobody else's file is changed."""
+def reached(act: Action, organisation: Organisation, contact: ContactFacts, registrar: Actor | None = None) -> Person:
+    """The member of the organisation who has this address, else somebody new: nobody else's file is changed.
+
+    `registrar` registers them in the stead of an actor who does not keep people."""
     address = contact.email.strip().lower()
     if address:
         # A provider does not see the members of a partner: found in the stead of the organisation, never shown here.
@@ -167,7 +169,7 @@ def _reached(act: Action, organisation: Organisation, contact: ContactFacts) -> 
         if known is not None:
             return known.person
     return register_person(
-        act.actor,
+        registrar or act.actor,
         first_name=contact.first_name,
         last_name=contact.last_name,
         email=contact.email,
@@ -181,7 +183,7 @@ def name_contact(actor: Actor, partner_id: int, contact: ContactFacts, *, versio
         partner = lock_bound(act, Partner, partner_id, version)
         if partner.left_on:
             raise WrongState(_("Ce partenaire a quitté l'opération."))
-        return act.change(partner, contact=_reached(act, partner.organisation, contact))
+        return act.change(partner, contact=reached(act, partner.organisation, contact))
 
 
 def partner_leaves(

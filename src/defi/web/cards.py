@@ -18,7 +18,7 @@ from defi.steps.design import queries as design
 from defi.steps.followup import queries as followup
 from defi.steps.needs import queries as needs
 from defi.steps.offer import queries as offer
-from defi.steps.pairing import queries as pairing
+from defi.steps.pairing import board as pairing
 from defi.steps.review import queries as review
 from defi.steps.sourcing import preparing as sourcing
 from defi.steps.training import queries as training

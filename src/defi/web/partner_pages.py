@@ -25,6 +25,7 @@ from defi.people.queries import region
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.states import SIGNATORY
 from defi.steps.pairing.models import Promise
+from defi.steps.pairing.states import STANDING
 from defi.steps.sourcing.doors import must_be_able, plans_here
 
 KINDS = [
@@ -209,7 +210,7 @@ def _follows(request: ActorRequest, partner: Partner) -> list[str]:
     if partner.part == Part.PRESCRIBER:
         told.append(_("Elle n'oriente plus personne ; les personnes déjà orientées restent dans la session."))
     living = Promise.objects.visible_to(request.actor).filter(
-        operation=partner.operation, employer=partner.organisation, state="made"
+        operation=partner.operation, employer=partner.organisation, state__in=STANDING
     )
     if count := living.count():
         sentence = ngettext(

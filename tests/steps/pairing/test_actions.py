@@ -11,6 +11,7 @@ from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Stale, Unknown, WrongState
 from defi.schemes.conformity import Verdict
 from defi.steps.pairing import actions, queries
+from defi.steps.pairing.board import board_of
 from defi.steps.pairing.models import Pairing, Post
 from defi.steps.sourcing.actions import leave_training, withdraw_candidate
 from defi.steps.training.actions import start_session
@@ -189,7 +190,7 @@ class TestWithdrawing:
         promise.refresh_from_db()
         assert promise.state == "made"
         with scope(coordinator):
-            assert queries.board(coordinator, operation).columns[0].open_posts == 1
+            assert board_of(coordinator, operation).columns[0].open_posts == 1
 
     def test_nobody_loses_their_post_unnamed(self, operation, session, coordinator):
         promise = make.a_promise(operation, make.an_employer(), posts=2)
@@ -283,7 +284,7 @@ class TestWhatAnEmployerSees:
         actions.record_encounter(coordinator, unknown.pk, foreign.pk, actions.Said(person="yes"))
         recruiter = make.actor(Who.RECRUITER, mine)
         with scope(recruiter):
-            board = queries.board(recruiter, operation)
+            board = board_of(recruiter, operation)
         assert [column.promise.pk for column in board.columns] == [promise.pk]
         assert [row.candidacy.pk for row in board.rows] == [met.pk]
         assert board.standing is None
@@ -307,5 +308,5 @@ def test_a_board_of_any_size_takes_the_same_number_of_queries(
     promise = make.a_promise(operation, make.an_employer(), posts=8)
     group(session, promise, people=6, paired=3)
     with scope(coordinator), django_assert_max_num_queries(14):
-        board = queries.board(coordinator, operation)
+        board = board_of(coordinator, operation)
         assert len(board.lines) == 6

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, choice, word
-from defi.steps.pairing import actions
+from defi.steps.pairing import actions, promising
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 
 
@@ -14,18 +16,7 @@ def make_promise(world: World, actor: Actor, args: Args) -> None:
     the employer's), `months`, `days`, `starts_on`, `ends_on`, `weekly_hours`, `gross_pay`, `place`, `job_label`,
     `work_at`, `signatory`, `tutor`."""
     employer = args.text("employer")
-    terms = actions.Terms(
-        posts=args.whole("posts"),
-        contract=args.text("contract"),
-        job_label=args.text("job_label", ""),
-        months=args.optional_whole("months"),
-        days=args.optional_whole("days"),
-        starts_on=args.optional_day("starts_on"),
-        ends_on=args.optional_day("ends_on"),
-        weekly_hours=args.optional_decimal("weekly_hours"),
-        gross_pay=args.optional_decimal("gross_pay"),
-        place=args.text("place", ""),
-    )
+    terms = _terms(args, posts=args.whole("posts"), contract=args.text("contract"))
     promise = actions.make_promise(
         actor,
         world.operation.pk,
@@ -48,6 +39,56 @@ def withdraw_promise(world: World, actor: Actor, args: Args) -> None:
         posts=args.optional_whole("posts"),
         people=[world.candidacy(name).pk for name in args.texts("people", [])],
     )
+
+
+@word("promise.change")
+def change_promise(world: World, actor: Actor, args: Args) -> None:
+    """`promise` (its name), `reason`; what changes of `posts`, `contract`, `months`, `days`, `starts_on`, `ends_on`,
+    `weekly_hours`, `gross_pay`, `place`, `job_label`, `work_at`, `signatory`, `tutor`. What is left out stays."""
+    promise = _promise(world, args)
+    with scope(TASK):
+        promise.refresh_from_db()
+        posts = promise.posts.filter(withdrawn_on=None).count()
+        work_at = world.organisation(args.text("work_at")) if args.has("work_at") else promise.work_at
+    terms = _terms(
+        args,
+        posts=args.whole("posts") if args.has("posts") else posts,
+        contract=args.text("contract", promise.contract),
+        before=promise,
+    )
+    promising.change_promise(
+        actor,
+        promise.pk,
+        terms,
+        reason=args.text("reason"),
+        work_at=work_at,
+        signatory=world.person(args.text("signatory")) if args.has("signatory") else None,
+        tutor=world.person(args.text("tutor")) if args.has("tutor") else None,
+    )
+
+
+@word("promise.suspend")
+def suspend_promise(world: World, actor: Actor, args: Args) -> None:
+    """`promise` (its name), `reason`: its pairings stay, and do not count until it is resumed."""
+    promising.suspend_promise(actor, _promise(world, args).pk, reason=args.text("reason"))
+
+
+@word("promise.resume")
+def resume_promise(world: World, actor: Actor, args: Args) -> None:
+    """`promise` (its name): a suspended promise holds again."""
+    promising.resume_promise(actor, _promise(world, args).pk)
+
+
+@word("promise.ask_signature")
+def ask_signature(world: World, actor: Actor, args: Args) -> None:
+    """`promise` (its name): whoever signs for the firm is sent a link, when an address is known."""
+    promising.ask_signature(actor, _promise(world, args).pk)
+
+
+@word("promise.sign")
+def sign_promise(world: World, actor: Actor, args: Args) -> None:
+    """`promise` (its name). The provider notes a paper, with its day `signed_on` (by default the day of the step)."""
+    promising.sign_promise(actor, _promise(world, args).pk, signed_on=args.optional_day("signed_on"))
 
 
 @word("encounter.record")
@@ -104,6 +145,26 @@ def admit(world: World, actor: Actor, args: Args) -> None:
 def refuse_admission(world: World, actor: Actor, args: Args) -> None:
     """`reason`: the officer refuses; the session is not DEFI."""
     actions.refuse_admission(actor, world.session.pk, reason=args.text("reason"))
+
+
+def _terms(args: Args, *, posts: int, contract: str, before: Promise | None = None) -> actions.Terms:
+    """The terms that a step gives; what it leaves out is as `before`."""
+
+    def kept(name: str) -> Any:
+        return getattr(before, name) if before else None
+
+    return actions.Terms(
+        posts=posts,
+        contract=contract,
+        job_label=args.text("job_label", kept("job_label") or ""),
+        months=args.optional_whole("months") if args.has("months") else kept("months"),
+        days=args.optional_whole("days") if args.has("days") else kept("days"),
+        starts_on=args.optional_day("starts_on") if args.has("starts_on") else kept("starts_on"),
+        ends_on=args.optional_day("ends_on") if args.has("ends_on") else kept("ends_on"),
+        weekly_hours=args.optional_decimal("weekly_hours") if args.has("weekly_hours") else kept("weekly_hours"),
+        gross_pay=args.optional_decimal("gross_pay") if args.has("gross_pay") else kept("gross_pay"),
+        place=args.text("place", kept("place") or ""),
+    )
 
 
 def _promise(world: World, args: Args) -> Promise:

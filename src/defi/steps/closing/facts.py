@@ -25,6 +25,7 @@ from defi.steps.needs.models import CollectiveNeed, Need, PublicProfile
 from defi.steps.offer.models import Proposal
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.queries import Standing, standing
+from defi.steps.pairing.states import STANDING
 from defi.steps.review.models import EmploymentContract, NoHire, ReviewPoint
 from defi.steps.sourcing.models import AimsShared, Announcement, Candidacy, SourcingLine
 from defi.steps.training.models import AttendanceSheet, Exchange, Placement, Report
@@ -191,7 +192,9 @@ def _dialogue(operation: Operation, session: Session | None, signed: set[int]) -
     """With how many of the engaged employers an exchange is dated before, during and after the training.
 
     Being at a meeting is an exchange: a fact is typed once."""
-    promising = set(Promise.objects.filter(operation=operation, state="made").values_list("employer_id", flat=True))
+    promising = set(
+        Promise.objects.filter(operation=operation, state__in=STANDING).values_list("employer_id", flat=True)
+    )
     employers = Organisation.objects.filter(pk__in=signed, kind=OrganisationKind.EMPLOYER)
     firms = set(employers.values_list("pk", flat=True)) or promising
     if session is None:

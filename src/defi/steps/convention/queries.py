@@ -26,6 +26,7 @@ from defi.steps.convention.signing import OPEN
 from defi.steps.convention.states import CONVENTION, OPTION, SIGNATORY
 from defi.steps.pairing.models import Promise
 from defi.steps.pairing.queries import book_of
+from defi.steps.pairing.states import STANDING
 
 OPTION_TYPE = "convention.signingoption"
 OPTION_PILLS = {"proposed": "wait", "forwarded": "wait", "held": "ok", "refused": "plain"}
@@ -373,7 +374,9 @@ def promised_by(signatory: Signatory) -> list[Promised]:
     with scope(TASK):
         rows = (
             Promise.objects.filter(
-                operation_id=signatory.operation_id, employer_id=signatory.organisation_id, state="made"
+                operation_id=signatory.operation_id,
+                employer_id=signatory.organisation_id,
+                state__in=STANDING,
             )
             .annotate(open_posts=Count("posts", filter=Q(posts__withdrawn_on=None)))
             .order_by("pk")

@@ -14,6 +14,7 @@ from defi.operations.models import Operation, Part, Partner
 from defi.people.models import Membership, Network, Organisation, Person
 from defi.steps.convention.rules import Candidate
 from defi.steps.pairing.models import Promise
+from defi.steps.pairing.states import STANDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _signers(operation: Operation, partners: list[Partner]) -> dict[int, Person]
 
 def promises_in_force(operation: Operation) -> QuerySet[Promise]:
     """The promises not withdrawn of the operation."""
-    return Promise.objects.filter(operation=operation, state="made")
+    return Promise.objects.filter(operation=operation, state__in=STANDING)
 
 
 def _kinds(organisation: Organisation, operation: Operation, promising: Iterable[int]) -> frozenset[str]:

@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import Actor, Who, scope
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Unknown, WrongState
 from defi.operations.access import lock_bound, lock_operation, operation_of
-from defi.operations.actions import join
-from defi.operations.models import Part, Session
+from defi.operations.actions import ContactFacts, join, reached
+from defi.operations.models import Operation, Part, Session
 from defi.people.models import Organisation, OrganisationKind, Person
 from defi.schemes.conformity import Conformity, Verdict
-from defi.schemes.contracts import Term, contract_conforms
+from defi.schemes.contracts import ContractVerdict, Term, contract_conforms
 from defi.steps.pairing import mails
 from defi.steps.pairing.models import Admission, Encounter, Finding, Pairing, Post, Promise
 from defi.steps.pairing.queries import book_of, finding_counts, standing
@@ -51,37 +52,29 @@ def make_promise(
     terms: Terms,
     *,
     work_at: Organisation | None = None,
-    signatory: Person | None = None,
-    tutor: Person | None = None,
+    signatory: Person | ContactFacts | None = None,
+    tutor: Person | ContactFacts | None = None,
 ) -> Promise:
     """An employer engages to recruit: one promise, its posts. A contract that does not conform is kept with the reason,
-    and does not count. Raises `Invalid`, `NotAllowed` (another employer's promise)."""
+    and does not count. `work_at`: the firm where the work is, when `employer` only signs the contract.
+
+    Raises `Invalid`, `NotAllowed` (another employer's promise)."""
     with acting(actor, "promise.make") as act:
         operation = lock_operation(act, operation_id)
         _check_employer(actor, employer)
-        _check_terms(terms)
-        verdict = contract_conforms(
-            book_of(operation),
-            terms.contract,
-            Term(terms.starts_on, terms.ends_on, terms.months, terms.days or 0),
-        )
-        join(act, operation, employer, Part.EMPLOYER, signatory)
+        check_terms(terms)
+        check_work_at(work_at)
+        verdict = judge_terms(operation, terms)
+        signing, tutoring = named(act, employer, signatory), named(act, work_at or employer, tutor)
+        join(act, operation, employer, Part.EMPLOYER, signing)
         promise = act.create(
             Promise,
             operation=operation,
             employer=employer,
-            work_at=work_at,
-            signatory=signatory,
-            tutor=tutor,
-            job_label=terms.job_label or operation.job.label,
-            contract=terms.contract,
-            months=terms.months,
-            days=terms.days,
-            starts_on=terms.starts_on,
-            ends_on=terms.ends_on,
-            weekly_hours=terms.weekly_hours,
-            gross_pay=terms.gross_pay,
-            place=terms.place.strip(),
+            work_at=elsewhere(employer, work_at),
+            signatory=signing,
+            tutor=tutoring,
+            **columns(operation, terms),
             conforms=verdict.conforms,
             conformity_note=verdict.reason,
             state=PROMISE.take("promise.make", actor, "").target,
@@ -92,6 +85,46 @@ def make_promise(
         return promise
 
 
+def named(act: Action, firm: Organisation, who: Person | ContactFacts | None) -> Person | None:
+    """Within an action: somebody known, or somebody new told by their facts; nobody when nothing is said."""
+    if isinstance(who, ContactFacts):
+        # An employer names its own people, whoever keeps the register of people.
+        return reached(act, firm, who, registrar=TASK) if who else None
+    return who
+
+
+def elsewhere(employer: Organisation, work_at: Organisation | None) -> Organisation | None:
+    """The firm where the work is, only when it is another than the one that signs."""
+    return work_at if work_at is not None and work_at.pk != employer.pk else None
+
+
+def judge_terms(operation: Operation, terms: Terms) -> ContractVerdict:
+    """Whether the contract conforms to the rulebook of the operation, and the sentence when it does not."""
+    term = Term(terms.starts_on, terms.ends_on, terms.months, terms.days or 0)
+    return contract_conforms(book_of(operation), terms.contract, term)
+
+
+def columns(operation: Operation, terms: Terms) -> dict[str, Any]:
+    """The terms as the columns of a promise."""
+    return {
+        "job_label": terms.job_label or operation.job.label,
+        "contract": terms.contract,
+        "months": terms.months,
+        "days": terms.days,
+        "starts_on": terms.starts_on,
+        "ends_on": terms.ends_on,
+        "weekly_hours": terms.weekly_hours,
+        "gross_pay": terms.gross_pay,
+        "place": terms.place.strip(),
+    }
+
+
+def check_work_at(work_at: Organisation | None) -> None:
+    """The work is at an employer's. Raises `Invalid`."""
+    if work_at is not None and work_at.kind != OrganisationKind.EMPLOYER:
+        raise Invalid.field("work_at", _("Le travail se fait chez un employeur : choisissez-en un."))
+
+
 def _check_employer(actor: Actor, employer: Organisation) -> None:
     if employer.kind != OrganisationKind.EMPLOYER:
         raise Invalid.field("employer", _("Seul un employeur peut promettre un emploi."))
@@ -99,7 +132,8 @@ def _check_employer(actor: Actor, employer: Organisation) -> None:
         raise NotAllowed(_("Vous ne pouvez engager que votre entreprise."))
 
 
-def _check_terms(terms: Terms) -> None:
+def check_terms(terms: Terms) -> None:
+    """Raises `Invalid` with a sentence beside each field at fault."""
     faults: dict[str, str] = {}
     fault = posts_fault(terms.posts)
     if fault:
@@ -110,6 +144,8 @@ def _check_terms(terms: Terms) -> None:
         faults["ends_on"] = _("La fin du contrat vient après son début.")
     if terms.contract == "cdi" and (terms.ends_on or terms.months):
         faults["months"] = _("Un CDI n'a pas de durée : effacez-la, ou choisissez un autre contrat.")
+    if terms.gross_pay is not None and terms.gross_pay <= 0:
+        faults["gross_pay"] = _("Indiquez un salaire, ou laissez vide s'il n'est pas encore connu.")
     if terms.weekly_hours is not None and not 1 <= terms.weekly_hours <= 48:
         faults["weekly_hours"] = _("Indiquez de 1 à 48 heures par semaine.")
     if faults:
@@ -134,7 +170,9 @@ def withdraw_promise(
     open_posts = None if posts is None else _count_open(actor, promise_id)
     whole = posts is None or posts == open_posts
     with acting(actor, "promise.withdraw_all" if whole else "promise.withdraw", reason=reason) as act:
-        promise = _lock_promise(act, promise_id, version)
+        promise = lock_promise(act, promise_id, version)
+        if promise.state == "suspended" and not whole:
+            raise WrongState(_("Cette promesse est suspendue : reprenez-la d'abord, ou retirez tous ses postes."))
         rows = list(
             Post._base_manager.filter(promise=promise, withdrawn_on=None).select_for_update().order_by("number")
         )
@@ -151,9 +189,10 @@ def withdraw_promise(
         for post in gone:
             act.change(post, withdrawn_on=act.today)
         if len(gone) == len(rows):
-            act.move(PROMISE, promise, withdrawn_on=act.today)
+            act.move(PROMISE, promise, withdrawn_on=act.today, suspended_on=None)
         else:
             act.note(promise, withdrawn_posts=len(gone))
+            other_posts(promise)
         for post in gone:
             if post.pk in living:
                 end_pairing(act, living[post.pk], Pairing.Ending.EMPLOYER_WITHDREW, act.today)
@@ -161,12 +200,19 @@ def withdraw_promise(
         return promise
 
 
+def other_posts(promise: Promise) -> None:
+    """Within an action: the number of posts is part of what a promise says, so pages drawn before are stale."""
+    promise.version += 1
+    promise.save(update_fields=["version"])
+
+
 def _count_open(actor: Actor, promise_id: int) -> int:
     with scope(actor):
         return Post.objects.visible_to(actor).filter(promise_id=promise_id, withdrawn_on=None).count()
 
 
-def _lock_promise(act: Action, promise_id: int, version: int | None = None) -> Promise:
+def lock_promise(act: Action, promise_id: int, version: int | None = None) -> Promise:
+    """Lock a promise that is not withdrawn, its operation first. Raises `Unknown`, `Stale`, `WrongState`."""
     seen = Promise.objects.visible_to(act.actor).filter(pk=promise_id).values_list("operation_id", flat=True).first()
     if seen is None:
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
@@ -193,7 +239,7 @@ def record_encounter(actor: Actor, candidacy_id: int, promise_id: int, said: Sai
     with acting(actor, "encounter.record") as act:
         if actor.in_employer or actor.who is Who.LINK:
             raise NotAllowed(_("Répondez depuis la page de la personne rencontrée."))
-        promise = _lock_promise(act, promise_id)
+        promise = lock_promise(act, promise_id)
         candidacy = act.lock(Candidacy, candidacy_id)
         if candidacy.operation_id != promise.operation_id:
             raise Invalid(_("Cette personne et cette promesse ne sont pas de la même opération."))
@@ -246,7 +292,7 @@ def pair(actor: Actor, candidacy_id: int, promise_id: int, *, on: date | None = 
 
     Raises `WrongState` with the sentence that says what stands in the way."""
     with acting(actor, "pairing.pair") as act:
-        promise = _lock_promise(act, promise_id)
+        promise = lock_promise(act, promise_id)
         candidacy = act.lock(Candidacy, candidacy_id)
         if candidacy.operation_id != promise.operation_id:
             raise Invalid(_("Cette personne et cette promesse ne sont pas de la même opération."))
@@ -255,6 +301,8 @@ def pair(actor: Actor, candidacy_id: int, promise_id: int, *, on: date | None = 
                 _("Cette personne n'est pas retenue (%(state)s) : elle ne peut pas être appairée.")
                 % {"state": candidacy.get_state_display()}
             )
+        if promise.state == "suspended":
+            raise WrongState(_("Cette promesse est suspendue : attendez que l'employeur la reprenne."))
         agreed_on = _check_agreed(candidacy, promise)
         day = on or act.today
         _check_paired_on(day, agreed_on, act.today)

@@ -8,7 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
-    from defi.steps.pairing.queries import Column, Row
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from defi.steps.pairing.board import Board, Column, Row
+    from defi.steps.pairing.matching import Idle, Shortage
+    from defi.steps.pairing.outlook import Picture
 
 
 def blocks(rows: list[Row], columns: list[Column]) -> list[str]:
@@ -33,17 +37,24 @@ def blocks(rows: list[Row], columns: list[Column]) -> list[str]:
 
 def _person(row: Row, columns: list[Column], free: list[Column]) -> str:
     employers = {column.promise.pk: column.employer for column in columns}
-    agreed = [employers[c.promise_id] for c in row.cells if c.state == "agreed"]
+    has_room = {column.promise.pk for column in free}
+    agreed = [employers[c.promise_id] for c in row.cells if c.state == "agreed" and c.promise_id in has_room]
+    full = [employers[c.promise_id] for c in row.cells if c.state == "agreed" and c.promise_id not in has_room]
     waiting = [employers[c.promise_id] for c in row.cells if c.state == "waiting"]
     if agreed:
         return _("%(name)s et %(employers)s sont d'accord : il reste à les appairer.") % {
             "name": row.name,
-            "employers": ", ".join(agreed),
+            "employers": _list(agreed),
         }
     if waiting:
         return _("%(name)s attend une réponse avec %(employers)s.") % {
             "name": row.name,
-            "employers": ", ".join(waiting),
+            "employers": _list(waiting),
+        }
+    if full:
+        return _("%(name)s est d'accord avec %(employers)s, qui n'a plus de poste libre.") % {
+            "name": row.name,
+            "employers": _list(full),
         }
     places = ", ".join(f"{column.employer} {column.free_posts}" for column in free) or _("aucun")
     if row.has_met:
@@ -55,3 +66,125 @@ def _person(row: Row, columns: list[Column], free: list[Column]) -> str:
         "name": row.name,
         "places": places,
     }
+
+
+def group_sentences(
+    short: Iterable[Shortage], idle: Iterable[Idle], names: Mapping[int, str], firms: Mapping[int, str]
+) -> list[str]:
+    """People who hang on the same few posts, posts on the same few people: what no way of pairing can mend.
+
+    Names come in the order of `names`, that of the board."""
+    return [
+        *(_shortage(group, names, firms) for group in short if group.promises),
+        *(_idle(group, names, firms) for group in idle if group.left),
+    ]
+
+
+def _shortage(group: Shortage, names: Mapping[int, str], firms: Mapping[int, str]) -> str:
+    people = _list([name for person, name in names.items() if person in group.people])
+    where = _list([firms[promise] for promise in group.promises])
+    if not group.posts:
+        return _("%(people)s : un accord avec %(where)s, et aucun poste libre.") % {"people": people, "where": where}
+    posts = ngettext("%(n)d poste", "%(n)d postes", group.posts) % {"n": group.posts}
+    return ngettext(
+        "%(people)s n'ont d'accord que pour %(posts)s (%(where)s) : une de ces personnes restera sans promesse.",
+        "%(people)s n'ont d'accord que pour %(posts)s (%(where)s) : %(n)d de ces personnes resteront sans promesse.",
+        group.left,
+    ) % {"people": people, "posts": posts, "where": where, "n": group.left}
+
+
+def _idle(group: Idle, names: Mapping[int, str], firms: Mapping[int, str]) -> str:
+    where = _list([firms[promise] for promise in group.promises])
+    posts = ngettext("%(n)d poste", "%(n)d postes", group.posts) % {"n": group.posts}
+    if not group.people:
+        return _("%(where)s (%(posts)s) : personne n'est encore d'accord des deux côtés.") % {
+            "where": where,
+            "posts": posts,
+        }
+    return ngettext(
+        "%(where)s (%(posts)s) : le seul accord est avec %(people)s, %(left)d restera libre.",
+        "%(where)s (%(posts)s) : les seuls accords sont avec %(people)s, %(left)d resteront libres.",
+        group.left,
+    ) % {
+        "where": where,
+        "posts": posts,
+        "people": _list([name for person, name in names.items() if person in group.people]),
+        "left": group.left,
+    }
+
+
+def to_do_sentences(board: Board, before: Picture, after: Picture) -> list[str]:
+    """What there would be to do: for each person left without a post, for each post left without a person."""
+    firms = {column.promise.pk: column.titled for column in board.columns}
+    names = {row.candidacy.pk: row.name for row in board.rows}
+    here = {one.id for one in after.people}
+    taken = list(after.paired.values())
+    free = {offer.id: offer.posts - taken.count(offer.id) for offer in after.offers}
+    sentences = []
+    for row in board.rows:
+        person = row.candidacy.pk
+        if person in here and person in before.paired and person not in after.paired:
+            sentences.append(_left_without_post(row.name, person, after, free, firms))
+    for person, promise in before.paired.items():
+        if person not in here and free.get(promise, 0) > 0:
+            sentences.append(_left_without_person(names[person], promise, after, names, firms))
+    best = after.reach
+    if not after.within_reach and best.missing:
+        sentences.append(
+            ngettext(
+                "Il manquerait %(n)d accord pour le minimum.",
+                "Il manquerait %(n)d accords pour le minimum.",
+                best.missing,
+            )
+            % {"n": best.missing}
+        )
+    posts = sum(offer.posts for offer in after.offers if offer.counts)
+    if posts < after.seats:
+        missing = after.seats - posts
+        sentences.append(
+            ngettext(
+                "Il faudrait trouver %(n)d promesse de plus pour les %(seats)d places.",
+                "Il faudrait trouver %(n)d promesses de plus pour les %(seats)d places.",
+                missing,
+            )
+            % {"n": missing, "seats": after.seats}
+        )
+    return sentences
+
+
+def _left_without_post(
+    name: str, person: int, after: Picture, free: Mapping[int, int], firms: Mapping[int, str]
+) -> str:
+    agreed = [firms[promise] for one, promise in sorted(after.agreed) if one == person and free.get(promise, 0) > 0]
+    if agreed:
+        return _("%(name)s n'aurait plus de poste, mais est déjà d'accord avec %(where)s : les appairer.") % {
+            "name": name,
+            "where": _list(agreed),
+        }
+    places = ", ".join(f"{firms[promise]} {posts}" for promise, posts in free.items() if posts > 0)
+    if places:
+        return _("%(name)s n'aurait plus de poste : lui faire rencontrer un employeur. Postes libres : %(places)s.") % {
+            "name": name,
+            "places": places,
+        }
+    return _("%(name)s n'aurait plus de poste, et aucun ne serait libre : chercher une promesse.") % {"name": name}
+
+
+def _left_without_person(
+    gone: str, promise: int, after: Picture, names: Mapping[int, str], firms: Mapping[int, str]
+) -> str:
+    # In the order of the board, which is that of names: nobody comes before another for the post.
+    agreed = [
+        name for person, name in names.items() if (person, promise) in after.agreed and person not in after.paired
+    ]
+    words = {"gone": gone, "where": firms[promise], "people": _list(agreed)}
+    if agreed:
+        return _("Le poste de %(gone)s chez %(where)s serait libre : déjà d'accord, %(people)s.") % words
+    return _("Le poste de %(gone)s chez %(where)s serait libre, et personne d'autre n'est encore d'accord.") % words
+
+
+def _list(names: Sequence[str]) -> str:
+    """`Leïla M., Ahmed B. et Karim D.`"""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s et %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from defi.kernel.documents.french import long_date
-from defi.steps.pairing.queries import Board, Cell, Column, Row
+from defi.steps.pairing.board import Board, Cell, Column, Row
 from defi.steps.pairing.wording import contract_words, hours_words
 
 SHORT = {
@@ -78,6 +78,8 @@ def _detail(column: Column) -> str:
     parts.append(
         ngettext("%(n)d libre", "%(n)d libres", column.free_posts) % {"n": column.free_posts}
         if column.free_posts
+        else _("suspendue")
+        if promise.state == "suspended"
         else _("complet")
     )
     if not promise.conforms:
@@ -99,7 +101,7 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
     if not can_lead and cell.encounter_id and cell.state in {"waiting", "agreed", "declined"}:
         opens = reverse("pairing:answer", args=[cell.encounter_id])
     if cell.state == "paired":
-        if not column.promise.conforms:
+        if not column.promise.counts:
             return DrawnCell("uncounted", (_("appairage"), _("ne compte pas")), column.titled, opens)
         return DrawnCell("paired", (_("appairage"),), column.titled, opens)
     if cell.state in {"closed", "ended"}:

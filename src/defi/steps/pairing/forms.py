@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from defi.people.models import Organisation, OrganisationKind
+from defi.kernel import clock
+from defi.kernel.documents.french import long_date
+from defi.operations.actions import ContactFacts
+from defi.people.employers.models import Contact
+from defi.people.models import Organisation, OrganisationKind, Person
 from defi.steps.needs.models import Contract
+from defi.steps.pairing.actions import Terms
 from defi.steps.pairing.models import Encounter, Pairing
+
+TERM_FIELDS = (
+    "posts",
+    "contract",
+    "job_label",
+    "months",
+    "days",
+    "starts_on",
+    "ends_on",
+    "weekly_hours",
+    "gross_pay",
+    "place",
+)
+
+
+SECTIONS = (
+    (_("Le contrat"), ("employer", "work_at", "posts", "contract", "months", "days", "starts_on", "ends_on")),
+    (_("Le poste"), ("job_label", "place", "weekly_hours", "gross_pay")),
+    (_("Qui signe"), ("signatory", "signatory_first_name", "signatory_last_name", "signatory_email")),
+    (_("Qui accueille"), ("tutor", "tutor_first_name", "tutor_last_name")),
+    (_("Pourquoi"), ("reason",)),
+)
 
 
 class PromiseForm(forms.Form):
@@ -34,14 +62,111 @@ class PromiseForm(forms.Form):
     )
     place = forms.CharField(label=_("Lieu de travail"), required=False, max_length=160)
     job_label = forms.CharField(label=_("Poste"), required=False, max_length=160)
+    work_at = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Entreprise où se fait le travail"),
+        required=False,
+        empty_label=_("la même que l'employeur"),
+        help_text=_("À choisir quand l'employeur est une agence d'intérim ou un groupement d'employeurs."),
+    )
+    signatory = forms.TypedChoiceField(label=_("Qui signe la promesse"), required=False, coerce=int, empty_value=None)
+    signatory_first_name = forms.CharField(label=_("Ou quelqu'un d'autre : prénom"), required=False, max_length=80)
+    signatory_last_name = forms.CharField(label=_("Nom"), required=False, max_length=80)
+    signatory_email = forms.EmailField(
+        label=_("Adresse électronique"),
+        required=False,
+        help_text=_("Le lien pour signer, sans créer de compte, part à cette adresse."),
+    )
+    tutor = forms.TypedChoiceField(label=_("Tuteur"), required=False, coerce=int, empty_value=None)
+    tutor_first_name = forms.CharField(label=_("Ou quelqu'un d'autre : prénom"), required=False, max_length=80)
+    tutor_last_name = forms.CharField(label=_("Nom"), required=False, max_length=80)
 
-    def __init__(self, *args: Any, employers: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["employer"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Organisation.objects.filter(pk__in=employers, kind=OrganisationKind.EMPLOYER)
-        if len(employers) == 1:
-            field.initial = employers[0]
+    def __init__(self, *args: Any, employers: list[int], places: list[int], contacts: list[Contact], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        for name, firms in (("employer", employers), ("work_at", places)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = Organisation.objects.filter(pk__in=firms, kind=OrganisationKind.EMPLOYER)
+            if name == "employer" and len(firms) == 1:
+                field.initial = firms[0]
+        known = [(c.person_id, f"{c.person} ({c.organisation})") for c in contacts]
+        for name in ("signatory", "tutor"):
+            self.fields[name].choices = [("", _("pas encore connu")), *known]  # type: ignore[attr-defined]
+            if not known:
+                del self.fields[name]
+                self.fields[f"{name}_first_name"].label = (
+                    _("Prénom de qui signe") if name == "signatory" else _("Prénom du tuteur")
+                )
+        self.contacts = {c.person_id: c.person for c in contacts}
+
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields by what they are about, those that this form has."""
+        return [
+            (str(title), [self[name] for name in names if name in self.fields])
+            for title, names in SECTIONS
+            if any(name in self.fields for name in names)
+        ]
+
+    def terms(self) -> Terms:
+        """What the employer engages for."""
+        return Terms(**{name: self.cleaned_data[name] for name in TERM_FIELDS})
+
+    def who(self, name: str) -> Person | ContactFacts | None:
+        """Who signs or tutors: somebody known, or somebody new by their name."""
+        values = self.cleaned_data
+        new = ContactFacts(
+            values[f"{name}_first_name"], values[f"{name}_last_name"], email=values.get(f"{name}_email", "")
+        )
+        return new if new else self.contacts.get(values.get(name) or 0)
+
+    def clean(self) -> dict[str, Any]:
+        """A new person has a first name and a name."""
+        values = super().clean() or self.cleaned_data
+        for name in ("signatory", "tutor"):
+            asked = [values.get(f"{name}_{part}", "") for part in ("first_name", "last_name", "email")]
+            if any(asked) and not (asked[0] and asked[1]):
+                self.add_error(f"{name}_last_name", _("Indiquez le prénom et le nom."))
+        return values
+
+
+class ChangeForm(PromiseForm):
+    """The same promise on other terms, with the reason. `told` is the print of the terms whose effects were read."""
+
+    reason = forms.CharField(label=_("Motif du changement"), widget=forms.Textarea(attrs={"rows": 2}))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    told = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        del self.fields["employer"]
+
+    def show(self, told: str) -> None:
+        """The effects of these terms are shown: the next click confirms them, if they are still the same."""
+        self.data = {**{name: self.data.get(name) for name in self.data}, "told": told}
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SignForm(forms.Form):
+    """The promise that was read, by its version."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def show(self, version: int) -> None:
+        """The promise is shown anew, as it stands: the next click is about this one."""
+        self.data = {**{name: self.data.get(name) for name in self.data}, "version": version}
+
+
+class PaperForm(SignForm):
+    """A promise signed on paper."""
+
+    signed_on = forms.DateField(label=_("Signée sur papier le"), required=False, help_text=_("Aujourd'hui si vide."))
 
 
 class WithdrawForm(forms.Form):
@@ -99,6 +224,28 @@ class UnpairForm(forms.Form):
     ending = forms.ChoiceField(label=_("Ce qui s'est passé"), choices=Pairing.Ending.choices)
     reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DayForm(forms.Form):
+    """A day of which one asks how the gauge stood."""
+
+    au = forms.DateField(label=_("La jauge au"))
+
+    def __init__(self, *args: Any, ended_on: date | None = None, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.ended_on = ended_on
+
+    def clean_au(self) -> date:
+        """A day gone by: of those to come nothing is known."""
+        day: date = self.cleaned_data["au"]
+        if day > clock.today():
+            raise forms.ValidationError(_("Cette date est à venir : choisissez un jour passé."))
+        if self.ended_on and day >= self.ended_on:
+            raise forms.ValidationError(
+                _("La formation s'est terminée le %(day)s : choisissez un jour d'avant.")
+                % {"day": long_date(self.ended_on)}
+            )
+        return day
 
 
 class AdmissionForm(forms.Form):

@@ -12,6 +12,7 @@ from defi.operations.models import Partner
 from defi.steps.pairing import mails
 from defi.steps.pairing.actions import end_pairing
 from defi.steps.pairing.models import Pairing, Promise
+from defi.steps.pairing.states import STANDING
 
 
 @on("candidacy.leave")
@@ -42,7 +43,7 @@ def keep_its_word_or_withdraw(outer: Action, entries: list[JournalEntry]) -> Non
     with scope(TASK):
         for partner in Partner.objects.filter(pk__in=gone).order_by("pk"):
             living = Promise.objects.filter(
-                operation_id=partner.operation_id, employer_id=partner.organisation_id, state="made"
+                operation_id=partner.operation_id, employer_id=partner.organisation_id, state__in=STANDING
             ).count()
             if living:
                 raise WrongState(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from defi.kernel import links
 from defi.kernel.access import LEAD
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
@@ -29,6 +30,64 @@ def promise_withdrawn(act: Action, promise: Promise, posts: int, ended: list[Pai
     _send(act, [*_provider(operation), *_officers(operation)], "promise_withdrawn", context, operation)
     for pairing in ended:
         _tell_person(act, pairing, promise)
+
+
+def promise_changed(act: Action, promise: Promise, living: list[Pairing]) -> None:
+    """Provider and officer learn the new terms and why; the people paired what their job becomes, pay included."""
+    _news(act, promise, living, "promise_changed")
+
+
+def promise_suspended(act: Action, promise: Promise, living: list[Pairing]) -> None:
+    """Provider and officer learn that it is suspended and why; the people paired that they are called."""
+    _news(act, promise, living, "promise_suspended")
+
+
+def promise_resumed(act: Action, promise: Promise, living: list[Pairing]) -> None:
+    """Provider, officer and the people paired learn that it holds again."""
+    _news(act, promise, living, "promise_resumed")
+
+
+def _news(act: Action, promise: Promise, living: list[Pairing], template: str) -> None:
+    operation = promise.operation
+    context = {
+        **_context(operation),
+        "employer": promise.employer.name,
+        "promise": promise,
+        "people": [p.candidacy.person.short_name for p in living],
+        "reason": act.reason,
+    }
+    _send(act, [*_provider(operation), *_officers(operation)], template, context, operation)
+    for pairing in living:
+        person = pairing.candidacy.person
+        _send(act, to_person(person), f"{template}_person", {**context, "first_name": person.first_name}, operation)
+
+
+LINK_DAYS = 30
+
+
+def ask_signature(act: Action, promise: Promise) -> int:
+    """Whoever signs for the firm reads the promise from a link and signs it in one click; how many were written to."""
+    recipients = to_employer(promise.operation_id, promise.employer, named=promise.signatory)
+    for to in recipients:
+        link = links.issue(
+            promise,
+            "promise.sign",
+            address=to.address,
+            person_id=to.person_id,
+            organisation_id=promise.employer_id,
+            days=LINK_DAYS,
+        )
+        context = {**_context(promise.operation), "promise": promise, "link": link}
+        _send(act, [to], "promise_to_sign", context, promise.operation)
+    return len(recipients)
+
+
+def promise_signed(act: Action, promise: Promise) -> None:
+    """The provider learns that the promise is signed, unless it says so itself."""
+    if act.actor.in_provider:
+        return
+    context = {**_context(promise.operation), "employer": promise.employer.name, "promise": promise}
+    _send(act, _provider(promise.operation), "promise_signed", context, promise.operation)
 
 
 def pairing_ended(act: Action, pairing: Pairing) -> None:

@@ -27,8 +27,16 @@ def employer_sees_own(actor: Actor, employer: str) -> Q:
 class Promise(OperationBound):
     """An engagement to recruit (« promesse d'emploi »), not a work contract: posts of one kind, by one employer.
 
-    `months` and `days` word the length of a fixed-term contract when its dates are not known yet; both empty for a CDI.
+    `employer` signs the contract; `work_at` is the firm where the work is, when it is another (temporary agency, group
+    of employers). `months` and `days` word the length of a fixed-term contract when its dates are not known yet; both
+    empty for a CDI. A suspended promise keeps its pairings, which do not count until it is resumed. A signature is that
+    of the terms as they stand: a change makes it fall.
     """
+
+    class Signing(models.TextChoices):
+        LINK = "link", _("par lien personnel")
+        ACCOUNT = "account", _("depuis son compte")
+        PAPER = "paper", _("sur papier")
 
     employer = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     work_at = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
@@ -48,6 +56,10 @@ class Promise(OperationBound):
     state = models.CharField(max_length=10, choices=PROMISE.choices)
     made_on = models.DateField()
     withdrawn_on = models.DateField(null=True)
+    suspended_on = models.DateField(null=True)
+    signed_on = models.DateField(null=True)
+    signed_how = models.CharField(max_length=8, choices=Signing.choices, blank=True)
+    signed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]
@@ -58,8 +70,18 @@ class Promise(OperationBound):
                 violation_error_message=_("La fin du contrat vient après son début."),
             ),
             models.CheckConstraint(
-                condition=Q(state="withdrawn", withdrawn_on__isnull=False) | Q(state="made", withdrawn_on=None),
+                condition=Q(state="withdrawn", withdrawn_on__isnull=False)
+                | (~Q(state="withdrawn") & Q(withdrawn_on=None)),
                 name="promise_withdrawn_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="suspended", suspended_on__isnull=False)
+                | (~Q(state="suspended") & Q(suspended_on=None)),
+                name="promise_suspended_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_on=None, signed_how="") | (Q(signed_on__isnull=False) & ~Q(signed_how="")),
+                name="promise_signed_has_its_date",
             ),
         ]
 
@@ -67,6 +89,11 @@ class Promise(OperationBound):
     def contract_words(self) -> str:
         """`CDI`, `CDD de 6 mois et 1 jour`: the one wording, for templates."""
         return wording.contract_words(self)
+
+    @property
+    def counts(self) -> bool:
+        """Whether a pairing with it counts today: its contract conforms, and it is not suspended."""
+        return self.conforms and self.state != "suspended"
 
     @property
     def not_counted(self) -> str:

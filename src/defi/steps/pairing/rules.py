@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +30,41 @@ class Span:
 def paired_on(spans: Iterable[Span], people: frozenset[int], day: date) -> int:
     """How many of `people` (candidacy ids) were in an active pairing with a conforming promise that day."""
     return len({s.candidacy_id for s in spans if s.counts and s.candidacy_id in people and s.active_on(day)})
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What makes a promise count: its contract conforms, and it is not suspended."""
+
+    conforms: bool
+    state: str
+
+    @property
+    def counts(self) -> bool:
+        return self.conforms and self.state != "suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a promise was before it changed; None for what did not change."""
+
+    promise: int
+    conforms: bool | None
+    state: str | None
+
+
+def worth_on(now: Mapping[int, Worth], later: Iterable[Change]) -> dict[int, Worth]:
+    """What promises were worth at the end of a past day: what changed `later`, the newest first, is undone.
+
+    A promise made since was worth then what it was when it was made. The conformity rule: « the history gives the gauge
+    of any past day » (process.md)."""
+    then = dict(now)
+    for change in later:
+        known = then[change.promise]
+        then[change.promise] = Worth(
+            known.conforms if change.conforms is None else change.conforms, change.state or known.state
+        )
+    return then
 
 
 def posts_fault(posts: int) -> str:

@@ -7,20 +7,26 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.access import EMPLOYER, LEAD, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 
+STANDING = ("made", "suspended")
+"""A promise that is not withdrawn: suspended, it may still be resumed."""
+
 PROMISE = Table(
     "promise",
-    {"made": _("engagée"), "withdrawn": _("retirée")},
+    {"made": _("engagée"), "suspended": _("suspendue"), "withdrawn": _("retirée")},
     [
         move("promise.make", _("Enregistrer la promesse"), NOTHING, "made", {*LEAD, Who.OFFICER, Who.LINK, *EMPLOYER}),
         move("promise.withdraw", _("Retirer des postes"), "made", "made", {*LEAD, Who.LINK, *EMPLOYER}, reason=True),
         move(
             "promise.withdraw_all",
             _("Retirer la promesse"),
-            "made",
+            ["made", "suspended"],
             "withdrawn",
             {*LEAD, Who.LINK, *EMPLOYER},
             reason=True,
         ),
+        move("promise.change", _("Changer la promesse"), "made", "made", {*LEAD, *EMPLOYER}, reason=True),
+        move("promise.suspend", _("Suspendre la promesse"), "made", "suspended", {*LEAD, *EMPLOYER}, reason=True),
+        move("promise.resume", _("Reprendre la promesse"), "suspended", "made", {*LEAD, *EMPLOYER}),
     ],
 )
 
@@ -44,5 +50,7 @@ ADMISSION = Table(
     ],
 )
 
+verb("promise.ask_signature", _("Demander la signature de la promesse"), {*LEAD, Who.OFFICER, Who.TASK})
+verb("promise.sign", _("Signer la promesse"), {*LEAD, Who.SIGNATORY, Who.LINK})
 verb("encounter.record", _("Noter une rencontre et ce qui s'est dit"), {*LEAD, Who.OFFICER, *EMPLOYER, Who.LINK})
 verb("finding.fix", _("Constater l'appairage au démarrage"), {*LEAD, Who.TASK})

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import date
+
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import LEAD, Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused
 from defi.operations.access import leads, pilots
-from defi.operations.models import Operation, Part, Partner, Session
+from defi.operations.models import Operation, Session
 from defi.steps.pairing import actions, queries
+from defi.steps.pairing.board import Board, board_of
 from defi.steps.pairing.drawing import draw
 from defi.steps.pairing.forms import (
     AdmissionForm,
     AnswerForm,
+    DayForm,
     EncounterForm,
     PairForm,
-    PromiseForm,
     UnpairForm,
-    WithdrawForm,
 )
 from defi.steps.pairing.models import Encounter, Pairing, Promise
+from defi.steps.pairing.possible import possible
 from defi.steps.pairing.states import PROMISE
+from defi.steps.pairing.what_if_views import may_ask
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -39,7 +42,7 @@ def _leads(actor: Actor, operation: Operation) -> bool:
 def board(request: ActorRequest, operation_id: int) -> HttpResponse:
     """People on one side, promises on the other, and between them only what they said."""
     operation = load(Operation, request.actor, operation_id)
-    shown = queries.board(request.actor, operation)
+    shown = board_of(request.actor, operation)
     can_lead = _leads(request.actor, operation)
     context = {
         "operation": operation,
@@ -49,8 +52,33 @@ def board(request: ActorRequest, operation_id: int) -> HttpResponse:
         "can_promise": _may_promise(request.actor, operation),
         "can_decide": pilots(request.actor, operation) and shown.session is not None,
         "is_employer": request.actor.in_employer,
+        "possible": possible(shown),
+        "example_asked": request.GET.get("exemple") == "1",
+        "can_ask": may_ask(request.actor, operation) and not (shown.session and shown.session.ended_on),
+        "past": _past(request, shown),
     }
     return render(request, "pairing/board.html", context)
+
+
+def _past(request: ActorRequest, shown: Board) -> Past | None:
+    """The day asked for, and how the gauge stood then; for who sees the whole board."""
+    if shown.session is None or not shown.whole:
+        return None
+    form = DayForm(request.GET if "au" in request.GET else None, ended_on=shown.session.ended_on)
+    if not form.is_bound or not form.is_valid():
+        return Past(form)
+    day = form.cleaned_data["au"]
+    return Past(form, day, queries.standing_on(shown.session, day), shown.paired_on(day))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How the gauge stood on a day gone by, and who was paired with whom."""
+
+    form: DayForm
+    day: date | None = None
+    standing: queries.Standing | None = None
+    pairings: list[Pairing] = field(default_factory=list)
 
 
 def _may_promise(actor: Actor, operation: Operation) -> bool:
@@ -63,123 +91,14 @@ def _may_promise(actor: Actor, operation: Operation) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
-def make_promise(request: ActorRequest, operation_id: int) -> HttpResponse:
-    """An employer's engagement, typed by itself or for it."""
-    operation = load(Operation, request.actor, operation_id)
-    form = PromiseForm(request.POST or None, employers=_employers(request.actor, operation))
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        employer = values.pop("employer")
-        made = attempt(
-            form, lambda: actions.make_promise(request.actor, operation.pk, employer, actions.Terms(**values))
-        )
-        if made is not None:
-            _say_promise(request, made)
-            return redirect("pairing:board", operation_id=operation.pk)
-    context = {
-        "operation": operation,
-        "form": form,
-        "text": queries.book_of(operation).promise_text,
-        "is_employer": request.actor.in_employer,
-    }
-    return render(request, "pairing/promise_form.html", context, status=422 if form.is_bound else 200)
-
-
-def _employers(actor: Actor, operation: Operation) -> list[int]:
-    if actor.in_employer:
-        return [actor.organisation_id or 0]
-    partners: QuerySet[Partner] = Partner.objects.visible_to(actor).filter(operation=operation, left_on=None)
-    return list(partners.filter(part=Part.EMPLOYER).values_list("organisation_id", flat=True))
-
-
-def _say_promise(request: ActorRequest, promise: Promise) -> None:
-    if promise.conforms:
-        messages.success(request, _("La promesse est enregistrée."))
-    else:
-        messages.warning(
-            request,
-            _("La promesse est enregistrée, mais elle ne compte pas : %(why)s") % {"why": promise.not_counted},
-        )
-
-
-@require_safe
-def promise(request: ActorRequest, promise_id: int) -> HttpResponse:
-    """One promise: what it says, whom it is for."""
-    shown = load(Promise, request.actor, promise_id)
-    context = {
-        "promise": shown,
-        "operation": shown.operation,
-        "posts": shown.posts.filter(withdrawn_on=None).count(),
-        "pairings": Pairing.objects.visible_to(request.actor)
-        .filter(post__promise=shown)
-        .select_related("candidacy__person")
-        .order_by("-state", "pk"),
-        "can_withdraw": _may_withdraw(request.actor, shown),
-        "text": queries.book_of(shown.operation).promise_text,
-    }
-    return render(request, "pairing/promise.html", context)
-
-
-def _may_withdraw(actor: Actor, shown: Promise) -> bool:
-    opens = bool(PROMISE.open_to(actor, shown.state))
-    return opens and shown.operation.state == "running" and (actor.in_employer or _leads(actor, shown.operation))
-
-
-@require_http_methods(["GET", "POST"])
-def withdraw(request: ActorRequest, promise_id: int) -> HttpResponse:
-    """Posts withdrawn, with the reason and the people concerned."""
-    shown = load(Promise, request.actor, promise_id)
-    living = (
-        Pairing.objects.visible_to(request.actor)
-        .filter(post__promise=shown, state="active")
-        .select_related("candidacy__person")
-        .order_by("pk")
-    )
-    paired = [(p.candidacy_id, p.candidacy.person.short_name) for p in living]
-    posts = shown.posts.filter(withdrawn_on=None).count()
-    form = WithdrawForm(request.POST or None, paired=paired, initial={"posts": posts, "version": shown.version})
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: actions.withdraw_promise(
-                request.actor,
-                shown.pk,
-                posts=values["posts"],
-                people=values.get("people", []),
-                reason=values["reason"],
-                version=values["version"],
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("Les postes sont retirés. Les personnes concernées sont prévenues."))
-            return redirect("pairing:board", operation_id=shown.operation_id)
-    consequences = [
-        ngettext(
-            "Cette promesse a %(n)d poste, dont %(taken)d pris.",
-            "Cette promesse a %(n)d postes, dont %(taken)d pris.",
-            posts,
-        )
-        % {"n": posts, "taken": len(paired)},
-        _("Les appairages concernés sont rompus, l'organisme et la Région en sont avertis aussitôt."),
-    ]
-    context = {
-        "title": _("Retirer des postes : %(employer)s") % {"employer": shown.employer},
-        "consequences": consequences,
-        "form": form,
-        "action_label": _("Retirer ces postes"),
-        "back_url": f"/promesses/{shown.pk}/",
-        "back_label": str(shown.employer),
-    }
-    return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
-
-
-@require_http_methods(["GET", "POST"])
 def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> HttpResponse:
     """What a person and an employer said to each other, noted by the provider; and from there, pairing."""
     shown = load(Promise, request.actor, promise_id)
     candidacy = load(Candidacy, request.actor, candidacy_id)
     known = Encounter.objects.visible_to(request.actor).filter(promise=shown, candidacy=candidacy).first()
+    between = list(
+        Pairing.objects.visible_to(request.actor).filter(candidacy=candidacy, post__promise=shown).order_by("pk")
+    )
     initial = (
         {"met_on": known.met_on, "employer": known.employer_answer, "person": known.person_answer} if known else {}
     )
@@ -198,9 +117,8 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
         "pair_form": PairForm(auto_id="pair_%s"),
         "agreed": known is not None and known.employer_answer == known.person_answer == Encounter.Answer.YES,
         "can_lead": _leads(request.actor, shown.operation),
-        "active": Pairing.objects.visible_to(request.actor)
-        .filter(candidacy=candidacy, post__promise=shown, state="active")
-        .first(),
+        "active": next((pairing for pairing in between if pairing.state == "active"), None),
+        "ended": [pairing for pairing in between if pairing.state == "ended"],
     }
     return render(request, "pairing/encounter.html", context, status=422 if form.is_bound else 200)
 

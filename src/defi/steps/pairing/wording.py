@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from defi.kernel.documents.french import long_date
+from defi.steps.needs.models import Contract
 
 if TYPE_CHECKING:
     from defi.steps.pairing.models import Promise
@@ -30,6 +31,15 @@ def contract_words(promise: Promise) -> str:
     return _("%(contract)s de %(length)s") % {"contract": label, "length": length} if length else label
 
 
+def aim_words(contract: str, months: int | None) -> str:
+    """What a seat of other funding aims at: `CDD de 7 mois`; empty while it is not recorded."""
+    if not contract:
+        return ""
+    label = dict(Contract.choices).get(contract, contract)
+    length = _length(months, None)
+    return _("%(contract)s de %(length)s") % {"contract": label, "length": length} if length else str(label)
+
+
 def _length(months: int | None, days: int | None) -> str:
     """`6 mois et 1 jour`: the extra day is what makes « more than 6 months »."""
     parts = []
@@ -50,13 +60,17 @@ def hours_words(promise: Promise) -> str:
 def terms_words(promise: Promise) -> str:
     """`CDD de 9 mois, 35 h/sem.`, and whether it counts."""
     parts = [contract_words(promise), hours_words(promise)]
-    if not promise.conforms:
+    if promise.state == "suspended":
+        parts.append(_("suspendue"))
+    elif not promise.conforms:
         parts.append(_("ne compte pas"))
     return ", ".join(part for part in parts if part)
 
 
 def not_counted_words(promise: Promise) -> str:
     """Why this promise does not count, to follow a colon: `ce contrat est trop court…`; empty when it does."""
+    if promise.state == "suspended":
+        return _("elle est suspendue par l'employeur.")
     note = promise.conformity_note
     if promise.conforms or not note:
         return "" if promise.conforms else _("le règlement ne compte pas ce contrat.")

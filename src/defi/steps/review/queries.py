@@ -15,6 +15,7 @@ from defi.operations.models import Meeting, Operation, Part, Partner, Presence, 
 from defi.people.models import Organisation
 from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.pairing.models import Pairing, Promise
+from defi.steps.pairing.states import STANDING
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint, for_a_firm
 from defi.steps.review.rules import ContractFacts, Expected, Kept, PromisedTerms, compare, is_lasting
 from defi.steps.sourcing.models import Candidacy
@@ -32,7 +33,9 @@ def expected_at_review(operation: Operation) -> Expected:
             .select_related("person")
             .order_by("person__last_name", "person__first_name", "pk")
         )
-        promises = Promise.objects.filter(operation=operation, state="made").select_related("employer").order_by("pk")
+        promises = (
+            Promise.objects.filter(operation=operation, state__in=STANDING).select_related("employer").order_by("pk")
+        )
         return Expected(
             trainees={row.person_id: row.person.short_name for row in trainees},
             employers={row.employer_id: row.employer.name for row in promises},

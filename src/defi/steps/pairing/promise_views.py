@@ -1,0 +1,310 @@
+"""Pages of a promise: made, read, changed, suspended and resumed, signed, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from defi.kernel.access import LEAD, Actor, Who
+from defi.kernel.pages import ActorRequest, attempt, load
+from defi.kernel.refusals import Refused
+from defi.operations.access import leads
+from defi.operations.models import Operation, Part, Partner
+from defi.people.employers.models import Contact
+from defi.steps.pairing import actions, promising, queries
+from defi.steps.pairing.board import board_of
+from defi.steps.pairing.effects import effects_of_change, effects_of_suspension
+from defi.steps.pairing.forms import ChangeForm, PaperForm, PromiseForm, ReasonForm, SignForm, WithdrawForm
+from defi.steps.pairing.models import Pairing, Promise
+from defi.steps.pairing.states import PROMISE
+from defi.steps.pairing.what_if_views import may_ask
+
+
+@require_http_methods(["GET", "POST"])
+def make_promise(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """An employer's engagement, typed by itself or for it."""
+    operation = load(Operation, request.actor, operation_id)
+    form = PromiseForm(request.POST or None, **_choices(request.actor, operation))
+    if request.method == "POST" and form.is_valid():
+        made = attempt(
+            form,
+            lambda: actions.make_promise(
+                request.actor,
+                operation.pk,
+                form.cleaned_data["employer"],
+                form.terms(),
+                work_at=form.cleaned_data["work_at"],
+                signatory=form.who("signatory"),
+                tutor=form.who("tutor"),
+            ),
+        )
+        if made is not None:
+            _say_promise(request, made)
+            return redirect("pairing:board", operation_id=operation.pk)
+    context = {
+        "operation": operation,
+        "form": form,
+        "text": queries.book_of(operation).promise_text,
+        "is_employer": request.actor.in_employer,
+    }
+    return render(request, "pairing/promise_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _choices(actor: Actor, operation: Operation) -> dict[str, Any]:
+    """Whom the form proposes: the employers that may promise, the firms where the work may be, their contacts."""
+    firms = _employers(operation, actor)
+    own = [actor.organisation_id or 0] if actor.in_employer else firms
+    contacts = Contact.objects.visible_to(actor).filter(organisation__in={*own, *firms}, left_on=None)
+    return {
+        "employers": own,
+        "places": firms,
+        "contacts": list(contacts.select_related("person", "organisation").order_by("organisation__name", "pk")),
+    }
+
+
+def _employers(operation: Operation, actor: Actor) -> list[int]:
+    partners: QuerySet[Partner] = Partner.objects.visible_to(actor).filter(operation=operation, left_on=None)
+    return list(partners.filter(part=Part.EMPLOYER).values_list("organisation_id", flat=True))
+
+
+def _say_promise(request: ActorRequest, promise: Promise) -> None:
+    if promise.conforms:
+        messages.success(request, _("La promesse est enregistrée."))
+    else:
+        messages.warning(
+            request,
+            _("La promesse est enregistrée, mais elle ne compte pas : %(why)s") % {"why": promise.not_counted},
+        )
+
+
+@require_safe
+def promise(request: ActorRequest, promise_id: int) -> HttpResponse:
+    """One promise: what it says, whom it is for, whether it is signed, what may be done with it."""
+    shown = load(Promise, request.actor, promise_id, "employer", "work_at", "signatory", "tutor", "operation__job")
+    actor = request.actor
+    open_to = {step.name for step in PROMISE.open_to(actor, shown.state)} if _acts(actor, shown) else set()
+    to_sign = shown.state == "made" and shown.signed_on is None and shown.operation.state == "running"
+    context = {
+        "promise": shown,
+        "operation": shown.operation,
+        "posts": shown.posts.filter(withdrawn_on=None).count(),
+        "pairings": Pairing.objects.visible_to(actor)
+        .filter(post__promise=shown)
+        .select_related("candidacy__person")
+        .order_by("-state", "pk"),
+        "can_withdraw": "promise.withdraw_all" in open_to,
+        "can_change": "promise.change" in open_to,
+        "can_suspend": "promise.suspend" in open_to,
+        "can_resume": "promise.resume" in open_to,
+        "sign_form": SignForm(initial={"version": shown.version}) if to_sign and actor.who is Who.SIGNATORY else None,
+        "paper_form": PaperForm(initial={"version": shown.version}) if to_sign and acts_here(actor, shown) else None,
+        "resume_form": SignForm(initial={"version": shown.version}),
+        "history": queries.promise_history(shown),
+        "text": queries.book_of(shown.operation).promise_text,
+    }
+    return render(request, "pairing/promise.html", context)
+
+
+def acts_here(actor: Actor, shown: Promise) -> bool:
+    """Whether this member of the provider may act on the promise."""
+    return actor.who in LEAD and leads(actor, shown.operation) and shown.operation.state == "running"
+
+
+def _acts(actor: Actor, shown: Promise) -> bool:
+    return shown.operation.state == "running" and (actor.in_employer or acts_here(actor, shown))
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: ActorRequest, promise_id: int) -> HttpResponse:
+    """Other terms. What it does to the pairings is read first; the second click does it."""
+    shown = load(Promise, request.actor, promise_id, "employer", "work_at", "operation__job")
+    posts = shown.posts.filter(withdrawn_on=None).count()
+    initial = {name: getattr(shown, name) for name in (*promising.TERMS, "work_at", "version")}
+    plain = {name: f"{value.normalize():f}" for name, value in initial.items() if isinstance(value, Decimal)}
+    initial |= plain | {"posts": posts, "signatory": shown.signatory_id, "tutor": shown.tutor_id}
+    form = ChangeForm(request.POST or None, initial=initial, **_choices(request.actor, shown.operation))
+    effects: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        terms, values = form.terms(), form.cleaned_data
+        print_of = sha256(repr((asdict(terms), values["work_at"])).encode()).hexdigest()[:16]
+        if values["told"] == print_of:
+            done = attempt(
+                form,
+                lambda: promising.change_promise(
+                    request.actor,
+                    shown.pk,
+                    terms,
+                    reason=values["reason"],
+                    work_at=values["work_at"],
+                    signatory=form.who("signatory"),
+                    tutor=form.who("tutor"),
+                    version=values["version"],
+                ),
+            )
+            if done is not None:
+                messages.success(request, _("La promesse est changée. Les personnes concernées sont prévenues."))
+                return redirect("pairing:promise", promise_id=shown.pk)
+        elif attempt(form, lambda: promising.check_change(terms, posts)):
+            effects = effects_of_change(shown, terms, board_of(request.actor, shown.operation))
+            form.show(print_of)
+    context = {"promise": shown, "operation": shown.operation, "form": form, "effects": effects}
+    return render(request, "pairing/promise_change.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def suspend(request: ActorRequest, promise_id: int) -> HttpResponse:
+    """The employer cannot say for now; what it does is read on the page."""
+    shown = load(Promise, request.actor, promise_id, "employer")
+    form = ReasonForm(request.POST or None, initial={"version": shown.version})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: promising.suspend_promise(
+                request.actor, shown.pk, reason=values["reason"], version=values["version"]
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("La promesse est suspendue. Les personnes concernées sont prévenues."))
+            return redirect("pairing:promise", promise_id=shown.pk)
+    context = {
+        "title": _("Suspendre la promesse de %(employer)s") % {"employer": shown.employer},
+        "consequences": effects_of_suspension(shown, board_of(request.actor, shown.operation)),
+        "form": form,
+        "action_label": _("Suspendre la promesse"),
+        "back_url": reverse("pairing:promise", args=[shown.pk]),
+        "back_label": str(shown.employer),
+    }
+    return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def resume(request: ActorRequest, promise_id: int) -> HttpResponse:
+    """The employer keeps its promise after all."""
+    shown, form = load(Promise, request.actor, promise_id), SignForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else None
+    return _done(
+        request,
+        shown,
+        lambda: promising.resume_promise(request.actor, shown.pk, version=version),
+        _("La promesse est reprise : ses appairages comptent de nouveau."),
+    )
+
+
+@require_POST
+def ask_signature(request: ActorRequest, promise_id: int) -> HttpResponse:
+    """A link to sign, to whoever signs for the firm."""
+    shown = load(Promise, request.actor, promise_id)
+    try:
+        sent = promising.ask_signature(request.actor, shown.pk)
+    except Refused as refusal:
+        return _refused(request, shown, refusal)
+    if sent:
+        messages.success(request, _("Le lien pour signer est parti."))
+    else:
+        messages.warning(request, _("Aucune adresse n'est connue : faites signer sur papier, puis notez la date."))
+    return redirect("pairing:promise", promise_id=shown.pk)
+
+
+@require_POST
+def sign(request: ActorRequest, promise_id: int) -> HttpResponse:
+    """The signatory signs from their account; the provider notes the day of a paper."""
+    shown, form = load(Promise, request.actor, promise_id), PaperForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Cette date n'est pas lisible : écrivez-la comme 03/11/2025."))
+        return redirect("pairing:promise", promise_id=shown.pk)
+    values = form.cleaned_data
+    return _done(
+        request,
+        shown,
+        lambda: promising.sign_promise(
+            request.actor, shown.pk, signed_on=values["signed_on"], version=values["version"]
+        ),
+        _("La promesse est signée."),
+    )
+
+
+def _done(request: ActorRequest, shown: Promise, act: Callable[[], object], words: str) -> HttpResponse:
+    try:
+        act()
+    except Refused as refusal:
+        return _refused(request, shown, refusal)
+    messages.success(request, words)
+    return redirect("pairing:promise", promise_id=shown.pk)
+
+
+def _refused(request: ActorRequest, shown: Promise, refusal: Refused) -> HttpResponse:
+    """Who may not is told so by the page of refusals; anything else beside the promise, as it stands now."""
+    if refusal.status in {403, 404}:
+        raise refusal
+    messages.warning(request, refusal.sentence)
+    return redirect("pairing:promise", promise_id=shown.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: ActorRequest, promise_id: int) -> HttpResponse:
+    """Posts withdrawn, with the reason and the people concerned."""
+    shown = load(Promise, request.actor, promise_id)
+    living = (
+        Pairing.objects.visible_to(request.actor)
+        .filter(post__promise=shown, state="active")
+        .select_related("candidacy__person")
+        .order_by("pk")
+    )
+    paired = [(p.candidacy_id, p.candidacy.person.short_name) for p in living]
+    posts = shown.posts.filter(withdrawn_on=None).count()
+    form = WithdrawForm(request.POST or None, paired=paired, initial={"posts": posts, "version": shown.version})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: actions.withdraw_promise(
+                request.actor,
+                shown.pk,
+                posts=values["posts"],
+                people=values.get("people", []),
+                reason=values["reason"],
+                version=values["version"],
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("Les postes sont retirés. Les personnes concernées sont prévenues."))
+            return redirect("pairing:board", operation_id=shown.operation_id)
+    consequences = [
+        ngettext(
+            "Cette promesse a %(n)d poste, dont %(taken)d pris.",
+            "Cette promesse a %(n)d postes, dont %(taken)d pris.",
+            posts,
+        )
+        % {"n": posts, "taken": len(paired)},
+        _("Les appairages concernés sont rompus, l'organisme et la Région en sont avertis aussitôt."),
+    ]
+    context = {
+        "title": _("Retirer des postes : %(employer)s") % {"employer": shown.employer},
+        "consequences": consequences,
+        "form": form,
+        "action_label": _("Retirer ces postes"),
+        "back_url": f"/promesses/{shown.pk}/",
+        "back_label": str(shown.employer),
+        "aside_url": _what_if_url(request.actor, shown),
+        "aside_label": _("Voir d'abord ce que cela changerait"),
+    }
+    return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
+
+
+def _what_if_url(actor: Actor, shown: Promise) -> str:
+    if not may_ask(actor, shown.operation):
+        return ""
+    return f"{reverse('pairing:what_if', args=[shown.operation_id])}?promesse={shown.pk}"
