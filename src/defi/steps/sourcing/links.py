@@ -14,6 +14,7 @@ from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown
 from defi.steps.sourcing import actions
+from defi.steps.sourcing.come_views import booking_page, renew
 from defi.steps.sourcing.models import Candidacy
 
 COMING = frozenset({"confirmed", "entered", "completed"})
@@ -50,4 +51,8 @@ def _candidacy(request: ActorRequest, link: Link) -> Candidacy:
     return found
 
 
-VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {"candidacy.confirm": confirm}
+VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {
+    "candidacy.confirm": confirm,
+    "booking.confirm": booking_page,
+}
+RENEWALS: dict[str, Callable[[Link], None]] = {"booking.confirm": renew}

@@ -61,6 +61,45 @@ CANDIDACY = Table(
     ],
 )
 
+BOOKING = Table(
+    "booking",
+    {
+        "to_confirm": _("à confirmer"),
+        "booked": _("inscrit"),
+        "waiting": _("en liste d'attente"),
+        "cancelled": _("annulé"),
+    },
+    [
+        move("booking.make", _("Inscrire à une rencontre"), NOTHING, "booked", {*LEAD, *PRESCRIBER}),
+        move("booking.ask", _("Demander une place à une rencontre"), NOTHING, "to_confirm", {Who.PUBLIC}),
+        move("booking.confirm", _("Confirmer une inscription"), "to_confirm", "booked", {*LEAD, Who.LINK}),
+        move(
+            "booking.wait",
+            _("Inscrire en liste d'attente"),
+            [NOTHING, "to_confirm"],
+            "waiting",
+            {*LEAD, *PRESCRIBER, Who.LINK},
+            asked_by="booking.confirm",
+        ),
+        move("booking.give_place", _("Donner une place libérée"), "waiting", "booked", {Who.TASK}),
+        move(
+            "booking.cancel",
+            _("Annuler une inscription"),
+            ["to_confirm", "booked", "waiting"],
+            "cancelled",
+            {*LEAD, *PRESCRIBER, Who.LINK},
+            asked_by="booking.confirm",
+        ),
+    ],
+)
+
+verb("event.describe", _("Préciser une rencontre"), PILOT_OR_LEAD)
+verb("event.publish", _("Publier une rencontre"), PILOT_OR_LEAD)
+verb("event.reschedule", _("Déplacer une rencontre"), PILOT_OR_LEAD)
+verb("event.cancel", _("Annuler une rencontre"), PILOT_OR_LEAD, reason=True)
+verb("event.attend", _("Noter les présences et la suite"), LEAD)
+verb("booking.remind", _("Rappeler une rencontre"), {Who.TASK})
+verb("booking.forget", _("Effacer les demandes jamais confirmées"), {Who.TASK})
 verb("candidacy.name_referent", _("Nommer le référent de parcours"), LEAD)
 verb("candidacy.fund", _("Préciser le financement de la place"), LEAD)
 verb("candidacy.correct_person", _("Corriger les coordonnées"), {*LEAD, *PRESCRIBER})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from defi.steps.sourcing import come_views as come
+from defi.steps.sourcing import event_views as events
 from defi.steps.sourcing import preparation_views as preparation
 from defi.steps.sourcing import views
 
@@ -20,6 +22,20 @@ urlpatterns = [
     path("equipes/<int:member_id>/retirer/", preparation.leave_team, name="leave_team"),
     path("actions-de-recrutement/<int:line_id>/faite/", preparation.line_done, name="line_done"),
     path("actions-de-recrutement/<int:line_id>/retirer/", preparation.remove_line, name="remove_line"),
+    path("operations/<int:operation_id>/rencontres/", events.event_list, name="events"),
+    path("rencontres/<int:event_id>/", events.event, name="event"),
+    path("rencontres/<int:event_id>/preciser/", events.describe, name="event_describe"),
+    path("rencontres/<int:event_id>/publier/", events.publish, name="event_publish"),
+    path("rencontres/<int:event_id>/deplacer/", events.reschedule, name="event_reschedule"),
+    path("rencontres/<int:event_id>/annuler/", events.cancel, name="event_cancel"),
+    path("rencontres/<int:event_id>/inscrire/", events.book, name="event_book"),
+    path("rencontres/<int:event_id>/presences/", events.attend, name="event_attend"),
+    path("inscriptions/<int:booking_id>/confirmer/", events.confirm_by_phone, name="booking_confirm"),
+    path("inscriptions/<int:booking_id>/annuler/", events.cancel_booking, name="booking_cancel"),
+    path("inscriptions/<int:booking_id>/candidature/", events.apply_after, name="booking_apply"),
+    path("venir/", come.open_events, name="open_events"),
+    path("venir/<int:event_id>/", come.come, name="come"),
+    path("venir/<int:event_id>/merci/", come.asked, name="asked"),
     path("operations/<int:operation_id>/candidatures/", views.group, name="group"),
     path("operations/<int:operation_id>/candidatures/orienter/", views.orient, name="orient"),
     path("candidatures/<int:candidacy_id>/", views.person, name="person"),
