@@ -223,12 +223,15 @@ class Candidacy(OperationBound):
 
 # Kept apart for their length; Django finds them here.
 from defi.steps.sourcing.event_models import Booking  # noqa: E402
+from defi.steps.sourcing.notice_models import Notice, NoticeFirm  # noqa: E402
 
 __all__ = [
     "AimsShared",
     "Announcement",
     "Booking",
     "Candidacy",
+    "Notice",
+    "NoticeFirm",
     "SourcingLine",
     "TeamMember",
 ]

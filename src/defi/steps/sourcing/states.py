@@ -93,6 +93,51 @@ BOOKING = Table(
     ],
 )
 
+NOTICE = Table(
+    "notice",
+    {
+        "draft": _("en préparation"),
+        "asked": _("accords demandés"),
+        "published": _("publiée"),
+    },
+    [
+        move("notice.write", _("Écrire l'annonce"), [NOTHING, "draft"], "draft", LEAD),
+        move("notice.ask", _("Demander l'accord des entreprises"), "draft", "asked", LEAD),
+        move("notice.publish", _("Publier l'annonce et l'affiche"), "asked", "published", LEAD),
+        move("notice.rewrite", _("Reprendre l'annonce"), ["asked", "published"], "draft", LEAD),
+    ],
+)
+
+NOTICE_FIRM = Table(
+    "notice_firm",
+    {
+        "waiting": _("accord attendu"),
+        "approved": _("d'accord"),
+        "declined": _("ne souhaite pas être nommée"),
+    },
+    [
+        move("notice.name_firm", _("Nommer une entreprise dans l'annonce"), [NOTHING, "waiting"], "waiting", LEAD),
+        move(
+            "notice.approve",
+            _("Donner son accord à l'annonce"),
+            ["waiting", "declined"],
+            "approved",
+            {Who.SIGNATORY, Who.RECRUITER, Who.LINK, *LEAD},
+        ),
+        move(
+            "notice.decline",
+            _("Ne pas être nommée dans l'annonce"),
+            ["waiting", "approved"],
+            "declined",
+            {Who.SIGNATORY, Who.RECRUITER, Who.LINK},
+            reason=True,
+            asked_by="notice.approve",
+        ),
+    ],
+)
+
+verb("notice.remind", _("Renvoyer le lien d'accord à une annonce"), {Who.TASK})
+verb("notice.drop_firm", _("Retirer une entreprise de l'annonce"), LEAD)
 verb("event.describe", _("Préciser une rencontre"), PILOT_OR_LEAD)
 verb("event.publish", _("Publier une rencontre"), PILOT_OR_LEAD)
 verb("event.reschedule", _("Déplacer une rencontre"), PILOT_OR_LEAD)
