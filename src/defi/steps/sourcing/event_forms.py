@@ -101,7 +101,7 @@ class ComeForm(NamesForm):
         label=_("Téléphone"),
         max_length=20,
         required=False,
-        help_text=_("Facultatif : pour vous prévenir vite si la rencontre change."),
+        help_text=_("Pour vous prévenir vite si la rencontre change."),
     )
     email = forms.EmailField(
         label=_("Adresse électronique"),
@@ -119,7 +119,7 @@ class BookForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    first_name = forms.CharField(label=_("Prénom"), max_length=80, required=False)
+    first_name = forms.CharField(label=_("Ou une personne nouvelle : son prénom"), max_length=80, required=False)
     last_name = forms.CharField(label=_("Nom"), max_length=80, required=False)
     phone = forms.CharField(label=_("Téléphone"), max_length=20, required=False)
     email = forms.EmailField(label=_("Adresse électronique"), required=False)

@@ -8,6 +8,7 @@ from defi.steps.sourcing import come_views as come
 from defi.steps.sourcing import event_views as events
 from defi.steps.sourcing import notice_views as notices
 from defi.steps.sourcing import preparation_views as preparation
+from defi.steps.sourcing import seat_views as seats
 from defi.steps.sourcing import views
 
 app_name = "sourcing"
@@ -23,6 +24,7 @@ urlpatterns = [
     path("equipes/<int:member_id>/retirer/", preparation.leave_team, name="leave_team"),
     path("actions-de-recrutement/<int:line_id>/faite/", preparation.line_done, name="line_done"),
     path("actions-de-recrutement/<int:line_id>/retirer/", preparation.remove_line, name="remove_line"),
+    path("places/", seats.seats, name="seats"),
     path("operations/<int:operation_id>/rencontres/", events.event_list, name="events"),
     path("rencontres/<int:event_id>/", events.event, name="event"),
     path("rencontres/<int:event_id>/preciser/", events.describe, name="event_describe"),
