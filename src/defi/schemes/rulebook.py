@@ -60,6 +60,32 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class EventKind:
+    """A kind of meeting of a sourcing plan. `service`: where it is arranged when it is not booked here; `outcomes`:
+    what may come out of this kind besides what may come out of any."""
+
+    key: str
+    label: str
+    service: str = ""
+    outcomes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourcingRules:
+    """How people are met before they are chosen. Days are calendar days."""
+
+    kinds: tuple[EventKind, ...]
+    reminder_days: int
+    confirm_days: tuple[int, ...]
+    request_days: int
+    source: str
+
+    def kind(self, key: str) -> EventKind:
+        """The kind of this key; one that the rulebook does not know is shown by its key."""
+        return next((kind for kind in self.kinds if kind.key == key), EventKind(key, key))
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """The bonus from a date on, in euros."""
 
@@ -83,6 +109,7 @@ class Rulebook:
     need_expires_days: int
     need_group_months: int
     public_smallest: int
+    sourcing: SourcingRules
     conformity: ConformityRules
     contracts: dict[str, ContractRule]
     other_aims: frozenset[str]
@@ -132,6 +159,7 @@ def read(text: str) -> Rulebook:
         need_expires_days=raw["needs"]["expires_days"],
         need_group_months=raw["needs"]["group_months"],
         public_smallest=raw["public"]["smallest"],
+        sourcing=_sourcing(raw["sourcing"]),
         conformity=_conformity(raw["conformity"]),
         contracts={
             kind: ContractRule(rule["conforms"], rule["source"], rule.get("months"), rule.get("strict", True))
@@ -157,6 +185,19 @@ def read(text: str) -> Rulebook:
     return book
 
 
+def _sourcing(raw: dict[str, Any]) -> SourcingRules:
+    return SourcingRules(
+        kinds=tuple(
+            EventKind(kind["key"], kind["label"], kind.get("service", ""), tuple(kind.get("outcomes", ())))
+            for kind in raw["kinds"]
+        ),
+        reminder_days=raw["reminder_days"],
+        confirm_days=tuple(sorted(raw["confirm_days"], reverse=True)),
+        request_days=raw["request_days"],
+        source=raw["source"],
+    )
+
+
 def _conformity(raw: dict[str, Any]) -> ConformityRules:
     return ConformityRules(
         count=raw["count"],
@@ -180,5 +221,8 @@ def _check(book: Rulebook) -> None:
         raise ValueError("conformity.count: entered or seats")
     if rules.fixed_at not in {"start", "signature", "end"}:
         raise ValueError("conformity.fixed_at: start, signature or end")
+    keys = [kind.key for kind in book.sourcing.kinds]
+    if len(keys) != len(set(keys)) or any(len(key) > 12 for key in keys):
+        raise ValueError("sourcing.kinds: a key of at most 12 letters, each once")
     if any(d.anchor not in {"start", "end"} for d in book.deadlines.values()):
         raise ValueError("deadlines: from is start or end")

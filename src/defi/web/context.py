@@ -84,6 +84,8 @@ def _menu(actor: Actor, path: str, count: int) -> list[MenuItem]:
     if actor.who is Who.PAYING_OFFICE:
         entries.append(("closing:claims", _("Primes"), 0))
     entries.append(("operations", _("Opérations"), 0))
+    if actor.in_prescriber:
+        entries.append(("sourcing:seats", _("Places"), 0))
     if actor.who in {Who.OFFICER, Who.STEERING}:
         entries.append(("needs:list", _("Besoins"), 0))
         entries.append(("offer:proposals", _("Offre"), 0))

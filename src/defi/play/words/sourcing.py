@@ -49,9 +49,9 @@ def leave_team(world: World, actor: Actor, args: Args) -> None:
 
 @word("sourcing.plan_line")
 def plan_line(world: World, actor: Actor, args: Args) -> None:
-    """`kind` (information, mrs, pmsmp, visit, job_dating, other), `planned_on`, `owner` (an organisation); optional
-    `place`, `aim`, `name` (to speak of the line later; its kind by default)."""
-    kind = choice(SourcingLine.Kind, args.text("kind"))
+    """`kind` (information, mrs, pmsmp, visit, job_dating… as the rulebook names them), `planned_on`, `owner` (an
+    organisation); optional `place`, `aim`, `name` (to speak of the line later; its kind by default)."""
+    kind = args.text("kind")
     line = actions.plan_line(
         actor,
         world.operation.pk,
@@ -61,7 +61,7 @@ def plan_line(world: World, actor: Actor, args: Args) -> None:
         place=args.text("place", ""),
         aim=args.text("aim", ""),
     )
-    world.remember("sourcing line", args.text("name", kind.value), line)
+    world.remember("sourcing line", args.text("name", kind), line)
 
 
 @word("sourcing.done_line")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.operations.models import Presence
 from defi.people.models import Membership, Organisation, OrganisationKind
+from defi.schemes.rulebook import EventKind
 from defi.steps.needs.models import Contract
-from defi.steps.sourcing.models import Candidacy, SourcingLine, TeamMember
+from defi.steps.sourcing.models import Candidacy, TeamMember
 from defi.steps.sourcing.preparing import Participant
 from defi.steps.sourcing.queries import Filters
 from defi.steps.sourcing.states import CANDIDACY
@@ -232,11 +234,17 @@ class LineForm(ParticipantForm):
     """An action of the sourcing plan."""
 
     organisation_fields = ("owner",)
-    kind = forms.ChoiceField(label=_("Action"), choices=[NOTHING, *SourcingLine.Kind.choices])
+    kind = forms.ChoiceField(label=_("Action"))
     planned_on = forms.DateField(label=_("Date"))
     owner = forms.TypedChoiceField(label=_("Responsable"), coerce=int)
     place = forms.CharField(label=_("Lieu"), max_length=160, required=False)
     aim = forms.CharField(label=_("But"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, kinds: Iterable[EventKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [NOTHING, *[(kind.key, kind.label) for kind in kinds]]
 
 
 class DoneForm(forms.Form):

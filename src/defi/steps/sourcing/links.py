@@ -13,7 +13,8 @@ from defi.kernel.access import TASK, scope
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown
-from defi.steps.sourcing import actions
+from defi.steps.sourcing import actions, notice_views
+from defi.steps.sourcing.come_views import booking_page, renew
 from defi.steps.sourcing.models import Candidacy
 
 COMING = frozenset({"confirmed", "entered", "completed"})
@@ -50,4 +51,12 @@ def _candidacy(request: ActorRequest, link: Link) -> Candidacy:
     return found
 
 
-VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {"candidacy.confirm": confirm}
+VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {
+    "candidacy.confirm": confirm,
+    "booking.confirm": booking_page,
+    "notice.approve": notice_views.answer_by_link,
+}
+RENEWALS: dict[str, Callable[[Link], None]] = {
+    "booking.confirm": renew,
+    "notice.approve": notice_views.renew,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor, Who
 from defi.operations.models import Operation, OperationBound, Session
+from defi.schemes.rulebook import EventKind, rulebook
 from defi.steps.sourcing.states import CANDIDACY
 
 
@@ -32,26 +34,73 @@ class TeamMember(OperationBound):
 
 
 class SourcingLine(OperationBound):
-    """One action of the sourcing plan, with its date and its owner."""
+    """One action of the sourcing plan, with its date and its owner; once published, a meeting one may book.
 
-    class Kind(models.TextChoices):
-        INFORMATION = "information", _("information collective")
-        MRS = "mrs", _("méthode de recrutement par simulation")
-        PMSMP = "pmsmp", _("période de mise en situation (PMSMP)")
-        VISIT = "visit", _("visite d'entreprise")
-        JOB_DATING = "job_dating", _("job dating")
-        OTHER = "other", _("autre")
+    Kinds are data of the rulebook. Published, it says its aim, its frame (place, hour, length in minutes, who leads),
+    what follows and who accompanies people (employers.md, R03 and R04)."""
 
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12)
     planned_on = models.DateField()
     owner = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     place = models.CharField(_("lieu"), max_length=160, blank=True)
     aim = models.CharField(_("but"), max_length=200, blank=True)
+    at = models.TimeField(null=True)
+    minutes = models.PositiveSmallIntegerField(_("durée en minutes"), null=True)
+    led_by = models.CharField(_("animée par"), max_length=120, blank=True)
+    follows = models.CharField(_("ce qui suit"), max_length=300, blank=True)
+    accompanied_by = models.CharField(_("qui accompagne"), max_length=160, blank=True)
+    places = models.PositiveSmallIntegerField(_("places"), null=True)
+    published_on = models.DateField(null=True)
+    cancelled_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
     came = models.PositiveSmallIntegerField(_("personnes venues"), null=True)
 
     class Meta:
         ordering = ["planned_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_on=None)
+                | Q(at__isnull=False, minutes__isnull=False)
+                & ~Q(aim="")
+                & ~Q(place="")
+                & ~Q(led_by="")
+                & ~Q(follows="")
+                & ~Q(accompanied_by=""),
+                name="event_published_is_framed",
+                violation_error_message=_("Une rencontre publiée dit son but, son cadre, la suite et qui accompagne."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on=None) | Q(done_on=None), name="event_cancelled_was_not_held"
+            ),
+        ]
+        indexes = [models.Index(fields=["planned_on"], name="event_by_day")]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """Who sees the operation; anybody, once it is published."""
+        if actor.who is Who.PUBLIC:
+            return Q(published_on__isnull=False)
+        return super().visibility(actor)
+
+    @property
+    def rule(self) -> EventKind:
+        """Its kind, as the rulebook of the operation words it."""
+        book = rulebook(self.operation.scheme, self.operation.rulebook_version)
+        return book.sourcing.kind(self.kind)
+
+    @property
+    def label(self) -> str:
+        """« information collective »."""
+        return self.rule.label
+
+    def is_late(self, today: date) -> bool:
+        """Whether its day is past and nothing says what became of it."""
+        return self.done_on is None and self.cancelled_on is None and self.planned_on < today
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one may still book: published, neither cancelled nor held."""
+        return bool(self.published_on and not self.cancelled_on and not self.done_on and not self.rule.service)
 
 
 class Announcement(OperationBound):
@@ -170,3 +219,19 @@ class Candidacy(OperationBound):
         if actor.who in {Who.TRAINEE, Who.LINK} and actor.person_id:
             return Q(person_id=actor.person_id)
         return Q(pk__in=[])
+
+
+# Kept apart for their length; Django finds them here.
+from defi.steps.sourcing.event_models import Booking  # noqa: E402
+from defi.steps.sourcing.notice_models import Notice, NoticeFirm  # noqa: E402
+
+__all__ = [
+    "AimsShared",
+    "Announcement",
+    "Booking",
+    "Candidacy",
+    "Notice",
+    "NoticeFirm",
+    "SourcingLine",
+    "TeamMember",
+]

@@ -124,7 +124,7 @@ def correct_person(actor: Actor, candidacy_id: int, facts: PersonFacts, *, versi
     """Mend a name or add an address. `version` is that of the person's row."""
     with acting(actor, "candidacy.correct_person") as act:
         candidacy = lock_candidacy(act, candidacy_id)
-        _check_person(act, facts)
+        check_person(act, facts)
         person = Person.objects.select_for_update().get(pk=candidacy.person_id)
         if version is not None and person.version != version:
             raise WrongState(_("Cette fiche a été modifiée pendant que vous la lisiez. Relisez-la."))
@@ -150,7 +150,7 @@ def check_funding(funding: Funding) -> None:
 
 def _check_orientation(act: Action, session: Session, facts: PersonFacts, on: date | None) -> date:
     _must_be_open(session)
-    _check_person(act, facts)
+    check_person(act, facts)
     return checked_day(act, on)
 
 
@@ -159,7 +159,8 @@ def _must_be_open(session: Session) -> None:
         raise WrongState(_("Cette session est terminée : on n'y oriente plus personne."))
 
 
-def _check_person(act: Action, facts: PersonFacts) -> None:
+def check_person(act: Action, facts: PersonFacts) -> None:
+    """Raises `Invalid` beside each field that cannot be somebody's."""
     faults: dict[str, str] = {}
     if not facts.first_name.strip():
         faults["first_name"] = _("Indiquez le prénom.")

@@ -15,6 +15,7 @@ from defi.operations.access import lock_bound, lock_operation
 from defi.operations.actions import Attendee, record_meeting
 from defi.operations.models import Meeting, Operation, Part, Partner, Presence
 from defi.people.models import Person
+from defi.schemes.rulebook import EventKind, rulebook
 from defi.steps.sourcing.locks import checked_day, refuse_nir
 from defi.steps.sourcing.models import AimsShared, Announcement, SourcingLine, TeamMember
 from defi.steps.sourcing.rules import attendance_gaps
@@ -103,7 +104,7 @@ def plan_line(
     """Plan one action of the sourcing plan, with its date and its owner. Raises `Invalid` beside the field at fault."""
     with acting(actor, "sourcing.plan_line") as act:
         operation = lock_operation(act, operation_id)
-        if kind not in SourcingLine.Kind.values:
+        if kind not in {known.key for known in kinds_of(operation)}:
             raise Invalid.field("kind", _("Choisissez une action dans la liste."))
         if abs(planned_on.year - act.today.year) > FARTHEST_YEARS:
             raise Invalid.field("planned_on", _("Cette date est bien loin : vérifiez l'année."))
@@ -123,6 +124,11 @@ def plan_line(
         )
 
 
+def kinds_of(operation: Operation) -> tuple[EventKind, ...]:
+    """The kinds of action that the rulebook of this operation knows."""
+    return rulebook(operation.scheme, operation.rulebook_version).sourcing.kinds
+
+
 def line_done(
     actor: Actor, line_id: int, *, on: date | None = None, came: int | None = None, version: int | None = None
 ) -> SourcingLine:
@@ -131,6 +137,8 @@ def line_done(
         line = lock_bound(act, SourcingLine, line_id, version)
         if line.done_on:
             raise WrongState(_("Cette action est déjà notée faite le %(date)s.") % {"date": long_date(line.done_on)})
+        if line.cancelled_on:
+            raise WrongState(_("Cette rencontre est annulée : prévoyez-en une autre."))
         if came is not None and not 0 <= came <= 1000:
             raise Invalid.field("came", _("Indiquez le nombre de personnes venues, de 0 à 1000."))
         return act.change(line, done_on=checked_day(act, on), came=came)
@@ -142,6 +150,8 @@ def remove_line(actor: Actor, line_id: int, *, version: int | None = None) -> No
         line = lock_bound(act, SourcingLine, line_id, version)
         if line.done_on:
             raise WrongState(_("Cette action a eu lieu : elle reste au plan."))
+        if line.published_on:
+            raise WrongState(_("Cette rencontre est publiée : annulez-la, pour que chacun soit prévenu."))
         act.remove(line)
 
 

@@ -31,6 +31,7 @@ from defi.steps.sourcing.forms import (
     TeamForm,
 )
 from defi.steps.sourcing.models import SourcingLine, TeamMember
+from defi.steps.sourcing.preparation import kinds_of
 
 
 @require_safe
@@ -116,7 +117,11 @@ def leave_team(request: ActorRequest, member_id: int) -> HttpResponse:
 def line(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Plan an action of the sourcing plan."""
     operation = load(Operation, request.actor, operation_id)
-    form = LineForm(request.POST or None, participants=preparing.participants(request.actor, operation))
+    form = LineForm(
+        request.POST or None,
+        participants=preparing.participants(request.actor, operation),
+        kinds=kinds_of(operation),
+    )
     return _page(
         request,
         operation,
@@ -139,7 +144,7 @@ def line(request: ActorRequest, operation_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def line_done(request: ActorRequest, line_id: int) -> HttpResponse:
     """An action took place."""
-    row = load(SourcingLine, request.actor, line_id)
+    row = load(SourcingLine, request.actor, line_id, "operation")
     initial = {"on": min(row.planned_on, clock.today()), "version": row.version}
     form = DoneForm(request.POST or None, initial=initial)
     return _page(
@@ -148,7 +153,7 @@ def line_done(request: ActorRequest, line_id: int) -> HttpResponse:
         form,
         lambda v: actions.line_done(request.actor, row.pk, on=v["on"], came=v["came"], version=v["version"]),
         verb="sourcing.done_line",
-        title=_("Faite : %(kind)s") % {"kind": row.get_kind_display()},
+        title=_("Faite : %(kind)s") % {"kind": row.label},
         said=_("L'action est notée faite."),
     )
 

@@ -141,7 +141,9 @@ def preparation(actor: Actor, operation: Operation) -> Preparation:
     )
     team = [member for member in members if member.body == TeamMember.Body.TEAM]
     committee = [member for member in members if member.body == TeamMember.Body.COMMITTEE]
-    lines = list(SourcingLine.objects.visible_to(actor).filter(operation=operation).select_related("owner"))
+    lines = list(
+        SourcingLine.objects.visible_to(actor).filter(operation=operation).select_related("owner", "operation")
+    )
     announcements = list(
         Announcement.objects.visible_to(actor).filter(operation=operation).prefetch_related("employers")
     )
@@ -160,7 +162,7 @@ def preparation(actor: Actor, operation: Operation) -> Preparation:
         meetings=[_held(meeting, presences) for meeting, presences in meetings],
         team=team,
         committee=committee,
-        lines=[Line(line, line.done_on is None and line.planned_on < today) for line in lines],
+        lines=[Line(line, line.is_late(today)) for line in lines],
         announcements=announcements,
         participants=people,
         gaps=preparation_gaps(facts),

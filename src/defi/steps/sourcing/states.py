@@ -61,6 +61,90 @@ CANDIDACY = Table(
     ],
 )
 
+BOOKING = Table(
+    "booking",
+    {
+        "to_confirm": _("à confirmer"),
+        "booked": _("inscrit"),
+        "waiting": _("en liste d'attente"),
+        "cancelled": _("annulé"),
+    },
+    [
+        move("booking.make", _("Inscrire à une rencontre"), NOTHING, "booked", {*LEAD, *PRESCRIBER}),
+        move("booking.ask", _("Demander une place à une rencontre"), NOTHING, "to_confirm", {Who.PUBLIC}),
+        move("booking.confirm", _("Confirmer une inscription"), "to_confirm", "booked", {*LEAD, Who.LINK}),
+        move(
+            "booking.wait",
+            _("Inscrire en liste d'attente"),
+            [NOTHING, "to_confirm"],
+            "waiting",
+            {*LEAD, *PRESCRIBER, Who.LINK},
+            asked_by="booking.confirm",
+        ),
+        move("booking.give_place", _("Donner une place libérée"), "waiting", "booked", {Who.TASK}),
+        move(
+            "booking.cancel",
+            _("Annuler une inscription"),
+            ["to_confirm", "booked", "waiting"],
+            "cancelled",
+            {*LEAD, *PRESCRIBER, Who.LINK},
+            asked_by="booking.confirm",
+        ),
+    ],
+)
+
+NOTICE = Table(
+    "notice",
+    {
+        "draft": _("en préparation"),
+        "asked": _("accords demandés"),
+        "published": _("publiée"),
+    },
+    [
+        move("notice.write", _("Écrire l'annonce"), [NOTHING, "draft"], "draft", LEAD),
+        move("notice.ask", _("Demander l'accord des entreprises"), "draft", "asked", LEAD),
+        move("notice.publish", _("Publier l'annonce et l'affiche"), "asked", "published", LEAD),
+        move("notice.rewrite", _("Reprendre l'annonce"), ["asked", "published"], "draft", LEAD),
+    ],
+)
+
+NOTICE_FIRM = Table(
+    "notice_firm",
+    {
+        "waiting": _("accord attendu"),
+        "approved": _("d'accord"),
+        "declined": _("ne souhaite pas être nommée"),
+    },
+    [
+        move("notice.name_firm", _("Nommer une entreprise dans l'annonce"), [NOTHING, "waiting"], "waiting", LEAD),
+        move(
+            "notice.approve",
+            _("Donner son accord à l'annonce"),
+            ["waiting", "declined"],
+            "approved",
+            {Who.SIGNATORY, Who.RECRUITER, Who.LINK, *LEAD},
+        ),
+        move(
+            "notice.decline",
+            _("Ne pas être nommée dans l'annonce"),
+            ["waiting", "approved"],
+            "declined",
+            {Who.SIGNATORY, Who.RECRUITER, Who.LINK},
+            reason=True,
+            asked_by="notice.approve",
+        ),
+    ],
+)
+
+verb("notice.remind", _("Renvoyer le lien d'accord à une annonce"), {Who.TASK})
+verb("notice.drop_firm", _("Retirer une entreprise de l'annonce"), LEAD)
+verb("event.describe", _("Préciser une rencontre"), PILOT_OR_LEAD)
+verb("event.publish", _("Publier une rencontre"), PILOT_OR_LEAD)
+verb("event.reschedule", _("Déplacer une rencontre"), PILOT_OR_LEAD)
+verb("event.cancel", _("Annuler une rencontre"), PILOT_OR_LEAD, reason=True)
+verb("event.attend", _("Noter les présences et la suite"), LEAD)
+verb("booking.remind", _("Rappeler une rencontre"), {Who.TASK})
+verb("booking.forget", _("Effacer les demandes jamais confirmées"), {Who.TASK})
 verb("candidacy.name_referent", _("Nommer le référent de parcours"), LEAD)
 verb("candidacy.fund", _("Préciser le financement de la place"), LEAD)
 verb("candidacy.correct_person", _("Corriger les coordonnées"), {*LEAD, *PRESCRIBER})

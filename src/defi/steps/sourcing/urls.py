@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
+from defi.steps.sourcing import come_views as come
+from defi.steps.sourcing import event_views as events
+from defi.steps.sourcing import notice_views as notices
 from defi.steps.sourcing import preparation_views as preparation
+from defi.steps.sourcing import seat_views as seats
 from defi.steps.sourcing import views
 
 app_name = "sourcing"
@@ -20,6 +24,33 @@ urlpatterns = [
     path("equipes/<int:member_id>/retirer/", preparation.leave_team, name="leave_team"),
     path("actions-de-recrutement/<int:line_id>/faite/", preparation.line_done, name="line_done"),
     path("actions-de-recrutement/<int:line_id>/retirer/", preparation.remove_line, name="remove_line"),
+    path("places/", seats.seats, name="seats"),
+    path("operations/<int:operation_id>/rencontres/", events.event_list, name="events"),
+    path("rencontres/<int:event_id>/", events.event, name="event"),
+    path("rencontres/<int:event_id>/preciser/", events.describe, name="event_describe"),
+    path("rencontres/<int:event_id>/publier/", events.publish, name="event_publish"),
+    path("rencontres/<int:event_id>/deplacer/", events.reschedule, name="event_reschedule"),
+    path("rencontres/<int:event_id>/annuler/", events.cancel, name="event_cancel"),
+    path("rencontres/<int:event_id>/inscrire/", events.book, name="event_book"),
+    path("rencontres/<int:event_id>/presences/", events.attend, name="event_attend"),
+    path("inscriptions/<int:booking_id>/confirmer/", events.confirm_by_phone, name="booking_confirm"),
+    path("inscriptions/<int:booking_id>/annuler/", events.cancel_booking, name="booking_cancel"),
+    path("inscriptions/<int:booking_id>/candidature/", events.apply_after, name="booking_apply"),
+    path("operations/<int:operation_id>/annonce/", notices.notice, name="notice"),
+    path("operations/<int:operation_id>/annonce/texte/", notices.write, name="notice_write"),
+    path("operations/<int:operation_id>/annonce/entreprise/", notices.firm, name="notice_firm"),
+    path("operations/<int:operation_id>/annonce/entreprise/<int:firm_id>/", notices.firm, name="notice_firm_edit"),
+    path("operations/<int:operation_id>/annonce/affiche/", notices.poster_inside, name="notice_poster"),
+    path("operations/<int:operation_id>/annonce/demander/", notices.ask, name="notice_ask"),
+    path("operations/<int:operation_id>/annonce/publier/", notices.publish, name="notice_publish"),
+    path("operations/<int:operation_id>/annonce/reprendre/", notices.rewrite, name="notice_rewrite"),
+    path("annonces/entreprises/<int:firm_id>/retirer/", notices.drop_firm, name="notice_drop_firm"),
+    path("annonces/entreprises/<int:firm_id>/accord/", notices.answer, name="notice_answer"),
+    path("venir/annonce/<str:code>/", notices.public, name="public_notice"),
+    path("venir/annonce/<str:code>/affiche/", notices.poster, name="poster"),
+    path("venir/", come.open_events, name="open_events"),
+    path("venir/<int:event_id>/", come.come, name="come"),
+    path("venir/<int:event_id>/merci/", come.asked, name="asked"),
     path("operations/<int:operation_id>/candidatures/", views.group, name="group"),
     path("operations/<int:operation_id>/candidatures/orienter/", views.orient, name="orient"),
     path("candidatures/<int:candidacy_id>/", views.person, name="person"),
