@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from defi.kernel.documents import Rendered, Template, render
-from defi.kernel.documents.french import rate_words
+from defi.kernel.documents.french import amount_words, rate_words
 from defi.steps.closing.documents import (
     BONUS_REQUEST,
     CERTIFICATE,
@@ -36,14 +36,26 @@ from defi.steps.design.calendar.printing import columns_of_months
 from defi.steps.design.calendar.rules import Rhythm, lay_out
 from defi.steps.design.calendar.weeks import Days, Shown
 from defi.steps.design.documents import (
+    ASKED_AND_TAUGHT,
     CALENDAR,
     PLAN,
+    PLAN_GRID,
     Approval,
+    AskedData,
+    AskedLine,
+    Brought,
     CalendarData,
     Change,
     Coverage,
+    GridData,
+    GridModule,
+    GridRow,
+    Linguistic,
+    MadeFor,
     Module,
     PlanData,
+    Tailored,
+    TaughtIn,
 )
 from defi.steps.followup.documents import (
     FOLLOW_UP_REPORT,
@@ -428,28 +440,127 @@ PLAN_DATA = PlanData(
     job="Assistant / Assistante de vie aux familles",
     rome="K1311",
     provider="Atelier du Loir",
-    version=2,
+    edition=2,
+    state="édition 2, soumise à approbation",
     hours_centre=420,
     hours_company=140,
     rhythm="trois semaines en centre, une semaine en entreprise",
     certification="Titre professionnel Assistant de vie aux familles (RNCP 37715)",
     platform="chambre équipée d'Aide & Cie",
+    entry_level="aucun diplôme exigé",
+    entry_conditions="se déplacer seul sur le bassin\navoir rencontré un employeur",
+    cost_per_place=amount_words(Decimal("3150.50")),
+    public_need="trois personnes viennent de loin : début des cours à 9 h",
+    specific="Les nuits sont préparées dès la deuxième semaine.",
+    linguistic=Linguistic("Atelier des Langues", 60, "24-118-0940", "lire et remplir un cahier de liaison"),
     coverage=(
         Coverage(
             "Utiliser un lève-personne", "Aide & Cie", ("Gestes de la vie quotidienne", "Atelier chez l'employeur")
         ),
-        Coverage("Se déplacer à vélo électrique", "Aide & Cie", (), "l'employeur forme lui-même à l'embauche"),
+        Coverage(
+            "Se déplacer à vélo électrique",
+            "Aide & Cie",
+            (),
+            "l'employeur forme lui-même à l'embauche",
+            uncertified=True,
+        ),
         Coverage("Tenir un cahier de liaison", "Les Tilleuls, Maison Bel-Air"),
     ),
     modules=(
-        Module("Gestes de la vie quotidienne", 140, "centre", Change.KEPT),
-        Module("Entretien du logement", 105, "centre", Change.ADAPTED, "produits sans solvant, pour Les Tilleuls"),
-        Module("Atelier chez l'employeur", 21, "Aide & Cie", Change.ADDED, "lève-personne, pour Aide & Cie"),
+        Module("Gestes de la vie quotidienne", 140, "126 h en centre, 14 h à distance", Change.KEPT, block="bloc 1"),
+        Module(
+            "Entretien du logement",
+            105,
+            "105 h en centre",
+            Change.ADAPTED,
+            "produits sans solvant",
+            "Les Tilleuls",
+            origin="repris d'un plan précédent",
+        ),
+        Module(
+            "Atelier chez l'employeur",
+            21,
+            "21 h en situation de travail",
+            Change.ADDED,
+            "lève-personne",
+            "Aide & Cie",
+            "hors certification",
+            "Aide & Cie",
+        ),
+    ),
+    tailorings=(
+        Tailored("Les Tilleuls", "les transmissions du soir, dans la maison même"),
+        Tailored("Tous", "un livret commun aux cinq employeurs"),
+    ),
+    brought=(
+        Brought("Aide & Cie", "matériel prêté, un lève-personne", "Atelier chez l'employeur"),
+        Brought("Les Tilleuls", "membre du jury"),
     ),
     approvals=(
-        Approval("Région Centre-Val de Loire", "pilote", date(2025, 9, 2)),
-        Approval("Aide & Cie", "employeur", date(2025, 8, 29)),
-        Approval("Les Tilleuls", "employeur"),
+        Approval("Atelier du Loir", "organisme de formation", date(2025, 8, 28), 2),
+        Approval("Aide & Cie", "employeur", date(2025, 8, 29), 2, recorded_for=True),
+        Approval("Les Tilleuls", "employeur", fell=1),
+        Approval("Région Centre-Val de Loire", "Région", date(2025, 9, 2), 2),
+    ),
+)
+
+
+def grid_data(competences: int = 3, modules: int = 4) -> GridData:
+    """The matrix of so many competences and modules; the last competence is not taught, the one before has no answer."""
+    return GridData(
+        training=TRAINING,
+        provider="Atelier du Loir",
+        state="édition 2, approuvée par tous",
+        modules=tuple(
+            GridModule(
+                f"Module {n} : {('gestes de la vie quotidienne', 'entretien du logement et du linge')[n % 2]}", 14 + n
+            )
+            for n in range(1, modules + 1)
+        ),
+        rows=tuple(
+            GridRow(
+                f"Compétence {n} : aider une personne à se lever",
+                "Aide & Cie, Les Tilleuls" if n % 2 else "",
+                tuple(sorted({n % modules, (n * 7 + 3) % modules})) if n < competences - 1 else (),
+                "l'employeur forme à l'embauche" if n == competences else "",
+            )
+            for n in range(1, competences + 1)
+        ),
+    )
+
+
+ASKED_DATA = AskedData(
+    employer="Aide & Cie",
+    training=TRAINING,
+    provider="Atelier du Loir",
+    state="édition 2, soumise à approbation",
+    hours_centre=420,
+    hours_company=140,
+    rhythm="trois semaines en centre, une semaine en entreprise",
+    certification="Titre professionnel Assistant de vie aux familles (RNCP 37715)",
+    entry_level="aucun diplôme exigé",
+    starts_on=START,
+    ends_on=END,
+    approved_on=date(2025, 8, 29),
+    edition=2,
+    recorded_for=True,
+    specific="Les nuits sont préparées dès la deuxième semaine.",
+    asked=(
+        AskedLine(
+            "Utiliser un lève-personne",
+            (
+                TaughtIn("Gestes de la vie quotidienne", "126 h en centre, 14 h à distance"),
+                TaughtIn("Atelier chez l'employeur", "21 h en situation de travail"),
+            ),
+        ),
+        AskedLine("Se déplacer à vélo électrique", (), "vous formez vous-même à l'embauche"),
+        AskedLine("Tenir un cahier de liaison"),
+    ),
+    made_for=(MadeFor("Atelier chez l'employeur", "ajouté", "lève-personne"),),
+    differs=("un livret commun aux cinq employeurs",),
+    brings=(
+        "matériel prêté, un lève-personne (Atelier chez l'employeur)",
+        "plateau technique (Atelier chez l'employeur)",
     ),
 )
 
@@ -484,6 +595,8 @@ SAMPLES = (
     Sample(ROUTE_DECISION, ROUTE, datetime(2025, 7, 30, 9, tzinfo=UTC)),
     Sample(PLAN, PLAN_DATA, datetime(2025, 9, 2, 9, tzinfo=UTC)),
     Sample(CALENDAR, CALENDAR_DATA, datetime(2025, 9, 2, 9, tzinfo=UTC)),
+    Sample(PLAN_GRID, grid_data(), datetime(2025, 9, 2, 9, tzinfo=UTC)),
+    Sample(ASKED_AND_TAUGHT, ASKED_DATA, datetime(2025, 9, 2, 9, tzinfo=UTC)),
     Sample(EOS_SHEET, EOS_DATA, datetime(2025, 9, 15, 9, tzinfo=UTC)),
     Sample(CONVENTION, convention_data()),
     Sample(CONTACT_SHEET, CONTACTS, datetime(2025, 10, 14, 9, tzinfo=UTC)),

@@ -16,6 +16,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from document_samples import (
+    ASKED_DATA,
     BONUS,
     CALENDAR_DATA,
     CERTIFICATE_DATA,
@@ -31,13 +32,14 @@ from document_samples import (
     Sample,
     attendance_data,
     convention_data,
+    grid_data,
     made,
 )
 
 from defi.steps.closing.documents import BONUS_REQUEST, CERTIFICATE, Claim, Finding, amount_line
 from defi.steps.convention.documents import CONTACT_SHEET, CONVENTION, Competences, Party, PromiseLine, Signature
 from defi.steps.convention.documents.texts import PROMISE_CLAUSE, PROVIDER_COMMITMENTS
-from defi.steps.design.documents import CALENDAR, PLAN
+from defi.steps.design.documents import ASKED_AND_TAUGHT, CALENDAR, PLAN, PLAN_GRID
 from defi.steps.followup.documents import FOLLOW_UP_REPORT, PersonLine, Promise, Situation
 from defi.steps.needs.documents import INTEREST_SHEET
 from defi.steps.training.documents import ATTENDANCE_SHEET, EOS_SHEET, AttendanceSheetData, HalfDay, Period
@@ -368,7 +370,53 @@ def test_a_follow_up_line_refuses_a_whole_name() -> None:
 def test_the_plan_points_at_a_competence_without_module_or_reason() -> None:
     text = words(made(Sample(PLAN, PLAN_DATA)).pdf)
     assert "Tenir un cahier de liaison Les Tilleuls, Maison Bel-Air ni module ni motif" in text
-    assert "aucun module l'employeur forme lui-même à l'embauche" in text
+    assert "pas enseignée l'employeur forme lui-même à l'embauche" in text
+    assert "1 compétence est enseignée sur 3. 2 ne le sont pas" in text
+
+
+def test_the_plan_says_all_that_it_holds() -> None:
+    text = words(made(Sample(PLAN, PLAN_DATA)).pdf)
+    for said in (
+        "édition 2, soumise à approbation",
+        "Coût par place 3 150,50 €",
+        "Atelier des Langues, 60 h, n° EOS 24-118-0940",
+        "126 h en centre, 14 h à distance",
+        "plateau technique prêté par Aide & Cie",
+        "hors certification",
+        "pour Les Tilleuls",
+        "matériel prêté, un lève-personne",
+        "noté par l'organisme",
+        "accord donné sur l'édition 1, tombé depuis par un changement",
+    ):
+        assert said in text, said
+
+
+def test_the_matrix_of_forty_competences_and_thirty_modules_stays_readable() -> None:
+    rendered = made(Sample(PLAN_GRID, grid_data(40, 30)))
+    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(rendered.pdf)]
+    assert off_the_page(rendered.pdf) == []
+    grids = [page for page in pages if page.count("✓") > 5]
+    # On each page of it, each competence is named beside its marks, under the header again.
+    assert all("Compétence" in page and "En tout" in page for page in grids)
+    text = words(rendered.pdf)
+    assert text.count("✓") == sum(len(row.taught) for row in grid_data(40, 30).rows)
+    # What a mark says is also said in words.
+    assert "pas enseignée : l'employeur forme à l'embauche" in text
+    assert "30. Module 30 : gestes de la vie quotidienne" in text
+
+
+def test_the_matrix_refuses_a_mark_that_stands_nowhere() -> None:
+    with pytest.raises(ValueError, match="does not have"):
+        dataclasses.replace(grid_data(), modules=grid_data().modules[:1])
+
+
+def test_the_page_of_an_employer_says_where_what_it_asked_for_is_taught() -> None:
+    text = words(made(Sample(ASKED_AND_TAUGHT, ASKED_DATA)).pdf)
+    assert "3 compétences demandées par vous, 1 enseignée" in text
+    assert "Utiliser un lève-personne Gestes de la vie quotidienne (126 h en centre, 14 h à distance)" in text
+    assert "pas enseignée : vous formez vous-même à l'embauche" in text
+    assert "pas encore de réponse" in text
+    assert "donné le 29 août 2025, sur l'édition 2 (noté par l'organisme de formation)" in text
 
 
 def test_nine_months_hold_on_one_page():

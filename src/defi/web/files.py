@@ -11,11 +11,11 @@ from defi.kernel.models import Document
 from defi.kernel.numbers import clean_code
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
-from defi.operations.models import Operation
+from defi.operations.models import Operation, Partner
 from defi.steps.needs.models import Need
 
 # What everybody who takes part may read; the rest is for the Region and the provider.
-SHARED = frozenset({"convention", "contact-sheet", "plan"})
+SHARED = frozenset({"convention", "contact-sheet", "plan", "plan-grid"})
 
 # What the Region keeps for itself: a decision on the answer tells what each holder has left, and who knows what.
 REGION_ONLY = frozenset({"route-decision"})
@@ -41,6 +41,9 @@ def _may_read(request: ActorRequest, found: Document) -> bool:
     if actor.who in {Who.PUBLIC, Who.TRAINEE, Who.LINK} or found.file_id is None:
         return actor.in_region
     load(Operation, actor, found.file_id)
+    if found.object_type == "operations.partner" and actor.in_employer:
+        # The page of one employer: another one's says what its competitor asks for.
+        return load(Partner, actor, found.object_id or 0).organisation_id == actor.organisation_id
     if found.kind in REGION_ONLY:
         return actor.in_region
     return actor.in_region or actor.in_provider or found.kind in SHARED

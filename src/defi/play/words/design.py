@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, word
-from defi.steps.design import actions, contributing, covering, remarks, turns
+from defi.steps.design import actions, contributing, covering, paper, remarks, turns
 from defi.steps.design.models import Contribution, Module, PlanCompetence, Remark, TrainingPlan
 
 
@@ -257,6 +257,26 @@ def approve_plan(world: World, actor: Actor, args: Args) -> None:
 def reopen_plan(world: World, actor: Actor, args: Args) -> None:
     """The provider takes the plan back: `reason`."""
     turns.reopen_plan(actor, _plan(world).pk, reason=args.text("reason"))
+
+
+@word("plan.print")
+def print_plan(world: World, actor: Actor, args: Args) -> None:
+    """Prints the plan as it stands. No argument."""
+    paper.print_plan(actor, _plan(world).pk)
+
+
+@word("plan.print_grid")
+def print_grid(world: World, actor: Actor, args: Args) -> None:
+    """Prints the matrix of competences and modules. No argument."""
+    paper.print_grid(actor, _plan(world).pk)
+
+
+@word("plan.print_asked")
+def print_asked(world: World, actor: Actor, args: Args) -> None:
+    """Prints what an employer asked for, and where it is taught. `employer` (optional: one's own)."""
+    name = args.text("employer", "")
+    employer = world.organisation(name).pk if name else actor.organisation_id
+    paper.print_asked(actor, _plan(world).pk, employer)
 
 
 @word("remark.make")

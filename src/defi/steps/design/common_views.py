@@ -12,10 +12,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import LEAD, Actor
+from defi.kernel.access import LEAD, Actor, Who
 from defi.kernel.pages import ActorRequest, put_refusal
 from defi.kernel.refusals import Refused, Stale, Unknown
-from defi.operations.access import leads
+from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Part, Partner
 from defi.people.models import Organisation
 from defi.steps.design.changing import would_fall
@@ -28,6 +28,13 @@ T = TypeVar("T")
 def is_lead(actor: Actor, operation: Operation) -> bool:
     """Whether this actor leads the provider's work on the operation, while it runs."""
     return actor.who in LEAD and leads(actor, operation) and operation.state == "running"
+
+
+def only_reads(actor: Actor, operation: Operation) -> bool:
+    """Who is of a party without being the one who answers for it: an officer of another territory, a trainer."""
+    if actor.in_region:
+        return not pilots(actor, operation)
+    return actor.who is Who.TRAINER
 
 
 def employers_of(actor: Actor, operation: Operation) -> list[int]:

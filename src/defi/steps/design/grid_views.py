@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from defi.kernel import tables
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Refused
 from defi.steps.design import covering, queries
 from defi.steps.design.changing import would_fall
-from defi.steps.design.common_views import is_lead, whole
+from defi.steps.design.common_views import is_lead, only_reads, whole
 from defi.steps.design.models import TrainingPlan
 
 
@@ -26,7 +29,16 @@ def grid(request: ActorRequest, plan_id: int) -> HttpResponse:
     sheet = queries.sheet(request.actor, shown.operation)
     can_edit = is_lead(request.actor, shown.operation) and shown.state == "draft" and not sheet.is_away
     ticked = {f"{row.competence.pk}-{m.pk}" for row in sheet.rows for m in row.competence.modules.all()}
-    context = {"operation": shown.operation, "sheet": sheet, "can_edit": can_edit, "seen": " ".join(sorted(ticked))}
+    if kind := tables.asked(request):
+        return tables.download(kind, _("Grille des compétences"), _columns(sheet), sheet.rows)
+    mine = any(party.organisation.pk == request.actor.organisation_id for party in sheet.parties)
+    context = {
+        "operation": shown.operation,
+        "sheet": sheet,
+        "can_edit": can_edit,
+        "can_print": mine and shown.operation.state == "running" and not only_reads(request.actor, shown.operation),
+        "seen": " ".join(sorted(ticked)),
+    }
     if request.method == "POST":
         sent = set(request.POST.getlist("taught"))
         seen = set(request.POST.get("seen", "").split())
@@ -58,6 +70,32 @@ def grid(request: ActorRequest, plan_id: int) -> HttpResponse:
         for row in sheet.rows
     ]
     return render(request, "design/grid.html", context, status=409 if "sentence" in context else 200)
+
+
+def _columns(sheet: queries.Sheet) -> list[tables.Column[queries.MatrixRow]]:
+    """The same grid in a spreadsheet: a column a module, "oui" where it teaches; the whole answer in words last."""
+
+    def taught(position: int) -> Callable[[queries.MatrixRow], str]:
+        return lambda row: _("oui") if row.taught[position] else ""
+
+    return [
+        tables.Column(_("Compétence"), lambda row: row.competence.label),
+        tables.Column(_("Demandée par"), lambda row: ", ".join(row.asked_by)),
+        *(
+            tables.Column(f"{module.title} ({module.hours_words})", taught(position))
+            for position, module in enumerate(sheet.modules)
+        ),
+        tables.Column(_("Réponse"), lambda row: _answer(row, sheet)),
+    ]
+
+
+def _answer(row: queries.MatrixRow, sheet: queries.Sheet) -> str:
+    titles = [module.title for module, taught in zip(sheet.modules, row.taught, strict=True) if taught]
+    if titles:
+        return ", ".join(titles)
+    if row.competence.gap_reason:
+        return _("pas enseignée : %(reason)s") % {"reason": row.competence.gap_reason}
+    return _("sans réponse")
 
 
 def _grid(boxes: set[str], rows: list[int]) -> dict[int, frozenset[int]]:

@@ -124,7 +124,11 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
         rows,
         parties(plan, operation, turn),
         faults,
-        list(Document.objects.filter(file_id=operation.pk, kind="plan").defer("content").order_by("-id")[:5]),
+        list(
+            Document.objects.filter(file_id=operation.pk, kind__in=["plan", "plan-grid"])
+            .defer("content")
+            .order_by("-id")[:5]
+        ),
         missing_in(plan, rows) if plan.state == "draft" else 0,
         turn,
         _remarks(actor, plan),

@@ -63,6 +63,14 @@ REMARK = Table(
 verb("plan.gather", _("Reprendre les compétences demandées depuis"), LEAD)
 verb("plan.resend_link", _("Renvoyer le lien d'approbation"), {Who.TASK})
 verb("plan.lose_holder", _("Passer au suivant quand une partie s'en va"), {Who.TASK})
+verb("plan.print", _("Imprimer le plan tel qu'il est"), PARTIES - {Who.LINK})
+verb("plan.print_grid", _("Imprimer la grille des compétences et des modules"), PARTIES - {Who.LINK})
+verb(
+    "plan.print_asked",
+    _("Imprimer ce qu'un employeur a demandé, et où c'est enseigné"),
+    PARTIES,
+    asked_by="plan.approve",
+)
 verb("plan.describe", _("Décrire le plan"), LEAD)
 verb("plan.add_competence", _("Ajouter une compétence"), LEAD)
 verb("plan.remove_competence", _("Retirer une compétence"), LEAD)

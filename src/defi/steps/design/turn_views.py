@@ -17,6 +17,7 @@ from defi.steps.design.editions import Comparison, compare, listed
 from defi.steps.design.forms import PassForm, ReasonForm
 from defi.steps.design.models import TrainingPlan
 from defi.steps.design.parties import Party
+from defi.steps.design.print_views import asked_by_link
 from defi.steps.design.remark_views import say_by_link
 
 
@@ -160,6 +161,8 @@ def answer_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
     The edition read travels with the button: a newer one is never approved unread."""
     shown = queries.sheet(request.actor, load(TrainingPlan, request.actor, plan_id).operation)
     sentence, done = "", ""
+    if request.method == "POST" and "print" in request.POST:
+        return asked_by_link(request, plan_id)
     if request.method == "POST":
         try:
             done = _answer(request, plan_id)

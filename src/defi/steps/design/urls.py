@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.design import grid_views, remark_views, turn_views, views
+from defi.steps.design import grid_views, print_views, remark_views, turn_views, views
 from defi.steps.design.calendar import urls as calendar
 
 app_name = "design"
@@ -20,6 +20,9 @@ urlpatterns = [
     path("plans/<int:plan_id>/differences/ajouter/", views.add_tailoring, name="add_tailoring"),
     path("plans/<int:plan_id>/linguistique/", views.linguistic, name="linguistic"),
     path("plans/<int:plan_id>/grille/", grid_views.grid, name="grid"),
+    path("plans/<int:plan_id>/imprimer/", print_views.print_plan, name="print_plan"),
+    path("plans/<int:plan_id>/grille/imprimer/", print_views.print_grid, name="print_grid"),
+    path("plans/<int:plan_id>/demandes/imprimer/", print_views.print_asked, name="print_asked"),
     path("modules/<int:module_id>/", views.change_module, name="change_module"),
     path("competences/<int:competence_id>/", views.cover, name="cover"),
     path("apports/<int:contribution_id>/retirer/", views.remove_contribution, name="remove_contribution"),

@@ -9,13 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from defi.kernel.access import Actor, Who
+from defi.kernel.access import Actor
 from defi.kernel.pages import ActorRequest, load
-from defi.operations.access import pilots
 from defi.operations.models import Operation
 from defi.people.models import Organisation
 from defi.steps.design import actions, contributing, queries
-from defi.steps.design.common_views import change, employers_of, is_lead, party_ids, press, remove
+from defi.steps.design.common_views import change, employers_of, is_lead, only_reads, party_ids, press, remove
 from defi.steps.design.editions import listed
 from defi.steps.design.forms import (
     CompetenceForm,
@@ -44,7 +43,7 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
     shown = queries.sheet(request.actor, operation)
     can_lead = is_lead(request.actor, operation)
     mine = next((p for p in shown.parties if p.organisation.pk == request.actor.organisation_id), None)
-    acts = mine is not None and operation.state == "running" and not _only_reads(request.actor, operation)
+    acts = mine is not None and operation.state == "running" and not only_reads(request.actor, operation)
     context = {
         "operation": operation,
         "sheet": shown,
@@ -54,21 +53,15 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         "my_turn": bool(acts and mine and mine.holds and shown.plan and shown.plan.state != "approved"),
         "approvable": _approvable(request.actor, shown, can_lead=can_lead),
         "editions": listed(shown.plan) if shown.plan else [],
+        "has_employers": any(party.quality == "employer" for party in shown.parties),
         "can_remark": acts and shown.plan is not None and shown.plan.state != "approved",
     }
     return render(request, "design/plan.html", context)
 
 
-def _only_reads(actor: Actor, operation: Operation) -> bool:
-    """Who is of a party without being the one who answers for it: an officer of another territory, a trainer."""
-    if actor.in_region:
-        return not pilots(actor, operation)
-    return actor.who is Who.TRAINER
-
-
 def _approvable(actor: Actor, shown: queries.Sheet, *, can_lead: bool) -> list[Party]:
     """The approvals this actor may give now: its own when it is its turn; the provider's for employers."""
-    if shown.plan is None or shown.plan.state != "submitted" or _only_reads(actor, shown.operation):
+    if shown.plan is None or shown.plan.state != "submitted" or only_reads(actor, shown.operation):
         return []
     return [
         party

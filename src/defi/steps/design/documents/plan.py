@@ -1,4 +1,4 @@
-"""The co-design plan: which module answers which competence, what differs from the standard programme.
+"""The co-design plan: which module answers which competence, what differs from the standard programme, who agreed.
 
 Source: seed 001, step 2."""
 
@@ -24,13 +24,18 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Module:
-    """One module; `hours` are whole hours per trainee; `difference` says what differs and for which employer."""
+    """One module; `hours` are whole hours per trainee and `place` says where they are spent; `difference` says why it
+    was changed, `made_for` for which employers; `block` is that of the certification, or that there is none."""
 
     label: str
     hours: int
     place: str
     change: Change
     difference: str = ""
+    made_for: str = ""
+    block: str = ""
+    lender: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,34 +46,75 @@ class Coverage:
     wanted_by: str
     modules: tuple[str, ...] = ()
     reason: str = ""
+    uncertified: bool = False
+
+
+@dataclass(frozen=True)
+class Tailored:
+    """What differs from the standard programme, and for whom."""
+
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What an employer brings, and in which module if one is named."""
+
+    employer: str
+    what: str
+    module: str = ""
+
+
+@dataclass(frozen=True)
+class Linguistic:
+    """DEFI linguistique beside this training; whole hours."""
+
+    provider: str
+    hours: int
+    eos_number: str = ""
+    aim: str = ""
 
 
 @dataclass(frozen=True)
 class Approval:
-    """Who must approve the plan; not yet: `approved_on` is None."""
+    """Who must approve the plan; not yet: `approved_on` is None. `fell` is the edition of the approval that a change
+    cancelled."""
 
     organisation: str
     quality: str
     approved_on: date | None = None
+    edition: int | None = None
+    recorded_for: bool = False
+    fell: int | None = None
 
 
 @dataclass(frozen=True)
 class PlanData:
-    """Hours are whole hours per trainee; `version` counts the versions of the plan from 1."""
+    """Hours are whole hours per trainee, the cost is an amount in words; `edition` counts what was passed on, from 1."""
 
     training: str
     eos_number: str
     job: str
     rome: str
     provider: str
-    version: int
+    edition: int
     hours_centre: int
     hours_company: int
     rhythm: str
+    state: str = ""
     certification: str = ""
     platform: str = ""
+    entry_level: str = ""
+    entry_conditions: str = ""
+    cost_per_place: str = ""
+    public_need: str = ""
+    specific: str = ""
+    linguistic: Linguistic | None = None
     coverage: tuple[Coverage, ...] = ()
     modules: tuple[Module, ...] = ()
+    tailorings: tuple[Tailored, ...] = ()
+    brought: tuple[Brought, ...] = ()
     approvals: tuple[Approval, ...] = ()
 
 
