@@ -506,7 +506,7 @@ PLAN_DATA = PlanData(
 
 
 def grid_data(competences: int = 3, modules: int = 4) -> GridData:
-    """The matrix of so many competences and modules; the last competence is not taught, the one before has no answer."""
+    """The matrix of so many competences and modules; the last is not taught, the one before has no answer."""
     return GridData(
         training=TRAINING,
         provider="Atelier du Loir",

@@ -35,7 +35,6 @@ class Module:
     made_for: str = ""
     block: str = ""
     lender: str = ""
-    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class PlanData:
-    """Hours are whole hours per trainee, the cost is an amount in words; `edition` counts what was passed on, from 1."""
+    """Hours are whole hours per trainee, the cost an amount in words; `edition` counts what was passed on, from 1."""
 
     training: str
     eos_number: str
