@@ -475,7 +475,6 @@ PLAN_DATA = PlanData(
             Change.ADAPTED,
             "produits sans solvant",
             "Les Tilleuls",
-            origin="repris d'un plan précédent",
         ),
         Module(
             "Atelier chez l'employeur",
