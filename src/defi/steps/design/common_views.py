@@ -67,11 +67,13 @@ def change(
     label: str,
     now: Callable[[], Mapping[str, Any]] | None = None,
     remove: str = "",
+    fields: str = "",
 ) -> HttpResponse:
     """A form that changes the plan: shown, refused with what was typed, confirmed first when approvals would fall.
 
-    `now` gives the fields as they stand, for whoever finds the page outdated."""
-    context: dict[str, Any] = {}
+    `now` gives the fields as they stand, for whoever finds the page outdated; `fields` is the template of the fields
+    that need one."""
+    context: dict[str, Any] = {"fields": fields}
     if request.method == "POST" and form.is_valid():
         try:
             fallen = [] if "confirmed" in request.POST else would_fall(plan, do)

@@ -69,6 +69,7 @@ class Content:
     """The whole plan. `cost` is in euros, as text; `calendar` and `linguistic` are words."""
 
     certification: str = ""
+    blocks: tuple[str, ...] = ()
     rhythm: str = ""
     platform: str = ""
     specific: str = ""
@@ -110,6 +111,7 @@ def from_json(kept: Mapping[str, Any]) -> Content:
     values: dict[str, Any] = {name: kept[name] for name in (f.name for f in fields(Content)) if name in kept}
     for name, kind in parts.items():
         values[name] = tuple(_part(kind, row) for row in kept.get(name, ()))
+    values["blocks"] = tuple(kept.get("blocks", ()))
     return Content(**values)
 
 
@@ -145,7 +147,7 @@ def _seen_by_employer(content: Content, firm: int) -> dict[str, Any]:
     return {
         "rhythm": content.rhythm,
         "calendar": content.calendar,
-        "certification": content.certification,
+        "certification": (content.certification, content.blocks),
         "platform": content.platform,
         "specific": content.specific,
         "entry": (content.entry_level, content.entry_conditions),
@@ -212,6 +214,8 @@ def _plan_differences(before: Content, after: Content) -> list[Difference]:
         for name, label in _plan_labels().items()
         if getattr(before, name) != getattr(after, name)
     ]
+    if before.blocks != after.blocks:
+        found.append(Difference("plan", _("Blocs visés"), ", ".join(before.blocks), ", ".join(after.blocks)))
     for label, was, now in (
         (_("Total en centre"), before.hours_centre, after.hours_centre),
         (_("Total en entreprise"), before.hours_company, after.hours_company),

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from defi.people.models import Organisation
+from defi.reference.choosing import CertificationFields
 from defi.steps.design.models import Contribution, Module
 from defi.steps.design.parties import Party
 
@@ -34,7 +35,6 @@ class Asker(forms.Form):
 class DescriptionForm(Asker):
     """What the plan says besides its modules."""
 
-    certification_label = forms.CharField(label=_("Certification visée"), required=False, max_length=255)
     rhythm = forms.CharField(
         label=_("Rythme"),
         required=False,
@@ -64,6 +64,18 @@ class DescriptionForm(Asker):
         help_text=_("Inutile quand un prescripteur l'a déjà dit ; sinon il le faut pour demander les accords."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AimForm(CertificationFields):
+    """The certification aimed at: of the registers, or named when they do not hold it."""
+
+    certification_label = forms.CharField(
+        label=_("Ou son nom, si elle n'est dans aucun répertoire"),
+        required=False,
+        max_length=255,
+        help_text=_("Par exemple un certificat de branche. Laissez tout vide si la formation n'en vise aucune."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class ModuleForm(Asker):
@@ -110,8 +122,18 @@ class ModuleForm(Asker):
     uncertified = forms.BooleanField(label=_("Aucune certification ne le couvre (à capitaliser)"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, employers: Iterable[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, employers: Iterable[int], blocks: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if known := list(blocks):
+            kept = str(self.initial.get("block") or "")
+            choices = [
+                ("", _("aucun en particulier")),
+                *((words, words) for words in dict.fromkeys([*known, kept]) if words),
+            ]
+            self.fields["block"] = forms.ChoiceField(
+                label=_("Bloc de la certification"), required=False, choices=choices
+            )
+            self.order_fields(list(ModuleForm.base_fields))
         firms = Organisation.objects.filter(pk__in=employers)
         self.fields["for_employers"].queryset = firms  # type: ignore[attr-defined]
         self.fields["lender"].queryset = firms  # type: ignore[attr-defined]

@@ -20,6 +20,8 @@ class TrainingPlan(OperationBound):
         "reference.Certification", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     certification_label = models.CharField(_("certification visée"), max_length=255, blank=True)
+    # None ticked: the whole certification.
+    blocks = models.ManyToManyField("reference.CertificationBlock", related_name="+")
     entry_level = models.CharField(_("niveau à l'entrée"), max_length=255, blank=True)
     entry_conditions = models.TextField(_("conditions d'entrée"), blank=True)
     cost_per_place = models.DecimalField(_("coût par place, en euros"), max_digits=9, decimal_places=2, null=True)

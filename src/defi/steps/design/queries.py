@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
+from defi.reference.queries import certification_fault
 from defi.steps.design.models import (
     Contribution,
     LinguisticTraining,
@@ -178,7 +180,15 @@ def facts(
         public_need=plan.public_need,
         profiles=profiles,
         tailorings=tailorings,
+        certification_fault=_certification_fault(plan, session),
     )
+
+
+def _certification_fault(plan: TrainingPlan, session: Session | None) -> str:
+    """Why one cannot train for the certification aimed at on the day the session starts, or today without one."""
+    if plan.certification is None:
+        return ""
+    return certification_fault(plan.certification, session.starts_on if session else clock.today())
 
 
 @dataclass(slots=True)

@@ -72,6 +72,7 @@ verb(
     asked_by="plan.approve",
 )
 verb("plan.describe", _("Décrire le plan"), LEAD)
+verb("plan.aim_at", _("Choisir la certification visée"), LEAD)
 verb("plan.add_competence", _("Ajouter une compétence"), LEAD)
 verb("plan.remove_competence", _("Retirer une compétence"), LEAD)
 verb("plan.add_module", _("Ajouter un module"), LEAD)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("operations/<int:operation_id>/ingenierie/commencer/", views.start, name="start"),
     path("plans/<int:plan_id>/reprendre/", views.gather, name="gather"),
     path("plans/<int:plan_id>/decrire/", views.describe, name="describe"),
+    path("plans/<int:plan_id>/certification/", views.aim_at, name="aim_at"),
     path("plans/<int:plan_id>/competences/ajouter/", views.add_competence, name="add_competence"),
     path("plans/<int:plan_id>/modules/ajouter/", views.add_module, name="add_module"),
     path("plans/<int:plan_id>/apports/ajouter/", views.add_contribution, name="add_contribution"),

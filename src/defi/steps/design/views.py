@@ -13,10 +13,14 @@ from defi.kernel.access import Actor
 from defi.kernel.pages import ActorRequest, load
 from defi.operations.models import Operation
 from defi.people.models import Organisation
+from defi.reference.choosing import chosen
+from defi.reference.queries import blocks_of
 from defi.steps.design import actions, contributing, queries
+from defi.steps.design.calendar import queries as calendar
 from defi.steps.design.common_views import change, employers_of, is_lead, only_reads, party_ids, press, remove
 from defi.steps.design.editions import listed
 from defi.steps.design.forms import (
+    AimForm,
     CompetenceForm,
     ContributionForm,
     CoverForm,
@@ -53,6 +57,8 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         "my_turn": bool(acts and mine and mine.holds and shown.plan and shown.plan.state != "approved"),
         "approvable": _approvable(request.actor, shown, can_lead=can_lead),
         "editions": listed(shown.plan) if shown.plan else [],
+        "aimed": list(shown.plan.blocks.order_by("rank", "code")) if shown.plan and shown.plan.certification else [],
+        "calendar": calendar.summary(request.actor, shown.plan) if shown.plan else None,
         "has_employers": any(party.quality == "employer" for party in shown.parties),
         "can_remark": acts and shown.plan is not None and shown.plan.state != "approved",
     }
@@ -93,8 +99,8 @@ def gather(request: ActorRequest, plan_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def describe(request: ActorRequest, plan_id: int) -> HttpResponse:
-    """Certification, rhythm, entry, cost, what is specific."""
-    shown = load(TrainingPlan, request.actor, plan_id, "operation", "certification")
+    """Rhythm, entry, cost, what is specific."""
+    shown = load(TrainingPlan, request.actor, plan_id, "operation")
     fields = [name for name in DescriptionForm.base_fields if name != "asker"]
     form = DescriptionForm(
         request.POST or None,
@@ -105,7 +111,7 @@ def describe(request: ActorRequest, plan_id: int) -> HttpResponse:
     def do() -> object:
         values = dict(form.cleaned_data)
         version, asker = values.pop("version"), values.pop("asker")
-        description = actions.Description(**values, certification=shown.certification)
+        description = actions.Description(**values)
         return actions.describe_plan(request.actor, shown.pk, description, asker=asker, version=version)
 
     def now() -> dict[str, Any]:
@@ -113,6 +119,38 @@ def describe(request: ActorRequest, plan_id: int) -> HttpResponse:
         return {name: getattr(fresh, name) for name in fields}
 
     return change(request, shown, form, do, title=_("Décrire le plan"), label=_("Enregistrer"), now=now)
+
+
+@require_http_methods(["GET", "POST"])
+def aim_at(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """The certification aimed at and its blocks."""
+    shown = load(TrainingPlan, request.actor, plan_id, "operation__job", "certification")
+    initial = chosen(shown.certification, shown.blocks.all()) | {
+        "certification_label": shown.certification_label,
+        "version": shown.version,
+    }
+    form = AimForm(request.POST or None, initial=initial, job=shown.operation.job)
+
+    def do() -> object:
+        values = form.cleaned_data
+        return actions.aim_at(
+            request.actor,
+            shown.pk,
+            values["certification"],
+            blocks=values["blocks"],
+            label=values["certification_label"],
+            version=values["version"],
+        )
+
+    return change(
+        request,
+        shown,
+        form,
+        do,
+        title=_("Certification visée"),
+        label=_("Enregistrer"),
+        fields="reference/_certification.html",
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,10 +166,13 @@ def add_competence(request: ActorRequest, plan_id: int) -> HttpResponse:
     return change(request, shown, form, do, title=_("Ajouter une compétence"), label=_("Ajouter"))
 
 
-def _module_form(request: ActorRequest, operation: Operation, initial: dict[str, Any] | None = None) -> ModuleForm:
+def _module_form(request: ActorRequest, plan: TrainingPlan, initial: dict[str, Any] | None = None) -> ModuleForm:
+    operation = plan.operation
+    blocks = blocks_of(plan.certification) if plan.certification else ()
     return ModuleForm(
         request.POST or None,
         initial=initial,
+        blocks=[f"{block.code} {block.label}"[:255] for block in blocks],
         employers=employers_of(request.actor, operation),
         parties=party_ids(operation),
     )
@@ -148,7 +189,7 @@ def _facts(form: ModuleForm) -> tuple[actions.ModuleFacts, Organisation | None, 
 def add_module(request: ActorRequest, plan_id: int) -> HttpResponse:
     """A new module."""
     shown = load(TrainingPlan, request.actor, plan_id, "operation")
-    form = _module_form(request, shown.operation)
+    form = _module_form(request, shown)
 
     def do() -> object:
         wanted, asker, _version = _facts(form)
@@ -160,7 +201,7 @@ def add_module(request: ActorRequest, plan_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_module(request: ActorRequest, module_id: int) -> HttpResponse:
     """Change a module, or remove it."""
-    module = load(Module, request.actor, module_id, "plan__operation")
+    module = load(Module, request.actor, module_id, "plan__operation", "plan__certification")
     if request.method == "POST" and "remove" in request.POST:
         return remove(
             request,
@@ -175,7 +216,7 @@ def change_module(request: ActorRequest, module_id: int) -> HttpResponse:
         fields = [name for name in ModuleForm.base_fields if name not in {"asker", "for_employers"}]
         return {name: getattr(fresh, name) for name in fields} | {"for_employers": list(fresh.for_employers.all())}
 
-    form = _module_form(request, module.operation, now())
+    form = _module_form(request, module.plan, now())
 
     def do() -> object:
         wanted, asker, version = _facts(form)

@@ -1,0 +1,114 @@
+"""The certification a plan aims at: chosen with its blocks, refused once it is over, told to all."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+import factories as make
+from defi.kernel.access import TASK, Who, scope
+from defi.kernel.refusals import Invalid, Stale
+from defi.operations.actions import add_partner
+from defi.people.models import Account
+from defi.reference.models import Certification, CertificationBlock
+from defi.steps.design import actions, queries, turns
+from defi.steps.design.actions import Description, ModuleFacts
+from defi.steps.design.models import TrainingPlan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operation():
+    opened = make.an_operation()
+    make.a_session(opened)
+    return opened
+
+
+@pytest.fixture
+def coordinator(operation):
+    return make.a_coordinator(operation)
+
+
+@pytest.fixture
+def firm(operation):
+    firm = make.an_employer("Les Tilleuls")
+    add_partner(make.an_officer(), operation.pk, firm)
+    return firm
+
+
+@pytest.fixture
+def plan(operation, coordinator, firm):
+    plan = actions.start_plan(coordinator, operation.pk)
+    competence = actions.add_competence(coordinator, plan.pk, "Aider au lever", asked_by=[firm])
+    module = actions.add_module(coordinator, plan.pk, ModuleFacts("Gestes", "kept", 420, 140))
+    actions.cover_competence(coordinator, competence.pk, [module.pk])
+    return actions.describe_plan(coordinator, plan.pk, Description(specific="Nuits", public_need="profils à venir"))
+
+
+def a_certification(number="RNCP90001", ends_on=None):
+    sheet = Certification.objects.create(number=number, title="Titre d'essai", ends_on=ends_on)
+    blocks = [
+        CertificationBlock.objects.create(certification=sheet, code=f"{number}BC0{n}", label=f"Bloc {n}", rank=n)
+        for n in (1, 2)
+    ]
+    return sheet, blocks
+
+
+def test_a_plan_aims_at_a_certification_and_some_of_its_blocks(plan, coordinator):
+    sheet, blocks = a_certification()
+    actions.aim_at(coordinator, plan.pk, sheet, blocks=blocks[:1])
+    plan.refresh_from_db()
+    assert (plan.certification, list(plan.blocks.all())) == (sheet, blocks[:1])
+
+
+def test_a_block_of_another_certification_is_refused(plan, coordinator):
+    sheet, _blocks = a_certification()
+    _other, foreign = a_certification("RNCP90002")
+    with pytest.raises(Invalid) as refusal:
+        actions.aim_at(coordinator, plan.pk, sheet, blocks=foreign)
+    assert list(refusal.value.fields) == ["blocks"]
+
+
+def test_a_certification_over_before_the_start_keeps_the_plan_from_being_submitted(plan, coordinator):
+    sheet, _blocks = a_certification(ends_on=date(2020, 1, 1))
+    actions.aim_at(coordinator, plan.pk, sheet)
+    with pytest.raises(Invalid, match="RNCP90001 s.arrête le 1er"):
+        turns.submit_plan(coordinator, plan.pk)
+
+
+def test_a_page_drawn_before_is_refused(plan, coordinator):
+    sheet, blocks = a_certification()
+    version = plan.version
+    actions.aim_at(coordinator, plan.pk, sheet, blocks=blocks, version=version)
+    with pytest.raises(Stale):
+        actions.aim_at(coordinator, plan.pk, None, version=version)
+
+
+def test_a_change_of_blocks_touches_every_party(plan, coordinator, firm):
+    sheet, blocks = a_certification()
+    actions.aim_at(coordinator, plan.pk, sheet, blocks=blocks)
+    turns.submit_plan(coordinator, plan.pk)
+    turns.approve_plan(make.actor(Who.SIGNATORY, firm), plan.pk)
+    turns.reopen_plan(coordinator, plan.pk, reason="Un seul bloc")
+    actions.aim_at(coordinator, plan.pk, sheet, blocks=blocks[:1])
+    with scope(TASK):
+        assert not [party for party in queries.sheet(TASK, plan.operation).parties if party.approval]
+
+
+def test_it_is_chosen_by_clicks_with_its_blocks_and_named_in_the_modules(plan, operation):
+    a_certification()
+    person = make.a_person("Alex", email="alex@exemple.invalid")
+    make.actor(Who.COORDINATOR, operation.provider, person)
+    client = Client()
+    client.force_login(Account.objects.get(person=person))
+    address = f"/plans/{plan.pk}/certification/"
+    found = client.post(address, {"sought": "RNCP 90001", "version": plan.version})
+    assert "Titre d&#x27;essai" in found.content.decode()
+    sent = {"sought": "RNCP 90001", "certification": "RNCP90001", "blocks": ["RNCP90001BC01"], "version": plan.version}
+    assert client.post(address, sent).status_code == 302
+    with scope(TASK):
+        assert TrainingPlan.objects.get(pk=plan.pk).blocks.count() == 1
+        module = plan.modules.get()
+    assert "RNCP90001BC02 Bloc 2" in client.get(f"/modules/{module.pk}/").content.decode()
+    assert "RNCP90001BC01 Bloc 1" in client.get(f"/operations/{operation.pk}/ingenierie/").content.decode()
