@@ -227,3 +227,13 @@ def test_a_provider_sees_a_collective_need_only_once_entrusted_with_its_operatio
     coordinator = actor(Who.COORDINATOR, a_provider())
     with scope(coordinator):
         assert not CollectiveNeed.objects.visible_to(coordinator).filter(pk=collective.pk).exists()
+
+
+def test_a_group_is_about_the_job_that_most_posts_are_of():
+    """As it was proposed: not the job of the oldest need, which may be for one post out of five."""
+    officer = an_officer()
+    lone = a_need(an_employer("Chaudron Val"), posts=1)
+    many = a_need(an_employer("Rivetages"), posts=4, job=a_job("Z9001", "Tuyauteur / Tuyauteuse"))
+    collective = grouping.create_collective(officer, [lone.pk, many.pk])
+    assert collective.job == many.job
+    assert collective.title.startswith("Tuyauteur / Tuyauteuse")

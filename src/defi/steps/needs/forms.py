@@ -15,6 +15,7 @@ from defi.reference.models import Basin, Job
 from defi.reference.search import search_jobs
 from defi.reference.words import plain
 from defi.steps.needs.models import CollectiveNeed, Need
+from defi.steps.needs.proposing import most_wanted
 from defi.steps.needs.states import NEED
 
 NO_JOB = "none"
@@ -95,11 +96,12 @@ class GroupForm(forms.Form):
         self.fields["basin"].queryset = Basin.objects.filter(pk__in=basins)  # type: ignore[attr-defined]
         if not open_to:
             del self.fields["collective"]
-        first = needs[0] if needs else None
-        if first:
-            self.fields["job"].initial = next(iter(jobs), None)
-            self.fields["basin"].initial = first.basin_id
-            self.fields["title"].widget.attrs["placeholder"] = f"{first.wanted}, {first.basin}"
+        job = most_wanted((need.job_id, need.posts) for need in needs)
+        basin = most_wanted((need.basin_id, need.posts) for need in needs)
+        self.fields["job"].initial, self.fields["basin"].initial = job, basin
+        named = next((need.wanted for need in needs if need.job_id == job), "")
+        place = next((need.basin for need in needs if need.basin_id == basin), "")
+        self.fields["title"].widget.attrs["placeholder"] = f"{named}, {place}"
 
 
 class ClassifyForm(forms.Form):

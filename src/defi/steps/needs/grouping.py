@@ -18,6 +18,7 @@ from defi.steps.needs import mails
 from defi.steps.needs.access import must_pilot
 from defi.steps.needs.actions import answer_need, bring_employer
 from defi.steps.needs.models import CollectiveNeed, Need, PublicProfile
+from defi.steps.needs.proposing import most_wanted
 from defi.steps.needs.rules import nir_faults
 from defi.steps.needs.states import COLLECTIVE, NEED
 
@@ -31,10 +32,14 @@ def create_collective(
     basin: Basin | None = None,
     wanted_from: date | None = None,
 ) -> CollectiveNeed:
-    """Group needs: by default under the job and the basin of the first, which the officer may choose otherwise."""
+    """Group needs: by default under the job and the basin that most posts are of, as `proposing` proposes them; the
+    officer may choose otherwise."""
     with acting(actor, "collective.create") as act:
         needs = _lock_needs(act, need_ids)
-        job, basin = job or needs[0].job, basin or needs[0].basin
+        wanted = most_wanted((need.job_id, need.posts) for need in needs)
+        job = job or next((need.job for need in needs if need.job_id == wanted), None)
+        place = most_wanted((need.basin_id, need.posts) for need in needs)
+        basin = basin or next(need.basin for need in needs if need.basin_id == place)
         if job is None:
             raise Invalid.field("job", _("Choisissez le métier du besoin collectif."))
         must_pilot(actor, basin.pk)

@@ -93,6 +93,16 @@ def propose(needs: Iterable[Waiting], moves: Moves, months: int) -> list[Propose
     return sorted(found, key=lambda group: (-group.posts, group.members[0][0].need_id))
 
 
+def most_wanted(posts: Iterable[tuple[int | None, int]]) -> int | None:
+    """What a group is about: out of pairs of an id (a job, a basin) and its posts, the id with most posts; the first
+    named when two have as many. None when no id is known."""
+    totals: dict[int, int] = {}
+    for pk, count in posts:
+        if pk is not None:
+            totals[pk] = totals.get(pk, 0) + count
+    return max(totals, key=lambda pk: totals[pk], default=None)
+
+
 def joins(need: Waiting, group: Proposed, moves: Moves, months: int) -> Nearness | None:
     """How near a need is to a group it may join; None when its basin, its job or its period is another."""
     if need.basin_id != group.basin_id:

@@ -17,8 +17,11 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.access import pilots
 from defi.operations.models import Operation
 from defi.steps.needs import profiles, publics, queries
+from defi.steps.needs.basins import basin_map
 from defi.steps.needs.group_forms import AbsenceForm, AskForm, CountsForm, ProfileForm
 from defi.steps.needs.models import CollectiveNeed, PublicProfile
+from defi.steps.needs.pictures import bars_words
+from defi.steps.needs.reading import all_figures, files_of
 
 Place = CollectiveNeed | Operation
 
@@ -158,9 +161,18 @@ def profile(request: ActorRequest, operation_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _record(request, form, operation):
         return redirect("needs:profile", operation_id=operation.pk)
     gathering = queries.of_operation(request.actor, operation)
+    # What was set against the need follows it: whoever may read the group reads its figures and files here.
+    collective = CollectiveNeed.objects.visible_to(request.actor).filter(operation=operation).first()
+    figures = all_figures(request.actor, collective) if collective else []
+    maps = collective is not None and request.actor.in_region
     context = {
         "operation": operation,
         "gathering": gathering,
+        "collective": collective,
+        "figures": figures,
+        "bars_words": bars_words(figures) if any(figure.number for figure in figures) else "",
+        "map": basin_map(request.actor, "tension", operation.job, here=operation.basin_id) if maps else None,
+        "files": files_of(request.actor, collective) if collective else [],
         "hides_needs": queries.hides_needs(request.actor, gathering),
         "form": form if asks or (running and request.actor.in_prescriber) else None,
         "asks": asks,
