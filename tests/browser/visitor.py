@@ -96,8 +96,9 @@ class Visitor:
         return self.page.locator(kind).filter(has_text=text).first
 
     def unfold(self) -> None:
-        """Open every fold of the page."""
+        """Open every fold of the page, and wait for the cards that are asked for on unfolding."""
         self.page.evaluate("document.querySelectorAll('details:not([data-menu])').forEach(f => { f.open = true })")
+        self.page.wait_for_function("!document.querySelector('details[open] > [data-awaited]')")
 
     # eyes
 

@@ -9,9 +9,10 @@ from house.sources import HOUSE, called, python_files, tree
 
 ROOMS = ("sourcing", "pairing", "training", "review", "followup")
 NAMES = {"pk", "id", "name", "search_key", "first_name", "last_name", "number", "code", "position"}
-# Not of people: the half-day of a sheet, the kinds of a list, the part of an organisation, whose row it is.
+# Not of people: the half-day of a sheet, the hour of a meeting, the length of a half-day in a timetable, the kinds of a
+# list, the part of an organisation, whose row it is.
 OWNERS = {"operation", "promise", "promise_id", "employer_id", "session", "candidacy"}
-OTHERS = {"half", "moment", "kind", "body", "state", "key", "part", "quality"} | OWNERS
+OTHERS = {"half", "at", "minutes", "moment", "kind", "body", "state", "key", "part", "quality"} | OWNERS
 
 
 def orders(path: Path) -> Iterator[str]:

@@ -103,7 +103,7 @@ def _design(book: Rulebook, facts: Facts, today: date) -> Step:
     if facts.session is None:
         turns.append(Turn("session.plan", PROVIDER, facts.provider_id, since=facts.route_on))
     since = facts.plan_since or facts.plan_on
-    if facts.plan == "submitted":
+    if facts.plan == "submitted" and facts.plan_waits:
         turns += [Turn("plan.approve", w.party, w.organisation_id, due, since) for w in facts.plan_waits]
     elif facts.plan_waits:
         turns += [Turn("plan.give_back", w.party, w.organisation_id, due, since) for w in facts.plan_waits]

@@ -16,7 +16,9 @@ from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.models import Part, Partner
 from defi.people.models import Network, Organisation
-from defi.steps.design.actions import Description, approve_plan, describe_plan, start_plan
+from defi.steps.design.actions import Description, describe_plan, start_plan
+from defi.steps.design.models import PlanTurn
+from defi.steps.design.turns import approve_plan
 from defi.steps.needs import grouping, profiles, publics
 from defi.steps.needs.counts import PublicCounts
 from defi.steps.needs.models import CollectiveNeed, PublicProfile
@@ -239,6 +241,7 @@ def test_a_plan_is_not_approved_without_the_profile_or_the_reason_of_its_absence
     describe_plan(leader, plan.pk, Description(specific="Pratique sur site"))
     with scope(TASK):
         type(plan).objects.filter(pk=plan.pk).update(state="submitted", edition=1)
+        PlanTurn.objects.filter(plan=plan).update(to=None, asks_approval=True)
     with pytest.raises(WrongState, match="ni pourquoi il manque"):
         approve_plan(an_officer(), plan.pk)
     (row,) = profiles.ask_profiles(an_officer(), [mission()], operation_id=operation.pk)

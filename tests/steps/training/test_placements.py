@@ -317,7 +317,7 @@ def test_a_period_that_the_firm_signed_is_not_given_back_to_a_record_taken_apart
     kept = factories.an_employer("Tilleuls SARL")
     merge = merge_employers(running.officer, kept.pk, running.employer.pk, reason="la même entreprise")
     if signed:
-        sign_placement(running.coordinator, planned.pk, party="employer", on=planned.created_at.date())
+        sign_placement(running.coordinator, planned.pk, party="employer", in_ink=True, on=planned.created_at.date())
         with pytest.raises(WrongState, match="signé une période"):
             unmerge(running.officer, merge.pk, reason="erreur")
     else:
