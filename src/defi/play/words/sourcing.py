@@ -124,6 +124,18 @@ def orient(world: World, actor: Actor, args: Args) -> None:
             world.people[name] = candidacy.person
 
 
+@word("candidacy.invite")
+def invite(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list), asked to come and be met; optional `on` (today by default)."""
+    _each(world, actor, args, actions.invite_candidate)
+
+
+@word("candidacy.say_again")
+def say_again(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list), confirmed, who said by phone before the start that they still come; optional `on`."""
+    _each(world, actor, args, actions.say_again)
+
+
 @word("candidacy.meet")
 def meet(world: World, actor: Actor, args: Args) -> None:
     """`person` (or a list); optional `on` (today by default)."""

@@ -5,11 +5,12 @@ Dates given (`on`) are those of the facts: today by default, never to come, neve
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import acting
@@ -17,6 +18,7 @@ from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.models import Session
 from defi.people.actions import NewCard, issue_card
 from defi.people.models import Membership, Person
+from defi.schemes.rulebook import rulebook
 from defi.steps.sourcing import mails
 from defi.steps.sourcing.locks import TAKES_A_SEAT, checked_day, lock_candidacy, refuse_nir, seats_taken
 from defi.steps.sourcing.models import Candidacy
@@ -32,7 +34,7 @@ from defi.steps.sourcing.preparation import (
     remove_line,
     share_aims,
 )
-from defi.steps.sourcing.rules import DECLINING, LEAVING, WITHDRAWING, seat_fault
+from defi.steps.sourcing.rules import DECLINING, LEAVING, WITHDRAWING, asks_again_on, seat_fault
 from defi.steps.sourcing.states import CANDIDACY
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "fund_seat",
     "hand_card",
     "hold_preparatory",
+    "invite_candidate",
     "leave_team",
     "leave_training",
     "line_done",
@@ -59,17 +62,33 @@ __all__ = [
     "put_in_reserve",
     "remove_line",
     "reopen_candidacy",
+    "say_again",
     "select_candidate",
     "share_aims",
     "withdraw_candidate",
 ]
 
 
+FARTHEST = timedelta(days=31)
+"""Sessions that start later are not looked at each morning: no rulebook asks so early."""
+
+
 def meet_candidate(actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None) -> Candidacy:
     """The provider met the person."""
     with acting(actor, "candidacy.meet") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
-        return act.move(CANDIDACY, candidacy, met_on=checked_day(act, on, after=candidacy.oriented_on))
+        return act.move(
+            CANDIDACY, candidacy, met_on=checked_day(act, on, after=candidacy.invited_on or candidacy.oriented_on)
+        )
+
+
+def invite_candidate(
+    actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None
+) -> Candidacy:
+    """The provider asked the person to come and be met; nothing is decided yet."""
+    with acting(actor, "candidacy.invite") as act:
+        candidacy = lock_candidacy(act, candidacy_id, version)
+        return act.move(CANDIDACY, candidacy, invited_on=checked_day(act, on, after=candidacy.oriented_on))
 
 
 def select_candidate(
@@ -107,7 +126,7 @@ def confirm_candidate(
         act.move(CANDIDACY, candidacy, confirmed_on=day, answered_on=day)
         mails.answered(act, candidacy)
         if actor.who is Who.LINK:
-            mails.confirmed_by_link(act, candidacy)
+            mails.said_by_link(act, candidacy)
         return candidacy
 
 
@@ -144,9 +163,59 @@ def withdraw_candidate(
     with acting(actor, "candidacy.withdraw", reason=said) as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
         day = checked_day(act, on, after=_last_step(candidacy))
+        held = candidacy.state == "confirmed"
         act.move(CANDIDACY, candidacy, answered_on=day, ended_reason=code)
         mails.ended(act, candidacy)
+        if actor.who is Who.LINK:
+            mails.said_by_link(act, candidacy)
+        if held:
+            mails.seat_freed(act, candidacy)
         return candidacy
+
+
+def say_again(actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None) -> Candidacy:
+    """Before the start the person says again that they come: from the link, or by phone to the provider."""
+    with acting(actor, "candidacy.say_again") as act:
+        candidacy = lock_candidacy(act, candidacy_id, version)
+        return act.move(CANDIDACY, candidacy, said_again_on=checked_day(act, on, after=candidacy.confirmed_on))
+
+
+def ask_again() -> int:
+    """Each morning: those who hold a seat are asked, some days before the start, whether they still come. Who has no
+    address is to be called: the silence shows on the page of the group. Returns how many people are asked."""
+    with scope(TASK):
+        today = clock.today()
+        near = Session.objects.filter(
+            started_on=None, starts_on__range=(today, today + FARTHEST), operation__state="running"
+        )
+        ids = list(
+            Candidacy.objects.filter(session__in=near, state="confirmed").order_by("pk").values_list("pk", flat=True)
+        )
+    return sum(_ask_again(pk) for pk in ids)
+
+
+def _ask_again(candidacy_id: int) -> bool:
+    with acting(TASK, "candidacy.ask_again") as act:
+        # Looked at again under lock: the state when the question leaves is what counts.
+        try:
+            candidacy = lock_candidacy(act, candidacy_id)
+        except WrongState:
+            # Closed since the list was drawn: there is nothing more to ask.
+            return False
+        operation, session = candidacy.operation, candidacy.session
+        days = rulebook(operation.scheme, operation.rulebook_version).sourcing.confirm_days
+        due = candidacy.state == "confirmed" and asks_again_on(
+            session.starts_on,
+            days,
+            confirmed_on=candidacy.confirmed_on or act.today,
+            asked_on=candidacy.asked_again_on,
+            said_on=candidacy.said_again_on,
+            today=act.today,
+        )
+        if due:
+            act.change(candidacy, asked_again_on=act.today)
+            mails.asked_again(act, candidacy)
+        return due
 
 
 def enter_training(actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None) -> Candidacy:
@@ -178,8 +247,11 @@ def note_no_show(actor: Actor, candidacy_id: int, *, on: date | None = None, ver
         session = candidacy.session
         if act.today < (session.started_on or session.starts_on):
             raise WrongState(_("La session n'a pas démarré : si la personne ne vient plus, notez un renoncement."))
+        held = candidacy.state == "confirmed"
         act.move(CANDIDACY, candidacy, answered_on=checked_day(act, on, after=_last_step(candidacy)))
         mails.ended(act, candidacy)
+        if held:
+            mails.seat_freed(act, candidacy)
         return candidacy
 
 
@@ -281,7 +353,13 @@ def _said(code: str, reason: str, allowed: tuple[str, ...]) -> str:
 
 def _last_step(candidacy: Candidacy) -> date:
     """The latest date already noted on the way to the entry."""
-    known = (candidacy.oriented_on, candidacy.met_on, candidacy.selected_on, candidacy.confirmed_on)
+    known = (
+        candidacy.oriented_on,
+        candidacy.invited_on,
+        candidacy.met_on,
+        candidacy.selected_on,
+        candidacy.confirmed_on,
+    )
     return max(day for day in known if day)
 
 

@@ -16,6 +16,7 @@ from defi.kernel.refusals import Unknown
 from defi.steps.sourcing import actions, notice_views
 from defi.steps.sourcing.come_views import booking_page, renew
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.rules import is_silent
 
 COMING = frozenset({"confirmed", "entered", "completed"})
 
@@ -43,6 +44,34 @@ def confirm(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     return render(request, "sourcing/confirm.html", context, status=422 if form.is_bound else 200)
 
 
+def say_again(request: ActorRequest, link: Link, page: str) -> HttpResponse:
+    """Asks « venez-vous toujours ? » before the start: a button says yes, another gives the seat back."""
+    candidacy = _candidacy(request, link)
+    form = Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if "withdraw" in request.POST:
+            done = attempt(
+                form, lambda: actions.withdraw_candidate(request.actor, candidacy.pk, code="personal_choice")
+            )
+        else:
+            done = attempt(form, lambda: actions.say_again(request.actor, candidacy.pk))
+        if done is not None:
+            return redirect(request.path)
+    asked, said = candidacy.asked_again_on, candidacy.said_again_on
+    with scope(TASK):
+        operation = candidacy.operation
+        context = {
+            "candidacy": candidacy,
+            "operation": operation,
+            "provider": operation.provider,
+            "session": candidacy.session,
+            "form": form,
+            "is_asked": candidacy.state == "confirmed",
+            "has_said": candidacy.state == "confirmed" and not is_silent(asked, said),
+        }
+    return render(request, "sourcing/say_again.html", context, status=422 if form.is_bound else 200)
+
+
 def _candidacy(request: ActorRequest, link: Link) -> Candidacy:
     rows = Candidacy.objects.visible_to(request.actor).filter(pk=link.object_id)
     found = rows.select_related("person", "session", "operation__provider").first()
@@ -53,6 +82,7 @@ def _candidacy(request: ActorRequest, link: Link) -> Candidacy:
 
 VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {
     "candidacy.confirm": confirm,
+    "candidacy.say_again": say_again,
     "booking.confirm": booking_page,
     "notice.approve": notice_views.answer_by_link,
 }

@@ -63,8 +63,38 @@ def ended(act: Action, candidacy: Candidacy) -> None:
     _send(act, recipients, "answer_prescriber", {**_context(candidacy), "url": url}, candidacy)
 
 
-def confirmed_by_link(act: Action, candidacy: Candidacy) -> None:
-    """The provider learns that the person said yes."""
+def asked_again(act: Action, candidacy: Candidacy) -> None:
+    """Before the start: still coming? One click answers, either way."""
+    person = candidacy.person
+    for recipient in to_person(person):
+        address = links.issue(
+            candidacy,
+            "candidacy.say_again",
+            address=recipient.address,
+            person_id=person.pk,
+            days=max(1, (candidacy.session.starts_on - act.today).days),
+        )
+        _send(act, [recipient], "asked_again_person", {**_context(candidacy), "link": address}, candidacy)
+
+
+def seat_freed(act: Action, candidacy: Candidacy) -> None:
+    """The provider learns, once a day, that a seat is free while people wait in reserve: it decides who is called."""
+    waiting = Candidacy.objects.filter(session_id=candidacy.session_id, state="reserve").count()
+    if not waiting:
+        return
+    for recipient in to_organisation(candidacy.operation.provider, LEAD):
+        queue(
+            act,
+            recipient,
+            "sourcing/mail/seat_freed.txt",
+            {**_context(candidacy), "waiting": waiting},
+            file_id=candidacy.operation_id,
+            key=f"session-{candidacy.session_id}-{act.today.isoformat()}",
+        )
+
+
+def said_by_link(act: Action, candidacy: Candidacy) -> None:
+    """The provider learns what the person answered by themself: yes, or that they will not come."""
     context = {**_context(candidacy), "url": _group_url(candidacy)}
     _send(act, to_organisation(candidacy.operation.provider, LEAD), "answer_prescriber", context, candidacy)
 

@@ -164,10 +164,14 @@ class Candidacy(OperationBound):
     aim_months = models.PositiveSmallIntegerField(null=True)
     state = models.CharField(max_length=10, choices=CANDIDACY.choices)
     oriented_on = models.DateField()
+    invited_on = models.DateField(null=True)
     met_on = models.DateField(null=True)
     selected_on = models.DateField(null=True)
     confirmed_on = models.DateField(null=True)
     answered_on = models.DateField(null=True)
+    # Before the start the person is asked again whether they come; silence shows (features.md, 32).
+    asked_again_on = models.DateField(null=True)
+    said_again_on = models.DateField(null=True)
     entered_on = models.DateField(null=True)
     left_on = models.DateField(null=True)
     ended_reason = models.CharField(max_length=20, choices=Refusal.choices, blank=True)
@@ -197,6 +201,9 @@ class Candidacy(OperationBound):
             ),
             models.CheckConstraint(
                 condition=Q(left_on=None) | Q(left_on__gte=F("entered_on")), name="candidacy_leaves_after_entry"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="invited") | Q(invited_on__isnull=False), name="candidacy_invited_has_its_date"
             ),
         ]
         indexes = [models.Index(fields=["operation", "state"], name="candidacy_by_state")]

@@ -112,10 +112,13 @@ def reopen_candidacy(
             CANDIDACY,
             candidacy,
             oriented_on=day,
+            invited_on=None,
             met_on=None,
             selected_on=None,
             confirmed_on=None,
             answered_on=None,
+            asked_again_on=None,
+            said_again_on=None,
             ended_reason="",
         )
 

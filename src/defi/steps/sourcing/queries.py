@@ -19,11 +19,12 @@ from defi.people.models import Card, Organisation, Person
 from defi.people.names import search_key
 from defi.steps.sourcing.locks import TAKES_A_SEAT
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.sourcing.rules import seats_free
+from defi.steps.sourcing.rules import is_silent, seats_free, seats_to_offer
 from defi.steps.sourcing.states import CANDIDACY
 
 PILLS = {
     "oriented": "due",
+    "invited": "due",
     "met": "wait",
     "selected": "wait",
     "reserve": "plain",
@@ -36,9 +37,14 @@ PILLS = {
     "no_show": "plain",
 }
 # An answer is owed until the person is confirmed, in reserve or told no.
-OWED = ("oriented", "met")
+OWED = ("oriented", "invited", "met")
 # The one click that usually comes next; the other verbs are on the person's page.
-NEXT = {"oriented": "candidacy.meet", "met": "candidacy.select", "selected": "candidacy.confirm"}
+NEXT = {
+    "oriented": "candidacy.meet",
+    "invited": "candidacy.meet",
+    "met": "candidacy.select",
+    "selected": "candidacy.confirm",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ class Row:
     twin: bool
     next_verb: str = ""
     next_label: str = ""
+    silent: bool = False
 
     @property
     def pill(self) -> str:
@@ -119,9 +126,21 @@ class Group:
     counts: list[tuple[str, str, int]]
     prescribers: list[Organisation]
 
+    reserve: list[Candidacy] = field(default_factory=list)
+
     @property
     def owed(self) -> int:
         return sum(row.owed for row in self.rows)
+
+    @property
+    def silent(self) -> int:
+        """How many hold a seat, were asked again before the start, and have not answered."""
+        return sum(row.silent for row in self.rows)
+
+    @property
+    def to_offer(self) -> int:
+        """How many seats somebody in reserve could be offered now."""
+        return seats_to_offer(self.seats.free, self.seats.offered, len(self.reserve))
 
 
 def group(actor: Actor, session: Session, filters: Filters, *, acts: bool) -> Group:
@@ -142,6 +161,8 @@ def group(actor: Actor, session: Session, filters: Filters, *, acts: bool) -> Gr
         total=len(everybody),
         counts=[(state, str(label), states[state]) for state, label in CANDIDACY.choices if states[state]],
         prescribers=sorted(prescribers.values(), key=lambda organisation: organisation.search_key),
+        # By name, with the day they entered the reserve as a fact: a person decides who is called.
+        reserve=[candidacy for candidacy in everybody if candidacy.state == "reserve"] if acts else [],
     )
 
 
@@ -164,6 +185,7 @@ def _row(actor: Actor, candidacy: Candidacy, twins: Counter[str], *, acts: bool)
         twin=twins[search_key(str(candidacy.person))] > 1,
         next_verb=offered.name.partition(".")[2] if offered else "",
         next_label=str(offered.label) if offered else "",
+        silent=candidacy.state == "confirmed" and is_silent(candidacy.asked_again_on, candidacy.said_again_on),
     )
 
 
@@ -171,6 +193,7 @@ def last_date(candidacy: Candidacy) -> date:
     """The date of the last thing noted."""
     known = (
         candidacy.oriented_on,
+        candidacy.invited_on,
         candidacy.met_on,
         candidacy.selected_on,
         candidacy.confirmed_on,
@@ -230,9 +253,12 @@ class PersonFile:
         row = self.candidacy
         days = (
             (_("Orientée"), row.oriented_on),
+            (_("Invitée"), row.invited_on),
             (_("Rencontrée"), row.met_on),
             (_("Retenue"), row.selected_on),
             (_("Venue confirmée"), row.confirmed_on),
+            (_("Demandée de nouveau"), row.asked_again_on),
+            (_("A redit qu'elle vient"), row.said_again_on),
             (_("Entrée en formation"), row.entered_on),
             (_("Sortie"), row.left_on),
         )
@@ -262,6 +288,8 @@ def _choices(actor: Actor, candidacy: Candidacy) -> list[Choice]:
     session = candidacy.session
     begun = clock.today() >= (session.started_on or session.starts_on)
     hidden = set() if begun else {"candidacy.enter", "candidacy.no_show"}
+    if not is_silent(candidacy.asked_again_on, candidacy.said_again_on):
+        hidden.add("candidacy.say_again")
     steps = [step for step in CANDIDACY.open_to(actor, candidacy.state) if step.name not in hidden]
     usual = NEXT.get(candidacy.state)
     return [

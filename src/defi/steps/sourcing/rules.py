@@ -97,6 +97,37 @@ def preparation_advice(facts: PreparationFacts) -> tuple[str, ...]:
     return tuple(advice)
 
 
+def asks_again_on(
+    starts_on: date,
+    days: Iterable[int],
+    *,
+    confirmed_on: date,
+    asked_on: date | None,
+    said_on: date | None,
+    today: date,
+) -> bool:
+    """Whether somebody who confirmed is asked today if they still come (features.md, 32: J-7 and J-2).
+
+    Each of the `days` before the start opens a moment: one question per moment, none to who confirmed or answered
+    since it opened, none on the day itself. A question missed while the worker slept leaves the next morning."""
+    opened = [starts_on - timedelta(days=count) for count in days]
+    begun = [moment for moment in opened if moment <= today < starts_on]
+    if not begun:
+        return False
+    moment = max(begun)
+    return all(day is None or day < moment for day in (confirmed_on, asked_on, said_on))
+
+
+def is_silent(asked_on: date | None, said_on: date | None) -> bool:
+    """Whether a question asked before the start is still without an answer."""
+    return asked_on is not None and (said_on is None or said_on < asked_on)
+
+
+def seats_to_offer(free: int, offered: int, reserve: int) -> int:
+    """Seats that may be offered to somebody in reserve now: free, and offered to nobody yet."""
+    return max(0, min(free - offered, reserve))
+
+
 def seats_free(seats: int, taken: int) -> int:
     """Seats of the Region that are still free, never below zero."""
     return max(0, seats - taken)

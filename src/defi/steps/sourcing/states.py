@@ -8,12 +8,13 @@ from defi.kernel.access import LEAD, PRESCRIBER, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 from defi.operations.states import PILOT_OR_LEAD
 
-BEFORE_ENTRY = ["oriented", "met", "selected", "reserve", "confirmed"]
+BEFORE_ENTRY = ["oriented", "invited", "met", "selected", "reserve", "confirmed"]
 
 CANDIDACY = Table(
     "candidacy",
     {
         "oriented": _("orienté"),
+        "invited": _("invité"),
         "met": _("rencontré"),
         "selected": _("retenu"),
         "reserve": _("en réserve"),
@@ -27,14 +28,15 @@ CANDIDACY = Table(
     },
     [
         move("candidacy.orient", _("Orienter une personne"), NOTHING, "oriented", {*PRESCRIBER, *LEAD}),
-        move("candidacy.meet", _("Noter la rencontre"), "oriented", "met", LEAD),
+        move("candidacy.invite", _("Noter l'invitation"), "oriented", "invited", LEAD),
+        move("candidacy.meet", _("Noter la rencontre"), ["oriented", "invited"], "met", LEAD),
         move("candidacy.select", _("Retenir"), ["met", "reserve"], "selected", LEAD),
         move("candidacy.put_in_reserve", _("Mettre en réserve"), ["met", "selected"], "reserve", LEAD),
         move("candidacy.confirm", _("Confirmer la venue"), ["selected", "reserve"], "confirmed", {*LEAD, Who.LINK}),
         move(
             "candidacy.decline",
             _("Ne pas retenir"),
-            ["oriented", "met", "selected", "reserve"],
+            ["oriented", "invited", "met", "selected", "reserve"],
             "declined",
             LEAD,
             reason=True,
@@ -44,9 +46,11 @@ CANDIDACY = Table(
             _("Noter un renoncement"),
             BEFORE_ENTRY,
             "withdrawn",
-            {*LEAD, *PRESCRIBER},
+            {*LEAD, *PRESCRIBER, Who.LINK},
             reason=True,
+            asked_by="candidacy.say_again",
         ),
+        move("candidacy.say_again", _("Noter qu'elle vient toujours"), "confirmed", "confirmed", {*LEAD, Who.LINK}),
         move("candidacy.enter", _("Noter l'entrée"), ["selected", "confirmed", "reserve"], "entered", LEAD),
         move("candidacy.no_show", _("Noter l'absence au démarrage"), ["selected", "confirmed"], "no_show", LEAD),
         move("candidacy.leave", _("Noter un départ"), "entered", "left", LEAD, reason=True),
@@ -145,6 +149,7 @@ verb("event.cancel", _("Annuler une rencontre"), PILOT_OR_LEAD, reason=True)
 verb("event.attend", _("Noter les présences et la suite"), LEAD)
 verb("booking.remind", _("Rappeler une rencontre"), {Who.TASK})
 verb("booking.forget", _("Effacer les demandes jamais confirmées"), {Who.TASK})
+verb("candidacy.ask_again", _("Demander avant le démarrage si la personne vient toujours"), {Who.TASK})
 verb("candidacy.name_referent", _("Nommer le référent de parcours"), LEAD)
 verb("candidacy.fund", _("Préciser le financement de la place"), LEAD)
 verb("candidacy.correct_person", _("Corriger les coordonnées"), {*LEAD, *PRESCRIBER})

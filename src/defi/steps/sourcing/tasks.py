@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from defi.steps.sourcing import bookings
+from defi.steps.sourcing import actions, bookings
 
 
 @app.periodic(cron="30 7 * * *")
@@ -19,3 +19,10 @@ def remind_booked(timestamp: int) -> None:
 def forget_booking_requests(timestamp: int) -> None:
     """Each night: requests made from the public page and never confirmed go."""
     bookings.forget_requests()
+
+
+@app.periodic(cron="40 7 * * *")
+@app.task(name="ask_again", queueing_lock="ask_again", pass_context=False)
+def ask_again(timestamp: int) -> None:
+    """Each morning: before the start, those who hold a seat are asked whether they still come."""
+    actions.ask_again()

@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from defi.kernel import tables
 from defi.kernel.access import Actor
 from defi.kernel.documents.qr import qr_code
 from defi.kernel.pages import ActorRequest, attempt, load
@@ -44,10 +46,12 @@ from defi.steps.sourcing.states import CANDIDACY
 Step = Callable[..., Candidacy]
 
 STEPS: dict[str, Step] = {
+    "invite": actions.invite_candidate,
     "meet": actions.meet_candidate,
     "select": actions.select_candidate,
     "put_in_reserve": actions.put_in_reserve,
     "confirm": actions.confirm_candidate,
+    "say_again": actions.say_again,
     "enter": actions.enter_training,
     "no_show": actions.note_no_show,
     "reopen": actions.reopen_candidacy,
@@ -58,6 +62,19 @@ ENDINGS: dict[str, tuple[Step, tuple[str, ...]]] = {
     "leave": (actions.leave_training, LEAVING),
     "complete": (actions.complete_training, ()),
 }
+
+
+COLUMNS: tuple[tables.Column[queries.Row], ...] = (
+    tables.Column(gettext_lazy("Nom"), lambda row: row.candidacy.person.last_name),
+    tables.Column(gettext_lazy("Prénom"), lambda row: row.candidacy.person.first_name),
+    tables.Column(gettext_lazy("Orientée par"), lambda row: row.candidacy.prescriber),
+    tables.Column(gettext_lazy("Financement"), lambda row: row.candidacy.get_funding_display()),
+    tables.Column(gettext_lazy("État"), lambda row: row.candidacy.get_state_display()),
+    tables.Column(gettext_lazy("Depuis le"), lambda row: row.since),
+    tables.Column(gettext_lazy("Réponse attendue"), lambda row: row.owed),
+    tables.Column(gettext_lazy("Sans réponse avant le démarrage"), lambda row: row.silent),
+    tables.Column(gettext_lazy("Motif"), lambda row: row.candidacy.get_ended_reason_display()),
+)
 
 
 def _follows(actor: Actor, operation: Operation) -> bool:
@@ -85,6 +102,8 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
     form = FilterForm(request.GET or None, prescribers=everybody.prescribers)
     filters = form.filters()
     shown = queries.group(actor, session, filters, acts=acts) if filters.active else everybody
+    if kind := tables.asked(request):
+        return tables.download(kind, _("Candidatures"), COLUMNS, shown.rows)
     context = {
         "operation": operation,
         "group": shown,
