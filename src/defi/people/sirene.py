@@ -112,13 +112,18 @@ def _day(text: object) -> date | None:
 
 
 def names_agree(typed: str, known: Establishment) -> bool:
-    """Whether a typed name may be that of this establishment: one word that means something in common is enough, since
-    people write a brand, a sign or initials where the register holds a company name."""
-    register = search_key(f"{known.name} {known.sign}").split()
-    words = [word for word in search_key(typed).split() if word not in EMPTY_WORDS]
-    if not register or not words:
+    """Whether a typed name may be that of this establishment: half of the words that mean something, of one or of the
+    other, are in common, since people write a brand, a sign or initials where the register holds a company name. One
+    word of three is what any two firms of a place or of a trade share."""
+    names = [set(search_key(name).split()) - EMPTY_WORDS for name in (known.name, known.sign)]
+    words = set(search_key(typed).split()) - EMPTY_WORDS
+    names = [name for name in names if name]
+    if not names or not words:
         return True
-    return bool(set(words) & set(register)) or "".join(words) in "".join(register)
+    joined = "".join(search_key(f"{known.name} {known.sign}").split())
+    if "".join(word for word in search_key(typed).split() if word not in EMPTY_WORDS) in joined:
+        return True
+    return any(2 * len(words & name) >= min(len(words), len(name)) for name in names)
 
 
 # --- asking ------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ Tie = Callable[[Actor], QuerySet[Any, Any]]
 _TIES: list[Tie] = []
 _MEETINGS: list[Tie] = []
 _ENGAGEMENTS: list[Tie] = []
+_UNSAID: list[Callable[[], QuerySet[Any, Any]]] = []
 
 WHOLE_REGION = frozenset({Who.STEERING, Who.DATA_PROTECTION, Who.TASK})
 NAMES_ONLY = frozenset({Who.ADVISER})
@@ -43,6 +44,13 @@ def meets(function: Tie) -> Tie:
 def engages(function: Tie) -> Tie:
     """Register a room's own answer to: which employers (ids) took a step of their own in this provider's operations?"""
     _ENGAGEMENTS.append(function)
+    return function
+
+
+def unsaid(function: Callable[[], QuerySet[Any, Any]]) -> Callable[[], QuerySet[Any, Any]]:
+    """Register a room's own answer to: which employers (ids) has somebody named without their having confirmed it? As
+    long as nothing else makes them known, they are in nobody's list."""
+    _UNSAID.append(function)
     return function
 
 
@@ -76,12 +84,14 @@ def read_by(actor: Actor) -> QuerySet[Organisation]:
     """The employers whose record this actor reads: an officer those of the territory, and those that nothing ties to
     any; an employer itself; the adviser of a firm that firm; a provider those of its operations, of which its rows say
     less (`people_met`, `engaged`)."""
-    if actor.who in WHOLE_REGION or (actor.who is Who.OFFICER and not actor.basins):
+    if actor.who is Who.TASK:
         return employers()
+    if actor.who in WHOLE_REGION or (actor.who is Who.OFFICER and not actor.basins):
+        return employers().exclude(_only_named())
     if actor.who is Who.OFFICER:
         anywhere = _tied(replace(actor, basins=frozenset()))
         here = Q(commune__basin_id__in=actor.basins) | (Q(commune=None) & ~anywhere)
-        return employers().filter(here | _advised(actor) | _tied(actor))
+        return employers().filter(here | _advised(actor) | _tied(actor)).exclude(_only_named())
     if actor.in_provider:
         return employers().filter(_advised(actor) | _tied(actor))
     if actor.in_prescriber:
@@ -104,6 +114,17 @@ def _advised(actor: Actor) -> Q:
     sheets = apps.get_model("people.EmployerSheet")._base_manager
     mine = sheets.filter(adviser__person_id=actor.person_id, adviser__organisation_id=actor.organisation_id)
     return Q(pk__in=mine.values("organisation_id"))
+
+
+def _only_named() -> Q:
+    """The employers that somebody named without their word, and that nothing else makes known."""
+    named = Q(pk__in=[])
+    for function in _UNSAID:
+        named |= Q(pk__in=function())
+    known = _tied(Actor(Who.OFFICER))
+    for model in ("EmployerSheet", "Contact", "Talk"):
+        known |= Q(pk__in=apps.get_model(f"people.{model}")._base_manager.values("organisation_id"))
+    return named & ~known
 
 
 def _tied(actor: Actor) -> Q:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from defi.kernel import links
-from defi.kernel.access import Actor
+from defi.kernel.access import Actor, Who
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.models import Document, JournalEntry
@@ -114,6 +114,7 @@ def submit_need(
         basin = _basin(facts)
         check_facts(act, facts, _typed(contact).name)
         firm = _employer(actor, employer, finding)
+        named = employer.name.strip()[:160] if isinstance(employer, OrganisationFacts) else ""
         state = first_state(actor.who)
         NEED.take("need.submit", actor, "")
         if state == "to_confirm" and isinstance(contact, ContactFacts) and not (contact.email or contact.phone):
@@ -129,6 +130,7 @@ def submit_need(
                     region=_region(actor),
                     employer=firm,
                     contact=reached,
+                    employer_named=named if actor.who is Who.PUBLIC else "",
                     contact_email=_typed(contact).email.strip().lower() if reached is None else "",
                     contact_phone=_typed(contact).phone.strip() if reached is None else "",
                     typed_by_id=actor.person_id,
@@ -209,7 +211,11 @@ def _typed(contact: ContactFacts | Person) -> ContactFacts:
 
 
 def _employer(actor: Actor, employer: Organisation | OrganisationFacts, finding: Finding | None = None) -> Organisation:
-    firm = employer if isinstance(employer, Organisation) else register_employer(employer, finding)
+    firm = (
+        employer
+        if isinstance(employer, Organisation)
+        else register_employer(employer, finding, from_outside=actor.who is Who.PUBLIC)
+    )
     if firm.kind != OrganisationKind.EMPLOYER:
         raise Invalid.field("employer", _("Seul un employeur a un besoin de recrutement."))
     if actor.in_employer and firm.pk != actor.organisation_id:
@@ -271,6 +277,8 @@ def confirm_need(
         if faults:
             raise Invalid(" ".join(faults.values()), faults)
         _name_employer(act, need, employer_name)
+        if employer_name.strip():
+            act.change(need, employer_named=employer_name.strip()[:160])
         contact = need.contact or contact_of(
             act, need.employer, ContactFacts(contact_name, need.contact_email, need.contact_phone)
         )

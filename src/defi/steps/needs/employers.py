@@ -13,7 +13,7 @@ from defi.kernel.access import Actor, Who
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.people.employers.actions import learn_contact
-from defi.people.employers.reach import engages, meets, tie
+from defi.people.employers.reach import engages, meets, tie, unsaid
 from defi.steps.needs.access import seen_needs
 from defi.steps.needs.models import Need
 
@@ -24,7 +24,15 @@ def askers(actor: Actor) -> QuerySet[Any, Any]:
     if actor.who is not Who.OFFICER:
         return Need._base_manager.none().values("employer_id")
     here = Q(basin_id__in=actor.basins) if actor.basins else Q()
-    return Need._base_manager.filter(here).values("employer_id")
+    # A sheet that its employer has not confirmed makes nobody known.
+    return Need._base_manager.filter(here).exclude(state="to_confirm").values("employer_id")
+
+
+@unsaid
+def unconfirmed() -> QuerySet[Any, Any]:
+    """Whoever a public sheet names before its link or a phone call has confirmed it: « rien n'est enregistré tant que
+    vous n'avez pas confirmé »."""
+    return Need._base_manager.filter(state="to_confirm").values("employer_id")
 
 
 @meets
@@ -48,10 +56,21 @@ def asked(actor: Actor) -> QuerySet[Any, Any]:
 def contact_told(outer: Action, entries: list[JournalEntry]) -> None:
     """Who answers for a need is a contact of the firm, once the need is known to be its own."""
     ids = [entry.object_id for entry in entries if entry.object_type == "needs.need"]
-    told = Need._base_manager.filter(pk__in=ids, contact__isnull=False).exclude(state="to_confirm")
+    told = Need._base_manager.filter(pk__in=ids).exclude(state="to_confirm")
     for need in told.select_related("employer", "contact"):
         if need.contact is not None:
             learn_contact(need.employer, need.contact)
+        elif need.contact_email or need.contact_phone:
+            _reach(need)
+
+
+def _reach(need: Need) -> None:
+    """Nobody was named: the address and the phone that were given are those of the firm, where it had none."""
+    firm = need.employer
+    found = {"email": firm.email or need.contact_email, "phone": firm.phone or need.contact_phone}
+    if (firm.email, firm.phone) != tuple(found.values()):
+        firm.email, firm.phone = found["email"], found["phone"]
+        firm.save(update_fields=["email", "phone"])
 
 
 @dataclass(frozen=True, slots=True)

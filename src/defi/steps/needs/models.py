@@ -73,6 +73,8 @@ class Need(Guarded):
     region = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     employer = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    # The firm's name as it was typed from outside, where nothing of what is known of its SIRET is shown.
+    employer_named = models.CharField(_("entreprise, telle qu'elle s'est nommée"), max_length=160, blank=True)
     contact_email = models.EmailField(_("adresse électronique"), blank=True)
     contact_phone = models.CharField(_("téléphone"), max_length=20, blank=True)
     typed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
@@ -135,6 +137,21 @@ class Need(Guarded):
     @property
     def file_id(self) -> int | None:
         return self.collective.operation_id if self.collective else None
+
+    @property
+    def outside_name(self) -> str:
+        """The firm as its own page shows it: what was typed there, never what the register of employers knows."""
+        return self.employer_named or (self.employer.name if self.typed_by_id else "")
+
+    @property
+    def outside_email(self) -> str:
+        """Where whoever typed it said to write."""
+        return (self.contact.email if self.contact else "") or self.contact_email
+
+    @property
+    def outside_phone(self) -> str:
+        """Where whoever typed it said to call."""
+        return (self.contact.phone if self.contact else "") or self.contact_phone
 
     @property
     def email(self) -> str:

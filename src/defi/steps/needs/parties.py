@@ -27,13 +27,16 @@ class ContactFacts:
     phone: str = ""
 
 
-def register_employer(facts: OrganisationFacts, finding: Finding | None = None) -> Organisation:
+def register_employer(
+    facts: OrganisationFacts, finding: Finding | None = None, *, from_outside: bool = False
+) -> Organisation:
     """The employer of this SIRET, else of this name. It may leave its name for later: the SIRET holds its place.
 
-    Raises `Invalid` beside the SIRET: closed, or of another firm than the one named."""
+    Raises `Invalid` beside the SIRET: closed, or of another firm than the one named; `from_outside` the name known here
+    refuses nothing, or anybody would learn by trying which firms are in DEFI (the wall)."""
     known = _known_by(facts.siret)
     fault = registry.fault_of(finding, facts.name) if finding else ""
-    if not fault and known and not lacks_name(known):
+    if not fault and known and not lacks_name(known) and not from_outside:
         itself = Establishment(known.siret, known.name)
         fault = "" if names_agree(facts.name, itself) else registry.another_firm_sentence(facts.name, known.name)
     if fault:

@@ -83,7 +83,9 @@ def _first_form(actor: Actor, data: Any, draft: NeedDraft | None = None) -> Look
 
 def _second_form(actor: Actor, data: Any, first: LookingForForm, draft: NeedDraft) -> DetailsForm:
     facts = None if actor.in_employer else first.employer("")
-    named = facts is None or bool(facts.name) or _is_known(facts.siret)
+    # To somebody from outside nothing is shown of what is known of a SIRET, not even that it is.
+    inside = actor.who is not Who.PUBLIC
+    named = facts is None or bool(facts.name) or (inside and _is_known(facts.siret))
     found = first.finding.establishment if first.finding else None
     initial = {"place": found.commune.capitalize()} if found and found.is_public else {}
     return DetailsForm(
@@ -282,7 +284,7 @@ def thanks(request: ActorRequest) -> HttpResponse:
     need = _sent(request)
     if need is None:
         return redirect("needs:submit")
-    return _thanks(request, need, LaterForm(initial={"email": need.email}), 200)
+    return _thanks(request, need, LaterForm(initial={"email": need.outside_email}), 200)
 
 
 def _thanks(request: ActorRequest, need: Need, form: LaterForm, status: int) -> HttpResponse:

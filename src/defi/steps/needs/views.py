@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
-from defi.people.registry import doubt_about, lacks_name
+from defi.people.registry import another_firm_sentence, doubt_about, lacks_name
+from defi.people.sirene import Establishment, names_agree
 from defi.schemes.rulebook import current
 from defi.steps.needs import actions, completing, queries
 from defi.steps.needs.access import in_territory
@@ -43,7 +44,7 @@ def confirm(request: ActorRequest, need_id: int, mailbox: str = "") -> HttpRespo
     need = load(Need, request.actor, need_id)
     form = ConfirmForm(
         request.POST if request.method == "POST" else None,
-        asks_employer=lacks_name(need.employer),
+        asks_employer=lacks_name(need.employer) if request.actor.who is Who.OFFICER else not need.outside_name,
         asks_contact=need.contact_id is None,
     )
     earlier = queries.earlier_from_mailbox(request.actor, need, mailbox) if need.state == "to_confirm" else []
@@ -147,7 +148,7 @@ def need(request: ActorRequest, need_id: int) -> HttpResponse:
         "can_resend": pilots and shown.state == "to_confirm" and shown.email,
         "can_merge": pilots and "need.merge" in opened,
         "alike": queries.alike(request.actor, shown) if shown.state in completing.OPEN else [],
-        "doubt": doubt_about(shown.employer) if request.actor.in_region else "",
+        "doubt": (_named_otherwise(shown) or doubt_about(shown.employer)) if request.actor.in_region else "",
         "can_review": pilots and shown.state not in {"answered", "withdrawn"} and shown.competences.exists(),
         "document": queries.sheet_of(shown),
         "see_group": request.actor.in_region and shown.collective_id is not None,
@@ -243,3 +244,12 @@ def _with_reason(request: ActorRequest, shown: Need, act: Any, words: dict[str, 
             return redirect(words["back_url"])
     context = {**words, "form": form, "back_label": shown.wanted}
     return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
+
+
+def _named_otherwise(need: Need) -> str:
+    """What whoever calls should know: the sheet names a firm, its SIRET is known here as another."""
+    named = need.employer_named
+    itself = Establishment(need.employer.siret, need.employer.name)
+    if not named or lacks_name(need.employer) or names_agree(named, itself):
+        return ""
+    return another_firm_sentence(named, need.employer.name)

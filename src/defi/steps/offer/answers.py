@@ -38,11 +38,14 @@ def delays() -> Delays:
 
 def unanswered(actor: Actor) -> QuerySet[Need]:
     """The needs whose employer still waits for an answer, the oldest first, with `reviewed_on`: neither answered nor
-    withdrawn, nor told what becomes of their operation."""
+    withdrawn, nor told what becomes of their operation. One that waits for the button of a mail is owed nothing yet;
+    one that waits for a call is."""
+    by_mail = Q(state="to_confirm") & (~Q(contact_email="") | Q(contact__email__gt=""))
     last = NeedReview._base_manager.filter(need=OuterRef("pk")).order_by("-pk").values("reviewed_on")[:1]
     return (
         Need.objects.visible_to(actor)
         .filter(state__in=WAITING, answer="")
+        .exclude(by_mail)
         .annotate(reviewed_on=Subquery(last))
         .select_related("employer", "contact", "job", "basin", "collective")
         .order_by("received_on", "pk")
