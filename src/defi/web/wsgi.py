@@ -16,5 +16,7 @@ application = get_wsgi_application()
 
 # Whoever types the first need of the day does not wait for the index of the jobs.
 from defi.reference.reading.door import prepare  # noqa: E402  (models need the application)
+from defi.reference.reading.gather import serve_while_building  # noqa: E402
 
+serve_while_building()
 Thread(target=prepare, daemon=True).start()

@@ -1,4 +1,4 @@
-"""What somebody from outside learns of the firms of DEFI: nothing. What they say is kept apart until it is confirmed."""
+"""What somebody from outside learns of the firms of DEFI: nothing. What they say is kept apart until confirmed."""
 
 from __future__ import annotations
 

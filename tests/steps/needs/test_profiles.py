@@ -249,3 +249,14 @@ def test_a_plan_is_not_approved_without_the_profile_or_the_reason_of_its_absence
         approve_plan(an_officer(), plan.pk)
     profiles.decline_profile(an_officer(), row.pk, reason="La Mission locale n'accompagne personne vers ce métier.")
     assert approve_plan(an_officer(), plan.pk).edition == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Jean a besoin de 06 01 02 03 04", "voir jean.dupont@exemple.fr", "+33 6 01 02 03 04"]
+)
+def test_where_counts_are_told_nobody_is_to_be_found_again(text):
+    operation = an_operation()
+    with pytest.raises(Invalid, match="sans désigner personne"):
+        profiles.record_profile(
+            an_officer(), mission(), PublicCounts(could_enter=8), operation_id=operation.pk, adaptations=text
+        )

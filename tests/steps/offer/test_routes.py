@@ -249,6 +249,22 @@ def test_a_tender_is_not_awarded_before_it_is_launched_or_before_its_deadline(of
         actions.award_tender(officer, tender.pk, a_provider(), awarded_on=date(2025, 6, 1))
 
 
+def test_a_mistyped_deadline_is_put_right_with_a_reason(officer: Actor, tender: Tender) -> None:
+    with pytest.raises(WrongState):
+        actions.move_deadline(officer, tender.pk, deadline_on=date(2025, 6, 10), reason="Faute de frappe")
+    actions.launch_tender(officer, tender.pk, deadline_on=date(2052, 6, 10))
+    with pytest.raises(Invalid):
+        actions.move_deadline(officer, tender.pk, deadline_on=date(2025, 6, 10), reason="")
+    with pytest.raises(Invalid, match="après le lancement"):
+        actions.move_deadline(officer, tender.pk, deadline_on=date(2020, 6, 10), reason="Faute de frappe")
+    with pytest.raises(NotAllowed):
+        actions.move_deadline(
+            actor(Who.COORDINATOR, a_provider()), tender.pk, deadline_on=date(2025, 6, 10), reason="Faute de frappe"
+        )
+    moved = actions.move_deadline(officer, tender.pk, deadline_on=date(2025, 6, 10), reason="Faute de frappe")
+    assert (moved.state, moved.deadline_on) == ("launched", date(2025, 6, 10))
+
+
 def test_another_answer_waits_for_the_end_of_the_tender(officer: Actor, tender: Tender) -> None:
     with pytest.raises(WrongState, match="consultation est en cours"):
         actions.decide_route(officer, tender.operation_id, route="postponed", reason="Non.")

@@ -27,3 +27,9 @@ def test_a_tender_is_awarded_after_its_deadline() -> None:
 @pytest.mark.parametrize(("seats", "refused"), [(5, True), (6, False), (15, False)])
 def test_a_session_of_fewer_than_six_seats_is_never_defi(seats: int, refused: bool) -> None:
     assert bool(seats_fault(seats, 6)) is refused
+
+
+def test_a_tender_does_not_leave_before_it_was_decided():
+    before = DAY - timedelta(days=3)
+    faults = tender_date_faults(before, DAY + timedelta(days=21), DAY, decided_on=DAY - timedelta(days=1))
+    assert list(faults) == ["launched_on"]

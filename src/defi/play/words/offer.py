@@ -96,6 +96,12 @@ def launch_tender(world: World, actor: Actor, args: Args) -> None:
     actions.launch_tender(actor, _tender(world).pk, deadline_on=args.day("deadline_on"))
 
 
+@word("tender.move_deadline")
+def move_deadline(world: World, actor: Actor, args: Args) -> None:
+    """`deadline_on`, `reason`: the last day for bids, put right once the tender is launched."""
+    actions.move_deadline(actor, _tender(world).pk, deadline_on=args.day("deadline_on"), reason=args.text("reason"))
+
+
 @word("tender.award")
 def award_tender(world: World, actor: Actor, args: Args) -> None:
     """`holder`: the operation is entrusted to it."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from threading import Lock
+from threading import Lock, Thread
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from defi.reference.models import Competence, Job, JobCompetence, JobTitle, NearJob
 from defi.reference.reading.index import Index, Sheet
@@ -21,17 +21,47 @@ SELECT current_database(), (SELECT max(id) FROM reference_referenceload), (SELEC
 
 _kept: dict[str, tuple[tuple[object, ...], Index]] = {}
 _building = Lock()
+_serving: list[bool] = []
 
 
 def current_index() -> Index:
     """The index of the reference as it stands; built at the first call and after each load, in some seconds for the
-    whole ROME. Calls that come meanwhile wait for it."""
+    whole ROME. Calls that come meanwhile wait for it; in a server (`serve_while_building`) they get the former one,
+    while the new one is built beside."""
     stamp = _stamp()
-    with _building:
-        kept = _kept.get("index")
-        if kept is None or kept[0] != stamp:
-            kept = _kept["index"] = (stamp, Index(tuple(sheets())))
+    kept = _kept.get("index")
+    if kept is not None and kept[0] == stamp:
         return kept[1]
+    if kept is not None and _serving and kept[0][0] == stamp[0]:
+        if _building.acquire(blocking=False):
+            Thread(target=_build_beside, name="reading", daemon=True).start()
+        return kept[1]
+    with _building:
+        return _build(stamp)
+
+
+def serve_while_building() -> None:
+    """From now on, in this process, nobody waits for a new index: for servers, where a page must not take its time."""
+    _serving.append(True)
+
+
+def _build(stamp: tuple[object, ...]) -> Index:
+    kept = _kept.get("index")
+    if kept is None or kept[0] != stamp:
+        kept = _kept["index"] = (stamp, Index(tuple(sheets())))
+    return kept[1]
+
+
+def _build_beside() -> None:
+    """In a thread of its own, with its own connection; the lock was taken by whoever started it."""
+    try:
+        _build(_stamp())
+    except DatabaseError:
+        # The former index goes on serving: the next reading tries again.
+        return
+    finally:
+        connection.close()
+        _building.release()
 
 
 def _stamp() -> tuple[object, ...]:

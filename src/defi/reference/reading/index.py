@@ -115,7 +115,10 @@ class Index:
                 continue
             families[family] += 1
             kept[place] = self._found(text, looked, place)
-        return tuple(kept.values()) if any(ranked.sure for ranked in kept.values()) else ()
+        if not any(ranked.sure for ranked in kept.values()):
+            return ()
+        # Each is shown with the words that led to it: near in meaning alone, nobody could tell why it is there.
+        return tuple(ranked for ranked in kept.values() if ranked.because)
 
     def asked(self, text: str) -> list[tuple[Word, ...]]:
         """The words that tell something: once, or one part for each of the jobs named: "2 serveurs et un cuisinier"."""
@@ -166,18 +169,13 @@ class Index:
 
     def _found(self, text: str, looked: Looked, place: int) -> Ranked:
         """The title of the job nearest to what was typed, and the typed words that led to it: those that its sheet
-        holds, or, when it holds none, the one that is nearest in meaning."""
+        holds. None of them: it is near in meaning only."""
         first, end = np.searchsorted(self.owners, (place, place + 1))
         nearest = int(first + np.argmax(looked.titles[first:end]))
         named = self.title_terms[nearest]
         leading = [word for word in looked.words if any(self._leads(term, named, place) for term in word.terms)]
         sure = len(leading) >= ENOUGH * len(looked.words)
-        if not leading:
-            leading = [max(looked.words, key=lambda word: self._nearness(word, place))]
         return Ranked(place, self.titles[nearest], phrases(text, leading), sure)
-
-    def _nearness(self, word: Word, place: int) -> float:
-        return float(self.meaning.scores(letters(dict.fromkeys(word.terms, 1.0)))[place])
 
     def _leads(self, term: str, named: Sequence[str], place: int) -> bool:
         return term in named or self.sheet.holds(term, place) or any(alike(term, other) >= SAME for other in named)

@@ -58,6 +58,7 @@ ASIDE = frozenset(
     souhaite souhaitons aimerais aimerions propose proposons
     cdi cdd ctt urgent urgence rapidement asap
     debutant debutante debutants accepte acceptes acceptee motive motivee motives motivees serieux serieuse serieuses
+    gens quelqu
     bonjour bonsoir merci svp cordialement salut
     est sont etre suis sera seront serait avoir ai avons ont aura doit devra devront sachant savoir sais sait fait
     capable capables pouvant peut qui que quoi dont ne pas plus tres bien bon bonne bons bonnes ayant

@@ -18,7 +18,7 @@ from defi.steps.needs import mails
 from defi.steps.needs.access import must_pilot
 from defi.steps.needs.counts import PublicCounts, profile_faults
 from defi.steps.needs.models import CollectiveNeed, PublicProfile
-from defi.steps.needs.rules import nir_faults
+from defi.steps.needs.rules import nir_faults, person_faults
 from defi.steps.needs.states import PROFILE
 
 
@@ -108,7 +108,7 @@ def decline_profile(actor: Actor, profile_id: int, *, reason: str, version: int 
     """The prescriber cannot tell, and says why: the absence has its reason, and nobody waits for it any more."""
     with acting(actor, "public_profile.decline", reason=reason) as act:
         profile = _lock(act, profile_id, version)
-        if faults := nir_faults({"reason": reason}):
+        if faults := nir_faults({"reason": reason}) | person_faults({"reason": reason}):
             raise Invalid(" ".join(faults.values()), faults)
         act.move(PROFILE, profile, absence=reason.strip(), recorded_on=act.today, **_hand(act, profile.organisation))
         _tell_officers(act, profile)
@@ -178,6 +178,7 @@ def _must_wait(profile: PublicProfile) -> None:
 
 def _told(act: Action, counts: PublicCounts, adaptations: str) -> dict[str, Any]:
     faults = profile_faults(counts) | nir_faults({"adaptations": adaptations})
+    faults |= person_faults({"adaptations": adaptations})
     if faults:
         raise Invalid(" ".join(faults.values()), faults)
     return {**asdict(counts), "adaptations": adaptations.strip(), "absence": "", "recorded_on": act.today}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import Who
 from defi.people.identifiers import looks_like_nir
+from defi.reference.reading.wording import meaningful
 from defi.reference.words import fold, words_of
 
 MOST_POSTS = 500
@@ -53,6 +55,19 @@ def nir_faults(texts: Mapping[str, str]) -> dict[str, str]:
     return {name: sentence for name, text in texts.items() if looks_like_nir(text)}
 
 
+_REACH = re.compile(r"[^\s@]+@[^\s@]+\.\w+|(?:\+33|0033|\b0)\s*[1-9](?:[\s.\-]*\d{2}){4}\b")
+
+
+def person_faults(texts: Mapping[str, str]) -> dict[str, str]:
+    """A sentence per text that holds a mail address or a phone number: where counts of people are told, nobody is to be
+    found again (issue of the public: « en nombres, jamais de noms »)."""
+    sentence = _(
+        "Ce texte contient un téléphone ou une adresse : ici on ne dit que des nombres et des besoins, "
+        "sans désigner personne. Effacez-le."
+    )
+    return {name: sentence for name, text in texts.items() if _REACH.search(text)}
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What makes two needs the same: whose, for which job, in which words, since when. The job is an id, 0 unknown."""
@@ -76,8 +91,9 @@ def same_search(one: Search, other: Search) -> bool:
 
 
 def said(wording: str) -> frozenset[str]:
-    """The words that count in what was typed, whatever their order, gender and number."""
-    return frozenset(fold(word) for word in words_of(wording))
+    """The words that count in what was typed, whatever their order, gender and number, and how many are sought."""
+    told = frozenset(term for word in meaningful(wording) for term in word.terms)
+    return told or frozenset(fold(word) for word in words_of(wording))
 
 
 def ranking_fault(ranks: Sequence[str]) -> str:

@@ -71,6 +71,7 @@ class LookingForForm(forms.Form):
     def __init__(self, *args: Any, knows_employer: bool = False, for_somebody: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.finding: Finding | None = None
+        self.unread = False
         self.found: list[Establishment] = []
         self.fields["submission_key"].initial = secrets.token_urlsafe(24)
         typed = self.data if self.is_bound else self.initial
@@ -85,6 +86,7 @@ class LookingForForm(forms.Form):
     def offer_jobs(self, wording: str, chosen: str = "") -> None:
         """The jobs to choose from. Choosing is required as soon as there is a choice."""
         choices = job_choices(wording, chosen)
+        self.unread = len(wording.strip()) > 2 and not choices
         message = _("Choisissez le métier le plus proche, ou « Aucun de ces métiers ».")
         self._offer("job", choices, chosen, message)
 

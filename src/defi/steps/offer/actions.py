@@ -203,9 +203,23 @@ def launch_tender(
     with acting(actor, "tender.launch") as act:
         tender = lock_bound(act, Tender, tender_id, version)
         day = launched_on or act.today
-        if faults := tender_date_faults(day, deadline_on, act.today):
+        decision = RouteDecision.objects.filter(operation=tender.operation_id, superseded_on=None).first()
+        decided_on = decision.decided_on if decision else None
+        if faults := tender_date_faults(day, deadline_on, act.today, decided_on=decided_on):
             raise Invalid(" ".join(faults.values()), faults)
         return act.move(TENDER, tender, launched_on=day, deadline_on=deadline_on)
+
+
+def move_deadline(
+    actor: Actor, tender_id: int, *, deadline_on: date, reason: str, version: int | None = None
+) -> Tender:
+    """The last day for bids was mistyped, or the Region leaves more time: the file keeps why."""
+    with acting(actor, "tender.move_deadline", reason=reason) as act:
+        tender = lock_bound(act, Tender, tender_id, version)
+        TENDER.take(act.verb, actor, tender.state, reason)
+        if faults := tender_date_faults(tender.launched_on or act.today, deadline_on, act.today):
+            raise Invalid(" ".join(faults.values()), faults)
+        return act.move(TENDER, tender, deadline_on=deadline_on)
 
 
 def award_tender(

@@ -262,6 +262,14 @@ class LaunchForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class DeadlineForm(forms.Form):
+    """The last day for bids, put right."""
+
+    deadline_on = forms.DateField(label=lazy("Date limite des offres"))
+    reason = forms.CharField(label=lazy("Pourquoi"), widget=forms.Textarea(attrs={"rows": 2}))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class AwardForm(forms.Form):
     """A tender is awarded."""
 

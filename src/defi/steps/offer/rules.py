@@ -13,11 +13,17 @@ BY_A_MARKET = frozenset({"covered", "adapted", "modules"})
 WITHOUT_TRAINING = frozenset({"other_scheme", "postponed", "no_answer"})
 
 
-def tender_date_faults(launched_on: date, deadline_on: date, today: date) -> dict[str, str]:
-    """A tender is launched today or before, and leaves time to answer."""
+def tender_date_faults(
+    launched_on: date, deadline_on: date, today: date, *, decided_on: date | None = None
+) -> dict[str, str]:
+    """A tender is launched today or before, once it was decided, and leaves time to answer."""
     faults: dict[str, str] = {}
     if launched_on > today:
         faults["launched_on"] = _("Cette date est à venir : notez le lancement une fois fait.")
+    elif decided_on and launched_on < decided_on:
+        faults["launched_on"] = _("La consultation a été décidée le %(day)s : elle n'est pas partie avant.") % {
+            "day": long_date(decided_on)
+        }
     if deadline_on <= launched_on:
         faults["deadline_on"] = _("La date limite des offres vient après le lancement.")
     return faults

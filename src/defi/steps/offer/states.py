@@ -37,6 +37,14 @@ TENDER = Table(
     [
         move("tender.decide", _("Décider une consultation"), NOTHING, "decided", {Who.OFFICER}),
         move("tender.launch", _("Lancer la consultation"), "decided", "launched", {Who.OFFICER}),
+        move(
+            "tender.move_deadline",
+            _("Corriger la date limite des offres"),
+            "launched",
+            "launched",
+            {Who.OFFICER},
+            reason=True,
+        ),
         move("tender.award", _("Attribuer le marché"), "launched", "awarded", {Who.OFFICER}),
         move(
             "tender.give_up",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("propositions/<int:proposal_id>/refuser/", views.refuse, name="refuse"),
     path("operations/<int:operation_id>/reponse/", views.route, name="route"),
     path("consultations/<int:tender_id>/lancer/", views.launch, name="launch"),
+    path("consultations/<int:tender_id>/date-limite/", views.move_deadline, name="move_deadline"),
     path("consultations/<int:tender_id>/attribuer/", views.award, name="award"),
     path("consultations/<int:tender_id>/infructueuse/", views.give_up, name="give_up"),
     path("reponses-dues/", answer_views.owed, name="answers"),

@@ -26,6 +26,7 @@ from defi.steps.needs.forms import ReasonForm
 from defi.steps.offer import actions, proposals, queries
 from defi.steps.offer.forms import (
     AwardForm,
+    DeadlineForm,
     EmployerRow,
     Employers,
     LaunchForm,
@@ -292,6 +293,19 @@ def launch(request: ActorRequest, tender_id: int) -> HttpResponse:
             messages.success(request, _("Le lancement est noté."))
             return redirect("offer:route", operation_id=tender.operation_id)
     return _tender_page(request, tender, form, _("Lancer la consultation"))
+
+
+@require_http_methods(["GET", "POST"])
+def move_deadline(request: ActorRequest, tender_id: int) -> HttpResponse:
+    """The last day for bids, put right with a reason."""
+    tender = load(Tender, request.actor, tender_id)
+    form = DeadlineForm(request.POST or None, initial={"deadline_on": tender.deadline_on, "version": tender.version})
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: actions.move_deadline(request.actor, tender.pk, **form.cleaned_data))
+        if done is not None:
+            messages.success(request, _("La date limite est corrigée."))
+            return redirect("offer:route", operation_id=tender.operation_id)
+    return _tender_page(request, tender, form, _("Corriger la date limite des offres"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from io import BytesIO
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,3 +69,8 @@ def test_any_damage_is_told_in_a_sentence_or_does_not_matter(data):
     except Invalid:
         return
     assert all((one.row is None) == bool(one.faults) for one in judged)
+
+
+def test_a_first_tag_whose_prefix_nobody_declares_is_told():
+    with pytest.raises(Invalid, match="préfixe que rien ne déclare"):
+        LheoFile(BytesIO(b"<?xml version='1.0'?>\n<x:lheo><offres/></x:lheo>"), "offre.xml")

@@ -461,3 +461,15 @@ def test_two_imports_of_one_source_do_not_run_at_once():
     finally:
         other.close()
     assert "en cours" in refusal.value.sentence
+
+
+def test_a_file_that_would_mark_most_of_its_source_is_looked_at_twice():
+    many = [a_training(f"F{n}") for n in range(5)]
+    load(*many)
+    other = a_file(a_training("Z1"))
+    with pytest.raises(Invalid, match="5 formations sur 5") as refusal:
+        import_catalogue(TASK, other, name="autre.xml", source="essai", may_lose=False)
+    assert list(refusal.value.fields) == ["may_lose"]
+    assert len(offered_numbers()) == 5
+    again = import_catalogue(TASK, a_file(a_training("Z1")), name="autre.xml", source="essai", may_lose=True)
+    assert again.withdrawn == 5

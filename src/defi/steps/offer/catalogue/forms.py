@@ -43,6 +43,9 @@ class CatalogueForm(forms.Form):
         ),
         max_length=80,
     )
+    may_lose = forms.BooleanField(
+        label=lazy("C'est bien la même source : marquer ce qu'elle n'annonce plus"), required=False
+    )
 
 
 class ReportFilters(forms.Form):

@@ -111,12 +111,18 @@ def imports(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         VERBS["catalogue.import"].check(request.actor)
     known = searching.sources(request.actor)
-    first = known[0] if len(known) == 1 else DEFAULT_SOURCE if not known else ""
-    form = CatalogueForm(request.POST or None, request.FILES or None, initial={"source": first})
+    # What the file replaces is said, never guessed: another source's catalogue would be marked.
+    form = CatalogueForm(
+        request.POST or None, request.FILES or None, initial={"source": "" if known else DEFAULT_SOURCE}
+    )
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         source = form.cleaned_data["source"]
-        run = attempt(form, lambda: import_catalogue(request.actor, file, name=file.name, source=source))
+        may_lose = form.cleaned_data["may_lose"]
+        run = attempt(
+            form,
+            lambda: import_catalogue(request.actor, file, name=file.name, source=source, may_lose=may_lose),
+        )
         if run is not None:
             messages.success(request, _told(run))
             return redirect("offer:import_report", run_id=run.pk)

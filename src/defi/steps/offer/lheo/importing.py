@@ -15,7 +15,7 @@ from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid
 from defi.people.models import Organisation, OrganisationKind
-from defi.steps.offer.catalogue.models import CatalogueImport, ImportRow
+from defi.steps.offer.catalogue.models import CatalogueImport, ImportRow, Training
 from defi.steps.offer.lheo.checking import Judge, Judged
 from defi.steps.offer.lheo.faults import Fault
 from defi.steps.offer.lheo.merging import Merge
@@ -27,17 +27,22 @@ LONGEST_SENTENCE = 400
 LONGEST_ELEMENT = 60
 LONGEST_SOURCE = 80
 DEFAULT_SOURCE = "catalogue régional"
+LOSS_UNSEEN = 3
+"""So few trainings that go are no surprise, whatever the size of the source."""
 
 
-def import_catalogue(actor: Actor, stream: BinaryIO, *, name: str, source: str = DEFAULT_SOURCE) -> CatalogueImport:
+def import_catalogue(
+    actor: Actor, stream: BinaryIO, *, name: str, source: str = DEFAULT_SOURCE, may_lose: bool = True
+) -> CatalogueImport:
     """Read a file of offers in LHÉO (2.3 or 2.2) into the catalogue of its source.
 
     Trainings that break the rules of LHÉO are refused one by one and reported; the others enter. Trainings, actions
     and sessions that the last file of this source had and this one has not are marked as no longer offered. The same
-    file again changes nothing. `name` is how the user knows the file.
+    file again changes nothing. `name` is how the user knows the file. Unless it `may_lose` them, a file that would mark
+    most of what the source offers is refused: it is probably the file of another source.
 
-    Raises `Invalid`, and nothing is written, when the file is not LHÉO, is damaged or cut, or when another import of
-    the source is running."""
+    Raises `Invalid`, and nothing is written, when the file is not LHÉO, is damaged or cut, would lose too much, or when
+    another import of the source is running."""
     with acting(actor, "catalogue.import") as act, connection.cursor() as cursor:
         source = _checked_source(source)
         region_id = _region_id(actor)
@@ -56,7 +61,21 @@ def import_catalogue(actor: Actor, stream: BinaryIO, *, name: str, source: str =
             loaded_by_id=actor.person_id,
         )
         merge = Merge(cursor, region_id, source, act.now, act.today)
-        return _take_in(act, run, file, merge)
+        offered = Training.objects.filter(region_id=region_id, source=source, withdrawn_on=None).count()
+        taken = _take_in(act, run, file, merge)
+        if not may_lose and (fault := loss_fault(taken.withdrawn, offered)):
+            raise Invalid.field("may_lose", fault)
+        return taken
+
+
+def loss_fault(withdrawn: int, offered: int) -> str:
+    """Why a file that marks so many trainings, out of those the source offers, is looked at twice; or nothing."""
+    if withdrawn <= LOSS_UNSEEN or 2 * withdrawn <= offered:
+        return ""
+    return _(
+        "Ce fichier marquerait %(n)d formations sur %(all)d de cette source comme n'étant plus proposées : est-ce bien "
+        "un fichier de la même source ? Si oui, cochez la case et recommencez ; sinon, changez le nom de la source."
+    ) % {"n": withdrawn, "all": offered}
 
 
 def _take_in(act: Action, run: CatalogueImport, file: LheoFile, merge: Merge) -> CatalogueImport:

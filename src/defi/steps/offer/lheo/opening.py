@@ -52,6 +52,13 @@ def recognise(head: bytes, name: str) -> Opened:
     if b"<!DOCTYPE" in COMMENT.sub(b"", head):
         raise document_type(name)
     root = _root(head, name)
+    if ":" in str(root.tag).rpartition("}")[2]:
+        raise Invalid(
+            _(
+                "« {name} » commence par <{root}>, un préfixe que rien ne déclare : demandez à la source un fichier "
+                "entier, ou remettez sa première balise."
+            ).format(name=name, root=root.tag)
+        )
     qualified = etree.QName(root)
     if qualified.localname == "lheo-index" and qualified.namespace in NAMESPACES:
         raise Invalid(
