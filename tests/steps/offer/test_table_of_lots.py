@@ -142,7 +142,7 @@ def test_a_table_becomes_lots_with_their_parts() -> None:
         ("4;Titre;Châteaudun;;;;", "codes ROME du lot manquent"),
         ("4;Titre;Châteaudun;aide;;;", "pas des codes ROME : AIDE"),
         ("4;Titre;Châteaudun;K9999;;;", "Codes ROME inconnus : K9999"),
-        ("4;Titre;Atlantide;K1311;;;", "Territoires inconnus : atlantide"),
+        ("4;Titre;Atlantide;K1311;;;", "Territoires inconnus : Atlantide"),
         ("4;Titre;Châteaudun;K1311;Personne;;", "Titulaire inconnu : « Personne »"),
         ("4;Titre;Châteaudun;K1311;;beaucoup;", "places illisible"),
         ("4;Titre;Châteaudun;K1311;;;IX", "Niveau inconnu : « ix »"),

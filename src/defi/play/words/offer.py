@@ -5,7 +5,7 @@ from __future__ import annotations
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, word
 from defi.steps.needs.models import Need
-from defi.steps.offer import actions, answers, importing, proposals, recording
+from defi.steps.offer import actions, answers, importing, proposals, recording, territory_names
 from defi.steps.offer.lot_lines import Defaults
 from defi.steps.offer.lots import Precision
 from defi.steps.offer.models import Lot, Proposal, Tender
@@ -76,6 +76,12 @@ def decide_route(world: World, actor: Actor, args: Args) -> None:
             seats=args.optional_whole("seats"),
         ),
     )
+
+
+@word("territory.name")
+def name_territory(world: World, actor: Actor, args: Args) -> None:
+    """`name`, as a market writes it, and the `basins` it means (names)."""
+    territory_names.name_territory(actor, args.text("name"), [world.basin(name) for name in args.texts("basins")])
 
 
 @word("answer.review")

@@ -26,7 +26,8 @@ from defi.reference.queries import current_basins
 from defi.steps.offer.coverage import Period, period_faults
 from defi.steps.offer.lot_lines import COLUMNS, REQUIRED, Defaults, LotLine, UnreadableError, read_line
 from defi.steps.offer.models import Lot, LotImport, LotImportRow, LotPeriod
-from defi.steps.offer.territories import Map, Territory, read_territory
+from defi.steps.offer.territories import Map, Territory, as_printed, read_territory
+from defi.steps.offer.territory_names import declared_names
 
 REQUIRED_WORDS = {
     "number": gettext_lazy("lot"),
@@ -56,12 +57,13 @@ class Reference:
     """What names are looked up in, loaded once per file."""
 
     region: str
+    region_id: int | None = None
     jobs: dict[str, list[int]] = field(default_factory=dict)
     providers: dict[str, Organisation] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, region: str) -> Reference:
-        reference = cls(region)
+    def load(cls, region: str, region_id: int | None = None) -> Reference:
+        reference = cls(region, region_id)
         for pk, code, parent in Job.objects.filter(removed=False).values_list("pk", "code_rome", "parent_code"):
             # A market of before 2023 names the sheet that was split: it covers all that came of it.
             for known in {code, parent} - {""}:
@@ -82,17 +84,27 @@ class Reference:
             communes={plain(name): code for name, code, _department in known},
             departments=frozenset(department for _name, _code, department in known),
             region=REGION_NAMES.get(self.region, ""),
+            declared=declared_names(self.region_id),
         )
 
     def find(self, line: LotLine) -> Found:
         """The rows that the names of a line mean. Raises `UnreadableError` for a name that nobody knows."""
         unknown = [code for code in line.jobs if code not in self.jobs]
         if unknown:
-            raise UnreadableError(_("Codes ROME inconnus : %(codes)s.") % {"codes": ", ".join(unknown)})
+            said = _("Codes ROME inconnus : %(codes)s.") % {"codes": ", ".join(unknown)}
+            if len(self.jobs) < FULL_ROME:
+                said += " " + _("Le ROME entier n'est pas chargé ici : faites-le charger, puis importez de nouveau.")
+            raise UnreadableError(said)
         territory = read_territory(line.territory, self.map)
         if territory.unknown:
-            names = ", ".join(territory.unknown)[:200]
-            raise UnreadableError(_("Territoires inconnus : %(names)s. Corrigez leur nom.") % {"names": names})
+            names = as_printed(line.territory, territory.unknown)
+            raise UnreadableError(
+                _(
+                    "Territoires inconnus : %(names)s. Corrigez leur nom, ou dites une fois de quels bassins il s'agit "
+                    "(« Noms de territoires »), puis importez de nouveau le tableau."
+                )
+                % {"names": ", ".join(names)[:200]}
+            )
         return Found(
             line=line,
             digest=hashlib.sha256(repr(line).encode()).hexdigest(),
@@ -110,6 +122,9 @@ class Reference:
             raise UnreadableError(words % {"name": name[:100]})
         return found
 
+
+FULL_ROME = 400
+"""With fewer codes than this, only the small set that comes with the product is loaded (the ROME has over 500)."""
 
 REGION_NAMES = {"11": "Île-de-France", "24": "Centre-Val de Loire"}
 """Regions by their code, as the first line of a territory may name them (code officiel géographique)."""
@@ -137,7 +152,7 @@ def import_lots(
             changed=0,
             refused=0,
         )
-        found, rows = _read(sheet.lines, places, defaults or Defaults(), Reference.load(region))
+        found, rows = _read(sheet.lines, places, defaults or Defaults(), Reference.load(region, actor.region_id))
         rows += _merge(actor, run.region, found)
         LotImportRow.objects.bulk_create([_of_run(run, row) for row in sorted(rows, key=lambda row: row.line)])
         results = [row.result for row in rows]

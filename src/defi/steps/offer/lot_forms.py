@@ -232,3 +232,20 @@ class LotFilters(forms.Form):
             self.fields["holder"].queryset = _providers()  # type: ignore[attr-defined]
         else:
             del self.fields["holder"]
+
+
+class TerritoryForm(forms.Form):
+    """A name of territory and the basins it means."""
+
+    name = forms.CharField(
+        label=lazy("Nom du territoire"),
+        help_text=lazy("Comme le marché l'écrit : « T1 », « Val de Loire »…"),
+        max_length=120,
+    )
+    basins = forms.ModelMultipleChoiceField(
+        Basin.objects.none(), label=lazy("De quels bassins parle-t-il ?"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["basins"].queryset = current_basins()  # type: ignore[attr-defined]

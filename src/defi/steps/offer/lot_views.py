@@ -11,17 +11,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock, tables
 from defi.kernel.access import Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed
 from defi.kernel.tables import Column
-from defi.steps.offer import importing, queries, recording
-from defi.steps.offer.lot_forms import CoverageForm, LotFilters, LotForm, LotImportForm, PeriodForm
+from defi.steps.offer import importing, queries, recording, territory_names
+from defi.steps.offer.lot_forms import CoverageForm, LotFilters, LotForm, LotImportForm, PeriodForm, TerritoryForm
 from defi.steps.offer.lots import examined, taken_in
-from defi.steps.offer.models import Lot, LotImport, LotPeriod
+from defi.steps.offer.models import Lot, LotImport, LotPeriod, TerritoryName
 
 PER_PAGE = 40
 
@@ -213,3 +213,30 @@ def coverage(request: ActorRequest) -> HttpResponse:
         "job": form.cleaned_data.get("job") if found else None,
     }
     return render(request, "offer/coverage.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def territories(request: ActorRequest) -> HttpResponse:
+    """The names that markets give to territories, and of which basins they speak."""
+    _must_record(request.actor)
+    form = TerritoryForm(request.POST or None, initial={"name": request.GET.get("nom", "")})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        named = attempt(
+            form, lambda: territory_names.name_territory(request.actor, values["name"], list(values["basins"]))
+        )
+        if named is not None:
+            messages.success(request, _("C'est noté : importez de nouveau le tableau, ses lignes refusées entreront."))
+            return redirect("offer:territories")
+    rows = TerritoryName.objects.visible_to(request.actor).prefetch_related("basins")
+    context = {"form": form, "rows": rows}
+    return render(request, "offer/territories.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def forget_territory(request: ActorRequest, territory_id: int) -> HttpResponse:
+    """A name that is of no use any more."""
+    _must_record(request.actor)
+    territory_names.forget_territory(request.actor, territory_id)
+    messages.success(request, _("Le nom est oublié ; les lots déjà lus gardent leurs bassins."))
+    return redirect("offer:territories")

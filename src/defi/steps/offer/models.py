@@ -301,3 +301,7 @@ class Tender(OperationBound):
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
         return super().visibility(actor) if actor.in_region else Q(pk__in=[])
+
+
+# Django looks for models here.
+from defi.steps.offer.territory_names import TerritoryName as TerritoryName  # noqa: E402

@@ -59,6 +59,8 @@ TENDER = Table(
 
 verb("lot.record", _("Enregistrer un lot"), {Who.OFFICER})
 verb("lot.set_period", _("Noter une période ou une reconduction"), {Who.OFFICER})
+verb("territory.name", _("Dire de quels bassins un marché parle"), {Who.OFFICER})
+verb("territory.forget", _("Oublier un nom de territoire"), {Who.OFFICER})
 verb("lot.import", _("Importer un tableau de lots"), {Who.OFFICER})
 verb("answer.review", _("Passer un besoin en revue"), {Who.OFFICER})
 verb("answer.tell", _("Dire la réponse aux employeurs"), {Who.OFFICER, Who.TASK})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from defi.kernel.sheets import plain
@@ -27,12 +27,14 @@ _PIECES = re.compile(r"[;,\n]| et (?=[tT]\d)")
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """The territory as the reference knows it: ids of basins and codes of communes, by their plain names."""
+    """The territory as the reference knows it: ids of basins and codes of communes, by their plain names; and the names
+    that the Region's own markets use, `declared` once as so many basins."""
 
     basins: Mapping[str, int]
     communes: Mapping[str, str] = field(default_factory=dict)
     departments: frozenset[str] = frozenset()
     region: str = ""
+    declared: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,13 @@ def read_territory(text: str, known: Map) -> Territory:
     )
 
 
+def as_printed(text: str, names: Iterable[str]) -> list[str]:
+    """Plain names as the text writes them: « Roissy Le Bourget », not « roissy le bourget »."""
+    pieces = [piece for part in re.split(r"(?i)\b(?:sauf|hors|excepté)\b", text) for piece in _PIECES.split(part)]
+    written = {plain(piece): " ".join(piece.split()) for piece in pieces}
+    return [written.get(name, name) for name in names]
+
+
 def _not_taken_out(told: Territory, out: Territory) -> tuple[str, ...]:
     """A commune or a department cannot be cut out of a basin: somebody must list what remains."""
     cut = (out.departments - told.departments) | (out.communes - told.communes)
@@ -91,6 +100,8 @@ def _listed(text: str, known: Map) -> Territory:
 def _one(name: str, known: Map) -> Territory:
     if _WHOLE.fullmatch(name) or name == plain(known.region):
         return Territory(basins=frozenset(known.basins.values()))
+    if name in known.declared:
+        return Territory(basins=known.declared[name])
     bare = re.sub(r"^(?:bassin (?:d emploi )?(?:de l |de la |des |du |de |d )?)", "", name)
     if bare in known.basins:
         return Territory(basins=frozenset({known.basins[bare]}))
