@@ -17,6 +17,7 @@ from factories import a_basin, a_job, a_person, a_provider, a_region, actor, an_
 pytestmark = pytest.mark.django_db
 
 TABLE = b"lot;territoires;ROME\n1;Roissy - Le Bourget, Dreux;K1311\n"
+ALL = Defaults("M-1", date(2025, 1, 1), date(2026, 12, 31))
 
 
 @pytest.fixture(autouse=True)
