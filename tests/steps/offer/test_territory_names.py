@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -9,6 +11,7 @@ from defi.kernel.access import TASK, Who, scope
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown
 from defi.people.models import Account
 from defi.steps.offer.importing import import_lots
+from defi.steps.offer.lot_lines import Defaults
 from defi.steps.offer.models import Lot, LotImportRow, TerritoryName
 from defi.steps.offer.territories import Map, as_printed, read_territory
 from defi.steps.offer.territory_names import forget_territory, name_territory
