@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import LEAD, WHO_LABELS, Actor, Who
+from defi.kernel.documents.french import of_place
 from defi.people.models import Membership
 from defi.web.arrivals import how_much
 from defi.web.identity import Identity
@@ -71,7 +72,9 @@ def _territory(membership: Membership | None) -> str:
     basins = [basin.name for basin in membership.basins.all()] if membership else []
     if not basins:
         return ""
-    return (_("bassin de %(names)s") if len(basins) == 1 else _("bassins de %(names)s")) % {"names": ", ".join(basins)}
+    if len(basins) == 1:
+        return _("bassin %(name)s") % {"name": of_place(basins[0])}
+    return _("bassins de %(names)s") % {"names": ", ".join(basins)}
 
 
 # An entry that leads to several rooms of pages is the current one in each.

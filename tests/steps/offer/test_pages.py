@@ -340,7 +340,7 @@ def test_a_table_of_lots_is_imported_by_a_page_that_tells_each_line(officer_page
     done = officer_page.post("/lots/import/", defaults | {"file": file})
     text = officer_page.get(done.headers["Location"]).content.decode()
     assert "1 lot ajouté" in text
-    assert "atlantide" in text
+    assert "Atlantide" in text
 
 
 def test_the_officer_asks_what_covers_a_job_before_any_operation(officer_page: Client) -> None:

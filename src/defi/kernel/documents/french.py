@@ -4,6 +4,7 @@ Typst only prints what it is given: every value is turned into words here, once,
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -91,3 +92,14 @@ def rate_words(part: int, whole: int) -> str:
         return "sans objet (personne à compter)"
     share = (Decimal(100 * part) / Decimal(whole)).quantize(Decimal(1), ROUND_HALF_UP)
     return f"{share}{NO_BREAK}% ({part}{NO_BREAK}sur{NO_BREAK}{whole})"
+
+
+def of_place(name: str) -> str:
+    """A name of a place after « de »: "de Blois", "d'Orléans", "du Blanc", "des Aubrais", "de La Châtre"."""
+    if re.match(r"(?i)[aeiouyàâéèêëîïôöùûœæh]", name):
+        return f"d'{name}"
+    if name.startswith("Le "):
+        return f"du {name[3:]}"
+    if name.startswith("Les "):
+        return f"des {name[4:]}"
+    return f"de {name}"

@@ -11,6 +11,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from defi.kernel.documents.french import of_place
 from defi.kernel.transitions import Text
 from defi.people import registry
 from defi.people.actions import OrganisationFacts
@@ -258,7 +259,9 @@ class DetailsForm(forms.Form):
 
 
 def _basin(commune: Commune) -> str:
-    return _("bassin de %(basin)s") % {"basin": commune.basin} if commune.basin else _("hors de la région")
+    if commune.basin is None:
+        return _("hors de la région")
+    return _("bassin %(basin)s") % {"basin": of_place(commune.basin.name)}
 
 
 class LaterForm(forms.Form):

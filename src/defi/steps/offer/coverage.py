@@ -16,7 +16,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from defi.kernel.documents.french import long_date
+from defi.kernel.documents.french import long_date, of_place
 
 CATEGORIES = {
     "prepa": gettext_lazy("Prépa Métiers"),
@@ -306,8 +306,8 @@ def _territory_gap(lot: LotFacts, missing: Sequence[str], *, nowhere: bool) -> _
     if not missing:
         return None
     if nowhere:
-        words = _("Le lot %(lot)s ne s'étend pas au bassin de %(basin)s : choisissez un lot qui s'y étend.")
-        return Gap.TERRITORY, words % {"lot": lot.label, "basin": ", ".join(missing)}
+        words = _("Le lot %(lot)s ne s'étend pas au bassin %(basin)s : choisissez un lot qui s'y étend.")
+        return Gap.TERRITORY, words % {"lot": lot.label, "basin": of_place(", ".join(missing))}
     words = _("Le lot %(lot)s ne s'étend pas à : %(places)s.")
     return Gap.PART, words % {"lot": lot.label, "places": ", ".join(missing)}
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from defi.kernel import clock
 from defi.kernel.documents.french import amount_words
+from defi.kernel.documents.french import of_place as after_de
 from defi.web import date_words
 from defi.web.seats import Gauge
 
@@ -28,6 +29,12 @@ _AFTER_QUOTE = re.compile(r"(?<=«) ")
 
 def _said(words: Callable[[date, date], str], value: date | datetime | None) -> str:
     return words(date_words.day_of(value), clock.today()) if value else ""
+
+
+@register.filter
+def of_place(name: object) -> str:
+    """`de Blois`, `d'Orléans`, `du Blanc`."""
+    return after_de(str(name))
 
 
 @register.filter
