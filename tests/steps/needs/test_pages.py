@@ -150,6 +150,14 @@ def test_a_place_with_several_communes_is_chosen_among_them() -> None:
     assert only_need().commune == a_commune("Saint-Christophe")
 
 
+def test_a_place_outside_the_region_is_said_with_what_the_region_answers_for() -> None:
+    page = Client().post("/besoin/", FIRST | SECOND | {"place": "Paris"})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "Aucune commune de cette région ne répond à « Paris »" in text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert 'value="ada@tilleuls.example"' in text
+
+
 def test_a_second_sending_of_the_same_form_changes_nothing_and_says_so() -> None:
     client = Client()
     client.post("/besoin/", FIRST | SECOND)
@@ -209,6 +217,34 @@ def test_the_list_filters_by_the_address() -> None:
     assert "Aide &amp; Cie" in text
     assert ">Les Tilleuls<" not in text
     assert "Aucun ne répond à ces filtres" in client.get("/besoins/", {"state": "answered"}).content.decode()
+
+
+def test_the_list_is_taken_away_with_its_filters() -> None:
+    a_need(an_employer("Les Tilleuls"))
+    a_need(an_employer("Aide & Cie"), basin=a_basin("Dreux"))
+    file = officer_client().get("/besoins/", {"basin": a_basin("Dreux").pk, "export": "csv"})
+    rows = file.content.decode("utf-8-sig").splitlines()
+    assert file.headers["Content-Disposition"].startswith('attachment; filename="besoins-')
+    assert [row.split(";")[0] for row in rows] == ["Employeur", "Aide & Cie"]
+
+
+def test_a_provider_that_typed_a_sheet_does_not_learn_that_it_was_grouped() -> None:
+    typist = signed_in(Who.COORDINATOR, a_provider())
+    typist.post("/besoin/", FIRST | SECOND | {"siret": "Les Tilleuls"}, follow=True)
+    need = only_need()
+
+    def read() -> list[str]:
+        addresses = ("/besoins/", "/besoins/?state=grouped", "/besoins/?export=csv", f"/besoins/{need.pk}/")
+        return [re.sub(r"<[^>]+>", "", text_of(typist, each)) for each in addresses]
+
+    before = read()
+    grouping.create_collective(an_officer(), [need.pk], title="Aides à domicile", job=a_job(), basin=need.basin)
+    assert only_need().state == "grouped"
+    assert read() == before
+
+
+def text_of(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
 
 
 def test_an_officer_sees_first_what_waits_in_their_basins() -> None:

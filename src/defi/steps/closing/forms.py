@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from defi.kernel.fields import FrenchDecimalField
 from defi.reference.models import Basin
 from defi.steps.closing.models import BonusClaim
 from defi.steps.closing.states import CLAIM
@@ -65,7 +66,7 @@ class PaymentForm(forms.Form):
     """A payment, with its amount when the rulebook holds none."""
 
     paid_on = forms.DateField(label=_("Date du paiement"))
-    amount = forms.DecimalField(
+    amount = FrenchDecimalField(
         label=_("Montant payé, en euros"),
         required=False,
         max_digits=10,

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from defi.kernel.fields import FrenchDecimalField
 from defi.people.models import Organisation
 from defi.reference.choosing import CertificationFields
 from defi.steps.design.models import Contribution, Module
@@ -48,8 +49,8 @@ class DescriptionForm(Asker):
     entry_conditions = forms.CharField(
         label=_("Conditions d'entrée"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    cost_per_place = forms.DecimalField(
-        label=_("Coût par place, en euros"), required=False, min_value=0, max_digits=9, decimal_places=2, localize=True
+    cost_per_place = FrenchDecimalField(
+        label=_("Coût par place, en euros"), required=False, min_value=0, max_digits=9, decimal_places=2
     )
     specific = forms.CharField(
         label=_("Ce qui diffère du programme habituel, en une phrase"),

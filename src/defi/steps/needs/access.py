@@ -6,12 +6,17 @@ One that typed a sheet for an employer sees that sheet only, and the tender file
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.refusals import NotAllowed
 from defi.operations.models import Operation
+
+if TYPE_CHECKING:
+    from defi.steps.needs.models import Need
 
 
 def in_territory(actor: Actor, basin_id: int) -> bool:
@@ -44,6 +49,23 @@ def seen_collectives(actor: Actor) -> Q:
     if actor.in_region:
         return Q(region_id=actor.region_id)
     return Q(operation_id__in=_entrusted(actor)) if actor.in_provider else Q(pk__in=[])
+
+
+def group_is_hidden(actor: Actor, need: Need) -> bool:
+    """Whether this actor reads a grouped need as one that still waits: to a provider that typed the sheet, a group
+    tells of an operation to come. `need` comes with its collective need and its operation."""
+    if not actor.in_provider or need.state != "grouped":
+        return False
+    operation = need.collective.operation if need.collective else None
+    return operation is None or actor.organisation_id not in {operation.provider_id, operation.holder_id}
+
+
+def in_state(actor: Actor, state: str) -> Q:
+    """The needs that are in this state as this actor may know it."""
+    if not actor.in_provider or state not in {"received", "grouped"}:
+        return Q(state=state)
+    entrusted = Q(collective__operation_id__in=_entrusted(actor))
+    return Q(state="grouped") & entrusted if state == "grouped" else Q(state=state) | Q(state="grouped") & ~entrusted
 
 
 def _entrusted(actor: Actor) -> QuerySet[Operation, int]:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from defi.kernel.fields import FrenchDecimalField
 from defi.reference.models import Competence, Job
 from defi.reference.queries import competences_of
 from defi.steps.needs.actions import Asked, NeedFacts
@@ -67,7 +68,7 @@ class CompleteForm(forms.Form):
         label=lazy("Contrat envisagé"), choices=[("", lazy("pas encore décidé")), *Contract.choices], required=False
     )
     months = forms.IntegerField(label=lazy("Durée en mois"), required=False, help_text=lazy("Rien pour un CDI"))
-    weekly_hours = forms.DecimalField(label=lazy("Heures par semaine"), required=False, max_digits=4, decimal_places=1)
+    weekly_hours = FrenchDecimalField(label=lazy("Heures par semaine"), required=False, max_digits=4, decimal_places=1)
     wanted_from = forms.DateField(label=lazy("À partir du"), required=False)
     core_technical = forms.MultipleChoiceField(
         label=lazy("Ce que la personne devra savoir faire"),

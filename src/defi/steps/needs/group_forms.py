@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor
+from defi.kernel.fields import FrenchDecimalField
 from defi.kernel.uploads import KINDS
 from defi.people.models import Organisation, OrganisationKind
 from defi.reference.models import Job
@@ -131,7 +132,7 @@ class FigureForm(forms.Form):
     label = forms.CharField(
         label=_("Ce que dit le chiffre"), max_length=120, help_text=_("Par exemple : projets de recrutement")
     )
-    value = forms.DecimalField(label=_("Chiffre"), max_digits=12, decimal_places=2, min_value=0, localize=True)
+    value = FrenchDecimalField(label=_("Chiffre"), max_digits=12, decimal_places=2, min_value=0)
     unit = forms.CharField(label=_("Unité"), max_length=20, required=False, help_text=_("%, €, postes…"))
     source = forms.CharField(
         label=_("Source"), max_length=200, help_text=_("Enquête, fichier ou étude, avec son édition")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,15 +12,17 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from defi.kernel import tables
 from defi.kernel.access import Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused
 from defi.kernel.transitions import VERBS
 from defi.steps.needs import grouping, proposals, queries
-from defi.steps.needs.access import in_territory
+from defi.steps.needs.access import in_state, in_territory
 from defi.steps.needs.basins import basin_map
 from defi.steps.needs.forms import GroupForm, NeedFilters, ReasonForm
 from defi.steps.needs.grid import contract_words, grid, totals
@@ -31,19 +34,35 @@ from defi.steps.needs.states import COLLECTIVE, NEED
 
 PER_PAGE = 40
 
+COLUMNS: Final[Sequence[tables.Column[queries.Line]]] = (
+    tables.Column(lazy("Employeur"), lambda line: line.need.employer),
+    tables.Column(lazy("Cherche"), lambda line: line.need.wording),
+    tables.Column(lazy("Métier"), lambda line: line.need.job.label if line.need.job else ""),
+    tables.Column(lazy("Code ROME"), lambda line: line.need.job.code_rome if line.need.job else ""),
+    tables.Column(lazy("Postes"), lambda line: line.need.posts),
+    tables.Column(lazy("Contrat"), lambda line: line.need.get_contract_display()),
+    tables.Column(lazy("Commune"), lambda line: line.need.commune or ""),
+    tables.Column(lazy("Bassin"), lambda line: line.need.basin),
+    tables.Column(lazy("Reçu le"), lambda line: line.need.received_on),
+    tables.Column(lazy("Réponse due le"), lambda line: line.due_on),
+    tables.Column(lazy("État"), lambda line: NEED.states["received"] if line.waits else line.need.get_state_display()),
+)
+
 
 @require_safe
 def needs(request: ActorRequest) -> HttpResponse:
     """The needs by basin, job and state, the longest awaited first; the filters stay in the address."""
     actor = request.actor
     form = NeedFilters(request.GET or {}, actor)
+    if kind := tables.asked(request):
+        return tables.download(kind, _("Besoins"), COLUMNS, queries.lines(actor, list(_filtered(actor, form))))
     page = Paginator(_filtered(actor, form), PER_PAGE).get_page(request.GET.get("page"))
     can_group = actor.who is Who.OFFICER
     context = {
         "form": form,
         "active": any(request.GET.get(name) for name in form.fields),
         "page": page,
-        "lines": queries.lines(list(page)),
+        "lines": queries.lines(actor, list(page)),
         "can_group": can_group,
         "can_submit": bool(NEED.open_to(actor, "")),
         "can_import": VERBS["need_import.load"].allows(actor),
@@ -66,7 +85,7 @@ def _filtered(actor: Actor, form: NeedFilters) -> QuerySet[Need]:
         rows = rows.filter(job=wanted["job"])
     if not wanted["state"] and actor.in_region:
         return rows.filter(state__in=queries.TO_TREAT)
-    return rows if wanted["state"] in {"", "all"} else rows.filter(state=wanted["state"])
+    return rows if wanted["state"] in {"", "all"} else rows.filter(in_state(actor, wanted["state"]))
 
 
 @require_http_methods(["GET", "POST"])

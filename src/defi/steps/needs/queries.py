@@ -14,6 +14,7 @@ from defi.kernel.models import Document
 from defi.operations.models import Operation
 from defi.schemes.rulebook import current
 from defi.steps.needs import publics
+from defi.steps.needs.access import group_is_hidden
 from defi.steps.needs.grid import Grid, Totals, grid, totals
 from defi.steps.needs.models import CollectiveNeed, Need
 from defi.steps.needs.publics import Public
@@ -33,18 +34,22 @@ def listed(actor: Actor) -> QuerySet[Need]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A need in a list, with the day by which the Region answers."""
+    """A need in a list, with the day by which the Region answers; `waits` when its reader may not know more of it."""
 
     need: Need
     due_on: date
     is_late: bool
+    waits: bool
 
 
-def lines(needs: Sequence[Need]) -> list[Line]:
-    """The rows of a page of the list."""
+def lines(actor: Actor, needs: Sequence[Need]) -> list[Line]:
+    """The rows of a page of the list, as this actor may read them."""
     days, today = current().need_answer_days, clock.today()
-    dated = [(need, answer_due(need.received_on, days)) for need in needs]
-    return [Line(need, due, need.state in TO_TREAT and due < today) for need, due in dated]
+    rows = []
+    for need in needs:
+        due, waits = answer_due(need.received_on, days), group_is_hidden(actor, need)
+        rows.append(Line(need, due, due < today and (waits or need.state in TO_TREAT), waits))
+    return rows
 
 
 def alike(actor: Actor, need: Need) -> list[Need]:

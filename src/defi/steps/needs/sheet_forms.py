@@ -232,7 +232,13 @@ class DetailsForm(forms.Form):
     def clean_place(self) -> str:
         """A place that is found; which one, when several answer, is the next question."""
         if not self.found:
-            raise forms.ValidationError(_("Aucune commune ne répond à ce nom : vérifiez-le, ou donnez le code postal."))
+            raise forms.ValidationError(
+                _(
+                    "Aucune commune de cette région ne répond à « %(place)s » : vérifiez le nom, ou donnez le code "
+                    "postal du lieu de travail. La %(region)s répond aux postes qui sont sur son territoire."
+                )
+                % {"place": self.cleaned_data["place"], "region": the_region()}
+            )
         return str(self.cleaned_data["place"])
 
     def clean_commune(self) -> Commune | None:

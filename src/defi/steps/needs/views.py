@@ -133,7 +133,7 @@ def need(request: ActorRequest, need_id: int) -> HttpResponse:
     opened = {t.name for t in NEED.open_to(request.actor, shown.state)}
     context = {
         "need": shown,
-        "line": queries.lines([shown])[0],
+        "line": queries.lines(request.actor, [shown])[0],
         "competences": shown.competences.all(),
         "pilots": pilots,
         # Before a need is closed, its answer tells of a tender: a provider that typed the sheet reads it afterwards.
@@ -147,13 +147,17 @@ def need(request: ActorRequest, need_id: int) -> HttpResponse:
         "can_complete": (pilots or _is_theirs(request.actor, shown)) and shown.state in completing.OPEN,
         "can_resend": pilots and shown.state == "to_confirm" and shown.email,
         "can_merge": pilots and "need.merge" in opened,
-        "alike": queries.alike(request.actor, shown) if shown.state in completing.OPEN else [],
+        "alike": _alike(request.actor, shown),
         "doubt": (_named_otherwise(shown) or doubt_about(shown.employer)) if request.actor.in_region else "",
         "can_review": pilots and shown.state not in {"answered", "withdrawn"} and shown.competences.exists(),
         "document": queries.sheet_of(shown),
         "see_group": request.actor.in_region and shown.collective_id is not None,
     }
     return render(request, "needs/need.html", context)
+
+
+def _alike(actor: Actor, need: Need) -> list[queries.Line]:
+    return queries.lines(actor, queries.alike(actor, need)) if need.state in completing.OPEN else []
 
 
 def _is_theirs(actor: Actor, need: Need) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
 from defi.kernel.documents.french import long_date
+from defi.kernel.fields import FrenchDecimalField
 from defi.operations.actions import ContactFacts
 from defi.people.employers.models import Contact
 from defi.people.models import Organisation, OrganisationKind, Person
@@ -52,8 +53,8 @@ class PromiseForm(forms.Form):
     days = forms.IntegerField(label=_("et jours"), required=False)
     starts_on = forms.DateField(label=_("Début du contrat"), required=False)
     ends_on = forms.DateField(label=_("Fin du contrat"), required=False)
-    weekly_hours = forms.DecimalField(label=_("Heures par semaine"), required=False, max_digits=4, decimal_places=1)
-    gross_pay = forms.DecimalField(
+    weekly_hours = FrenchDecimalField(label=_("Heures par semaine"), required=False, max_digits=4, decimal_places=1)
+    gross_pay = FrenchDecimalField(
         label=_("Salaire brut mensuel, en euros"),
         required=False,
         max_digits=8,

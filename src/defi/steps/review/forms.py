@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
+from defi.kernel.fields import FrenchDecimalField
 from defi.operations.actions import Attendee
 from defi.operations.models import Operation, Part, Partner, Presence
 from defi.steps.needs.models import Contract
@@ -143,7 +144,7 @@ class ContractForm(forms.Form):
     contract = forms.ChoiceField(label=_("Contrat"), choices=Contract.choices)
     starts_on = forms.DateField(label=_("Début du contrat"))
     ends_on = forms.DateField(label=_("Fin du contrat"), required=False, help_text=_("Vide pour un CDI."))
-    weekly_hours = forms.DecimalField(label=_("Heures par semaine"), required=False, max_digits=4, decimal_places=1)
+    weekly_hours = FrenchDecimalField(label=_("Heures par semaine"), required=False, max_digits=4, decimal_places=1)
     evidence = forms.CharField(
         label=_("Preuve"),
         max_length=120,
