@@ -116,10 +116,12 @@ def outside() -> Actor:
 
 
 def numbers_of(name: str) -> list[int]:
-    """The numbers an address part may take: those of the rows it names (`need_id`), else of all that hangs on needs."""
+    """The numbers an address part may take: those of the rows it names (`need_id`), else of all that hangs on needs.
+
+    No two tables share a number here: the number of a row of another table would find nothing."""
     wanted = name.removesuffix("_id").replace("_", "")
     models = [m for m in apps.get_models() if m.__module__.startswith("defi.")]
-    named = [m for m in models if m.__name__.lower() == wanted]
+    named = [m for m in models if m.__name__.lower().endswith(wanted)]
     asked = named or [m for m in models if m._meta.app_label in {"needs", "offer"} or m is Operation]
     found = {pk for model in asked for pk in model._base_manager.values_list("pk", flat=True) if isinstance(pk, int)}
     return sorted(found)[: 8 if named else 20] or [1]

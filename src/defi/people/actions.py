@@ -41,15 +41,16 @@ class OrganisationFacts:
     region: Organisation | None = None
 
 
-def register_organisation(facts: OrganisationFacts) -> Organisation:
-    """The organisation of this SIRET and kind, else of this name; made if new.
+def register_organisation(facts: OrganisationFacts, *, apart: bool = False) -> Organisation:
+    """The organisation of this SIRET and kind, else of this name; made if new. `apart`: a record of its own, whatever
+    bears the same name without SIRET.
 
     Public facts, hence no actor; called by actions that have one. Raises `Invalid` beside the field at fault."""
     siret = checked_identifier("siret", facts.siret, check_siret)
     nda = checked_identifier("nda", facts.nda, check_nda)
     if not facts.name.strip():
         raise Invalid.field("name", _("Indiquez le nom de l'organisation."))
-    known = _known(facts, siret)
+    known = None if apart and not siret else _known(facts, siret)
     if known:
         return known
     return Organisation.objects.create(

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from defi.kernel import clock
-from defi.kernel.access import PUBLIC, TASK, scope
+from defi.kernel.access import PUBLIC, TASK, Who, scope
 from defi.people.actions import OrganisationFacts, register_organisation
 from defi.people.employers.reach import read_by
 from defi.people.models import Organisation, OrganisationKind
@@ -16,7 +16,7 @@ from defi.people.sirene import Establishment, names_agree
 from defi.steps.needs.actions import ContactFacts, NeedFacts, confirm_need, submit_need
 from defi.steps.needs.models import Need
 from defi.steps.offer.answers import unanswered
-from factories import a_basin, a_commune, a_job, a_need, a_region, an_employer, an_officer
+from factories import a_basin, a_commune, a_job, a_need, a_person, a_region, actor, an_employer, an_officer
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +108,10 @@ def test_a_firm_that_has_an_address_keeps_it() -> None:
     need = submit_need(PUBLIC, facts, wanted, contact=ContactFacts(email="autre@exemple.invalid"))
     confirm_need(an_officer(), need.pk)
     assert Organisation.objects.get(pk=firm.pk).email == "accueil@tilleuls.invalid"
+
+
+def test_a_bare_name_from_outside_does_not_join_a_firm_whose_people_are_here() -> None:
+    firm = an_employer("Chaudronnerie Exemple")
+    actor(Who.SIGNATORY, firm, a_person("Irène", "Exemple"))
+    assert sheet("Chaudronnerie Exemple", siret="").employer != firm
+    assert sheet("Les Tilleuls", siret="").employer == sheet("Les Tilleuls", siret="").employer

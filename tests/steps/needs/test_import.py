@@ -118,6 +118,17 @@ def test_a_faulty_line_waits_and_is_imported_once_mended() -> None:
     assert len(needs()) == 2
 
 
+def test_somebody_to_answer_named_by_one_word_is_a_fault_of_the_line_alone() -> None:
+    adviser = actor(Who.ADVISER, a_prescriber())
+    lines = ("Les Tilleuls;aide à domicile;2;Châteaudun;Jean", "Aide & Cie;aide;1;Châteaudun;Ada Exemple")
+    head = "Entreprise;Poste;Nb postes;Ville;Contact"
+    source = load_import(adviser, table(*lines, head=head), "contacts.csv")
+    assert states(source) == ["faulty", "ready"]
+    assert "prénom et le nom" in lines_of(source)[0].faults["contact_name"]
+    run_import(adviser, source.pk)
+    assert [need.employer.name for need in needs()] == ["Aide & Cie"]
+
+
 def test_a_line_that_is_a_need_is_no_longer_mended() -> None:
     officer = an_officer()
     source = load_import(officer, table(), "r.csv")

@@ -18,6 +18,7 @@ from defi.reference.models import JobTitle
 from defi.steps.needs import grouping, profiles
 from defi.steps.needs.counts import PublicCounts
 from defi.steps.needs.models import CollectiveNeed, Need, PublicProfile
+from defi.steps.offer.actions import decide_route
 from factories import (
     a_basin,
     a_commune,
@@ -103,6 +104,26 @@ def test_without_script_the_jobs_found_are_offered_when_one_continues() -> None:
     assert "Choisissez le métier le plus proche" in text
     assert "reconnu dans : aide à domicile" in text
     assert "Aucun de ces métiers" in text
+
+
+def test_who_has_seen_the_jobs_and_chooses_none_goes_on() -> None:
+    listed = Client().get("/besoin/metiers/", {"wording": "aide"}).content.decode()
+    assert 'name="jobs_seen"' in listed
+    assert 'aria-required="true"' not in listed
+    Client().post("/besoin/", FIRST | SECOND | {"job": "", "jobs_seen": "1"})
+    assert only_need().job is None
+
+
+def test_what_is_too_long_is_said_and_never_cut_by_the_page() -> None:
+    client = Client()
+    assert "maxlength" not in client.get("/besoin/").content.decode()
+    page = client.post("/besoin/", FIRST | {"wording": "soudeur " * 600})
+    assert "C'est trop long" in page.content.decode().replace("&#x27;", "'")
+    assert page.content.decode().count("soudeur ") > 500
+
+
+def test_a_mail_scanner_that_only_looks_finds_the_page() -> None:
+    assert Client().head("/besoin/").status_code == 200
 
 
 def test_jobs_are_found_as_one_types() -> None:
@@ -234,12 +255,18 @@ def test_a_provider_that_typed_a_sheet_does_not_learn_that_it_was_grouped() -> N
     need = only_need()
 
     def read() -> list[str]:
-        addresses = ("/besoins/", "/besoins/?state=grouped", "/besoins/?export=csv", f"/besoins/{need.pk}/")
+        addresses = ["/besoins/", "/besoins/?state=grouped", "/besoins/?export=csv", f"/besoins/{need.pk}/"]
+        addresses.append(f"/employeurs/{need.employer_id}/")
         return [re.sub(r"<[^>]+>", "", text_of(typist, each)) for each in addresses]
 
+    # Its firm takes part in an operation of this provider: the provider reads the record of the firm.
+    add_partner(an_officer(), an_operation(a_provider()).pk, need.employer)
     before = read()
-    grouping.create_collective(an_officer(), [need.pk], title="Aides à domicile", job=a_job(), basin=need.basin)
+    group = grouping.create_collective(an_officer(), [need.pk], title="Aides", job=a_job(), basin=need.basin)
     assert only_need().state == "grouped"
+    operation = grouping.open_operation(an_officer(), group.pk)
+    decide_route(an_officer(), operation.pk, route="tender", tender_kind="fref", reason="Aucun lot.")
+    assert only_need().answer
     assert read() == before
 
 

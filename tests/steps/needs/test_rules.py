@@ -17,6 +17,7 @@ from defi.steps.needs.rules import (
     first_state,
     lines_of,
     nir_faults,
+    person_faults,
     split_name,
     wish_faults,
 )
@@ -97,3 +98,15 @@ def test_a_name_typed_in_one_field_has_two_parts(typed: str, name: tuple[str, st
 
 def test_lines_are_kept_once_without_bullets() -> None:
     assert lines_of("- Préparer un repas\n\n• Accompagner ;\npréparer un repas") == ["Préparer un repas", "Accompagner"]
+
+
+@pytest.mark.parametrize("text", ["M. Jean Exemple viendra à pied", "prévoir avec Camille EXEMPLE", "Mme Exemple"])
+def test_where_counts_are_told_a_name_is_refused(text: str) -> None:
+    assert person_faults({"adaptations": text})
+
+
+@pytest.mark.parametrize(
+    "text", ["Accès en fauteuil, horaires de bus", "Cours de FLE avec la Mission locale de Dreux", "permis AM, BSR"]
+)
+def test_where_counts_are_told_needs_are_said_freely(text: str) -> None:
+    assert not person_faults({"adaptations": text})

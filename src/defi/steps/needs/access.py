@@ -60,6 +60,12 @@ def group_is_hidden(actor: Actor, need: Need) -> bool:
     return operation is None or actor.organisation_id not in {operation.provider_id, operation.holder_id}
 
 
+def answer_read(actor: Actor, need: Need) -> str:
+    """What was answered to the employer, as this actor may read it: before a need is closed its answer tells of a
+    tender, and a provider that typed the sheet reads it afterwards only."""
+    return "" if actor.in_provider and need.state != "answered" else need.answer
+
+
 def in_state(actor: Actor, state: str) -> Q:
     """The needs that are in this state as this actor may know it."""
     if not actor.in_provider or state not in {"received", "grouped"}:

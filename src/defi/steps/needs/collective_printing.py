@@ -18,7 +18,7 @@ from defi.steps.needs.counts import PARTS
 from defi.steps.needs.diagnosis import day_words
 from defi.steps.needs.documents import COLLECTIVE_NEED, CollectiveNeedData
 from defi.steps.needs.documents.collective_need import AskedLine, EmployerLine, FigureLine, PublicLine, TileCell
-from defi.steps.needs.grid import Grid, Totals, contract_words
+from defi.steps.needs.grid import ASKED, Grid, Row, Totals, contract_words
 from defi.steps.needs.models import CollectiveNeed, Need, PublicProfile
 from defi.steps.needs.pictures import bars, bars_words
 from defi.steps.needs.publics import COUNT_LABELS, ProfileLine, Public, public
@@ -103,13 +103,18 @@ def _employer(need: Need) -> EmployerLine:
 
 def _asked(grid: Grid) -> Sequence[AskedLine]:
     """The competences that somebody really needs, the most asked first."""
-    lines = [
-        AskedLine(row.label, section.label.lower().removesuffix("s"), row.askers)
-        for section in grid.sections
-        for row in section.rows
-        if not row.is_dropped
+    rows = [(section, row) for section in grid.sections for row in section.rows if not row.is_dropped]
+    return [
+        AskedLine(row.label, section.label.lower().removesuffix("s"), _askers(grid, row))
+        for section, row in sorted(rows, key=lambda found: -found[1].askers)
     ]
-    return sorted(lines, key=lambda line: -line.askers)
+
+
+def _askers(grid: Grid, row: Row) -> str:
+    """The firms that ask for a competence: all of them said in a word, else by name."""
+    if row.askers == len(grid.employers) > 1:
+        return _("toutes")
+    return ", ".join(name for name, said in zip(grid.employers, row.cells, strict=True) if said == ASKED)
 
 
 def _public(line: ProfileLine) -> PublicLine:

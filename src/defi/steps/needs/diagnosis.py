@@ -108,7 +108,7 @@ def _wanted(actor: Actor, job: Job | None, basin: Basin) -> list[Figure]:
         Figure(
             _("Postes recherchés"),
             str(found["posts"] or 0),
-            _("fiches d'intérêt en cours"),
+            _("fiches d'intérêt en cours de tout le bassin, pour ce métier"),
             day_words(clock.today()),
             detail=_several(found["firms"], ngettext("%(n)d employeur", "%(n)d employeurs", found["firms"])),
             number=found["posts"] or 0,

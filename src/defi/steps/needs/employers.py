@@ -16,6 +16,7 @@ from defi.people.employers.actions import learn_contact
 from defi.people.employers.reach import engages, meets, tie, unsaid
 from defi.steps.needs.access import seen_needs
 from defi.steps.needs.models import Need
+from defi.steps.needs.queries import Line, lines
 
 
 @tie
@@ -78,6 +79,7 @@ class NeedHistory:
     """The needs of an employer, the latest first, as this actor may see them."""
 
     needs: list[Need]
+    lines: list[Line]
 
     @property
     def posts(self) -> int:
@@ -96,4 +98,5 @@ class NeedHistory:
 def needs_of(actor: Actor, firms: Collection[int]) -> NeedHistory:
     """One query."""
     rows = Need.objects.visible_to(actor).filter(employer_id__in=firms).order_by("-received_on", "-pk")
-    return NeedHistory(list(rows.select_related("job", "basin", "collective__operation")))
+    needs = list(rows.select_related("job", "basin", "collective__operation"))
+    return NeedHistory(needs, lines(actor, needs))

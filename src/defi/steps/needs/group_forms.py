@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor
@@ -95,7 +96,8 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["organisations"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = Organisation.objects.filter(pk__in=[row.pk for row in choices]).order_by("network", "name")
+        rows = Organisation.objects.filter(pk__in=[row.pk for row in choices])
+        field.queryset = rows.order_by(F("commune__basin").asc(nulls_last=True), "network", "name")
         field.label_from_instance = _reach  # type: ignore[assignment]
 
 

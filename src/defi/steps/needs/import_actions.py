@@ -189,13 +189,21 @@ def run_import(actor: Actor, import_id: int, *, only: Iterable[int] | None = Non
         judge = Judge(actor, source)
         made: dict[int, Need] = {}
         for row in rows:
-            made[row.pk] = _to_need(act, judge, row, made)
+            made[row.pk] = _line_to_need(act, judge, row, made)
             row.state, row.need = State.IMPORTED, made[row.pk]
         NeedImportRow.objects.bulk_update(rows, ["state", "need"])
         fresh = [need for need in made.values() if need.received_on == act.today and need.state == "received"]
         act.note(source, needs=len(set(made.values())), lines=len(rows))
         mails.needs_imported(act, source, list({need.pk: need for need in fresh}.values()))
         return source, list(made.values())
+
+
+def _line_to_need(act: Action, judge: Judge, row: NeedImportRow, made: Mapping[int, Need]) -> Need:
+    """Raises `WrongState` with the number of the line that cannot become a need: the others wait with it."""
+    try:
+        return _to_need(act, judge, row, made)
+    except Refused as refusal:
+        raise WrongState(_("Ligne %(n)d : %(why)s") % {"n": row.number, "why": refusal.sentence}) from refusal
 
 
 def _to_need(act: Action, judge: Judge, row: NeedImportRow, made: Mapping[int, Need]) -> Need:
@@ -220,10 +228,7 @@ def _to_need(act: Action, judge: Judge, row: NeedImportRow, made: Mapping[int, N
         standing = act.lock(Need, kept.pk)
         must_pilot(act.actor, standing.basin_id)
         if standing.state not in OPEN:
-            raise WrongState(
-                _("Ligne %(n)d : le besoin qu'elle complète est répondu ou retiré ; gardez-la à part.")
-                % {"n": row.number}
-            )
+            raise WrongState(_("le besoin qu'elle complète est répondu ou retiré ; gardez-la à part."))
         fill_blanks(act, standing, Need(**fields_of(facts)), facts.competences)
         return standing
     return _new_need(act, judge, facts, wanted)

@@ -24,7 +24,7 @@ from defi.steps.needs.import_models import NeedImport, NeedImportRow
 from defi.steps.needs.import_rules import Wanted, understood
 from defi.steps.needs.models import Need
 from defi.steps.needs.parties import register_employer
-from defi.steps.needs.rules import LIKE_DAYS, Wish, nir_faults, said, wish_faults
+from defi.steps.needs.rules import LIKE_DAYS, Wish, name_fault, nir_faults, said, wish_faults
 
 State = NeedImportRow.State
 
@@ -104,6 +104,8 @@ class Judge:
             }
         if wanted.place and (unclear := self._place_fault(wanted.place)):
             faults["place"] = unclear
+        if wanted.contact_name and (unclear := name_fault(wanted.contact_name)):
+            faults["contact_name"] = unclear
         if wanted.siret and firm and not lacks_name(firm):
             itself = Establishment(firm.siret, firm.name)
             if not names_agree(wanted.employer, itself):

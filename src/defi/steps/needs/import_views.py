@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from defi.kernel import sheets, tables
 from defi.kernel.pages import ActorRequest, attempt, load
-from defi.kernel.refusals import Unknown
+from defi.kernel.refusals import Unknown, WrongState
 from defi.kernel.transitions import VERBS
 from defi.steps.needs import import_actions
 from defi.steps.needs.import_actions import AlreadyRead
@@ -130,7 +130,11 @@ def columns(request: ActorRequest, import_id: int) -> HttpResponse:
 @require_POST
 def run(request: ActorRequest, import_id: int) -> HttpResponse:
     """Import every line that is ready."""
-    _source, needs = import_actions.run_import(request.actor, import_id)
+    try:
+        _source, needs = import_actions.run_import(request.actor, import_id)
+    except WrongState as refusal:
+        messages.error(request, _("Rien n'est importé. %(why)s") % {"why": refusal.sentence})
+        return redirect("needs:import", import_id=import_id)
     count = len(needs)
     messages.success(
         request,

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext as _
-
 from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action
 from defi.kernel.refusals import Invalid
 from defi.people import registry
-from defi.people.actions import OrganisationFacts, register_organisation
+from defi.people.actions import OrganisationFacts, known_organisation, register_organisation
 from defi.people.models import Membership, Organisation, OrganisationKind, Person
 from defi.people.registry import Finding, lacks_name, placeholder
 from defi.people.sirene import Establishment, names_agree
 from defi.steps.needs.models import Need
-from defi.steps.needs.rules import split_name
+from defi.steps.needs.rules import name_fault, split_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,19 @@ def register_employer(
     if fault:
         raise Invalid.field("siret", fault)
     named = facts if facts.name.strip() or not facts.siret.strip() else replace(facts, name=placeholder(facts.siret))
-    firm = register_organisation(named)
+    firm = register_organisation(named, apart=from_outside and _is_taken(named))
     if finding:
         registry.keep_finding(firm, finding)
     else:
         registry.check_later(firm)
     return firm
+
+
+def _is_taken(facts: OrganisationFacts) -> bool:
+    """Whether a name without SIRET is that of a firm whose people are here: a name proves nothing, and what somebody
+    from outside says is not to be read by them as theirs. The two records are then shown as maybe the same."""
+    known = None if facts.siret.strip() else known_organisation(facts)
+    return known is not None and Membership.objects.filter(organisation=known, until=None).exists()
 
 
 def _known_by(siret: str) -> Organisation | None:
@@ -64,9 +69,9 @@ def contact_of(act: Action, firm: Organisation, contact: ContactFacts | Person) 
         return contact
     if not contact.name.strip():
         return None
+    if fault := name_fault(contact.name):
+        raise Invalid.field("contact_name", fault)
     first, last = split_name(contact.name)
-    if not first:
-        raise Invalid.field("contact_name", _("Indiquez le prénom et le nom de la personne à joindre."))
     email = contact.email.strip().lower()
     known = _known_contact(firm, email, first, last)
     if known:

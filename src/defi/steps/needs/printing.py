@@ -45,17 +45,23 @@ def sheet_data(need: Need) -> InterestSheetData:
         technical=by_nature[NeedCompetence.Nature.TECHNICAL],
         behavioural=by_nature[NeedCompetence.Nature.BEHAVIOURAL],
         transversal=by_nature[NeedCompetence.Nature.TRANSVERSAL],
-        offers=(
-            Offer(_("plateau technique"), need.offers_platform),
-            Offer(_("stage"), need.offers_placement),
-            Offer(_("visite"), need.offers_visit),
-            Offer(_("tutorat"), need.offers_tutor),
-        ),
+        offers=_offers(need),
         requirements_asked=need.requirements_asked,
         requirements_needed=need.requirements_needed,
         expectations=tuple(need.hopes),
         remarks=need.comment,
     )
+
+
+def _offers(need: Need) -> tuple[Offer, ...]:
+    """What the firm said it offers; what it was not asked, or left aside, is no refusal to print."""
+    said = {
+        _("plateau technique"): need.offers_platform,
+        _("stage"): need.offers_placement,
+        _("visite"): need.offers_visit,
+        _("tutorat"): need.offers_tutor,
+    }
+    return tuple(Offer(label, offered) for label, offered in said.items() if offered)
 
 
 def _contract(need: Need) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import TASK, Actor, GuardedQuerySet, scope
@@ -128,4 +128,4 @@ def to_ask(told: Iterable[int], basin: Basin) -> list[Organisation]:
     are those that have answered (ids)."""
     prescribers = Organisation.objects.filter(kind=OrganisationKind.PRESCRIBER).exclude(pk__in=list(told))
     here = prescribers.filter(Q(commune=None) | Q(commune__basin=basin))
-    return list(here.order_by("network", "name"))
+    return list(here.order_by(F("commune__basin").asc(nulls_last=True), "network", "name"))

@@ -14,7 +14,7 @@ from defi.kernel.models import Document
 from defi.operations.models import Operation
 from defi.schemes.rulebook import current
 from defi.steps.needs import publics
-from defi.steps.needs.access import group_is_hidden
+from defi.steps.needs.access import answer_read, group_is_hidden
 from defi.steps.needs.grid import Grid, Totals, grid, totals
 from defi.steps.needs.models import CollectiveNeed, Need
 from defi.steps.needs.publics import Public
@@ -40,6 +40,7 @@ class Line:
     due_on: date
     is_late: bool
     waits: bool
+    answer: str
 
 
 def lines(actor: Actor, needs: Sequence[Need]) -> list[Line]:
@@ -48,7 +49,7 @@ def lines(actor: Actor, needs: Sequence[Need]) -> list[Line]:
     rows = []
     for need in needs:
         due, waits = answer_due(need.received_on, days), group_is_hidden(actor, need)
-        rows.append(Line(need, due, due < today and (waits or need.state in TO_TREAT), waits))
+        rows.append(Line(need, due, due < today and (waits or need.state in TO_TREAT), waits, answer_read(actor, need)))
     return rows
 
 

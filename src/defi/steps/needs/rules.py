@@ -55,17 +55,21 @@ def nir_faults(texts: Mapping[str, str]) -> dict[str, str]:
     return {name: sentence for name, text in texts.items() if looks_like_nir(text)}
 
 
+# « M. Exemple », « Mme EXEMPLE », « Camille EXEMPLE ».
+_NAMED = re.compile(
+    r"\b(?:M\.|MM\.|Mme|Mlle|Mmes|Monsieur|Madame|Mademoiselle)\s+[A-ZÀ-Ý]|\b[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý]{3,}\b"
+)
 _REACH = re.compile(r"[^\s@]+@[^\s@]+\.\w+|(?:\+33|0033|\b0)\s*[1-9](?:[\s.\-]*\d{2}){4}\b")
 
 
 def person_faults(texts: Mapping[str, str]) -> dict[str, str]:
-    """A sentence per text that holds a mail address or a phone number: where counts of people are told, nobody is to be
-    found again (issue of the public: « en nombres, jamais de noms »)."""
+    """A sentence per text that names somebody, or holds a mail address or a phone number: where counts of people are
+    told, nobody is to be found again (« en nombres, jamais de noms »)."""
     sentence = _(
-        "Ce texte contient un téléphone ou une adresse : ici on ne dit que des nombres et des besoins, "
+        "Ce texte semble contenir un nom, un téléphone ou une adresse : ici on ne dit que des nombres et des besoins, "
         "sans désigner personne. Effacez-le."
     )
-    return {name: sentence for name, text in texts.items() if _REACH.search(text)}
+    return {name: sentence for name, text in texts.items() if _REACH.search(text) or _NAMED.search(text)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,11 @@ def split_name(name: str) -> tuple[str, str]:
     """First and last name as people type them in one field: the first word, then the rest. One word is a last name."""
     first, _space, last = " ".join(name.split()).partition(" ")
     return (first, last) if last else ("", first)
+
+
+def name_fault(name: str) -> str:
+    """The sentence for somebody to answer who is named by one word, or nothing."""
+    return "" if split_name(name)[0] else _("Indiquez le prénom et le nom de la personne à joindre.")
 
 
 def lines_of(text: str) -> list[str]:

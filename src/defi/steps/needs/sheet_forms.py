@@ -67,6 +67,8 @@ class LookingForForm(forms.Form):
         widget=forms.TextInput(attrs=found_as_one_types(reverse_lazy("needs:firms"), "#entreprises")),
     )
     establishment = forms.ChoiceField(label=lazy("Laquelle est-ce ?"), widget=forms.RadioSelect, required=False)
+    # Sent with the list of jobs: who has seen it and chooses none lets the Region choose.
+    jobs_seen = forms.CharField(widget=forms.HiddenInput, required=False)
     submission_key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
     def __init__(self, *args: Any, knows_employer: bool = False, for_somebody: bool = False, **kwargs: Any) -> None:
@@ -85,11 +87,12 @@ class LookingForForm(forms.Form):
             self.fields["siret"].label = _("SIRET ou nom de l'établissement")
 
     def offer_jobs(self, wording: str, chosen: str = "") -> None:
-        """The jobs to choose from. Choosing is required as soon as there is a choice."""
+        """The jobs to choose from. Whoever has not seen the list yet is shown it before going on."""
         choices = job_choices(wording, chosen)
         self.unread = len(wording.strip()) > 2 and not choices
         message = _("Choisissez le métier le plus proche, ou « Aucun de ces métiers ».")
         self._offer("job", choices, chosen, message)
+        self.fields["job"].required = bool(choices) and self.is_bound and not self.data.get("jobs_seen")
 
     def offer_firms(self, typed: str, chosen: str = "") -> None:
         """The establishments that a typed name may mean, when the register answers; by hand otherwise."""

@@ -17,7 +17,7 @@ from defi.people.registry import another_firm_sentence, doubt_about, lacks_name
 from defi.people.sirene import Establishment, names_agree
 from defi.schemes.rulebook import current
 from defi.steps.needs import actions, completing, queries
-from defi.steps.needs.access import in_territory
+from defi.steps.needs.access import answer_read, in_territory
 from defi.steps.needs.complete_forms import CompleteForm
 from defi.steps.needs.forms import ClassifyForm, ReasonForm
 from defi.steps.needs.models import Need
@@ -136,8 +136,7 @@ def need(request: ActorRequest, need_id: int) -> HttpResponse:
         "line": queries.lines(request.actor, [shown])[0],
         "competences": shown.competences.all(),
         "pilots": pilots,
-        # Before a need is closed, its answer tells of a tender: a provider that typed the sheet reads it afterwards.
-        "answer": "" if request.actor.in_provider and shown.state != "answered" else shown.answer,
+        "answer": answer_read(request.actor, shown),
         "typist": shown.typed_by if request.actor.in_region or _is_theirs(request.actor, shown) else None,
         "can_confirm": pilots and "need.confirm" in opened,
         "can_answer": pilots and "need.answer" in opened,

@@ -84,8 +84,17 @@ class ProposalForm(forms.Form):
         field = self.fields["job"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [choice for choice in choices if choice[0] != NO_JOB]
+        field.required = True
+        field.error_messages["required"] = _("Choisissez un métier dans la liste, ou cherchez avec d'autres mots.")
         if not field.choices:
             field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """The dates in their order, said with the other faults."""
+        values = super().clean() or self.cleaned_data
+        if values.get("starts_on") and values.get("ends_on") and values["ends_on"] < values["starts_on"]:
+            self.add_error("ends_on", _("La fin ne peut pas précéder le début."))
+        return values
 
     def clean_job(self) -> Job:
         """A proposal names its job: the market is of that job."""

@@ -25,11 +25,11 @@ class EmployerLine:
 
 @dataclass(frozen=True)
 class AskedLine:
-    """A competence, its nature, and how many of the employers ask for it."""
+    """A competence, its nature, and the employers who ask for it, in words."""
 
     label: str
     nature: str
-    askers: int
+    askers: str
 
 
 @dataclass(frozen=True)
