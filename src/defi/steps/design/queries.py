@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
+
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.models import Document
@@ -97,13 +99,22 @@ class Sheet:
 
 
 def sheet(actor: Actor, operation: Operation) -> Sheet:
-    """The plan of an operation, as this actor may see it, in a fixed number of queries."""
+    """The plan of an operation, as this actor may see it, in a fixed number of queries.
+
+    Where a module was taken from is told to who may read that operation (`origin_is_known`): an employer does not learn
+    what else its provider trains for."""
     session = Session.objects.visible_to(actor).filter(operation=operation).first()
     plan = TrainingPlan.objects.visible_to(actor).filter(operation=operation).select_related("certification").first()
     if plan is None:
         return Sheet(operation, None, session)
     modules = list(
-        Module.objects.visible_to(actor).filter(plan=plan).select_related("lender").prefetch_related("for_employers")
+        Module.objects.visible_to(actor)
+        .filter(plan=plan)
+        .select_related("lender", "taken_from__plan__operation")
+        .prefetch_related("for_employers")
+        .annotate(
+            origin_is_known=Exists(Operation.objects.visible_to(actor).filter(pk=OuterRef("taken_from__operation")))
+        )
     )
     competences = list(
         PlanCompetence.objects.visible_to(actor)
