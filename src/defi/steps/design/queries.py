@@ -11,6 +11,7 @@ from defi.kernel.access import Actor
 from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
 from defi.reference.queries import certification_fault
+from defi.steps.design.content import PROVIDER
 from defi.steps.design.models import (
     Contribution,
     LinguisticTraining,
@@ -21,7 +22,7 @@ from defi.steps.design.models import (
     Tailoring,
     TrainingPlan,
 )
-from defi.steps.design.parties import Party, current_turn, is_away, parties
+from defi.steps.design.parties import Party, current_turn, parties
 from defi.steps.design.rules import PlanFacts, WantedCompetence, same, submission_faults
 from defi.steps.needs import publics
 from defi.steps.needs.models import NeedCompetence
@@ -74,7 +75,8 @@ class Sheet:
     @property
     def is_away(self) -> bool:
         """Whether somebody else than the provider holds it."""
-        return self.turn is not None and is_away(self.operation, self.turn)
+        others = {party.organisation.pk for party in self.parties if party.quality != PROVIDER}
+        return self.turn is not None and self.turn.to_id in others
 
     @property
     def holders(self) -> list[Party]:
@@ -107,7 +109,7 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
     plan = TrainingPlan.objects.visible_to(actor).filter(operation=operation).select_related("certification").first()
     if plan is None:
         return Sheet(operation, None, session)
-    modules = list(
+    modules: list[Module] = list(
         Module.objects.visible_to(actor)
         .filter(plan=plan)
         .select_related("lender", "taken_from__plan__operation")

@@ -172,7 +172,7 @@ def test_the_page_of_a_module_taken_asks_to_say_that_it_is_adapted(stage, lead):
 
 
 def test_the_pages_cost_the_same_whatever_the_plans(stage, lead, django_assert_max_num_queries):
-    take_from(stage.lead, stage.plan.pk, stage.past.pk, [Pick(stage.module("Gestes").pk)])
+    take_from(stage.lead, stage.plan.pk, stage.past.pk, [Pick(stage.module("Gestes").pk)], certification=True)
     for n in range(3):
         a_past_plan(an_operation_of(stage.operation.provider, f"Autre {n}"), a_certification(f"RNCP9100{n}"))
     with scope(TASK):
