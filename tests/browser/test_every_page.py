@@ -14,6 +14,7 @@ PEOPLE = [
     "Jules Organise",
     "Lina Planifie",
     "William Relie",
+    "Ambre Cuisine",  # administrator, with a plan to fill from a past one
     "Quentin Suit",
     "Mireille Tableau",  # trainers
     "Fanny Chariot",

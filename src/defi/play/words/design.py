@@ -7,6 +7,8 @@ from defi.play.world import Args, PlayError, World, word
 from defi.reference.queries import blocks_of, certification_numbered
 from defi.steps.design import actions, contributing, covering, paper, remarks, turns
 from defi.steps.design.models import Contribution, Module, PlanCompetence, Remark, TrainingPlan
+from defi.steps.design.reuse import actions as reusing
+from defi.steps.design.reuse.queries import reusable
 
 
 def _plan(world: World) -> TrainingPlan:
@@ -165,6 +167,54 @@ def change_module(world: World, actor: Actor, args: Args) -> None:
         ),
         asker=world.organisation(asker) if asker else None,
     )
+
+
+@word("plan.take_from")
+def take_from(world: World, actor: Actor, args: Args) -> None:
+    """`plan`: the title of the operation whose plan is taken up again; optional `modules` (titles; all by default),
+    `renamed` (tables of a `module` and its `title` here), `competences` (labels, that nobody asked for here),
+    `certification` (true to aim at its certification)."""
+    title = args.text("plan")
+    with scope(TASK):
+        past = TrainingPlan.objects.filter(operation__title=title, state="approved").order_by("-pk").first()
+        modules = list(Module.objects.filter(plan=past)) if past else []
+        labels = dict(PlanCompetence.objects.filter(plan=past).values_list("label", "pk")) if past else {}
+    if past is None:
+        raise PlayError(f"aucun plan approuvé ne porte ce titre : {title}")
+    added = args.texts("competences", [])
+    if unknown := sorted(set(added) - set(labels)):
+        raise PlayError(f"compétence absente du plan repris : {', '.join(unknown)}")
+    reusing.take_from(
+        actor,
+        _plan(world).pk,
+        past.pk,
+        _picks(args, modules),
+        competences=[labels[label] for label in added],
+        certification=args.flag("certification"),
+    )
+
+
+@word("plan.take_modules")
+def take_modules(world: World, actor: Actor, args: Args) -> None:
+    """`modules`: titles out of the library, the latest of that title; optional `renamed` (tables of a `module` and its
+    `title` here)."""
+    with scope(actor):
+        known = Module.objects.filter(plan__in=reusable(actor, _plan(world))).order_by("plan__approved_on", "pk")
+        latest = {module.title: module for module in known}
+    args.texts("modules")
+    reusing.take_modules(actor, _plan(world).pk, _picks(args, list(latest.values())))
+
+
+def _picks(args: Args, modules: list[Module]) -> list[reusing.Pick]:
+    """The modules named in `modules`, or all, each under the title that `renamed` gives it."""
+    known = {module.title: module.pk for module in modules}
+    wanted, renamed = args.texts("modules", list(known)), {}
+    for row in args.tables("renamed", []):
+        renamed[row.text("module")] = row.text("title")
+        row.done()
+    if unknown := sorted({*wanted, *renamed} - set(known)):
+        raise PlayError(f"module absent des plans repris : {', '.join(unknown)}")
+    return [reusing.Pick(known[title], renamed.get(title, "")) for title in wanted]
 
 
 @word("plan.cover_all")

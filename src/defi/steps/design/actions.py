@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
@@ -26,7 +25,8 @@ from defi.steps.design.content import EMPLOYER
 from defi.steps.design.models import Contribution, Module, PlanCompetence, PlanTurn, Remark, TrainingPlan
 from defi.steps.design.parties import current_turn, is_away, required_parties
 from defi.steps.design.queries import wanted_in
-from defi.steps.design.rules import MOST_MODULES, held_elsewhere, same
+from defi.steps.design.reuse.checks import check_taken
+from defi.steps.design.rules import MOST_MODULES, held_elsewhere, same, too_many
 from defi.steps.design.states import PLAN
 from defi.steps.needs.rules import nir_faults
 
@@ -64,6 +64,11 @@ class ModuleFacts:
     block: str = ""
     uncertified: bool = False
     for_employers: Sequence[Organisation] = field(default=())
+
+    @property
+    def hours(self) -> tuple[int, int, int, int]:
+        """In centre, at a distance, in company, in work situation."""
+        return self.hours_centre, self.hours_remote, self.hours_company, self.hours_situation
 
 
 def start_plan(actor: Actor, operation_id: int) -> TrainingPlan:
@@ -224,14 +229,7 @@ def add_module(actor: Actor, plan_id: int, wanted: ModuleFacts, *, asker: Organi
         plan = draft(act, plan_id)
         count = Module.objects.filter(plan=plan).count()
         if count >= MOST_MODULES:
-            raise WrongState(
-                ngettext(
-                    "Un plan compte %(n)d module au plus : réunissez-en plusieurs.",
-                    "Un plan compte %(n)d modules au plus : réunissez-en plusieurs.",
-                    MOST_MODULES,
-                )
-                % {"n": MOST_MODULES}
-            )
+            raise WrongState(too_many())
         _check_module(plan, wanted)
         _check_party(plan, asker)
         with content_change(act, plan):
@@ -255,6 +253,7 @@ def change_module(
     with acting(actor, "plan.change_module") as act:
         plan, module = of_draft(act, Module, module_id, version)
         _check_module(plan, wanted, but=module.pk)
+        check_taken(module, wanted.kind, wanted.hours)
         _check_party(plan, asker)
         with content_change(act, plan, f"module:{module.pk}", asker):
             former = set(module.for_employers.values_list("pk", flat=True))
@@ -315,10 +314,9 @@ def _check_module(plan: TrainingPlan, wanted: ModuleFacts, but: int = 0) -> None
         faults["kind"] = _("Choisissez : repris, adapté ou ajouté.")
     elif wanted.kind != Module.Kind.KEPT and not wanted.reason.strip():
         faults["reason"] = _("Dites pourquoi ce module est adapté ou ajouté, et pour quelles entreprises.")
-    hours = (wanted.hours_centre, wanted.hours_company, wanted.hours_remote, wanted.hours_situation)
-    if min(hours) < 0 or not sum(hours):
+    if min(wanted.hours) < 0 or not sum(wanted.hours):
         faults["hours_centre"] = _("Un module a des heures, en centre ou en entreprise.")
-    elif max(hours) > 2000:
+    elif max(wanted.hours) > 2000:
         faults["hours_centre"] = _("Un module compte 2 000 heures au plus : vérifiez le nombre.")
     if wanted.block.strip() and wanted.uncertified:
         faults["block"] = _("Un bloc de certification, ou « aucune certification ne le couvre » : pas les deux.")
@@ -409,12 +407,19 @@ def refuse_nir(texts: Mapping[str, str]) -> None:
 def draft(act: Action, plan_id: int, version: int | None = None) -> TrainingPlan:
     """Lock the plan for a change: it is in preparation and its provider holds it. Raises `WrongState`."""
     plan = lock_bound(act, TrainingPlan, plan_id, version)
+    if sentence := why_not_now(plan):
+        raise WrongState(sentence)
+    return plan
+
+
+def why_not_now(plan: TrainingPlan) -> str:
+    """The sentence when the plan is not in preparation with its provider, or nothing."""
     if plan.state != "draft":
-        raise WrongState(_("Ce plan est soumis ou approuvé : reprenez-le d'abord, avec un motif."))
+        return _("Ce plan est soumis ou approuvé : reprenez-le d'abord, avec un motif.")
     turn = current_turn(plan)
     if turn is not None and is_away(plan.operation, turn):
-        raise WrongState(held_elsewhere(str(turn.to), turn.given_at))
-    return plan
+        return held_elsewhere(str(turn.to), turn.given_at)
+    return ""
 
 
 def of_draft(act: Action, model: type[P], pk: int, version: int | None = None) -> tuple[TrainingPlan, P]:

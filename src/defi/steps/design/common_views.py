@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -75,19 +75,38 @@ def change(
     that need one."""
     context: dict[str, Any] = {"fields": fields}
     if request.method == "POST" and form.is_valid():
-        try:
-            fallen = [] if "confirmed" in request.POST else would_fall(plan, do)
-            if not fallen:
-                do()
-                return redirect("design:plan", operation_id=plan.operation_id)
-            context["fallen"] = fallen
-        except Unknown:
-            raise
-        except Refused as refusal:
-            put_refusal(form, refusal)
-            if isinstance(refusal, Stale) and now is not None:
-                context["meanwhile"] = meanwhile(form, now())
+        went = tried(request, plan, form, do)
+        if went.done:
+            return redirect("design:plan", operation_id=plan.operation_id)
+        if went.fallen:
+            context["fallen"] = went.fallen
+        if isinstance(went.refusal, Stale) and now is not None:
+            context["meanwhile"] = meanwhile(form, now())
     return form_page(request, plan.operation, form, title, label, remove=remove, **context)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of a form: done; or these approvals would fall and it must be confirmed; or refused."""
+
+    done: bool = False
+    fallen: Sequence[Organisation] = ()
+    refusal: Refused | None = None
+
+
+def tried(request: ActorRequest, plan: TrainingPlan, form: Form, do: Callable[[], object]) -> Tried:
+    """Carry out a valid form, unless approvals would fall that nobody confirmed; a refusal is put on the form."""
+    try:
+        fallen = [] if "confirmed" in request.POST else would_fall(plan, do)
+        if fallen:
+            return Tried(fallen=fallen)
+        do()
+    except Unknown:
+        raise
+    except Refused as refusal:
+        put_refusal(form, refusal)
+        return Tried(refusal=refusal)
+    return Tried(done=True)
 
 
 def meanwhile(form: Form, now: Mapping[str, Any]) -> list[Meanwhile]:

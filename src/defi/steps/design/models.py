@@ -41,11 +41,17 @@ class TrainingPlan(OperationBound):
             ),
         ]
 
+    @property
+    def year(self) -> int:
+        """The year a plan is told by: that of its approval, else the one its operation was opened in."""
+        return (self.approved_on or self.operation.opened_on).year
+
 
 class Module(OperationBound):
     """A piece of the training. Whole hours per trainee: in centre, at a distance, in company, in work situation.
 
-    `trainer` is a name for those who organise: it enters neither the journal nor what is approved."""
+    `trainer` is a name for those who organise: it enters neither the journal nor what is approved. `taken_from` is the
+    module of a past plan that this one repeats, as long as that one exists."""
 
     class Kind(models.TextChoices):
         KEPT = "kept", _("repris tel quel")
@@ -68,6 +74,7 @@ class Module(OperationBound):
     block = models.CharField(_("bloc de la certification"), max_length=255, blank=True)
     uncertified = models.BooleanField(_("aucune certification ne le couvre"), default=False)
     order = models.PositiveSmallIntegerField(default=0)
+    taken_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ["order", "id"]
@@ -99,6 +106,11 @@ class Module(OperationBound):
     def counted_company(self) -> int:
         """Hours that count as hours in company: periods there, and training in work situation."""
         return self.hours_company + self.hours_situation
+
+    @property
+    def hours(self) -> tuple[int, int, int, int]:
+        """In centre, at a distance, in company, in work situation."""
+        return self.hours_centre, self.hours_remote, self.hours_company, self.hours_situation
 
     @property
     def hours_words(self) -> str:

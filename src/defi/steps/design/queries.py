@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
+
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
 from defi.reference.queries import certification_fault
+from defi.steps.design.content import PROVIDER
 from defi.steps.design.models import (
     Contribution,
     LinguisticTraining,
@@ -19,7 +22,7 @@ from defi.steps.design.models import (
     Tailoring,
     TrainingPlan,
 )
-from defi.steps.design.parties import Party, current_turn, is_away, parties
+from defi.steps.design.parties import Party, current_turn, parties
 from defi.steps.design.rules import PlanFacts, WantedCompetence, same, submission_faults
 from defi.steps.needs import publics
 from defi.steps.needs.models import NeedCompetence
@@ -72,7 +75,8 @@ class Sheet:
     @property
     def is_away(self) -> bool:
         """Whether somebody else than the provider holds it."""
-        return self.turn is not None and is_away(self.operation, self.turn)
+        others = {party.organisation.pk for party in self.parties if party.quality != PROVIDER}
+        return self.turn is not None and self.turn.to_id in others
 
     @property
     def holders(self) -> list[Party]:
@@ -97,13 +101,22 @@ class Sheet:
 
 
 def sheet(actor: Actor, operation: Operation) -> Sheet:
-    """The plan of an operation, as this actor may see it, in a fixed number of queries."""
+    """The plan of an operation, as this actor may see it, in a fixed number of queries.
+
+    Where a module was taken from is told to who may read that operation (`origin_is_known`): an employer does not learn
+    what else its provider trains for."""
     session = Session.objects.visible_to(actor).filter(operation=operation).first()
     plan = TrainingPlan.objects.visible_to(actor).filter(operation=operation).select_related("certification").first()
     if plan is None:
         return Sheet(operation, None, session)
-    modules = list(
-        Module.objects.visible_to(actor).filter(plan=plan).select_related("lender").prefetch_related("for_employers")
+    modules: list[Module] = list(
+        Module.objects.visible_to(actor)
+        .filter(plan=plan)
+        .select_related("lender", "taken_from__plan__operation")
+        .prefetch_related("for_employers")
+        .annotate(
+            origin_is_known=Exists(Operation.objects.visible_to(actor).filter(pk=OuterRef("taken_from__operation")))
+        )
     )
     competences = list(
         PlanCompetence.objects.visible_to(actor)

@@ -16,6 +16,15 @@ MOST_MODULES = 200
 """Past this many modules nobody reads a plan any more (decision)."""
 
 
+def too_many() -> str:
+    """The sentence for one module more than a plan may count."""
+    return ngettext(
+        "Un plan compte %(n)d module au plus : réunissez-en plusieurs.",
+        "Un plan compte %(n)d modules au plus : réunissez-en plusieurs.",
+        MOST_MODULES,
+    ) % {"n": MOST_MODULES}
+
+
 @dataclass(frozen=True, slots=True)
 class WantedCompetence:
     """A competence and what became of it: taught by so many modules, or not and why."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -79,10 +79,17 @@ def _approvable(actor: Actor, shown: queries.Sheet, *, can_lead: bool) -> list[P
 
 @require_POST
 def start(request: ActorRequest, operation_id: int) -> HttpResponse:
-    """Begin the plan."""
-    return press(
-        request, operation_id, lambda: actions.start_plan(request.actor, operation_id), _("Le plan est commencé.")
+    """Begin the plan; `then` leads to the past plans it may be filled from."""
+    begun: list[TrainingPlan] = []
+    back = press(
+        request,
+        operation_id,
+        lambda: begun.append(actions.start_plan(request.actor, operation_id)),
+        _("Le plan est commencé."),
     )
+    if begun and request.POST.get("then") == "past_plans":
+        return redirect("design:past_plans", plan_id=begun[0].pk)
+    return back
 
 
 @require_POST
@@ -201,7 +208,7 @@ def add_module(request: ActorRequest, plan_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_module(request: ActorRequest, module_id: int) -> HttpResponse:
     """Change a module, or remove it."""
-    module = load(Module, request.actor, module_id, "plan__operation", "plan__certification")
+    module = load(Module, request.actor, module_id, "plan__operation", "plan__certification", "taken_from")
     if request.method == "POST" and "remove" in request.POST:
         return remove(
             request,
@@ -217,6 +224,8 @@ def change_module(request: ActorRequest, module_id: int) -> HttpResponse:
         return {name: getattr(fresh, name) for name in fields} | {"for_employers": list(fresh.for_employers.all())}
 
     form = _module_form(request, module.plan, now())
+    if module.taken_from:
+        form.fields["kind"].help_text = _("Repris d'un plan passé : avec d'autres heures, il est adapté.")
 
     def do() -> object:
         wanted, asker, version = _facts(form)
