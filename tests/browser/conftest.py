@@ -1,4 +1,4 @@
-"""Three stages for the browser: the whole demonstration, and one story from two of its days; each served once."""
+"""The stages of the browser: the whole demonstration, and stories taken up on a day of theirs; each served once."""
 
 from __future__ import annotations
 
@@ -93,6 +93,20 @@ def two_needs(
     with served(
         database_server, django_db_blocker, folder, "until", "2025-06-04", "b-retrait.toml", "lot.record"
     ) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def a_plan(
+    chromium: str,
+    database_server: str,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stage]:
+    """Scenario (h) when the plan is written and its calendar laid: it has not been passed to anybody yet."""
+    folder = tmp_path_factory.mktemp("a_plan")
+    with served(database_server, django_db_blocker, folder, "until", "2026-03-05", "h-ingenierie.toml") as stage:
         yield stage
 
 

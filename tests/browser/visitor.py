@@ -136,8 +136,8 @@ class Visitor:
         self.examine()
 
     def _hear(self, message: ConsoleMessage) -> None:
-        # Chromium says it of every page that refuses a form.
-        if message.type == "error" and "status of 422" not in message.text:
+        # Chromium says it of every page that refuses a form, and of a link that died.
+        if message.type == "error" and not re.search(r"status of 4(10|22)\b", message.text):
             self.faults.append(f"{self.here} : console: {message.text}")
 
     def _note(self, response: Response) -> None:

@@ -75,6 +75,13 @@ def test_the_provider_fixes_the_session_and_begins_the_plan():
     assert turns(replace(DATED, plan="draft", plan_on=OPENED), "design") == [("plan.submit", "provider", PROVIDER)]
 
 
+def test_a_plan_given_back_is_the_turn_of_its_provider_since_it_came_back():
+    began = replace(DATED, plan="draft", plan_on=OPENED, plan_since=OPENED)
+    assert [turn.since for turn in step(began, "design").turns] == [OPENED]
+    given_back = replace(began, plan_since=SEPTEMBER)
+    assert [turn.since for turn in step(given_back, "design").turns] == [SEPTEMBER]
+
+
 def test_a_submitted_plan_is_the_turn_of_those_who_have_not_approved_it():
     waits = (Waiting("employer", FIRM), Waiting("officer", REGION))
     submitted = replace(DATED, plan="submitted", plan_on=SEPTEMBER, plan_waits=waits)

@@ -103,6 +103,10 @@ class TestPlaying:
         with pytest.raises(PlayError, match="personne inconnue : « Nemo »"):
             stopped(write(step(**{"as": '"Nemo"', "do": '"plan.start"'})))
 
+    def test_an_organisation_that_no_link_was_mailed_to_does_nothing(self, write):
+        with pytest.raises(PlayError, match="aucun lien n'a été envoyé à : « Atelier d'essai »"):
+            stopped(write(step(**{"as": '"Atelier d\'essai"', "do": '"plan.start"'})))
+
     def test_a_refusal_that_was_not_expected_stops_with_the_sentence_of_the_user(self, write):
         opened = step(do='"operation.open"', title='"Essai"', job='"K1311"', basin='"Châteaudun"')
         sentence = stopped(write(opened + step(do='"plan.start"')))

@@ -109,7 +109,7 @@ def _design(book: Rulebook, facts: Facts, today: date) -> Step:
         turns += [Turn("plan.give_back", w.party, w.organisation_id, due, since) for w in facts.plan_waits]
     else:
         key = "plan.submit" if facts.plan else "plan.start"
-        turns.append(Turn(key, PROVIDER, facts.provider_id, due, facts.plan_on or facts.route_on))
+        turns.append(Turn(key, PROVIDER, facts.provider_id, due, since or facts.route_on))
     return _open(facts, "design", tuple(turns))
 
 

@@ -16,6 +16,10 @@ from defi.operations.models import Operation, Session
 from defi.play.world import World
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.design.calendar.queries import calendar_of
+from defi.steps.design.calendar.rules import Place
+from defi.steps.design.models import Approval
+from defi.steps.design.queries import sheet
 from defi.steps.followup.models import Situation
 from defi.steps.pairing.queries import Standing, standing
 from defi.steps.sourcing.models import Candidacy
@@ -37,6 +41,7 @@ def ending(world: World) -> Ending:
     with scope(TASK):
         end = Ending(operation.title)
         _tell_steps(end, operation)
+        _tell_plan(end, operation)
         session = Session.objects.filter(operation=operation).first()
         if session:
             _tell_conformity(end, standing(session))
@@ -59,6 +64,32 @@ def _tell_steps(end: Ending, operation: Operation) -> None:
 
 def _state(step: Step) -> str:
     return "late" if step.is_late(clock.today()) else step.state
+
+
+def _tell_plan(end: Ending, operation: Operation) -> None:
+    shown = sheet(TASK, operation)
+    if shown.plan is None:
+        return
+    groups = calendar_of(TASK, shown.plan).groups
+    in_calendar = groups[0].minutes if groups else dict.fromkeys(Place, 0)
+    end.values["plan"] = {
+        "state": shown.plan.state,
+        "competences": len(shown.rows),
+        "answered": shown.answered,
+        "modules": len(shown.modules),
+        "hours_centre": shown.hours_centre,
+        "hours_company": shown.hours_company,
+        "calendar_centre": in_calendar[Place.CENTRE] // 60,
+        "calendar_company": in_calendar[Place.COMPANY] // 60,
+        "edition": shown.plan.edition,
+        "approved": shown.approved,
+        "fallen": Approval.objects.filter(plan=shown.plan).exclude(cancelled_on=None).count(),
+        "remarks": len(shown.open_remarks),
+    }
+    end.lines.append(
+        f"{_('Plan')} : {shown.plan.get_state_display()}, {shown.answered}/{len(shown.rows)} {_('compétences')}, "
+        f"{len(shown.modules)} {_('modules')}, {shown.hours_centre} + {shown.hours_company} h"
+    )
 
 
 def _tell_conformity(end: Ending, gauge: Standing) -> None:

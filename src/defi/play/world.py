@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from defi.kernel import links
 from defi.kernel.access import PUBLIC, TASK, Actor, scope
+from defi.kernel.models import Link
 from defi.operations.models import Operation, Session
 from defi.people.models import Membership, Organisation, Person
 from defi.people.names import search_key
@@ -136,12 +138,21 @@ class World:
         return _named(self.people, name, _("personne"))
 
     def actor(self, name: str) -> Actor:
-        """Who does the step: somebody of the cast, a trainee, or « public »."""
+        """Who does the step: somebody of the cast, a trainee, « public », or an organisation by its last link."""
         if name == "public":
             return PUBLIC
         if name in self.memberships:
             return actor_for(self.memberships[name])
+        if name in self.organisations:
+            return self._bearer(self.organisations[name])
         return trainee(self.person(name))
+
+    def _bearer(self, organisation: Organisation) -> Actor:
+        """Whoever holds the last link mailed to an organisation, without any account."""
+        link = Link.objects.filter(organisation_id=organisation.pk, revoked_at=None).order_by("-pk").first()
+        if link is None:
+            raise PlayError(_("aucun lien n'a été envoyé à : « %(name)s »") % {"name": organisation.name})
+        return links.bearer(link)
 
     def basin(self, name: str) -> Basin:
         """A basin of the region by its name."""

@@ -309,13 +309,14 @@ def give_back(world: World, actor: Actor, args: Args) -> None:
 
 @word("plan.approve")
 def approve_plan(world: World, actor: Actor, args: Args) -> None:
-    """`organisations` (optional): the employers whose approval the provider records; by default one's own."""
+    """`organisations` (optional): the employers whose approval the provider records; by default one's own. `edition`
+    (optional): the one that was read; a former one is refused."""
     plan = _plan(world)
-    names = args.texts("organisations", [])
+    names, edition = args.texts("organisations", []), args.optional_whole("edition")
     if not names:
-        turns.approve_plan(actor, plan.pk)
+        turns.approve_plan(actor, plan.pk, edition=edition)
     for name in names:
-        turns.approve_plan(actor, plan.pk, organisation=world.organisation(name))
+        turns.approve_plan(actor, plan.pk, organisation=world.organisation(name), edition=edition)
 
 
 @word("plan.reopen")

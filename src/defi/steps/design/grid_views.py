@@ -28,7 +28,7 @@ def grid(request: ActorRequest, plan_id: int) -> HttpResponse:
     shown = load(TrainingPlan, request.actor, plan_id, "operation")
     sheet = queries.sheet(request.actor, shown.operation)
     can_edit = is_lead(request.actor, shown.operation) and shown.state == "draft" and not sheet.is_away
-    ticked = {f"{row.competence.pk}-{m.pk}" for row in sheet.rows for m in row.competence.modules.all()}
+    ticked = {f"{row.competence.pk}-{m.pk}" for row in sheet.rows for m in row.modules}
     if kind := tables.asked(request):
         return tables.download(kind, _("Grille des compétences"), _columns(sheet), sheet.rows)
     mine = any(party.organisation.pk == request.actor.organisation_id for party in sheet.parties)
@@ -65,11 +65,20 @@ def grid(request: ActorRequest, plan_id: int) -> HttpResponse:
                 raise
             context["sentence"] = refusal.sentence
         ticked = sent
-    context["lines"] = [
-        (row, [(module, f"{row.competence.pk}-{module.pk}" in ticked) for module in sheet.modules])
-        for row in sheet.rows
-    ]
+    context["lines"] = [(row, _cells(row, sheet, ticked)) for row in sheet.rows]
     return render(request, "design/grid.html", context, status=409 if "sentence" in context else 200)
+
+
+Cell = tuple[str, str, str, bool]
+"""A box: its value, the ids of the texts that name it, the title of its module, whether it is ticked."""
+
+
+def _cells(row: queries.MatrixRow, sheet: queries.Sheet, ticked: set[str]) -> list[Cell]:
+    """Plain texts, ready to be written: a grid has thousands of boxes, and each look-up in a template costs."""
+    pk = row.competence.pk
+    return [
+        (value := f"{pk}-{module.pk}", f"c{pk} m{module.pk}", module.title, value in ticked) for module in sheet.modules
+    ]
 
 
 def _columns(sheet: queries.Sheet) -> list[tables.Column[queries.MatrixRow]]:

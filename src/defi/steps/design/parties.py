@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from defi.operations.models import Operation, Part, Partner
 from defi.people.models import Organisation
@@ -23,9 +26,17 @@ class Party:
 
 def required_parties(operation: Operation) -> list[tuple[int, str]]:
     """Who must approve: the provider, each employer that takes part, the Region (id of organisation, quality)."""
-    partners = Partner._base_manager.filter(
-        operation=operation, left_on=None, part__in=[Part.PROVIDER, Part.EMPLOYER]
-    ).order_by("part", "id")
+    return _ranked(_partners(operation), operation)
+
+
+def _partners(operation: Operation) -> QuerySet[Partner]:
+    """Those who take part and approve, save the Region, which is no partner."""
+    partners = Partner._base_manager.filter(operation=operation, left_on=None, part__in=[Part.PROVIDER, Part.EMPLOYER])
+    return partners.order_by("part", "id")
+
+
+def _ranked(partners: Iterable[Partner], operation: Operation) -> list[tuple[int, str]]:
+    """The provider first, then the employers, then the Region."""
     ranked = sorted(((p.organisation_id, str(p.part)) for p in partners), key=lambda party: party[1] != PROVIDER)
     return [*ranked, (operation.region_id, REGION)]
 
@@ -58,9 +69,11 @@ def awaited(plan: TrainingPlan) -> list[tuple[int, str]]:
 
 
 def parties(plan: TrainingPlan, operation: Operation, turn: PlanTurn | None) -> list[Party]:
-    """Each required party with its approval, in four queries."""
-    required = required_parties(operation)
-    organisations = Organisation.objects.in_bulk([pk for pk, _quality in required])
+    """Each required party with its approval, in two queries when the Region of the operation is at hand."""
+    partners = list(_partners(operation).select_related("organisation"))
+    required = _ranked(partners, operation)
+    organisations = {partner.organisation_id: partner.organisation for partner in partners}
+    organisations[operation.region_id] = operation.region
     given: dict[int, Approval] = {}
     fallen: dict[int, Approval] = {}
     for approval in Approval._base_manager.filter(plan=plan).order_by("pk"):

@@ -208,11 +208,7 @@ def asked_data(shown: Sheet, firm: int, name: str) -> AskedData:
         edition=given.edition if given else None,
         recorded_for=bool(given and given.recorded_for),
         specific=plan.specific,
-        asked=tuple(
-            _asked(row, shown.modules)
-            for row in shown.rows
-            if firm in {organisation.pk for organisation in row.competence.asked_by.all()}
-        ),
+        asked=tuple(_asked(row, shown.modules) for row in shown.rows if firm in row.askers),
         made_for=tuple(
             MadeFor(module.title, Change[module.kind.upper()].value, module.reason)
             for module in shown.modules

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
@@ -19,6 +20,7 @@ from defi.steps.design.models import (
     PlanCompetence,
     PlanTurn,
     Remark,
+    Reply,
     Tailoring,
     TrainingPlan,
 )
@@ -30,15 +32,17 @@ from defi.steps.needs.models import NeedCompetence
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A competence, who asked for it, and which modules teach it (in the order of the columns)."""
+    """A competence, who asked for it (names, and ids), and which modules teach it (in the order of the columns)."""
 
     competence: PlanCompetence
     asked_by: list[str]
+    askers: set[int]
+    modules: list[Module]
     taught: list[bool]
 
     @property
     def is_taught(self) -> bool:
-        return any(self.taught)
+        return bool(self.modules)
 
     @property
     def is_answered(self) -> bool:
@@ -106,7 +110,8 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
     Where a module was taken from is told to who may read that operation (`origin_is_known`): an employer does not learn
     what else its provider trains for."""
     session = Session.objects.visible_to(actor).filter(operation=operation).first()
-    plan = TrainingPlan.objects.visible_to(actor).filter(operation=operation).select_related("certification").first()
+    plans = TrainingPlan.objects.visible_to(actor).filter(operation=operation)
+    plan = plans.select_related("certification", "linguistic").first()
     if plan is None:
         return Sheet(operation, None, session)
     modules: list[Module] = list(
@@ -118,19 +123,14 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
             origin_is_known=Exists(Operation.objects.visible_to(actor).filter(pk=OuterRef("taken_from__operation")))
         )
     )
-    competences = list(
-        PlanCompetence.objects.visible_to(actor)
-        .filter(plan=plan)
-        .prefetch_related("asked_by", "modules")
-        .order_by("id")
-    )
-    rows = [_row(competence, modules) for competence in competences]
+    rows = _matrix(list(PlanCompetence.objects.visible_to(actor).filter(plan=plan).order_by("id")), plan, modules)
     tailorings = list(Tailoring.objects.visible_to(actor).filter(plan=plan).select_related("employer").order_by("pk"))
     turn = current_turn(plan)
     faults: list[str] = []
     if plan.state == "draft":
         profiles = publics.answered(operation.pk)
-        faults = submission_faults(facts(plan, session, modules, competences, profiles, len(tailorings)))
+        wanted = [WantedCompetence(r.competence.label, len(r.modules), r.competence.gap_reason) for r in rows]
+        faults = submission_faults(facts(plan, session, modules, wanted, profiles, len(tailorings)))
     return Sheet(
         operation,
         plan,
@@ -154,36 +154,52 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
             .order_by("employer__name", "pk")
         ),
         tailorings,
-        LinguisticTraining.objects.visible_to(actor).filter(plan=plan).first(),
+        getattr(plan, "linguistic", None),
     )
 
 
 def _remarks(actor: Actor, plan: TrainingPlan) -> list[Remark]:
     """What was said, the latest first, with its answers."""
     remarks = Remark.objects.visible_to(actor).filter(plan=plan).select_related("organisation")
-    return list(remarks.prefetch_related("replies__organisation").order_by("-pk"))
+    replies = Prefetch("replies", Reply.objects.visible_to(actor).select_related("organisation"))
+    return list(remarks.prefetch_related(replies).order_by("-pk"))
 
 
-def _row(competence: PlanCompetence, modules: list[Module]) -> MatrixRow:
-    taught = {module.pk for module in competence.modules.all()}
-    return MatrixRow(
-        competence,
-        [organisation.name for organisation in competence.asked_by.all()],
-        [module.pk in taught for module in modules],
-    )
+def _matrix(competences: list[PlanCompetence], plan: TrainingPlan, modules: list[Module]) -> list[MatrixRow]:
+    """The rows in two queries. The links are read by their ids: a prefetch would build each module as many times as it
+    teaches something, and a query for each competence that is never sent."""
+    taught: dict[int, set[int]] = defaultdict(set)
+    teaching = PlanCompetence.modules.through._base_manager.filter(plancompetence__plan=plan)
+    for competence_id, module_id in teaching.values_list("plancompetence_id", "module_id"):
+        taught[competence_id].add(module_id)
+    askers: dict[int, dict[int, str]] = defaultdict(dict)
+    asking = PlanCompetence.asked_by.through._base_manager.filter(plancompetence__plan=plan)
+    named = asking.order_by("organisation__name", "organisation_id")
+    for competence_id, firm, name in named.values_list("plancompetence_id", "organisation_id", "organisation__name"):
+        askers[competence_id][firm] = name
+    return [
+        MatrixRow(
+            competence,
+            list(askers[competence.pk].values()),
+            set(askers[competence.pk]),
+            [module for module in modules if module.pk in taught[competence.pk]],
+            [module.pk in taught[competence.pk] for module in modules],
+        )
+        for competence in competences
+    ]
 
 
 def facts(
     plan: TrainingPlan,
     session: Session | None,
     modules: list[Module],
-    competences: list[PlanCompetence],
+    competences: list[WantedCompetence],
     profiles: int,
     tailorings: int = 0,
 ) -> PlanFacts:
     """What the rules look at."""
     return PlanFacts(
-        competences=[WantedCompetence(c.label, len(c.modules.all()), c.gap_reason) for c in competences],
+        competences=competences,
         modules=len(modules),
         hours_centre=sum(module.counted_centre for module in modules),
         hours_company=sum(module.counted_company for module in modules),
@@ -228,7 +244,7 @@ def wanted_in(operation_id: int) -> dict[str, Asked]:
 
 def missing_in(plan: TrainingPlan, rows: list[MatrixRow]) -> int:
     """How many competences employers asked for since, that the plan does not follow yet."""
-    known = {same(row.competence.label): {firm.pk for firm in row.competence.asked_by.all()} for row in rows}
+    known = {same(row.competence.label): row.askers for row in rows}
     return sum(bool(asked.employers - known.get(key, set())) for key, asked in wanted_in(plan.operation_id).items())
 
 

@@ -5,6 +5,7 @@ complete it asks an approval; unfinished, an advice. Source: process.md, step 2.
 
 from __future__ import annotations
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import LEAD, TASK, Actor
@@ -21,7 +22,14 @@ from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, 
 from defi.steps.design.parties import awaited, current_turn, holds_now, is_away, quality_of, required_parties, standing
 from defi.steps.design.printing import print_plan
 from defi.steps.design.queries import facts
-from defi.steps.design.rules import is_approved, may_answer, next_in_turn, public_fault, submission_faults
+from defi.steps.design.rules import (
+    WantedCompetence,
+    is_approved,
+    may_answer,
+    next_in_turn,
+    public_fault,
+    submission_faults,
+)
 from defi.steps.design.states import PLAN
 from defi.steps.needs import publics
 
@@ -275,7 +283,8 @@ def _approve(act: Action, plan: TrainingPlan, organisation_id: int, *, recorded_
 def _check_complete(plan: TrainingPlan) -> None:
     session = Session.objects.filter(operation=plan.operation_id).first()
     modules = list(Module.objects.filter(plan=plan))
-    competences = list(PlanCompetence.objects.filter(plan=plan).prefetch_related("modules"))
+    rows = PlanCompetence.objects.filter(plan=plan).annotate(taught=Count("modules")).order_by("pk")
+    competences = [WantedCompetence(row.label, row.taught, row.gap_reason) for row in rows]
     tailorings = Tailoring.objects.filter(plan=plan).count()
     known = facts(plan, session, modules, competences, publics.answered(plan.operation_id), tailorings)
     if faults := submission_faults(known):

@@ -58,11 +58,15 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         "approvable": _approvable(request.actor, shown, can_lead=can_lead),
         "editions": listed(shown.plan) if shown.plan else [],
         "aimed": list(shown.plan.blocks.order_by("rank", "code")) if shown.plan and shown.plan.certification else [],
-        "calendar": calendar.summary(request.actor, shown.plan) if shown.plan else None,
+        "calendar": calendar.summary(request.actor, shown.plan, _known(shown)) if shown.plan else None,
         "has_employers": any(party.quality == "employer" for party in shown.parties),
         "can_remark": acts and shown.plan is not None and shown.plan.state != "approved",
     }
     return render(request, "design/plan.html", context)
+
+
+def _known(shown: queries.Sheet) -> calendar.Known:
+    return calendar.Known(shown.session, shown.hours_centre, shown.hours_company)
 
 
 def _approvable(actor: Actor, shown: queries.Sheet, *, can_lead: bool) -> list[Party]:

@@ -125,10 +125,21 @@ class CalendarView:
         return self.days(row).months() if row else []
 
 
-def calendar_of(actor: Actor, plan: TrainingPlan) -> CalendarView:
-    """The calendar of a plan this actor may see, in a fixed number of queries."""
-    session = Session.objects.visible_to(actor).filter(operation=plan.operation_id).first()
-    centre, company = plan_hours(plan.pk)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the plan says beside its calendar: its session, and its whole hours."""
+
+    session: Session | None
+    centre: int
+    company: int
+
+
+def calendar_of(actor: Actor, plan: TrainingPlan, known: Known | None = None) -> CalendarView:
+    """The calendar of a plan this actor may see, in a fixed number of queries: two fewer with what is `known`."""
+    if known is None:
+        session = Session.objects.visible_to(actor).filter(operation=plan.operation_id).first()
+        known = Known(session, *plan_hours(plan.pk))
+    session, centre, company = known.session, known.centre, known.company
     calendar = PlanCalendar.objects.visible_to(actor).filter(plan=plan).first()
     if calendar is None:
         return CalendarView(plan, session, centre, company)
@@ -165,9 +176,9 @@ def _placed(half: Shown) -> Placed:
     return Placed(half.on, half.half, half.minutes, half.place, half.unusual_day)
 
 
-def summary(actor: Actor, plan: TrainingPlan) -> CalendarView:
+def summary(actor: Actor, plan: TrainingPlan, known: Known | None = None) -> CalendarView:
     """What `design/calendar/summary.html` shows on the page of the plan: rhythm, first and last day, hours, faults."""
-    return calendar_of(actor, plan)
+    return calendar_of(actor, plan, known)
 
 
 def group_half_days(group_id: int) -> list[Shown]:
