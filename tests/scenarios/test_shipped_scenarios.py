@@ -12,10 +12,11 @@ from defi.kernel.access import TASK, scope
 from defi.operations.models import Operation
 from defi.play import runner
 from defi.play.demonstration import scenarios
-from defi.play.ending import differences, ending
+from defi.play.ending import differences, ending, gauge_values
 from defi.play.file import read
 from defi.play.runner import perform
 from defi.reference.builtin import ensure_builtin
+from defi.steps.pairing.queries import standing_on
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,7 @@ def played(path):
     with clock.at(play.steps[-1].on):
         end = ending(performance.world)
         assert_projection_is_true(play.steps[-1].on)
+        assert_past_days_are_what_was_read(play, performance.world)
     return play, performance, end
 
 
@@ -39,6 +41,15 @@ def assert_projection_is_true(today):
             rows = StepRow.objects.filter(operation=operation).order_by("position")
             told = [(row.step, row.state, row.due_on, row.done_on) for row in rows]
             assert told == [(s.key, s.state, s.due_on, s.done_on) for s in steps_now(operation, today)]
+
+
+def assert_past_days_are_what_was_read(play, world):
+    """The gauge of a past day, found again at the end, is what somebody read on it that day."""
+    read_on = {step.on: step.args for step in play.steps if step.do == "gauge.read"}
+    for day, told in read_on.items():
+        found = gauge_values(standing_on(world.session, day))
+        kept = {name: told[name] for name in ("conformity", "paired", "counted", "minimum", "missing") if name in told}
+        assert differences(kept, found) == [], day
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -93,20 +93,26 @@ def _tell_plan(end: Ending, operation: Operation) -> None:
 
 
 def _tell_conformity(end: Ending, gauge: Standing) -> None:
+    end.values |= gauge_values(gauge)
+    moment = _("constat") if gauge.is_finding else _("prévision")
+    end.lines.append(f"{_('Conformité')} ({moment}) : {gauge.sentence}")
+
+
+def gauge_values(gauge: Standing) -> dict[str, Any]:
+    """What the gauge says, by the names of `[expect]`."""
     judged = gauge.conformity
-    end.values |= {
+    return {
         "conformity": "refused" if judged.refused else judged.verdict.value,
         "moment": "finding" if gauge.is_finding else "forecast",
         "seats": judged.counts.seats,
         "counted": judged.counted,
         "entered": judged.counts.people if gauge.is_finding else 0,
         "paired": judged.counts.paired,
+        "to_confirm": gauge.to_confirm,
         "minimum": judged.minimum if judged.minimum is not None else 0,
         "missing": judged.missing,
         "apart": judged.counts.apart,
     }
-    moment = _("constat") if gauge.is_finding else _("prévision")
-    end.lines.append(f"{_('Conformité')} ({moment}) : {gauge.sentence}")
 
 
 def _tell_people(end: Ending, session: Session) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from defi.kernel.access import TASK, Actor, scope
+from defi.operations.models import Session
+from defi.play.ending import differences, gauge_values
 from defi.play.world import Args, PlayError, World, choice, word
 from defi.steps.pairing import actions, promising
 from defi.steps.pairing.models import Encounter, Pairing, Promise
+from defi.steps.pairing.queries import standing
 
 
 @word("promise.make")
@@ -145,6 +150,25 @@ def admit(world: World, actor: Actor, args: Args) -> None:
 def refuse_admission(world: World, actor: Actor, args: Args) -> None:
     """`reason`: the officer refuses; the session is not DEFI."""
     actions.refuse_admission(actor, world.session.pk, reason=args.text("reason"))
+
+
+@word("gauge.read")
+def read_gauge(world: World, actor: Actor, args: Args) -> None:
+    """Nothing is done: the one who reads must find what is said of `conformity`, `moment`, `seats`, `counted`,
+    `entered`, `paired`, `to_confirm` (paired, not yet confirmed), `minimum`, `missing`, `apart`, as in `[expect]`."""
+    with scope(TASK):
+        session = Session.objects.visible_to(actor).filter(pk=world.session.pk).first()
+    if session is None:
+        raise PlayError(_("cette personne ne voit pas la session"))
+    found = gauge_values(standing(session))
+    expected = {
+        name: args.text(name) if isinstance(value, str) else args.whole(name)
+        for name, value in found.items()
+        if args.has(name)
+    }
+    wrong = differences(expected, found)
+    if wrong:
+        raise PlayError(" ; ".join(wrong))
 
 
 def _terms(args: Args, *, posts: int, contract: str, before: Promise | None = None) -> actions.Terms:

@@ -195,7 +195,8 @@ def _found(finding: Finding) -> Counts:
 
 
 def _present_on(person: Candidacy, day: date) -> bool:
-    since = person.entered_on or person.confirmed_on
+    # Who has entered since was awaited from the day they confirmed.
+    since = min((known for known in (person.confirmed_on, person.entered_on) if known), default=None)
     gone = person.left_on or (person.answered_on if person.state in {"withdrawn", "declined", "no_show"} else None)
     return since is not None and since <= day and (gone is None or day < gone)
 
