@@ -3,9 +3,11 @@ a person but the number of a row (docs/people-choose-people.md)."""
 
 import ast
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
-from house.sources import HOUSE, called, python_files, tree
+from defi.steps.sourcing.queries import Filters
+from house.sources import HOUSE, ROOT, called, python_files, tree
 
 ROOMS = ("sourcing", "pairing", "training", "review", "followup")
 NAMES = {"pk", "id", "name", "search_key", "first_name", "last_name", "number", "code", "position"}
@@ -34,6 +36,56 @@ def test_rows_come_by_name_by_day_or_by_number():
                 if last not in NAMES | OTHERS and last != "on" and not last.endswith(("_on", "_at")):
                     strange.setdefault("/".join(parts), []).append(column)
     assert strange == {}
+
+
+# Keys of a sort that are functions: the fingerprint of a row, the day a session starts.
+FUNCTIONS = {"_fingerprint", "_by_start"}
+# What a key may read besides a name, a day or a number: whose row it is, whether it is done, a way to write a name, the
+# place of a kind in its list (the lessons of a bilan).
+WRITING = {"casefold", "index", "who", "person", "post", "promise", "promise_id", "candidacy", "paired", "is_open"}
+CHOSEN = {"state", "prescriber", "funding", "name"}
+"""What the list of candidacies may be narrowed by, by whoever reads it (docs/people-choose-people.md)."""
+
+
+def keys(path: Path) -> Iterator[str]:
+    """What the keys of the sorts of a file read: the attributes of a lambda, the name of a function."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and called(node) in {"sorted", "sort", "max", "min"}:
+            for key in (word.value for word in node.keywords if word.arg == "key"):
+                if isinstance(key, ast.Lambda):
+                    yield from (inner.attr for inner in ast.walk(key.body) if isinstance(inner, ast.Attribute))
+                    yield from (called(inner) for inner in ast.walk(key.body) if isinstance(inner, ast.Call))
+                else:
+                    yield key.id if isinstance(key, ast.Name) else getattr(key, "attr", ast.dump(key))
+
+
+def test_what_is_sorted_in_hand_is_sorted_by_name_by_day_or_by_number():
+    strange = {}
+    for path in python_files():
+        parts = path.relative_to(HOUSE).parts
+        if parts[0] == "steps" and parts[1] in ROOMS:
+            for column in keys(path):
+                if column not in NAMES | OTHERS | FUNCTIONS | WRITING and not column.endswith(("_on", "_at", "on")):
+                    strange.setdefault("/".join(parts), []).append(column)
+    assert strange == {}
+
+
+def test_nothing_is_drawn_by_lot_or_ranked():
+    """No draw, no « n largest », no rank of the database, no sort in a template."""
+    drawn = {"random", "heapq", "Random", "nlargest", "nsmallest", "Rank", "DenseRank", "PercentRank", "Ntile"}
+    for path in python_files():
+        parts = path.relative_to(HOUSE).parts
+        if parts[0] == "steps" and parts[1] in ROOMS:
+            names = {node.name for node in ast.walk(tree(path)) if isinstance(node, ast.alias)}
+            assert not names & drawn, path
+    for path in HOUSE.rglob("*.html"):
+        assert "dictsort" not in path.read_text(encoding="utf-8"), path
+
+
+def test_candidacies_are_narrowed_only_by_what_the_reader_chose():
+    assert {field.name for field in fields(Filters)} == CHOSEN
+    page = (ROOT / "docs" / "people-choose-people.md").read_text(encoding="utf-8")
+    assert "state, prescriber, funding, name" in page
 
 
 def test_the_search_for_pairs_knows_numbers_of_rows_only():
