@@ -110,6 +110,20 @@ def a_plan(
         yield stage
 
 
+@pytest.fixture(scope="session")
+def ten_pairs(
+    chromium: str,
+    database_server: str,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stage]:
+    """Scenario (j) when eight people of ten are paired and confirmed: what follows is done by clicks."""
+    folder = tmp_path_factory.mktemp("ten_pairs")
+    with served(database_server, django_db_blocker, folder, "until", "2026-03-31", "j-trente-dix.toml") as stage:
+        yield stage
+
+
 @pytest.fixture
 def visitor(page: Page, demonstration: Stage) -> Iterator[Visitor]:
     """A tab on the demonstration; what was wrong on the pages crossed fails the test at its end."""
