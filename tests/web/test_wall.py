@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 
-import pypdfium2 as pdfium
 import pytest
 from django.apps import apps
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
-from python_calamine import CalamineWorkbook
 
 from browsing import browser
 from defi.kernel import clock
@@ -46,6 +42,7 @@ from factories import (
     an_officer,
     an_operation,
 )
+from walking import addresses, read
 
 pytestmark = pytest.mark.django_db
 
@@ -135,45 +132,8 @@ def words_of(name: str) -> list[str]:
     return ["x"]
 
 
-def addresses() -> Iterator[str]:
-    """Every address that the resolver knows, filled with what exists."""
-    for route, kinds in patterns(get_resolver().url_patterns, "", {}):
-        if route.startswith(("static/", "galerie/", "demonstration/", "entrer/sortir")):
-            continue
-        choices = [numbers_of(name) if kind == "int" else words_of(name) for name, kind in kinds.items()]
-        for values in product(*choices):
-            filled = route
-            for (name, kind), value in zip(kinds.items(), values, strict=True):
-                filled = filled.replace(f"<{kind}:{name}>", str(value)).replace(f"<{name}>", str(value))
-            yield "/" + filled
-
-
-def patterns(
-    rows: list[URLPattern | URLResolver], before: str, kinds: dict[str, str]
-) -> Iterator[tuple[str, dict[str, str]]]:
-    for row in rows:
-        route = before + str(row.pattern).lstrip("^").rstrip("$")
-        found = kinds | {
-            name: type(converter).__name__.removesuffix("Converter").replace("String", "str").lower()
-            for name, converter in row.pattern.converters.items()
-        }
-        if isinstance(row, URLResolver):
-            yield from patterns(row.url_patterns, route, found)
-        else:
-            yield route, found
-
-
-def text_of(content: bytes, media_type: str) -> str:
-    """The words of an answer, whatever its kind."""
-    if "pdf" in media_type:
-        pdf = pdfium.PdfDocument(content)
-        said = " ".join(page.get_textpage().get_text_bounded() for page in pdf)
-        pdf.close()
-        return said
-    if "spreadsheet" in media_type:
-        book = CalamineWorkbook.from_object(content)
-        return str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
-    return content.decode("utf-8", errors="replace")
+def values(_route: str, name: str) -> list[int] | list[str]:
+    return numbers_of(name) if name.endswith("_id") else words_of(name)
 
 
 QUERIES = ("", "?export=csv&state=all", "?q=quelqu&wording=quelqu&search=maison&state=all&valid=&term=maison")
@@ -181,16 +141,12 @@ QUERIES = ("", "?export=csv&state=all", "?q=quelqu&wording=quelqu&search=maison&
 
 def traces(client: Client, marks: tuple[str, ...]) -> list[str]:
     """The addresses whose answer bears a mark. None may fail either."""
-    client.raise_request_exception = False
     found = []
     tried = 0
-    for address in addresses():
+    for address in addresses(values):
         for query in QUERIES if not any(c.isdigit() for c in address) else QUERIES[:1]:
-            answer = client.get(address + query, follow=False)
+            said = read(client, address + query)[1].lower()
             tried += 1
-            content = b"".join(answer) if answer.streaming else answer.content
-            said = text_of(content, answer.headers.get("Content-Type", "")).lower() + str(answer.headers).lower()
-            assert answer.status_code < 500, address + query
             found += [f"{address}{query} : {mark}" for mark in marks if mark in said]
     assert tried > 200, "the addresses of the product were walked"
     return found
