@@ -107,7 +107,7 @@ def content_change(
     before = content_of(plan) if given else None
     yield
     if asked_by is not None:
-        _keep_who_asked(act, plan, subject, asked_by)
+        keep_who_asked(act, plan, subject, asked_by)
     if before is None:
         return
     concerned = touched(before, content_of(plan), required_parties(plan.operation))
@@ -116,7 +116,8 @@ def content_change(
             act.change(approval, cancelled_on=act.today)
 
 
-def _keep_who_asked(act: Action, plan: TrainingPlan, subject: str, asked_by: Organisation) -> None:
+def keep_who_asked(act: Action, plan: TrainingPlan, subject: str, asked_by: Organisation) -> None:
+    """Within an action: that this part of the plan changes on this demand, for the comparison of editions."""
     facts = {"plan": plan, "after_edition": plan.edition, "subject": subject, "organisation": asked_by}
     if not Asked._base_manager.filter(**facts).exists():
         act.create(Asked, operation_id=plan.operation_id, **facts)
