@@ -31,6 +31,11 @@ class ModuleContent:
     uncertified: bool = False
     for_employers: tuple[int, ...] = ()
 
+    @property
+    def hours(self) -> str:
+        """`14 h`: all of them, wherever they are spent."""
+        return hours(self.centre + self.company + self.remote + self.situation)
+
 
 @dataclass(frozen=True, slots=True)
 class CompetenceContent:

@@ -16,6 +16,7 @@ from defi.operations.access import lock_bound
 from defi.operations.models import Session
 from defi.people.models import Organisation
 from defi.steps.design.actions import ModuleFacts, check_module, check_party, refuse_nir
+from defi.steps.design.calendar.describing import calendar_rows
 from defi.steps.design.calendar.rules import Rhythm, rhythm_faults
 from defi.steps.design.change_models import OPEN, ChangeRequest
 from defi.steps.design.changes import mails
@@ -87,7 +88,7 @@ def _check_motive(act: Action, plan: TrainingPlan, session: Session, motive: Mot
     check_party(plan, motive.asked_for)
     if fault := effective_fault(motive.effective_on, act.today):
         raise Invalid.field("effective_on", fault)
-    ground = ground_of(plan, session, motive.effective_on, act.today, calendar_of(plan))
+    ground = ground_of(plan, session, motive.effective_on, act.today, calendar_of(calendar_rows(plan.pk)))
     if faults := date_faults(ground):
         raise Invalid.field("effective_on", " ".join(faults))
 
@@ -191,7 +192,7 @@ def write_rhythm(
         if rhythm is not None:
             if faults := rhythm_faults(rhythm):
                 raise Invalid(" ".join(faults.values()), faults)
-            was = calendar_of(plan).rhythm
+            was = calendar_of(calendar_rows(plan.pk)).rhythm
             if was is None:
                 raise WrongState(_("Ce plan n'a pas de calendrier : il n'y a pas de demi-journées à poser de nouveau."))
             calendar = CalendarLine(without_closed(was), without_closed(rhythm))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from defi.operations.models import Session
 from defi.people.models import Organisation
-from defi.steps.design.calendar.reading import laid, rhythm_of
+from defi.steps.design.calendar.describing import CalendarRows, calendar_rows
+from defi.steps.design.calendar.reading import laid
 from defi.steps.design.calendar.rules import Closed, Rhythm
-from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
+from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, PlanCalendar
 from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.changes.effects import Effect, Ground, Hours, effect, with_others
 from defi.steps.design.changes.hooks import HoursAsked, said_elsewhere, taught_in
@@ -25,7 +27,7 @@ from defi.steps.design.changes.lines import (
     stale_lines,
 )
 from defi.steps.design.changes.relaying import GroupLaid
-from defi.steps.design.changing import content_of
+from defi.steps.design.changing import content_with
 from defi.steps.design.content import Content, Difference, ModuleContent, module_differences
 from defi.steps.design.models import TrainingPlan
 from defi.steps.design.parties import required_parties, standing
@@ -66,18 +68,12 @@ def session_of(plan: TrainingPlan) -> Session | None:
     return Session.objects.filter(operation=plan.operation_id).first()
 
 
-def calendar_of(plan: TrainingPlan) -> Calendar:
-    """The calendar of a plan with its half-days, in at most four queries."""
-    row = PlanCalendar._base_manager.filter(plan=plan).first()
-    if row is None:
+def calendar_of(rows: CalendarRows | None) -> Calendar:
+    """The calendar of a plan as a change finds it."""
+    if rows is None:
         return Calendar()
-    closed = list(ClosedPeriod._base_manager.filter(calendar=row).order_by("first", "pk"))
-    rhythm = rhythm_of(row, closed)
-    groups = list(CalendarGroup._base_manager.filter(calendar=row).order_by("pk"))
-    rows: dict[int, list[CalendarHalfDay]] = {group.pk: [] for group in groups}
-    for half in CalendarHalfDay._base_manager.filter(group__in=groups).order_by("on", "starts_at", "pk"):
-        rows[half.group_id].append(half)
-    return Calendar(row, rhythm, rhythm.closed, tuple(_group(group, rows[group.pk]) for group in groups))
+    groups = tuple(_group(group, rows.half_days[group.pk]) for group in rows.groups)
+    return Calendar(rows.calendar, rows.rhythm, rows.rhythm.closed, groups)
 
 
 def _group(group: CalendarGroup, rows: list[CalendarHalfDay]) -> GroupLaid:
@@ -114,7 +110,8 @@ def ground_of(plan: TrainingPlan, session: Session, effective_on: date, today: d
 def study(request: ChangeRequest, session: Session, today: date) -> Study:
     """The effect of a request on the plan as it stands now. Must run inside a scope."""
     plan = request.plan
-    content, calendar, change = content_of(plan), calendar_of(plan), from_json(request.lines)
+    rows, change = calendar_rows(plan.pk), from_json(request.lines)
+    content, calendar = content_with(plan, rows), calendar_of(rows)
     ground = ground_of(plan, session, request.effective_on, today, calendar)
     found = effect(content, change, ground)
     others = said_elsewhere(HoursAsked(plan.operation_id, found.before, found.after))
@@ -136,13 +133,20 @@ class ShownLine:
     what: str
     facts: tuple[Difference, ...]
     is_new: bool = False
-    is_removed: bool = False
+
+    @property
+    def number(self) -> int:
+        """Of a module to be added, as an address says it."""
+        return -self.module
 
 
-def shown_lines(change: Change, competences: dict[int, str]) -> list[ShownLine]:
-    """The lines in words; `competences` says the competences (ids) of the plan. One query."""
-    firms = {pk for line in change.modules for state in (line.was, line.now) if state for pk in state.for_employers}
-    names = dict(Organisation.objects.filter(pk__in=firms).values_list("pk", "name")) if firms else {}
+def firms_in(change: Change) -> set[int]:
+    """The employers (ids) that the lines name."""
+    return {pk for line in change.modules for state in (line.was, line.now) if state for pk in state.for_employers}
+
+
+def shown_lines(change: Change, competences: Mapping[int, str], names: Mapping[int, str]) -> list[ShownLine]:
+    """The lines in words; `competences` says those of the plan, `names` the organisations (ids both)."""
     said = [_module_line(line, names, competences) for line in change.modules]
     facts = []
     if change.rhythm:
@@ -155,13 +159,13 @@ def shown_lines(change: Change, competences: dict[int, str]) -> list[ShownLine]:
     return [*said, ShownLine(0, _("Rythme"), tuple(facts))] if facts else said
 
 
-def _module_line(line: ModuleLine, names: dict[int, str], competences: dict[int, str]) -> ShownLine:
+def _module_line(line: ModuleLine, names: Mapping[int, str], competences: Mapping[int, str]) -> ShownLine:
     before, after = (Content(modules=_one(line.module, state)) for state in (line.was, line.now))
     facts = module_differences(before, after, names)
     was, now = (_labels(state, competences) for state in (line.was, line.now))
     if was != now:
         facts.append(Difference("", _("%(title)s, compétences") % {"title": line.title}, was, now))
-    return ShownLine(line.module, line.title, tuple(facts), line.was is None, line.now is None)
+    return ShownLine(line.module, line.title, tuple(facts), line.was is None)
 
 
 def _one(pk: int, state: ModuleState | None) -> tuple[ModuleContent, ...]:
@@ -171,7 +175,7 @@ def _one(pk: int, state: ModuleState | None) -> tuple[ModuleContent, ...]:
     return (ModuleContent(pk, **columns, reason=state.reason, for_employers=state.for_employers),)
 
 
-def _labels(state: ModuleState | None, competences: dict[int, str]) -> str:
+def _labels(state: ModuleState | None, competences: Mapping[int, str]) -> str:
     return ", ".join(f"« {competences.get(pk, '')} »" for pk in state.competences) if state else ""
 
 

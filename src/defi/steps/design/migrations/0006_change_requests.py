@@ -8,7 +8,7 @@ import defi.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("design", "0004_certification_blocks"),
+        ("design", "0005_taken_from"),
         ("operations", "0001_initial"),
         ("people", "0004_contact_house"),
     ]
