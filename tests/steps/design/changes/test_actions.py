@@ -1,11 +1,12 @@
 """A change is asked, decided and applied; everything else is refused with a sentence."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 
 import factories as make
+from defi.journey.models import TurnRow
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Document, JournalEntry, Mail
@@ -22,6 +23,7 @@ from defi.steps.design.changes.lines import ModuleState
 from defi.steps.design.changes.reading import session_of, study
 from defi.steps.design.models import Approval, Contribution, Edition, Module
 from defi.steps.design.parties import standing
+from defi.steps.training.models import AttendanceSheet
 from design.calendar.stage import RHYTHM
 from design.changes.stage import DAY, LATER, START
 
@@ -429,3 +431,49 @@ def test_an_employer_who_never_approved_is_not_asked_for_what_does_not_touch_it(
     deciding.approve_change(stage.officer, request.pk)
     with scope(TASK):
         assert not Approval.objects.filter(organisation=stage.firms[1]).exclude(cancelled_on=None).exists()
+
+
+# What others see of it
+
+
+def turns_of(stage):
+    with scope(TASK):
+        rows = TurnRow.objects.filter(operation=stage.operation, step="design").order_by("pk")
+        return [(row.key, row.party, row.organisation.name) for row in rows.select_related("organisation")]
+
+
+def test_whose_turn_it_is_follows_the_request(stage):
+    region, provider = stage.operation.region.name, stage.operation.provider.name
+    request = stage.prepare()
+    stage.write(request, "Hygiène", centre=21)
+    assert turns_of(stage) == []
+    asking.ask_change(stage.lead, request.pk)
+    assert turns_of(stage) == [("plan.approve_change", "officer", region)]
+    deciding.mend_change(stage.officer, request.pk, reason="Expliquez")
+    assert turns_of(stage) == [("plan.ask_change", "provider", provider)]
+    asking.ask_change(stage.lead, request.pk)
+    deciding.approve_change(stage.officer, request.pk)
+    assert turns_of(stage) == [("plan.approve", "employer", "Les Tilleuls")]
+    turns.approve_plan(make.actor(Who.SIGNATORY, stage.firms[0]), stage.plan.pk)
+    assert turns_of(stage) == []
+
+
+def test_a_module_that_sheets_name_is_not_removed(stage):
+    sheets = {"half": "morning", "starts_at": time(9), "minutes": 210, "module_label": "Accueil", "state": "open"}
+    with scope(TASK):
+        for on in (date(2025, 12, 1), date(2026, 2, 2)):
+            AttendanceSheet.objects.create(
+                operation=stage.operation, session=stage.session, module=stage.module("Accueil"), on=on, **sheets
+            )
+    request = stage.prepare()
+    asking.write_module(stage.lead, request.pk, stage.module("Accueil").pk, None)
+    with pytest.raises(Invalid, match="déjà été enseigné"):
+        asking.ask_change(stage.lead, request.pk)
+    stage.write(request, "Accueil", centre=3)
+    with pytest.raises(Invalid, match="ne peut pas compter"):
+        asking.ask_change(stage.lead, request.pk)
+    with scope(TASK):
+        AttendanceSheet.objects.filter(on__lt=DAY).delete()
+    asking.write_module(stage.lead, request.pk, stage.module("Accueil").pk, None)
+    with pytest.raises(Invalid, match="à venir nomment"):
+        asking.ask_change(stage.lead, request.pk)
