@@ -39,6 +39,7 @@ from defi.steps.design.changes.reading import calendar_of, ground_of, session_of
 from defi.steps.design.changing import content_of
 from defi.steps.design.content import Content
 from defi.steps.design.models import Module, TrainingPlan
+from defi.steps.design.reuse.checks import check_taken
 from defi.steps.design.states import CHANGE
 
 
@@ -123,7 +124,11 @@ def write_module(
         content, change = content_of(request.plan), from_json(request.lines)
         was = _was(change, content, module)
         if wanted is not None:
-            check_module(request.plan, facts_of(request.plan, module, wanted), but=max(module, 0))
+            facts = facts_of(request.plan, module, wanted)
+            check_module(request.plan, facts, but=max(module, 0))
+            if module > 0:
+                taken = Module.objects.select_related("taken_from").get(pk=module, plan=request.plan)
+                check_taken(taken, facts.kind, facts.hours)
             _check_competences(content, wanted)
         if module < 0 and wanted is None:
             return _write(act, request, without_line(change, module))
