@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
@@ -22,6 +23,8 @@ from defi.steps.pairing.models import Promise
 from defi.steps.review.actions import hold_review
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.actions import end_session, start_session
+
+B = TypeVar("B")
 
 SUMMER, FIRST, LAST = date(2025, 9, 1), date(2025, 11, 3), date(2026, 4, 10)
 SIGNED = date(2025, 11, 12)
@@ -112,7 +115,7 @@ def begun(*, seats: int = 8, people: int = 8, paired: int = 8) -> Ending:
 
 
 @contextmanager
-def built_once(blocker: DjangoDbBlocker, build: Callable[[], Ending]) -> Iterator[Ending]:
+def built_once(blocker: DjangoDbBlocker, build: Callable[[], B]) -> Iterator[B]:
     """For a fixture of a module: built in one transaction that its tests share, each in a savepoint of its own."""
     with blocker.unblock(), transaction.atomic():
         yield build()

@@ -78,6 +78,11 @@ class Facts:
     plan_approved_on: date | None = None
     plan_since: date | None = None
     plan_waits: tuple[Waiting, ...] = ()
+    # During the training: whose approval a change cancelled and when, the request there is.
+    plan_again: tuple[Owed, ...] = ()
+    change: str = ""
+    change_id: int | None = None
+    change_on: date | None = None
     preparatory_on: date | None = None
     preparatory_planned_on: date | None = None
     team_named: bool = False
@@ -94,6 +99,7 @@ class Facts:
     convention: str = ""
     sent_on: date | None = None
     signed_on: date | None = None
+    amendment_on: date | None = None
     save_the_date_on: date | None = None
     invited_on: date | None = None
     unsigned: tuple[Waiting, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef
 
 from defi.journey.facts import Facts, MomentFacts, OpenSheet, Owed, SessionFacts, Waiting
 from defi.kernel import clock
@@ -17,7 +17,8 @@ from defi.people.models import OrganisationKind
 from defi.schemes.months import add_months
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
-from defi.steps.convention.models import Convention, Signatory, SigningOption
+from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
+from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
 from defi.steps.followup.models import FollowUpReport, Situation
 from defi.steps.needs.models import Need, PublicProfile
@@ -130,6 +131,7 @@ def _design(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     awaited: dict[int, list[Waiting]] = defaultdict(list)
     for partner in Partner.objects.filter(operation__in=ids, left_on=None, part__in=[Part.PROVIDER, Part.EMPLOYER]):
         awaited[partner.operation_id].append(Waiting(partner.part, partner.organisation_id))
+    again = _fallen(plans, approved)
     regions = dict(Operation.objects.filter(pk__in=ids).values_list("pk", "region_id"))
     for plan in plans:
         parties = [*awaited[plan.operation_id], Waiting("officer", regions[plan.operation_id])]
@@ -143,8 +145,27 @@ def _design(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
             "plan_since": turn.given_at.astimezone(clock.PARIS).date() if turn else None,
             # In preparation, who was asked an advice; submitted, the one who holds it or all those who are missing.
             "plan_waits": tuple(held if plan.state == "draft" or held else missing),
+            "plan_again": tuple(again[plan.pk]) if plan.state == "approved" else (),
         }
+    waiting = ChangeRequest.objects.filter(operation__in=ids, state__in=["asked", "to_mend"])
+    for change in waiting.only("operation_id", "state", "asked_on", "decided_on"):
+        on = change.asked_on if change.state == "asked" else change.decided_on
+        found[change.operation_id] |= {"change": change.state, "change_id": change.pk, "change_on": on}
     return found
+
+
+def _fallen(plans: list[TrainingPlan], approved: dict[int, set[int]]) -> dict[int, list[Owed]]:
+    """Employers who take part still and whose approval of an approved plan a change cancelled, since when."""
+    again: dict[int, list[Owed]] = defaultdict(list)
+    here = Partner.objects.filter(part=Part.EMPLOYER, left_on=None, operation=OuterRef("operation"))
+    rows = Approval.objects.filter(
+        Exists(here.filter(organisation=OuterRef("organisation"))), plan__in=plans, cancelled_on__isnull=False
+    )
+    last = rows.values("plan_id", "organisation_id").annotate(on=Max("cancelled_on"))
+    for row in last.order_by("plan_id", "organisation_id"):
+        if row["organisation_id"] not in approved[row["plan_id"]]:
+            again[row["plan_id"]].append(Owed(row["organisation_id"], 1, row["on"]))
+    return again
 
 
 def _preparation(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -222,6 +243,9 @@ def _convention(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
             "save_the_date_on": convention.save_the_date_on,
             "invited_on": convention.invited_on,
         }
+    owed = Amendment.objects.filter(operation__in=ids, state="owed")
+    for operation_id, on in owed.values_list("operation_id", "owed_on"):
+        found[operation_id]["amendment_on"] = on
     unsigned: dict[int, list[Waiting]] = defaultdict(list)
     waiting = Signatory.objects.filter(operation__in=ids, state__in=["to_sign", "refused"])
     for operation_id, organisation_id, kind, person_id in waiting.values_list(

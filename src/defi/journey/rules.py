@@ -96,7 +96,7 @@ def _route(book: Rulebook, facts: Facts, today: date) -> Step:
 def _design(book: Rulebook, facts: Facts, today: date) -> Step:
     due = deadline(book, facts, "plan_approved")
     if facts.plan_approved_on:
-        return Step("design", "done", done_on=facts.plan_approved_on)
+        return Step("design", "done", done_on=facts.plan_approved_on, turns=_live(facts, _change_turns(facts)))
     if not _to_train(facts):
         return Step("design", "to_come", due)
     turns: list[Turn] = []
@@ -111,6 +111,18 @@ def _design(book: Rulebook, facts: Facts, today: date) -> Step:
         key = "plan.submit" if facts.plan else "plan.start"
         turns.append(Turn(key, PROVIDER, facts.provider_id, due, since or facts.route_on))
     return _open(facts, "design", tuple(turns))
+
+
+def _change_turns(facts: Facts) -> tuple[Turn, ...]:
+    """During the training: a request decided or mended, then the agreement of those whom a change touches."""
+    again = tuple(Turn("plan.approve", EMPLOYER, owed.organisation_id, None, owed.due_on) for owed in facts.plan_again)
+    params = {"change": facts.change_id}
+    if facts.change == "asked":
+        decide = Turn("plan.approve_change", OFFICER, facts.region_id, None, facts.change_on, params)
+        return (decide, *again)
+    if facts.change == "to_mend":
+        return (Turn("plan.ask_change", PROVIDER, facts.provider_id, None, facts.change_on, params), *again)
+    return again
 
 
 def _preparation(book: Rulebook, facts: Facts, today: date) -> Step:
@@ -205,7 +217,9 @@ def _report(book: Rulebook, facts: Facts) -> Turn:
 
 def _convention(book: Rulebook, facts: Facts, today: date) -> Step:
     if facts.signed_on:
-        return Step("convention", "done", done_on=facts.signed_on)
+        owed = Turn("amendment.record", PROVIDER, facts.provider_id, since=facts.amendment_on)
+        turns = _live(facts, (owed,)) if facts.amendment_on else ()
+        return Step("convention", "done", done_on=facts.signed_on, turns=turns)
     if facts.session is None or not _to_train(facts):
         return Step("convention", "to_come")
     if today > facts.session.ends_on:

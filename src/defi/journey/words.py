@@ -59,6 +59,12 @@ TURN_WORDS: dict[str, TurnWords] = {
         _("Donner votre avis sur le plan de formation"), _("donne son avis sur le plan"), _("Lire le plan")
     ),
     "plan.approve": TurnWords(_("Approuver le plan de formation"), _("approuve le plan"), _("Lire et approuver")),
+    "plan.approve_change": TurnWords(
+        _("Décider une modification du plan"), _("décide une modification du plan"), _("Lire et décider")
+    ),
+    "plan.ask_change": TurnWords(
+        _("Corriger une modification du plan"), _("corrige sa demande de modification"), _("Corriger la demande")
+    ),
     "meeting.hold_preparatory": TurnWords(
         _("Tenir la réunion préparatoire"), _("tient la réunion préparatoire"), _("Préparer la réunion")
     ),
@@ -102,6 +108,9 @@ TURN_WORDS: dict[str, TurnWords] = {
         _("Transmettre le projet de convention"), _("envoie le projet de convention"), _("Préparer la convention")
     ),
     "signatory.sign": TurnWords(_("Signer la convention"), _("signe la convention"), _("Lire et signer")),
+    "amendment.record": TurnWords(
+        _("Faire signer l'avenant à la convention"), _("fait signer l'avenant"), _("Noter l'avenant signé")
+    ),
     "meeting.hold_review": TurnWords(_("Tenir le bilan"), _("tient le bilan"), _("Préparer le bilan")),
     "certificate.request": TurnWords(
         _("Demander l'attestation de conformité"), _("demande l'attestation"), _("Demander")

@@ -16,10 +16,13 @@ from defi.operations.models import Operation, Session
 from defi.play.world import World
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.convention.models import Amendment
 from defi.steps.design.calendar.queries import calendar_of
 from defi.steps.design.calendar.rules import Place
+from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.models import Approval
 from defi.steps.design.queries import sheet
+from defi.steps.design.states import CHANGE
 from defi.steps.followup.models import Situation
 from defi.steps.pairing.queries import Standing, standing
 from defi.steps.sourcing.models import Candidacy
@@ -46,6 +49,7 @@ def ending(world: World) -> Ending:
         if session:
             _tell_conformity(end, standing(session))
             _tell_people(end, session)
+        _tell_changes(end, operation)
         _tell_money(end, operation)
         _tell_followup(end, operation)
     return end
@@ -123,6 +127,20 @@ def _tell_people(end: Ending, session: Session) -> None:
     labels = dict(Candidacy._meta.get_field("state").flatchoices)
     told = ", ".join(f"{labels[state]} {n}" for state, n in counts.items())
     end.lines.append(f"{_('Personnes')} : {told}")
+
+
+def _tell_changes(end: Ending, operation: Operation) -> None:
+    """Changes of the plan during the training, and the avenant that they made due."""
+    states = list(ChangeRequest.objects.filter(operation=operation).values_list("state", flat=True))
+    counts = {state: states.count(state) for state in sorted(set(states))}
+    amendment = Amendment.objects.filter(operation=operation).order_by("-id").first()
+    end.values["changes"] = counts
+    end.values["amendment"] = amendment.state if amendment else "none"
+    if counts:
+        told = ", ".join(f"{CHANGE.states[state]} {n}" for state, n in counts.items())
+        end.lines.append(f"{_('Modifications du plan')} : {told}")
+    if amendment:
+        end.lines.append(f"{_('Avenant')} : {amendment.get_state_display()}")
 
 
 def _tell_money(end: Ending, operation: Operation) -> None:

@@ -24,6 +24,8 @@ PAGES = {
     "plan.submit": "design:plan",
     "plan.approve": "design:plan",
     "plan.give_back": "design:plan",
+    "plan.approve_change": "design:plan",
+    "plan.ask_change": "design:plan",
     "meeting.hold_preparatory": "sourcing:preparation",
     "sourcing.plan_line": "sourcing:preparation",
     "eos.record": "training:eos",
@@ -43,6 +45,7 @@ PAGES = {
     "signing.invite": "convention:signing",
     "convention.send": "convention:signing",
     "signatory.sign": "convention:signing",
+    "amendment.record": "convention:signing",
     "meeting.hold_review": "review:review",
     "certificate.request": "closing:closing",
     "certificate.resubmit": "closing:closing",
@@ -58,6 +61,7 @@ PAGES = {
 }
 MOST_NAMES = 4
 WITHOUT_OPERATION = frozenset({"needs:list"})
+CHANGES = frozenset({"plan.approve_change", "plan.ask_change"})
 PERIODS = frozenset({"placement.sign", "placement.finish"})
 
 STEP_PAGES = {
@@ -120,6 +124,8 @@ def _title(turn: TurnRow, actor: Actor | None) -> str:
 def _url(turn: TurnRow, page: str) -> str:
     if page in WITHOUT_OPERATION:
         return reverse(page)
+    if turn.key in CHANGES:
+        return reverse("design:change", args=[turn.params["change"]])
     if turn.key in PERIODS and turn.params["n"] == 1:
         return reverse("training:placement", args=[turn.params["first"]])
     return reverse(page, args=[turn.operation_id])

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, word
 from defi.steps.convention import actions
-from defi.steps.convention.models import Convention, Signatory, SigningOption
+from defi.steps.convention.amending import record_amendment as record
+from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 
 
 @word("signing.propose")
@@ -197,3 +199,13 @@ def _option(world: World, args: Args, *states: str) -> SigningOption:
     if found is None:
         raise PlayError(_("aucune date ne correspond"))
     return found
+
+
+@word("amendment.record")
+def record_amendment(world: World, actor: Actor, args: Args) -> None:
+    """Notes that all have signed the avenant that is owed. `signed_on` (that day, by default)."""
+    with scope(TASK):
+        amendment = Amendment.objects.filter(operation=world.operation, state="owed").first()
+    if amendment is None:
+        raise PlayError(_("aucun avenant n'est dû"))
+    record(actor, amendment.pk, signed_on=args.day("signed_on", clock.today()))

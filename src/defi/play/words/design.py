@@ -6,6 +6,12 @@ from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, word
 from defi.reference.queries import blocks_of, certification_numbered
 from defi.steps.design import actions, contributing, covering, paper, remarks, turns
+from defi.steps.design.calendar.describing import calendar_rows
+from defi.steps.design.change_models import ChangeRequest
+from defi.steps.design.changes import asking, deciding
+from defi.steps.design.changes.lines import ModuleState, module_state
+from defi.steps.design.changes.reading import calendar_of
+from defi.steps.design.changing import content_of
 from defi.steps.design.models import Contribution, Module, PlanCompetence, Remark, TrainingPlan
 from defi.steps.design.reuse import actions as reusing
 from defi.steps.design.reuse.queries import reusable
@@ -323,6 +329,90 @@ def approve_plan(world: World, actor: Actor, args: Args) -> None:
 def reopen_plan(world: World, actor: Actor, args: Args) -> None:
     """The provider takes the plan back: `reason`."""
     turns.reopen_plan(actor, _plan(world).pk, reason=args.text("reason"))
+
+
+@word("plan.ask_change")
+def ask_change(world: World, actor: Actor, args: Args) -> None:
+    """During the training. `reason`, `effective_on`; optional: `modules`, tables of the `title` of a module and what
+    changes among `rename`, `kind`, `hours_centre`, `hours_company`, `hours_remote`, `hours_situation`, `why`,
+    `teaches` (labels of all the competences it teaches), or `remove` = true; a title that the plan has not is a module
+    added; `rhythm` (words); `lay_again`: the calendar is laid again from that day on, at the same rhythm; `asker`, on
+    whose demand. A request to mend is taken up again: what is said now replaces what it said of the same modules."""
+    plan = _plan(world)
+    asker = args.text("asker", "")
+    motive = asking.Motive(args.text("reason"), args.day("effective_on"), world.organisation(asker) if asker else None)
+    with scope(TASK):
+        open_one = ChangeRequest.objects.filter(plan=plan, state="to_mend").first()
+    if open_one is None:
+        request = asking.prepare_change(actor, plan.pk, motive)
+    else:
+        request = asking.describe_change(actor, open_one.pk, motive)
+    for row in args.tables("modules", []):
+        _write_module(plan, actor, request.pk, row)
+    with scope(TASK):
+        rhythm = calendar_of(calendar_rows(plan.pk)).rhythm if args.flag("lay_again") else None
+    if args.has("rhythm") or rhythm:
+        asking.write_rhythm(actor, request.pk, args.text("rhythm", plan.rhythm), rhythm)
+    asking.ask_change(actor, request.pk)
+
+
+def _write_module(plan: TrainingPlan, actor: Actor, request_id: int, row: Args) -> None:
+    title = row.text("title")
+    with scope(TASK):
+        module = Module.objects.filter(plan=plan, title=title).first()
+        known = module_state(content_of(plan), module.pk) if module else None
+        labels = dict(PlanCompetence.objects.filter(plan=plan).values_list("label", "pk"))
+    was = known or ModuleState(title, "added")
+    if unknown := set(row.texts("teaches", [])) - set(labels):
+        raise PlayError(f"compétence absente du plan : {', '.join(sorted(unknown))}")
+    taught = tuple(sorted(labels[label] for label in row.texts("teaches", [])))
+    wanted = ModuleState(
+        title=row.text("rename", was.title),
+        kind=row.text("kind", was.kind),
+        centre=row.whole("hours_centre", was.centre),
+        company=row.whole("hours_company", was.company),
+        remote=row.whole("hours_remote", was.remote),
+        situation=row.whole("hours_situation", was.situation),
+        reason=row.text("why", was.reason),
+        for_employers=was.for_employers,
+        competences=taught if row.has("teaches") else was.competences,
+    )
+    gone = row.flag("remove")
+    row.done()
+    asking.write_module(actor, request_id, module.pk if module else 0, None if gone else wanted)
+
+
+def _asked_change(world: World) -> int:
+    """The request that waits for the Region."""
+    with scope(TASK):
+        request = ChangeRequest.objects.filter(plan=_plan(world), state="asked").first()
+    if request is None:
+        raise PlayError("aucune modification du plan n'est demandée")
+    return request.pk
+
+
+@word("plan.approve_change")
+def approve_change(world: World, actor: Actor, args: Args) -> None:
+    """Approves the change that is asked: the plan is changed at once. No argument."""
+    deciding.approve_change(actor, _asked_change(world))
+
+
+@word("plan.refuse_change")
+def refuse_change(world: World, actor: Actor, args: Args) -> None:
+    """Refuses the change that is asked: `reason`."""
+    deciding.refuse_change(actor, _asked_change(world), reason=args.text("reason"))
+
+
+@word("plan.mend_change")
+def mend_change(world: World, actor: Actor, args: Args) -> None:
+    """Sends the change that is asked back to its provider: `reason`, what must be mended."""
+    deciding.mend_change(actor, _asked_change(world), reason=args.text("reason"))
+
+
+@word("plan.withdraw_change")
+def withdraw_change(world: World, actor: Actor, args: Args) -> None:
+    """The provider takes back the change it asked. No argument."""
+    asking.withdraw_change(actor, _asked_change(world))
 
 
 @word("plan.print")

@@ -12,6 +12,7 @@ from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_operation
 from defi.operations.models import Operation
 from defi.steps.convention import mails, printing
+from defi.steps.convention.amending import hours_now
 from defi.steps.convention.locks import lock_convention, session_of
 from defi.steps.convention.models import Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
@@ -24,6 +25,7 @@ from defi.steps.convention.rules import (
     title_fault,
 )
 from defi.steps.convention.states import CONVENTION, SIGNATORY
+from defi.steps.design.models import TrainingPlan
 from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.locks import refuse_nir
 
@@ -107,6 +109,7 @@ def send_convention(actor: Actor, operation_id: int, *, version: int | None = No
         if gaps:
             raise WrongState(" ".join(gaps))
         document = printing.keep_convention(convention, act.now)
+        centre, company = hours_now(session, TrainingPlan.objects.filter(operation=convention.operation_id).first())
         act.move(
             CONVENTION,
             convention,
@@ -114,6 +117,8 @@ def send_convention(actor: Actor, operation_id: int, *, version: int | None = No
             document=document,
             fingerprint=document.sha256,
             contact_sheet=printing.keep_contact_sheet(convention, act.now),
+            hours_centre=centre,
+            hours_company=company,
             sent_on=act.today,
         )
         mails.convention_sent(act, convention)

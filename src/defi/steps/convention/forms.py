@@ -16,6 +16,13 @@ from defi.steps.convention.signing import OptionFacts
 CHOICES = 3
 
 
+class AmendmentForm(forms.Form):
+    """The day on which all had signed an avenant."""
+
+    signed_on = forms.DateField(label=gettext_lazy("Signé par tous le"))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class OptionsForm(forms.Form):
     """Up to three dates; the first is asked, the others may stay empty."""
 

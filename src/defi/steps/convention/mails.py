@@ -16,7 +16,7 @@ from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.people.models import OrganisationKind
 from defi.steps.convention.calendar import Status, entry
 from defi.steps.convention.locks import session_of
-from defi.steps.convention.models import Convention, Signatory, SigningOption
+from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 
 VALIDATE, SIGN = "signatory.validate", "signatory.sign"
 
@@ -72,6 +72,13 @@ def save_the_date(act: Action, option: SigningOption, signatories: Iterable[Sign
 def invitation(act: Action, option: SigningOption, signatories: Iterable[Signatory]) -> int:
     """The Cabinet's invitation; how many could be written to."""
     return _to_all(act, signatories, "invitation", option, Status.CONFIRMED)
+
+
+def amendment_owed(act: Action, amendment: Amendment) -> None:
+    """Provider and officer learn that an avenant is to be signed, and with what hours."""
+    operation = amendment.operation
+    both = [*_provider(operation), *_officers(operation)]
+    _send(act, both, "amendment_owed", {**_context(operation), "amendment": amendment}, operation)
 
 
 def ask_validation(act: Action, signatory: Signatory) -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.access import Actor, Who
 from defi.kernel.proof import proof
 from defi.operations.models import OperationBound
-from defi.steps.convention.states import CONVENTION, OPTION, SIGNATORY
+from defi.steps.convention.states import AMENDMENT, CONVENTION, OPTION, SIGNATORY
 
 SIGNATORY_TYPE = "convention.signatory"
 
@@ -42,7 +42,8 @@ class SigningOption(OperationBound):
 
 @proof()
 class Convention(OperationBound):
-    """What a DEFI is in public. `edition` counts the texts sent; `fingerprint` is the one signatories read."""
+    """What a DEFI is in public. `edition` counts the texts sent; `fingerprint` is the one signatories read; the hours
+    are those the text sent says, whole hours per trainee (None: it was sent before they were kept)."""
 
     title = models.CharField(_("intitulé, avec le numéro EOS"), max_length=200)
     state = models.CharField(max_length=8, choices=CONVENTION.choices)
@@ -50,6 +51,8 @@ class Convention(OperationBound):
     document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     contact_sheet = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     fingerprint = models.CharField(max_length=64, blank=True)
+    hours_centre = models.PositiveSmallIntegerField(null=True)
+    hours_company = models.PositiveSmallIntegerField(null=True)
     drafted_on = models.DateField()
     sent_on = models.DateField(null=True)
     save_the_date_on = models.DateField(null=True)
@@ -122,3 +125,29 @@ class Signatory(OperationBound):
         if actor.link is None or actor.link.object_type != SIGNATORY_TYPE:
             return Q(pk__in=[])
         return Q(pk=actor.link.object_id)
+
+
+class Amendment(OperationBound):
+    """An avenant that a change of hours makes due once the convention is signed. Hours are those it says, whole.
+
+    One is owed at a time: what changes before it is signed goes into it."""
+
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="amendments")
+    change = models.ForeignKey("design.ChangeRequest", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=AMENDMENT.choices)
+    hours_centre = models.PositiveSmallIntegerField(_("heures en centre"))
+    hours_company = models.PositiveSmallIntegerField(_("heures en entreprise"))
+    owed_on = models.DateField()
+    signed_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention"], condition=Q(state="owed"), name="amendment_one_owed_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="signed", signed_on__isnull=False) | (~Q(state="signed") & Q(signed_on=None)),
+                name="amendment_signed_has_its_date",
+            ),
+        ]

@@ -17,6 +17,7 @@ from defi.kernel.documents.keeping import keep
 from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
 from defi.people.models import Membership, Person
+from defi.steps.convention.amending import hours_now
 from defi.steps.convention.calendar import starts_at
 from defi.steps.convention.documents import (
     CONTACT_SHEET,
@@ -70,6 +71,7 @@ def convention_data(convention: Convention, *, draft: bool = False) -> Conventio
         functions = _functions(signatories)
         held = _held(operation)
         plan = TrainingPlan.objects.filter(operation=operation).first()
+        centre, company = hours_now(session, plan)
         return ConventionData(
             training=operation.title,
             eos_number=session.eos_number,
@@ -80,8 +82,8 @@ def convention_data(convention: Convention, *, draft: bool = False) -> Conventio
             basin=operation.basin.name,
             starts_on=session.starts_on,
             ends_on=session.ends_on,
-            hours_centre=session.hours_centre,
-            hours_company=session.hours_company,
+            hours_centre=centre,
+            hours_company=company,
             seats=session.seats,
             certification=plan.certification_label if plan else "",
             parties=tuple(_party(s, functions) for s in signatories),

@@ -19,7 +19,7 @@ from defi.people.models import Organisation, OrganisationKind
 from defi.steps.convention.documents import DEFAULT_COMMITMENTS
 from defi.steps.convention.drafting import SIGNED, gaps_before_sending, missing
 from defi.steps.convention.locks import is_own
-from defi.steps.convention.models import SIGNATORY_TYPE, Convention, Signatory, SigningOption
+from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, expected, gone_employers
 from defi.steps.convention.signing import OPEN
@@ -85,6 +85,7 @@ class Signing:
     gaps: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     verbs: frozenset[str] = frozenset()
+    amendments: list[Amendment] = field(default_factory=list)
 
     @property
     def awaits_number(self) -> bool:
@@ -154,7 +155,16 @@ def signing(actor: Actor, operation: Operation) -> Signing:
         if convention and convention.state != "signed" and runs
         else (),
         verbs=_verbs(actor, operation, convention, options, numbered=bool(session and session.eos_number)),
+        amendments=_amendments(actor, convention),
     )
+
+
+def _amendments(actor: Actor, convention: Convention | None) -> list[Amendment]:
+    """Those that a change of hours made due, once the convention is signed."""
+    if convention is None or convention.state != "signed":
+        return []
+    rows = Amendment.objects.visible_to(actor).filter(convention=convention).exclude(state="dropped")
+    return list(rows.select_related("change").order_by("pk"))
 
 
 def _signatories(actor: Actor, convention: Convention | None) -> list[Signatory]:
@@ -321,6 +331,7 @@ def _verbs(
         "send": lead and "convention.send" in offered,
         "correct": lead and "convention.correct" in offered,
         "add": (lead or officer) and text == "draft",
+        "record_amendment": (lead or officer) and text == "signed",
     }
     return frozenset(verb for verb, allowed in may.items() if allowed)
 
@@ -395,10 +406,11 @@ class Card:
     done: int
     awaited: list[str]
     next_line: ShownLine | None
+    amendment: Amendment | None = None
 
 
 def card(actor: Actor, operation: Operation) -> Card:
-    """How far the signing is, in four queries."""
+    """How far the signing is, in five queries."""
     session = Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first()
     convention = Convention.objects.visible_to(actor).filter(operation=operation).first()
     options = list(SigningOption.objects.visible_to(actor).filter(operation=operation).order_by("on", "at", "pk"))
@@ -414,4 +426,5 @@ def card(actor: Actor, operation: Operation) -> Card:
         done=len(done),
         awaited=[s.organisation.name for s in signatories if s not in done],
         next_line=next((shown for shown in lines if not shown.line.done), None),
+        amendment=next((row for row in _amendments(actor, convention) if row.state == "owed"), None),
     )

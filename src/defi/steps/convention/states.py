@@ -42,6 +42,17 @@ CONVENTION = Table(
     ],
 )
 
+AMENDMENT = Table(
+    "amendment",
+    {"owed": _("à signer"), "signed": _("signé par tous"), "dropped": _("devenu inutile")},
+    [
+        move("amendment.owe", _("Constater qu'un avenant est dû"), NOTHING, "owed", {Who.TASK}),
+        move("amendment.owe", _("Constater qu'un avenant est dû"), "owed", "owed", {Who.TASK}),
+        move("amendment.record", _("Noter l'avenant signé"), "owed", "signed", {*LEAD, Who.OFFICER}),
+        move("amendment.drop", _("Constater qu'un avenant n'est plus dû"), "owed", "dropped", {Who.TASK}),
+    ],
+)
+
 SIGNATORY = Table(
     "signatory",
     {

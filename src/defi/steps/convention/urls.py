@@ -24,6 +24,7 @@ urlpatterns = [
     path("operations/<int:operation_id>/convention/transmettre/", views.send, name="send"),
     path("operations/<int:operation_id>/convention/corriger/", views.correct, name="correct"),
     path("operations/<int:operation_id>/convention/signataires/", views.add, name="add"),
+    path("avenants/<int:amendment_id>/signe/", views.record_amendment, name="record_amendment"),
     path("signataires/<int:signatory_id>/", signatories.signatory, name="signatory"),
     path("signataires/<int:signatory_id>/qui-signe/", signatories.describe, name="describe"),
     path("signataires/<int:signatory_id>/engagements/", signatories.validate, name="validate"),

@@ -18,10 +18,10 @@ from defi.kernel import clock
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused, WrongState
 from defi.operations.models import Operation, Session
-from defi.steps.convention import actions, printing, queries
+from defi.steps.convention import actions, amending, printing, queries
 from defi.steps.convention.drafting import falling_signatures
-from defi.steps.convention.forms import AddForm, OptionsForm, ReasonForm, TitleForm, VersionedReasonForm
-from defi.steps.convention.models import Convention, SigningOption
+from defi.steps.convention.forms import AddForm, AmendmentForm, OptionsForm, ReasonForm, TitleForm, VersionedReasonForm
+from defi.steps.convention.models import Amendment, Convention, SigningOption
 from defi.steps.convention.rules import convention_title
 from defi.steps.sourcing.doors import must_be_able
 
@@ -241,6 +241,26 @@ def _convention(request: ActorRequest, operation_id: int) -> Convention:
     if convention is None:
         raise WrongState(_("La convention n'est pas encore préparée : préparez-la d'abord."))
     return convention
+
+
+@require_http_methods(["GET", "POST"])
+def record_amendment(request: ActorRequest, amendment_id: int) -> HttpResponse:
+    """Note that all have signed an avenant."""
+    amendment = load(Amendment, request.actor, amendment_id, "operation")
+    must_be_able(request.actor, "amendment.record", amendment.operation)
+    form = AmendmentForm(request.POST or None, initial={"version": amendment.version})
+    return page(
+        request,
+        amendment.operation,
+        form,
+        lambda v: amending.record_amendment(
+            request.actor, amendment.pk, signed_on=v["signed_on"], version=v["version"]
+        ),
+        title=_("Noter l'avenant signé"),
+        lead=_("L'avenant dit : %(centre)d h en centre, %(company)d h en entreprise.")
+        % {"centre": amendment.hours_centre, "company": amendment.hours_company},
+        said=_("L'avenant est noté : ses heures sont celles de la convention."),
+    )
 
 
 def page(

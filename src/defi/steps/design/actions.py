@@ -23,10 +23,10 @@ from defi.reference.models import Certification, CertificationBlock, Competence
 from defi.steps.design.changing import content_change
 from defi.steps.design.content import EMPLOYER
 from defi.steps.design.models import Contribution, Module, PlanCompetence, PlanTurn, Remark, TrainingPlan
-from defi.steps.design.parties import current_turn, is_away, required_parties
+from defi.steps.design.parties import changes_by_request, current_turn, is_away, required_parties
 from defi.steps.design.queries import wanted_in
 from defi.steps.design.reuse.checks import check_taken
-from defi.steps.design.rules import MOST_MODULES, held_elsewhere, same, too_many
+from defi.steps.design.rules import MOST_MODULES, by_request_only, held_elsewhere, same, too_many
 from defi.steps.design.states import PLAN
 from defi.steps.needs.rules import nir_faults
 
@@ -147,7 +147,7 @@ def describe_plan(
         refuse_nir(texts)
         if description.cost_per_place is not None and not 0 <= description.cost_per_place < 10_000_000:
             raise Invalid.field("cost_per_place", _("Le coût par place est un montant en euros, zéro compris."))
-        _check_party(plan, asker)
+        check_party(plan, asker)
         with content_change(act, plan, "plan", asker):
             return act.change(plan, cost_per_place=description.cost_per_place, **texts)
 
@@ -171,7 +171,7 @@ def aim_at(
         refuse_nir({"label": label})
         if any(block.certification_id != (certification.pk if certification else None) for block in blocks):
             raise Invalid.field("blocks", _("Ce bloc n'est pas de la certification choisie : cochez de nouveau."))
-        _check_party(plan, asker)
+        check_party(plan, asker)
         with content_change(act, plan, "plan", asker):
             if {block.pk for block in blocks} != set(plan.blocks.values_list("pk", flat=True)):
                 plan.blocks.set(blocks)
@@ -227,18 +227,24 @@ def add_module(actor: Actor, plan_id: int, wanted: ModuleFacts, *, asker: Organi
     """A module kept, adapted or added; an adapted or added one says why and for whom."""
     with acting(actor, "plan.add_module") as act:
         plan = draft(act, plan_id)
-        count = Module.objects.filter(plan=plan).count()
-        if count >= MOST_MODULES:
-            raise WrongState(too_many())
-        _check_module(plan, wanted)
-        _check_party(plan, asker)
+        check_module(plan, wanted)
+        check_party(plan, asker)
         with content_change(act, plan):
-            module = act.create(Module, operation_id=plan.operation_id, plan=plan, order=count + 1, **_columns(wanted))
-            module.for_employers.set(wanted.for_employers)
+            module = make_module(act, plan, wanted)
         if asker is not None:
             with content_change(act, plan, f"module:{module.pk}", asker):
                 pass
         return module
+
+
+def make_module(act: Action, plan: TrainingPlan, wanted: ModuleFacts) -> Module:
+    """Within an action and a `content_change`: one more module. Raises `WrongState` past the most a plan may have."""
+    count = Module.objects.filter(plan=plan).count()
+    if count >= MOST_MODULES:
+        raise WrongState(too_many())
+    module = act.create(Module, operation_id=plan.operation_id, plan=plan, order=count + 1, **_columns(wanted))
+    module.for_employers.set(wanted.for_employers)
+    return module
 
 
 def change_module(
@@ -252,16 +258,21 @@ def change_module(
     """Hours, kind, place or reason of a module."""
     with acting(actor, "plan.change_module") as act:
         plan, module = of_draft(act, Module, module_id, version)
-        _check_module(plan, wanted, but=module.pk)
+        check_module(plan, wanted, but=module.pk)
         check_taken(module, wanted.kind, wanted.hours)
-        _check_party(plan, asker)
+        check_party(plan, asker)
         with content_change(act, plan, f"module:{module.pk}", asker):
-            former = set(module.for_employers.values_list("pk", flat=True))
-            if former != {firm.pk for firm in wanted.for_employers}:
-                module.for_employers.set(wanted.for_employers)
-                act.note(module, for_employers=len(wanted.for_employers))
-                touch(module)
-            return act.change(module, **_columns(wanted))
+            return put_module(act, module, wanted)
+
+
+def put_module(act: Action, module: Module, wanted: ModuleFacts) -> Module:
+    """Within an action and a `content_change`: the module as it is wanted."""
+    former = set(module.for_employers.values_list("pk", flat=True))
+    if former != {firm.pk for firm in wanted.for_employers}:
+        module.for_employers.set(wanted.for_employers)
+        act.note(module, for_employers=len(wanted.for_employers))
+        touch(module)
+    return act.change(module, **_columns(wanted))
 
 
 def remove_module(actor: Actor, module_id: int) -> None:
@@ -269,15 +280,20 @@ def remove_module(actor: Actor, module_id: int) -> None:
     with acting(actor, "plan.remove_module") as act:
         plan, module = of_draft(act, Module, module_id)
         with content_change(act, plan):
-            _keep_what_was_said(act, "module", module.pk, module.title)
-            for contribution in Contribution.objects.filter(module=module):
-                act.change(contribution, module=None)
-            try:
-                act.remove(module)
-            except ProtectedError:
-                raise WrongState(
-                    _("Ce module a déjà été enseigné : des feuilles d'émargement le nomment. Changez-le plutôt.")
-                ) from None
+            take_out_module(act, module)
+
+
+def take_out_module(act: Action, module: Module) -> None:
+    """Within an action and a `content_change`: the module is no longer taught. Raises `WrongState` when it was."""
+    _keep_what_was_said(act, "module", module.pk, module.title)
+    for contribution in Contribution.objects.filter(module=module):
+        act.change(contribution, module=None)
+    try:
+        act.remove(module)
+    except ProtectedError:
+        raise WrongState(
+            _("Ce module a déjà été enseigné : des feuilles d'émargement le nomment. Changez-le plutôt.")
+        ) from None
 
 
 def _keep_what_was_said(act: Action, of: str, pk: int, title: str) -> None:
@@ -304,7 +320,8 @@ def _columns(wanted: ModuleFacts) -> dict[str, object]:
     }
 
 
-def _check_module(plan: TrainingPlan, wanted: ModuleFacts, but: int = 0) -> None:
+def check_module(plan: TrainingPlan, wanted: ModuleFacts, but: int = 0) -> None:
+    """Raises `Invalid` naming each field of a module that cannot be; `but` is the module itself (id)."""
     faults: dict[str, str] = {}
     if not wanted.title.strip():
         faults["title"] = _("Nommez le module.")
@@ -343,7 +360,7 @@ def cover_competence(
         modules = list(Module.objects.filter(plan_id=competence.plan_id, pk__in=module_ids))
         if len(modules) != len(set(module_ids)):
             raise Invalid.field("modules", _("Un de ces modules n'est pas dans ce plan."))
-        _check_party(plan, asker)
+        check_party(plan, asker)
         with content_change(act, plan, f"competence:{competence.pk}", asker):
             return set_modules(act, competence, modules)
 
@@ -369,7 +386,7 @@ def explain_gap(
     with acting(actor, "plan.explain_gap", reason=reason) as act:
         plan, competence = of_draft(act, PlanCompetence, competence_id, version)
         refuse_nir({"reason": reason})
-        _check_party(plan, asker)
+        check_party(plan, asker)
         with content_change(act, plan, f"competence:{competence.pk}", asker):
             competence.modules.clear()
             act.note(competence, modules=0)
@@ -393,7 +410,8 @@ def check_employers(plan: TrainingPlan, named: Sequence[Organisation], name: str
             )
 
 
-def _check_party(plan: TrainingPlan, asker: Organisation | None) -> None:
+def check_party(plan: TrainingPlan, asker: Organisation | None) -> None:
+    """Raises `Invalid` for an organisation that does not design this plan."""
     if asker is not None and asker.pk not in {pk for pk, _quality in required_parties(plan.operation)}:
         raise Invalid.field("asker", _("%(name)s ne prend pas part à ce plan.") % {"name": asker.name})
 
@@ -414,6 +432,8 @@ def draft(act: Action, plan_id: int, version: int | None = None) -> TrainingPlan
 
 def why_not_now(plan: TrainingPlan) -> str:
     """The sentence when the plan is not in preparation with its provider, or nothing."""
+    if changes_by_request(plan):
+        return by_request_only()
     if plan.state != "draft":
         return _("Ce plan est soumis ou approuvé : reprenez-le d'abord, avec un motif.")
     turn = current_turn(plan)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.journal import Action
 from defi.people.models import Organisation
-from defi.steps.design.calendar.describing import calendar_words
+from defi.steps.design.calendar.describing import CalendarRows, calendar_rows, calendar_words
 from defi.steps.design.content import (
     CompetenceContent,
     Content,
@@ -33,6 +33,11 @@ from defi.steps.design.parties import required_parties, standing
 
 def content_of(plan: TrainingPlan) -> Content:
     """What the plan says now, in eleven queries whatever its size. Must run inside a scope."""
+    return content_with(plan, calendar_rows(plan.pk))
+
+
+def content_with(plan: TrainingPlan, calendar: CalendarRows | None) -> Content:
+    """What the plan says now, for who has read its calendar already."""
     modules = Module._base_manager.filter(plan=plan).order_by("order", "pk").prefetch_related("for_employers")
     competences = PlanCompetence._base_manager.filter(plan=plan).order_by("pk").prefetch_related("asked_by", "modules")
     contributions = Contribution._base_manager.filter(plan=plan).order_by("pk")
@@ -49,7 +54,7 @@ def content_of(plan: TrainingPlan) -> Content:
         entry_conditions=plan.entry_conditions,
         cost="" if plan.cost_per_place is None else str(plan.cost_per_place),
         linguistic=linguistic_words(linguistic) if linguistic else "",
-        calendar=calendar_words(plan.pk),
+        calendar=calendar_words(calendar),
         modules=tuple(_module(row) for row in modules),
         competences=tuple(_competence(row) for row in competences),
         contributions=tuple(
@@ -107,7 +112,7 @@ def content_change(
     before = content_of(plan) if given else None
     yield
     if asked_by is not None:
-        _keep_who_asked(act, plan, subject, asked_by)
+        keep_who_asked(act, plan, subject, asked_by)
     if before is None:
         return
     concerned = touched(before, content_of(plan), required_parties(plan.operation))
@@ -116,7 +121,8 @@ def content_change(
             act.change(approval, cancelled_on=act.today)
 
 
-def _keep_who_asked(act: Action, plan: TrainingPlan, subject: str, asked_by: Organisation) -> None:
+def keep_who_asked(act: Action, plan: TrainingPlan, subject: str, asked_by: Organisation) -> None:
+    """Within an action: that this part of the plan changes on this demand, for the comparison of editions."""
     facts = {"plan": plan, "after_edition": plan.edition, "subject": subject, "organisation": asked_by}
     if not Asked._base_manager.filter(**facts).exists():
         act.create(Asked, operation_id=plan.operation_id, **facts)

@@ -31,6 +31,11 @@ class ModuleContent:
     uncertified: bool = False
     for_employers: tuple[int, ...] = ()
 
+    @property
+    def hours(self) -> str:
+        """`14 h`: all of them, wherever they are spent."""
+        return hours(self.centre + self.company + self.remote + self.situation)
+
 
 @dataclass(frozen=True, slots=True)
 class CompetenceContent:
@@ -186,7 +191,7 @@ Names = Mapping[int, str]
 def differences(before: Content, after: Content, names: Names) -> list[Difference]:
     """What changed from one content to another, in words; `names` says the organisations (ids)."""
     found = _plan_differences(before, after)
-    found += _module_differences(before, after, names)
+    found += module_differences(before, after, names)
     found += _competence_differences(before, after, names)
     found += _listed("contribution", before.contributions, after.contributions, lambda c: contribution_words(c, names))
     found += _listed("tailoring", before.tailorings, after.tailorings, lambda t: tailoring_words(t, names))
@@ -257,7 +262,8 @@ def _yes(value: bool) -> str:
     return _("oui") if value else _("non")
 
 
-def _module_differences(before: Content, after: Content, names: Names) -> list[Difference]:
+def module_differences(before: Content, after: Content, names: Names) -> list[Difference]:
+    """What changed in the modules only: each with its hours and its facts."""
     was, now = {m.pk: m for m in before.modules}, {m.pk: m for m in after.modules}
     found = []
     for pk in [*was, *(pk for pk in now if pk not in was)]:

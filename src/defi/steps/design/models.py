@@ -312,3 +312,4 @@ class Reply(OperationBound):
 
 
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar  # noqa: E402, F401
+from defi.steps.design.change_models import ChangeRequest  # noqa: E402, F401

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from defi.operations.models import Operation, Part, Partner
+from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Organisation
 from defi.steps.design.content import PROVIDER, REGION
 from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
@@ -60,6 +60,18 @@ def is_away(operation: Operation, turn: PlanTurn) -> bool:
 def standing(plan: TrainingPlan) -> dict[int, Approval]:
     """The approvals that no change has cancelled, by organisation."""
     return {a.organisation_id: a for a in Approval._base_manager.filter(plan=plan, cancelled_on=None)}
+
+
+def changes_by_request(plan: TrainingPlan) -> bool:
+    """Whether this plan changes by request only: it is approved and its session has started."""
+    started = Session._base_manager.filter(operation=plan.operation_id, started_on__isnull=False)
+    return plan.state == "approved" and started.exists()
+
+
+def has_fallen(plan: TrainingPlan, organisation_id: int | None) -> bool:
+    """Whether this organisation had approved the plan, and a change cancelled it."""
+    given = Approval._base_manager.filter(plan=plan, organisation_id=organisation_id or 0)
+    return given.exists() and not given.filter(cancelled_on=None).exists()
 
 
 def awaited(plan: TrainingPlan) -> list[tuple[int, str]]:

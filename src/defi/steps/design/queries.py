@@ -100,6 +100,13 @@ class Sheet:
         return sum(row.is_answered for row in self.rows)
 
     @property
+    def asked_again(self) -> list[Party]:
+        """Whose approval a change made during the training cancelled: the plan stays approved meanwhile."""
+        if self.plan is None or self.plan.state != "approved":
+            return []
+        return [party for party in self.parties if party.fallen is not None]
+
+    @property
     def waiting(self) -> list[Party]:
         return [party for party in self.parties if party.approval is None]
 

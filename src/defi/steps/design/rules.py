@@ -130,6 +130,14 @@ def held_elsewhere(name: str, since: datetime) -> str:
     }
 
 
+def by_request_only() -> str:
+    """The sentence for who would change an approved plan while the training runs."""
+    return _(
+        "La session a démarré : le plan approuvé ne se reprend plus. Demandez une modification, depuis la page du plan "
+        "de formation : ses effets sont dits avant, et la Région décide."
+    )
+
+
 def next_in_turn(required: Sequence[int], approved: Iterable[int], but: Iterable[int] = ()) -> int | None:
     """Who is asked next: the first of the required parties (ids, in their order) that has not approved."""
     left_out = {*approved, *but}

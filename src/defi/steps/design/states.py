@@ -39,7 +39,51 @@ PLAN = Table(
         ),
         move("plan.reopen", _("Reprendre le plan"), ["draft", "submitted", "approved"], "draft", LEAD, reason=True),
         move("plan.approve", _("Approuver le plan"), "submitted", "submitted", PARTIES),
+        # A change made during the training: whoever it touches is asked again, the plan stays approved meanwhile.
+        move("plan.approve", _("Approuver le plan"), "approved", "approved", PARTIES),
         move("plan.settle", _("Constater l'approbation de tous"), "submitted", "approved", {Who.TASK}),
+    ],
+)
+
+CHANGE = Table(
+    "change",
+    {
+        "draft": _("en préparation"),
+        "asked": _("demandée"),
+        "to_mend": _("à corriger"),
+        "approved": _("approuvée"),
+        "refused": _("refusée"),
+        "withdrawn": _("retirée"),
+    },
+    [
+        move("plan.prepare_change", _("Préparer une modification du plan"), NOTHING, "draft", LEAD, reason=True),
+        move("plan.write_change", _("Écrire ce que la modification change"), "draft", "draft", LEAD),
+        move("plan.write_change", _("Écrire ce que la modification change"), "to_mend", "to_mend", LEAD),
+        move("plan.ask_change", _("Demander une modification du plan"), ["draft", "to_mend"], "asked", LEAD),
+        move("plan.approve_change", _("Approuver une modification du plan"), "asked", "approved", {Who.OFFICER}),
+        move(
+            "plan.refuse_change",
+            _("Refuser une modification du plan"),
+            "asked",
+            "refused",
+            {Who.OFFICER},
+            reason=True,
+        ),
+        move(
+            "plan.mend_change",
+            _("Faire corriger une modification du plan"),
+            "asked",
+            "to_mend",
+            {Who.OFFICER},
+            reason=True,
+        ),
+        move(
+            "plan.withdraw_change",
+            _("Retirer une modification du plan"),
+            ["draft", "asked", "to_mend"],
+            "withdrawn",
+            LEAD,
+        ),
     ],
 )
 

@@ -12,6 +12,7 @@ from defi.kernel.access import LEAD, Actor
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused, Unknown
 from defi.steps.design import queries, turns
+from defi.steps.design.changes.queries import past
 from defi.steps.design.common_views import form_page, organisation, press, whole
 from defi.steps.design.editions import Comparison, compare, listed
 from defi.steps.design.forms import PassForm, ReasonForm
@@ -151,6 +152,7 @@ def editions(request: ActorRequest, plan_id: int) -> HttpResponse:
     if kept and found is None:
         raise Unknown(_("Cette édition du plan n'existe pas."))
     context = {"operation": shown.operation, "plan": shown, "editions": kept, "comparison": found}
+    context["requests"] = past(request.actor, shown)
     return render(request, "design/editions.html", context)
 
 

@@ -19,11 +19,22 @@ from defi.steps.design.actions import refuse_nir
 from defi.steps.design.changing import content_of
 from defi.steps.design.content import EMPLOYER, PROVIDER, as_json, from_json
 from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, PlanTurn, Tailoring, TrainingPlan
-from defi.steps.design.parties import awaited, current_turn, holds_now, is_away, quality_of, required_parties, standing
+from defi.steps.design.parties import (
+    awaited,
+    changes_by_request,
+    current_turn,
+    has_fallen,
+    holds_now,
+    is_away,
+    quality_of,
+    required_parties,
+    standing,
+)
 from defi.steps.design.printing import print_plan
 from defi.steps.design.queries import facts
 from defi.steps.design.rules import (
     WantedCompetence,
+    by_request_only,
     is_approved,
     may_answer,
     next_in_turn,
@@ -59,10 +70,10 @@ def _ask(act: Action, plan: TrainingPlan, party: Organisation | None, text: str)
         _check_complete(plan)
     PLAN.take(act.verb, act.actor, plan.state)
     _must_be_here(plan)
-    _keep_edition(act, plan)
+    keep_edition(act, plan)
     act.move(PLAN, plan)
     if (plan.operation.provider_id or 0) not in standing(plan):
-        _approve(act, plan, plan.operation.provider_id or 0)
+        approve_for(act, plan, plan.operation.provider_id or 0)
     if party is not None and party.pk in standing(plan):
         raise Invalid.field("party", _("%(name)s a déjà approuvé ce plan.") % {"name": party.name})
     _hand_over(act, plan, party.pk if party else None, text, asks_approval=True)
@@ -89,7 +100,7 @@ def pass_on(actor: Actor, plan_id: int, to: Organisation, *, text: str = "", ver
             raise Invalid.field("to", _("%(name)s a déjà approuvé ce plan.") % {"name": to.name})
         refuse_nir({"text": text})
         if plan.state == "draft" and actor.who in LEAD:
-            _keep_edition(act, plan)
+            keep_edition(act, plan)
         passed = _hand_over(act, plan, to.pk, text, asks_approval=plan.state == "submitted")
         mails.plan_passed(act, plan)
         return passed
@@ -121,6 +132,8 @@ def reopen_plan(actor: Actor, plan_id: int, *, reason: str, version: int | None 
         turn = current_turn(plan)
         if plan.state == "draft" and (turn is None or not is_away(plan.operation, turn)):
             raise WrongState(_("Vous avez déjà le plan : changez-le, puis passez-le."))
+        if changes_by_request(plan):
+            raise WrongState(by_request_only())
         refuse_nir({"reason": reason})
         told = mails.who_holds(plan)
         act.move(PLAN, plan, approved_on=None)
@@ -163,7 +176,7 @@ def approve_plan(
         open_to = recorded_for or turn is None or holds_now(turn, party, has_approved=False)
         if sentence := may_answer(plan.state, is_open_to=open_to):
             raise WrongState(sentence)
-        approval = _approve(act, plan, party or 0, recorded_for=recorded_for)
+        approval = approve_for(act, plan, party or 0, recorded_for=recorded_for)
         move_on(act, plan)
         settle_if_complete(plan)
         return approval
@@ -218,7 +231,9 @@ def resend_link(plan_id: int, organisation_id: int | None) -> None:
         plan = act.lock(TrainingPlan, plan_id)
         given = (organisation_id or 0) in standing(plan)
         turn = current_turn(plan)
-        if plan.state == "approved" or not holds_now(turn, organisation_id, has_approved=given):
+        fell = plan.state == "approved" and has_fallen(plan, organisation_id)
+        waits = fell or (plan.state != "approved" and holds_now(turn, organisation_id, has_approved=given))
+        if given or not waits:
             raise WrongState(_("Votre accord n'est plus attendu pour ce plan : il n'y a rien à faire."))
         act.note(plan, link_sent=True)
         mails.ask_employers(act, plan, only=organisation_id)
@@ -248,7 +263,7 @@ def _hand_over(
     )
 
 
-def _keep_edition(act: Action, plan: TrainingPlan) -> None:
+def keep_edition(act: Action, plan: TrainingPlan) -> None:
     """A new edition when the plan is not what the last one was."""
     content = content_of(plan)
     last = Edition._base_manager.filter(plan=plan).order_by("-number").first()
@@ -267,7 +282,10 @@ def _keep_edition(act: Action, plan: TrainingPlan) -> None:
     act.change(plan, edition=number)
 
 
-def _approve(act: Action, plan: TrainingPlan, organisation_id: int, *, recorded_for: bool = False) -> Approval:
+def approve_for(
+    act: Action, plan: TrainingPlan, organisation_id: int, *, recorded_for: bool = False, by: int | None = None
+) -> Approval:
+    """Within an action: this organisation approves the edition there is, by this person (id) or whoever acts."""
     return act.create(
         Approval,
         operation_id=plan.operation_id,
@@ -275,7 +293,7 @@ def _approve(act: Action, plan: TrainingPlan, organisation_id: int, *, recorded_
         organisation_id=organisation_id,
         edition=plan.edition,
         approved_on=act.today,
-        approved_by_id=act.actor.person_id,
+        approved_by_id=by or act.actor.person_id,
         recorded_for=recorded_for,
     )
 

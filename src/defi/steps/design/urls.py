@@ -6,6 +6,7 @@ from django.urls import path
 
 from defi.steps.design import grid_views, print_views, remark_views, turn_views, views
 from defi.steps.design.calendar import urls as calendar
+from defi.steps.design.changes import urls as changes
 from defi.steps.design.reuse import urls as reuse
 
 app_name = "design"
@@ -40,4 +41,4 @@ urlpatterns = [
     path("remarques/<int:remark_id>/clore/", remark_views.close, name="close"),
 ]
 
-urlpatterns += calendar.urlpatterns + reuse.urlpatterns
+urlpatterns += calendar.urlpatterns + changes.urlpatterns + reuse.urlpatterns

@@ -17,6 +17,7 @@ from defi.reference.choosing import chosen
 from defi.reference.queries import blocks_of
 from defi.steps.design import actions, contributing, queries
 from defi.steps.design.calendar import queries as calendar
+from defi.steps.design.changes.queries import open_request
 from defi.steps.design.common_views import change, employers_of, is_lead, only_reads, party_ids, press, remove
 from defi.steps.design.editions import listed
 from defi.steps.design.forms import (
@@ -60,6 +61,10 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         "aimed": list(shown.plan.blocks.order_by("rank", "code")) if shown.plan and shown.plan.certification else [],
         "calendar": calendar.summary(request.actor, shown.plan, _known(shown)) if shown.plan else None,
         "has_employers": any(party.quality == "employer" for party in shown.parties),
+        "by_request": bool(
+            shown.session and shown.session.started_on and shown.plan and shown.plan.state == "approved"
+        ),
+        "open_change": open_request(request.actor, shown.plan) if shown.plan else None,
         "can_remark": acts and shown.plan is not None and shown.plan.state != "approved",
     }
     return render(request, "design/plan.html", context)
@@ -71,12 +76,12 @@ def _known(shown: queries.Sheet) -> calendar.Known:
 
 def _approvable(actor: Actor, shown: queries.Sheet, *, can_lead: bool) -> list[Party]:
     """The approvals this actor may give now: its own when it is its turn; the provider's for employers."""
-    if shown.plan is None or shown.plan.state != "submitted" or only_reads(actor, shown.operation):
+    if shown.plan is None or shown.plan.state == "draft" or only_reads(actor, shown.operation):
         return []
     return [
         party
-        for party in shown.waiting
-        if (party.organisation.pk == actor.organisation_id and (party.holds or shown.turn is None))
+        for party in (shown.waiting if shown.plan.state == "submitted" else shown.asked_again)
+        if (party.organisation.pk == actor.organisation_id and (party.holds or shown.turn is None or party.fallen))
         or (can_lead and party.quality == "employer")
     ]
 

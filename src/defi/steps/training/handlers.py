@@ -1,17 +1,25 @@
-"""The sheets follow the group: somebody enters or leaves, their lines come and go; planned periods of a leaver end."""
+"""The sheets follow the group: somebody enters or leaves, their lines come and go; planned periods of a leaver end.
+
+Of a change of plan, this room tells what was taught already and what EOS was told."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
+from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, acting, on
 from defi.kernel.models import JournalEntry
 from defi.operations.models import Session
+from defi.steps.design.changes.effects import Hours, Taught, hours_gap
+from defi.steps.design.changes.hooks import HoursAsked, says, tells_taught
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.placements import cancel_placement
-from defi.steps.training.models import Placement
+from defi.steps.training.models import AttendanceSheet, EosEntry, Placement
 
 
 @on("candidacy.enter")
@@ -41,3 +49,29 @@ def person_gone(outer: Action, entries: list[JournalEntry]) -> None:
 
 def _people(entries: list[JournalEntry]) -> list[int]:
     return [entry.object_id for entry in entries if entry.object_type == Candidacy._meta.label_lower]
+
+
+@tells_taught
+def taught(operation_id: int) -> Mapping[int, Taught]:
+    """Minutes of the half-days of each module up to today, and how many half-days to come name it. One query."""
+    today = clock.today()
+    with scope(TASK):
+        rows = AttendanceSheet.objects.filter(operation=operation_id, module__isnull=False).values("module_id")
+        counted = rows.annotate(
+            minutes=Sum("minutes", filter=Q(on__lte=today)), to_come=Count("pk", filter=Q(on__gt=today))
+        ).order_by()
+        return {row["module_id"]: Taught(row["minutes"] or 0, row["to_come"]) for row in counted}
+
+
+@says
+def of_eos(asked: HoursAsked) -> Sequence[str]:
+    """Whether what EOS was told has to be corrected there."""
+    with scope(TASK):
+        entry = EosEntry.objects.filter(operation=asked.operation_id).order_by("-pk").first()
+    if entry is None:
+        return []
+    told = Hours(entry.hours_centre, entry.hours_company)
+    if told == asked.after:
+        return [_("EOS : les heures restent celles qui y sont saisies.")]
+    gap = hours_gap(asked.after, told, _("la session saisie dans EOS"))
+    return [_("EOS : %(gap)s À corriger dans EOS une fois la modification approuvée.") % {"gap": gap}]

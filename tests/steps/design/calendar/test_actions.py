@@ -15,7 +15,7 @@ from defi.operations.actions import add_partner
 from defi.steps.design.actions import ModuleFacts, add_module, start_plan
 from defi.steps.design.calendar import actions
 from defi.steps.design.calendar.actions import HalfDayFacts
-from defi.steps.design.calendar.describing import calendar_words
+from defi.steps.design.calendar.describing import calendar_rows, calendar_words
 from defi.steps.design.calendar.rules import Closed, Rhythm
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, PlanCalendar
 from defi.steps.design.models import Approval, TrainingPlan
@@ -325,7 +325,7 @@ def test_an_approval_survives_what_changes_nothing(calendar, coordinator, plan):
 def test_the_calendar_of_an_edition_says_what_was_changed_by_hand(calendar, coordinator, plan, group):
     actions.change_half_day(coordinator, half_days(group)[0].pk, MORNING)
     actions.place_period(coordinator, group.pk, date(2025, 12, 8), date(2025, 12, 12), "company")
-    said = calendar_words(plan.pk).replace("\u00a0", " ")
+    said = calendar_words(calendar_rows(plan.pk)).replace("\u00a0", " ")
     assert said.startswith("3 semaines en centre, puis 1 semaine en entreprise ; 35 h par semaine")
     assert "à la main : 3 novembre 2025 matin retiré, du 8 décembre 2025 matin au 12 décembre 2025 après-midi" in said
     assert "en entreprise (10 demi-journées, 35 h), 30 mars 2026 matin 9 h – 12 h 30 en centre" in said

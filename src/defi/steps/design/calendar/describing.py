@@ -5,6 +5,7 @@ The half-days that the rhythm lays follow from the rhythm, the hours and the fir
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.translation import gettext as _
@@ -19,20 +20,36 @@ from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, Cl
 Origin = CalendarHalfDay.Origin
 
 
-def calendar_words(plan_id: int) -> str:
-    """Rhythm and hours of the day, then each group with its dates and what was changed by hand; nothing without rhythm.
+@dataclass(frozen=True, slots=True)
+class CalendarRows:
+    """All the rows of a calendar: half-days by group (id), those taken out by hand among them."""
 
-    At most four queries."""
+    calendar: PlanCalendar
+    rhythm: Rhythm
+    groups: list[CalendarGroup]
+    half_days: dict[int, list[CalendarHalfDay]]
+
+
+def calendar_rows(plan_id: int) -> CalendarRows | None:
+    """The calendar of a plan, in at most four queries; None without rhythm."""
     calendar = PlanCalendar._base_manager.filter(plan=plan_id).first()
     if calendar is None:
-        return ""
+        return None
     rhythm = rhythm_of(calendar, ClosedPeriod._base_manager.filter(calendar=calendar).order_by("first", "pk"))
     groups = list(CalendarGroup._base_manager.filter(calendar=calendar).order_by("pk"))
     rows: dict[int, list[CalendarHalfDay]] = {group.pk: [] for group in groups}
     for row in CalendarHalfDay._base_manager.filter(group__in=groups).order_by("on", "starts_at", "pk"):
         rows[row.group_id].append(row)
-    said = [f"{rhythm_words(rhythm)} ; {hours_words(rhythm)}"]
-    said += [_group_words(group, rows[group.pk], rhythm) for group in groups]
+    return CalendarRows(calendar, rhythm, groups, rows)
+
+
+def calendar_words(rows: CalendarRows | None) -> str:
+    """Rhythm and hours of the day, then each group with its dates and what was changed by hand; nothing without
+    rhythm."""
+    if rows is None:
+        return ""
+    said = [f"{rhythm_words(rows.rhythm)} ; {hours_words(rows.rhythm)}"]
+    said += [_group_words(group, rows.half_days[group.pk], rows.rhythm) for group in rows.groups]
     return ". ".join(said)
 
 

@@ -15,7 +15,8 @@ from defi.steps.design.actions import draft
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
 from defi.steps.design.changing import content_change
 from defi.steps.design.models import TrainingPlan
-from defi.steps.design.parties import current_turn, is_away
+from defi.steps.design.parties import changes_by_request, current_turn, is_away
+from defi.steps.design.rules import by_request_only
 
 R = TypeVar("R", PlanCalendar, ClosedPeriod, CalendarGroup, CalendarHalfDay)
 
@@ -36,6 +37,8 @@ def may_change(plan: TrainingPlan) -> bool:
 
 def must_be_open(plan: TrainingPlan) -> None:
     """Raise `WrongState` before a form is shown that could not be sent."""
+    if changes_by_request(plan):
+        raise WrongState(by_request_only())
     if not may_change(plan):
         raise WrongState(_("Le plan est soumis, approuvé ou chez un autre : reprenez-le d'abord, avec un motif."))
 
