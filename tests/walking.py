@@ -19,6 +19,23 @@ Kinds = dict[str, str]
 OUT_OF_THE_WALK = ("static/", "galerie/", "demonstration/", "entrer/sortir", "lien/")
 """Files of the product, pages of the demonstration, and what would end the walk; a link is walked by its bearer."""
 
+METHOD_NOT_ALLOWED = 405
+
+NAMED = {
+    "certificate": "compliancecertificate",
+    "claim": "bonusclaim",
+    "contract": "employmentcontract",
+    "event": "sourcingline",
+    "firm": "organisation",
+    "first": "organisation",
+    "line": "sourcingline",
+    "member": "teammember",
+    "option": "signingoption",
+    "second": "organisation",
+    "sheet": "attendancesheet",
+}
+"""What a part of an address numbers when it does not bear the name of its model."""
+
 
 def patterns(rows: Rows, before: str = "", kinds: Kinds | None = None) -> Iterator[tuple[str, Kinds, str]]:
     """Each route that the resolver knows, with the kind of its parts and the module of its view:
@@ -46,6 +63,12 @@ def addresses(values: Callable[[str, str], list[int] | list[str]], without: tupl
                     filled = filled.replace(f"<{kind}:{name}>", str(value)).replace(f"<{name}>", str(value))
                 found.append("/" + filled)
     return found
+
+
+def pages_among(paths: list[str]) -> list[str]:
+    """The addresses that open: those of buttons answer nothing to whoever asks."""
+    anybody = Client()
+    return [path for path in paths if read(anybody, path)[0] != METHOD_NOT_ALLOWED]
 
 
 def read(client: Client, address: str) -> tuple[int, str]:

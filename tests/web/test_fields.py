@@ -40,7 +40,7 @@ from defi.steps.pairing.models import Encounter, Pairing
 from defi.steps.sourcing.models import Booking, Candidacy
 from defi.steps.training.models import Placement
 from personal_data import documented
-from walking import addresses, links_in, read
+from walking import NAMED, addresses, links_in, pages_among, read
 
 pytestmark = pytest.mark.django_db
 
@@ -221,23 +221,6 @@ def _mark_texts(stage: Stage, label: str) -> None:
 
 # --- the walk ------------------------------------------------------------------------------------------------------
 
-METHOD_NOT_ALLOWED = 405
-
-NAMED = {
-    "certificate": "compliancecertificate",
-    "claim": "bonusclaim",
-    "contract": "employmentcontract",
-    "event": "sourcingline",
-    "firm": "organisation",
-    "first": "organisation",
-    "line": "sourcingline",
-    "member": "teammember",
-    "option": "signingoption",
-    "second": "organisation",
-    "sheet": "attendancesheet",
-}
-"""What a part of an address numbers when it does not bear the name of its model."""
-
 WORDS = {
     "deed": ["preparer"],
     "key": ["sourcing", "pairing", "start"],
@@ -278,10 +261,7 @@ def paths(stage: Stage) -> list[str]:
 
     plain = addresses(remembered, BEFORE)
     lists = [path for path in plain if path.endswith(("/candidatures/", "/operations/", "/places/", "/suivi/"))]
-    anybody = Client()
-    # The addresses of buttons answer nothing to whoever opens them.
-    pages = [path for path in plain if read(anybody, path)[0] != METHOD_NOT_ALLOWED]
-    return [*pages, *(f"{path}?export={kind}" for path in lists for kind in ("csv", "ods"))]
+    return [*pages_among(plain), *(f"{path}?export={kind}" for path in lists for kind in ("csv", "ods"))]
 
 
 def walked(stage: Stage, actor: Actor, paths: list[str]) -> tuple[dict[Found, str], set[Found]]:

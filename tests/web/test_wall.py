@@ -42,7 +42,7 @@ from factories import (
     an_officer,
     an_operation,
 )
-from walking import addresses, read
+from walking import NAMED, addresses, pages_among, read
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +116,8 @@ def numbers_of(name: str) -> list[int]:
     """The numbers an address part may take: those of the rows it names (`need_id`), else of all that hangs on needs.
 
     No two tables share a number here: the number of a row of another table would find nothing."""
-    wanted = name.removesuffix("_id").replace("_", "")
+    key = name.removesuffix("_id")
+    wanted = NAMED.get(key, key.replace("_", ""))
     models = [m for m in apps.get_models() if m.__module__.startswith("defi.")]
     named = [m for m in models if m.__name__.lower().endswith(wanted)]
     asked = named or [m for m in models if m._meta.app_label in {"needs", "offer"} or m is Operation]
@@ -132,8 +133,9 @@ def words_of(name: str) -> list[str]:
     return ["x"]
 
 
-def values(_route: str, name: str) -> list[int] | list[str]:
-    return numbers_of(name) if name.endswith("_id") else words_of(name)
+def values(route: str, name: str) -> list[int] | list[str]:
+    found = numbers_of(name) if name.endswith("_id") else words_of(name)
+    return found[:4] if route.count("<") > 1 else found
 
 
 QUERIES = ("", "?export=csv&state=all", "?q=quelqu&wording=quelqu&search=maison&state=all&valid=&term=maison")
@@ -143,7 +145,7 @@ def traces(client: Client, marks: tuple[str, ...]) -> list[str]:
     """The addresses whose answer bears a mark. None may fail either."""
     found = []
     tried = 0
-    for address in addresses(values):
+    for address in pages_among(addresses(values)):
         for query in QUERIES if not any(c.isdigit() for c in address) else QUERIES[:1]:
             said = read(client, address + query)[1].lower()
             tried += 1

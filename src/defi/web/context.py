@@ -52,7 +52,9 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     if identity is None:
         return {"frame": Frame(demonstration=settings.DEMONSTRATION)}
     membership = identity.membership
-    count = how_much(identity.actor) if membership else 0
+    # A page that only says no counts nothing: half of what such a page would cost.
+    says_no = getattr(request, "only_says_no", False)
+    count = how_much(identity.actor) if membership and not says_no else 0
     return {
         "frame": Frame(
             actor=identity.actor,

@@ -43,12 +43,14 @@ class ActorMiddleware:
             return redirect_to_login(request.get_full_path())
         if request.actor.who is Who.PUBLIC and exception.status in {403, 404} and _is_ours(request):  # type: ignore[attr-defined]
             return render(request, "signed_out.html", {"next": _page_before(request)}, status=403)
+        request.only_says_no = True  # type: ignore[attr-defined]
         template = "404.html" if exception.status == 404 else "refused.html"
         return render(request, template, {"sentence": exception.sentence}, status=exception.status)
 
 
 def _not_this_way(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The address of a button, opened or reloaded: nothing happened, and the page says where to go instead."""
+    request.only_says_no = True  # type: ignore[attr-defined]
     page = render(request, "not_this_way.html", status=METHOD_NOT_ALLOWED)
     page.headers["Allow"] = response.headers.get("Allow", "POST")
     return page
