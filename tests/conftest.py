@@ -41,6 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A file in a table of cases is named by its size: an archive bears the time it was made, and two workers would not
+    collect the same tests."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """With several workers, the tests on one stage go to one worker: filling it costs more than its tests."""
