@@ -349,7 +349,21 @@ def test_the_officer_asks_what_covers_a_job_before_any_operation(officer_page: C
     text = officer_page.get(address).content.decode()
     assert re.search(r"Ne sont pas couverts\s: Dreux", text)
     assert "a l&#x27;exclusivité" in text
-    assert "existe pas" in officer_page.get("/lots/couverture/?job=Z1&basins=1").content.decode()
+    unknown = officer_page.get("/lots/couverture/?job=Z1&basins=1").content.decode()
+    assert "Aucun métier reconnu : essayez" in plain_text(unknown)
+
+
+def test_the_officer_asks_what_covers_a_job_with_words_and_chooses_among_those_they_mean(officer_page: Client) -> None:
+    lot = a_lot()
+    address = f"/lots/couverture/?job=aide+à+domicile&basins={a_basin().pk}"
+    asked = officer_page.get(address).content.decode()
+    assert "Choisissez le métier que ces mots veulent dire." in asked
+    assert lot.title not in asked
+    assert lot.title in officer_page.get(f"{address}&meant=K1311").content.decode()
+
+
+def plain_text(html: str) -> str:
+    return " ".join(html.replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
 def test_what_is_sought_travels_from_the_address_to_the_decision(officer: Actor, officer_page: Client) -> None:

@@ -216,13 +216,15 @@ def test_an_officer_of_another_territory_does_not_decide(proposal: Proposal) -> 
 def test_changes_are_asked_then_the_provider_proposes_again(
     lead: Actor, proposal: Proposal, facts: ProposalFacts, firms: list[Organisation]
 ) -> None:
-    proposals.ask_changes(an_officer(), proposal.pk, reason="Décalez d'un mois.")
+    officer = an_officer(a_person("Claire", email="claire@region.example"))
+    proposals.ask_changes(officer, proposal.pk, reason="Décalez d'un mois.")
     (mail,) = mailed("proposal_decided")
     assert "Décalez d'un mois." in mail.body
     again = proposals.resubmit_proposal(
         lead, proposal.pk, replace(facts, starts_on=date(2025, 12, 1)), firms[:1], lot_id=proposal.lot_id
     )
     assert (again.state, again.starts_on, again.employers.count()) == ("proposed", date(2025, 12, 1), 1)
+    assert any("a revu sa proposition" in mail.subject for mail in mailed("proposed"))
 
 
 def test_the_provider_does_not_change_what_the_officer_is_reading(

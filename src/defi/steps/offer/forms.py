@@ -93,7 +93,7 @@ class ProposalForm(forms.Form):
         """The dates in their order, said with the other faults."""
         values = super().clean() or self.cleaned_data
         if values.get("starts_on") and values.get("ends_on") and values["ends_on"] < values["starts_on"]:
-            self.add_error("ends_on", _("La fin ne peut pas précéder le début."))
+            self.add_error("ends_on", _("La fin de la session vient après son début."))
         return values
 
     def clean_job(self) -> Job:

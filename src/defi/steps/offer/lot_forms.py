@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from defi.people.models import Organisation, OrganisationKind
 from defi.reference.models import Basin, Commune, Job
 from defi.reference.queries import current_basins, job_by_code
+from defi.steps.needs.forms import NO_JOB, job_choices
 from defi.steps.offer.coverage import CATEGORIES, LEVELS
 from defi.steps.offer.forms import PrecisionForm
 from defi.steps.offer.lot_lines import Defaults
@@ -195,20 +196,38 @@ class LotImportForm(forms.Form):
 class CoverageForm(PrecisionForm):
     """« Qu'est-ce qui couvre ce métier, ici, à cette date ? », asked before there is any operation."""
 
-    job = forms.CharField(label=lazy("Code ROME"), max_length=5)
+    job = forms.CharField(
+        label=lazy("Métier"), help_text=lazy("Avec des mots, ou son code ROME : K1311"), max_length=200
+    )
+    meant = forms.ChoiceField(label=lazy("Lequel ?"), widget=forms.RadioSelect, required=False)
     basins = forms.ModelMultipleChoiceField(Basin.objects.none(), label=lazy("Bassins"))
-    field_order = ("job", "basins")
+    field_order = ("job", "meant", "basins")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["basins"].queryset = current_basins()  # type: ignore[attr-defined]
+        typed = str(self.data.get("job", "")) if self.is_bound else ""
+        self.known = job_by_code(typed) if typed else None
+        meant = self.fields["meant"]
+        assert isinstance(meant, forms.ChoiceField)
+        read = [] if self.known else job_choices(typed, str(self.data.get("meant", "")))
+        meant.choices = [choice for choice in read if choice[0] != NO_JOB]
+        if not meant.choices:
+            meant.widget = forms.HiddenInput()
 
-    def clean_job(self) -> Job:
-        """The job of this code, of today or of before 2023."""
-        job = job_by_code(self.cleaned_data["job"])
-        if job is None:
-            raise forms.ValidationError(_("Ce code ROME n'existe pas : il s'écrit K1311."))
-        return job
+    def clean(self) -> dict[str, Any]:
+        """`job`: that of the code typed, of today or of before 2023; else the one chosen among those of the words."""
+        values = super().clean() or self.cleaned_data
+        if "job" not in values:
+            return values
+        job = self.known or job_by_code(values.get("meant", ""))
+        if job is not None:
+            values["job"] = job
+        elif self["meant"].is_hidden:
+            self.add_error("job", _("Aucun métier reconnu : essayez d'autres mots, ou un code ROME comme K1311."))
+        else:
+            self.add_error("meant", _("Choisissez le métier que ces mots veulent dire."))
+        return values
 
 
 class LotFilters(forms.Form):

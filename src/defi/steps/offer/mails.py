@@ -19,7 +19,8 @@ from defi.steps.offer.models import Proposal, RouteDecision, Tender
 
 def proposed(act: Action, proposal: Proposal) -> None:
     """The officers of the basin learn at once of a proposal (seed 000: « aviser […] dès le besoin repéré »)."""
-    _send(act, to_officers(proposal.region_id, proposal.basin_id), "proposed", _proposal(proposal), None)
+    context = _proposal(proposal) | {"again": act.verb == "proposal.resubmit"}
+    _send(act, to_officers(proposal.region_id, proposal.basin_id), "proposed", context, None)
 
 
 def decided(act: Action, proposal: Proposal) -> None:
