@@ -19,8 +19,19 @@ from defi.steps.sourcing.models import Candidacy
 def oriented(act: Action, candidacy: Candidacy) -> None:
     """The person learns what is kept and why; the provider, once a day, that people wait for its answer."""
     _to_the_person(act, candidacy, "oriented_person")
-    if not act.actor.in_prescriber:
-        return
+    if act.actor.in_prescriber:
+        _to_the_provider(act, candidacy)
+
+
+def imported(act: Action, candidacies: list[Candidacy]) -> None:
+    """The same for a whole list: each person, and the provider once."""
+    for candidacy in candidacies:
+        _to_the_person(act, candidacy, "oriented_person")
+    if act.actor.in_prescriber:
+        _to_the_provider(act, candidacies[0])
+
+
+def _to_the_provider(act: Action, candidacy: Candidacy) -> None:
     for recipient in to_organisation(candidacy.operation.provider, LEAD):
         queue(
             act,

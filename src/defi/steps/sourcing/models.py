@@ -229,7 +229,9 @@ class Candidacy(OperationBound):
 
 
 # Kept apart for their length; Django finds them here.
+from defi.steps.sourcing.alike_models import PersonPair  # noqa: E402
 from defi.steps.sourcing.event_models import Booking  # noqa: E402
+from defi.steps.sourcing.import_models import CandidacyImport, CandidacyImportRow  # noqa: E402
 from defi.steps.sourcing.notice_models import Notice, NoticeFirm  # noqa: E402
 
 __all__ = [
@@ -237,8 +239,11 @@ __all__ = [
     "Announcement",
     "Booking",
     "Candidacy",
+    "CandidacyImport",
+    "CandidacyImportRow",
     "Notice",
     "NoticeFirm",
+    "PersonPair",
     "SourcingLine",
     "TeamMember",
 ]

@@ -106,7 +106,7 @@ def reopen_candidacy(
     """Somebody who had given up, or was not taken, comes back: it starts again, and the journal keeps the past."""
     with acting(actor, "candidacy.reopen") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
-        _must_be_open(candidacy.session)
+        must_be_open(candidacy.session)
         day = checked_day(act, on, after=candidacy.answered_on)
         return act.move(
             CANDIDACY,
@@ -152,12 +152,13 @@ def check_funding(funding: Funding) -> None:
 
 
 def _check_orientation(act: Action, session: Session, facts: PersonFacts, on: date | None) -> date:
-    _must_be_open(session)
+    must_be_open(session)
     check_person(act, facts)
     return checked_day(act, on)
 
 
-def _must_be_open(session: Session) -> None:
+def must_be_open(session: Session) -> None:
+    """Raises `WrongState` once the session has ended."""
     if session.ended_on:
         raise WrongState(_("Cette session est terminée : on n'y oriente plus personne."))
 
@@ -209,7 +210,8 @@ def _find(act: Action, facts: PersonFacts) -> Person | None:
     if facts.email.strip():
         same |= Q(person__email=facts.email.strip().lower())
     rows = Candidacy.objects.visible_to(act.actor).filter(same).select_related("person").order_by("pk")
-    return next((row.person for row in rows if _key(row.person) == facts.key), None)
+    found = next((row.person for row in rows if _key(row.person) == facts.key), None)
+    return Person._base_manager.get(pk=found.merged_into_id) if found and found.merged_into_id else found
 
 
 def _refuse_twin(act: Action, session: Session, facts: PersonFacts) -> None:

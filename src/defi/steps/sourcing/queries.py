@@ -35,6 +35,7 @@ PILLS = {
     "declined": "plain",
     "withdrawn": "plain",
     "no_show": "plain",
+    "merged": "plain",
 }
 # An answer is owed until the person is confirmed, in reserve or told no.
 OWED = ("oriented", "invited", "met")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from defi.steps.sourcing import alike_views as alike
 from defi.steps.sourcing import come_views as come
 from defi.steps.sourcing import event_views as events
+from defi.steps.sourcing import import_views as lists
 from defi.steps.sourcing import notice_views as notices
 from defi.steps.sourcing import preparation_views as preparation
 from defi.steps.sourcing import seat_views as seats
@@ -53,6 +55,16 @@ urlpatterns = [
     path("venir/<int:event_id>/merci/", come.asked, name="asked"),
     path("operations/<int:operation_id>/candidatures/", views.group, name="group"),
     path("operations/<int:operation_id>/candidatures/orienter/", views.orient, name="orient"),
+    path("operations/<int:operation_id>/candidatures/importer/", lists.imports, name="imports"),
+    path("operations/<int:operation_id>/candidatures/modele/<str:kind>/", lists.model_file, name="import_model"),
+    path("candidatures/listes/<int:import_id>/", lists.source, name="import"),
+    path("candidatures/listes/<int:import_id>/importer/", lists.run, name="import_run"),
+    path("candidatures/lignes/<int:row_id>/", lists.line, name="import_line"),
+    path("candidatures/lignes/<int:row_id>/choix/", lists.settle, name="import_settle"),
+    path("candidatures/deja-connues/", alike.alikes, name="alikes"),
+    path("candidatures/deja-connues/<int:kept_id>/<int:other_id>/reunir/", alike.merge, name="merge"),
+    path("candidatures/deja-connues/<int:kept_id>/<int:other_id>/separees/", alike.apart, name="apart"),
+    path("candidatures/reunies/<int:pair_id>/separer/", alike.unmerge, name="unmerge"),
     path("candidatures/<int:candidacy_id>/", views.person, name="person"),
     path("candidatures/<int:candidacy_id>/coordonnees/", views.correct, name="correct"),
     path("candidatures/<int:candidacy_id>/financement/", views.fund, name="fund"),

@@ -26,6 +26,7 @@ from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Membership, OrganisationKind
 from defi.steps.sourcing import actions, queries
 from defi.steps.sourcing.actions import Funding, PersonFacts
+from defi.steps.sourcing.alike_queries import alike_pairs
 from defi.steps.sourcing.doors import leads_here, must_be_able, plans_here
 from defi.steps.sourcing.forms import (
     AddForm,
@@ -110,9 +111,17 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
         "form": form,
         "filters": filters,
         "can_add": _follows(actor, operation) and session.ended_on is None,
+        "alikes": _alikes(actor, operation, everybody),
         "is_prescriber": actor.in_prescriber,
     }
     return render(request, "sourcing/group.html", context)
+
+
+def _alikes(actor: Actor, operation: Operation, everybody: queries.Group) -> int:
+    """How many of the session may be known under another record, for who may settle it."""
+    if not _follows(actor, operation):
+        return 0
+    return len(alike_pairs(actor, [row.candidacy.person_id for row in everybody.rows]))
 
 
 def _no_session(request: ActorRequest, operation: Operation) -> HttpResponse:
