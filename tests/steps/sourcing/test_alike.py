@@ -152,11 +152,11 @@ def test_a_record_that_serves_elsewhere_is_kept(session: Session, lead: Actor) -
     merge_people(lead, shared.person_id, alone.person_id)
 
 
-def test_who_holds_a_place_in_the_session_is_kept(session: Session, lead: Actor) -> None:
+def test_the_candidacy_that_went_further_is_kept(session: Session, lead: Actor) -> None:
     first, second = amina(lead, session), amina(lead, session, "Rosi")
     for step in (actions.meet_candidate, actions.select_candidate, actions.confirm_candidate):
         step(lead, second.pk)
-    with pytest.raises(WrongState, match="y tient une place"):
+    with pytest.raises(WrongState, match="y est plus avancée"):
         merge_people(lead, first.person_id, second.person_id)
 
 

@@ -306,6 +306,18 @@ def test_a_person_who_was_in_another_session_keeps_one_record(session: Session, 
         assert Candidacy.objects.get(session=session).person_id == known.person_id
 
 
+def test_two_lines_are_never_one_person_known_already(session: Session, lead: Actor) -> None:
+    other = a_session(an_operation(session.operation.provider), date(2025, 12, 1))
+    actions.orient_person(lead, other.pk, PersonFacts("Amina", "Rossi", birth_date=date(2001, 5, 3)))
+    source = load_people(lead, session.pk, table(AMINA, AMINA), "liste.csv")
+    assert states(source) == ["ready", "twin"]
+    settle_line(lead, lines_of(source)[1].pk, "same")
+    run_import(lead, source.pk)
+    assert states(source) == ["imported", "dropped"]
+    with scope(TASK):
+        assert Candidacy.objects.filter(session=session).count() == 1
+
+
 @pytest.mark.parametrize(
     ("decision", "after", "people"), [("same", "known", 1), ("two", "imported", 2), ("drop", "dropped", 1)]
 )

@@ -9,12 +9,20 @@ import pytest
 from django.db.models import Model
 
 from defi.people.models import Person
-from defi.steps.sourcing.models import Booking, Candidacy, CandidacyImport, CandidacyImportRow, PersonPair
+from defi.steps.sourcing.models import (
+    Application,
+    Booking,
+    Candidacy,
+    CandidacyImport,
+    CandidacyImportRow,
+    Declared,
+    PersonPair,
+)
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "personal-data.md"
 MECHANISM = {"id", "version", "created_at", "merged_into"}
 
-KEPT = [Person, Candidacy, CandidacyImport, CandidacyImportRow, PersonPair, Booking]
+KEPT = [Person, Candidacy, CandidacyImport, CandidacyImportRow, PersonPair, Booking, Application, Declared]
 
 
 @pytest.mark.parametrize("model", KEPT, ids=lambda model: model.__name__)

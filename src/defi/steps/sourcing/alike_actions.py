@@ -12,10 +12,13 @@ from defi.people.employers.merging import undo, write
 from defi.people.models import Card, Membership, Person
 from defi.steps.sourcing.alike_models import PersonPair
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.sourcing.states import CANDIDACY, PAIR, SETTLED
+from defi.steps.sourcing.states import CANDIDACY, PAIR
 
 LEARNT = ("email", "phone", "birth_date")
 FOLLOWED = ("entered", "left", "completed")
+ENDED = ("declined", "withdrawn", "no_show", "merged")
+WAY = ("oriented", "invited", "met", "reserve", "selected", "confirmed", *FOLLOWED)
+"""How far a candidacy went, to keep the one that stands; it compares no two people."""
 
 
 def merge_people(actor: Actor, kept_id: int, other_id: int) -> PersonPair:
@@ -119,12 +122,19 @@ def _refuse_to_lose(act: Action, kept: Person, other: Person) -> None:
         raise WrongState(
             _("La fiche de %(name)s porte un accès ou une carte : gardez plutôt celle-là.") % {"name": other}
         )
-    mine = set(Candidacy.objects.filter(person=kept).order_by().values_list("session_id", flat=True))
+    _refuse_to_go_back(act, kept, other, theirs)
+
+
+def _refuse_to_go_back(act: Action, kept: Person, other: Person, theirs: list[Candidacy]) -> None:
+    """Twice in one session, the candidacy that went further is the one that goes on."""
+    mine = {row.session_id: row for row in Candidacy.objects.filter(person=kept).order_by("pk")}
     for row in theirs:
-        if row.session_id in mine and row.state == "confirmed":
+        twin = mine.get(row.session_id)
+        if twin is None or row.state in ENDED:
+            continue
+        if WAY.index(row.state) > (WAY.index(twin.state) if twin.state in WAY else -1):
             raise WrongState(
-                _("Les deux fiches sont dans la même session, et %(name)s y tient une place : gardez plutôt celle-là.")
+                _("Les deux fiches sont dans la même session, et %(name)s y est plus avancée : gardez plutôt celle-là.")
                 % {"name": other}
             )
-        if row.session_id in mine and row.state in SETTLED:
-            CANDIDACY.take("candidacy.merge", act.actor, row.state)
+        CANDIDACY.take("candidacy.merge", act.actor, row.state)

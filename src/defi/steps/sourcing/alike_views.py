@@ -5,15 +5,15 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from defi.kernel.pages import ActorRequest, attempt, load
-from defi.kernel.refusals import Refused, Unknown
+from defi.kernel.pages import ActorRequest, attempt, load, refusal_of
+from defi.kernel.refusals import Unknown
 from defi.kernel.transitions import VERBS
 from defi.steps.sourcing import alike_actions, alike_queries
 from defi.steps.sourcing.alike_models import PersonPair
@@ -49,11 +49,11 @@ def alikes(request: ActorRequest) -> HttpResponse:
 @require_POST
 def merge(request: ActorRequest, kept_id: int, other_id: int) -> HttpResponse:
     """One click: the same person; the first record is kept."""
-    try:
-        pair = alike_actions.merge_people(request.actor, kept_id, other_id)
-        messages.success(request, _("%(name)s n'a plus qu'une fiche.") % {"name": pair.kept})
-    except Refused as refusal:
-        _say(request, refusal)
+    fault = refusal_of(lambda: alike_actions.merge_people(request.actor, kept_id, other_id))
+    if fault:
+        messages.warning(request, fault)
+    else:
+        messages.success(request, _("Cette personne n'a plus qu'une fiche."))
     return redirect("sourcing:alikes")
 
 
@@ -63,12 +63,6 @@ def apart(request: ActorRequest, kept_id: int, other_id: int) -> HttpResponse:
     alike_actions.keep_people_apart(request.actor, kept_id, other_id)
     messages.success(request, _("C'est noté : ce sont deux personnes, la question ne sera plus posée."))
     return redirect("sourcing:alikes")
-
-
-def _say(request: HttpRequest, refusal: Refused) -> None:
-    if refusal.status in {403, 404}:
-        raise refusal
-    messages.warning(request, refusal.sentence)
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from defi.kernel import sheets
 from defi.kernel.access import TASK, Actor
-from defi.kernel.columns import named_cells, places_of, under_its_titles
+from defi.kernel.columns import Column, named_cells, places_of, under_its_titles
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import BATCH, Action, acting
 from defi.kernel.refusals import Invalid, Refused, WrongState
@@ -85,7 +85,7 @@ def load_people(
         return source
 
 
-def _columns(titles: Mapping[str, str]) -> list[import_rules.Column]:
+def _columns(titles: Mapping[str, str]) -> list[Column]:
     return [
         replace(column, titles=(titles[column.name], *column.titles)) if titles.get(column.name) else column
         for column in import_rules.COLUMNS
@@ -140,8 +140,11 @@ def settle_line(actor: Actor, row_id: int, decision: str, *, version: int | None
 
 
 def _lock_line(act: Action, row_id: int, version: int | None) -> CandidacyImportRow:
+    # The list before its lines, as the import of all of them does: neither waits for the other.
+    seen = CandidacyImportRow.objects.visible_to(act.actor).filter(pk=row_id).order_by("pk")
+    for source_id in seen.values_list("source_id", flat=True):
+        act.lock(CandidacyImport, source_id)
     row = act.lock(CandidacyImportRow, row_id, version)
-    act.lock(CandidacyImport, row.source_id)
     if row.is_over:
         raise WrongState(_("Cette ligne n'attend plus rien : elle est importée ou écartée."))
     return row

@@ -17,7 +17,9 @@ class ListForm(FileForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for column in COLUMNS:
-            self.fields[f"title_{column.name}"] = forms.CharField(label=column.label, required=False, max_length=80)
+            self.fields[f"title_{column.name}"] = forms.CharField(
+                label=str(column.label), required=False, max_length=80
+            )
 
     @property
     def title_fields(self) -> list[Any]:
@@ -43,7 +45,7 @@ class LineForm(forms.Form):
         super().__init__(data, initial={"version": row.version})
         for column in COLUMNS:
             self.fields[column.name] = forms.CharField(
-                label=column.label,
+                label=str(column.label),
                 required=column.name in NEEDED,
                 initial=row.cells.get(column.name, ""),
                 max_length=160,

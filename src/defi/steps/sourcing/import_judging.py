@@ -76,6 +76,7 @@ class Judge:
         found: dict[int, Reached] = {}
         listed_before = Index()
         by_number = {row.number: row for row in rows}
+        claimed: dict[int, CandidacyImportRow] = {}
         for row in rows:
             if row.is_over:
                 continue
@@ -86,12 +87,16 @@ class Judge:
                 row.number, listed.first_name, listed.last_name, listed.birth_date, listed.email, listed.phone
             )
             sure, twin = self._among_known(me)
-            earlier = None if sure else self._among(me, listed_before)
+            person = sure or (twin if row.decision == Decision.SAME else None)
+            # Two lines are never one person of ours: the second is shown beside the first.
+            first = claimed.setdefault(person.pk, row) if person and person.pk not in self.there else row
+            if first is not row:
+                sure = twin = person = None
+            earlier = self._among(me, listed_before) if person is None and twin is None else None
             row.twin_person_id = twin.pk if twin and not sure else None
-            row.twin_row = by_number[earlier.pk] if earlier and not twin else None
+            row.twin_row = first if first is not row else by_number[earlier.pk] if earlier else None
             row.state = self._state(row, sure)
-            joined = row.twin_person_id if row.decision == Decision.SAME else None
-            found[row.number] = Reached(listed, sure.pk if sure else joined, prescriber)
+            found[row.number] = Reached(listed, person.pk if person else None, prescriber)
             listed_before.add(me)
         return found
 
@@ -102,8 +107,9 @@ class Judge:
             return State.KNOWN if sure.pk in self.there else State.READY
         if row.twin_person_id and row.decision == Decision.SAME:
             return State.KNOWN if row.twin_person_id in self.there else State.READY
-        asked = row.twin_person_id or row.twin_row
-        return State.TWIN if asked and not row.decision else State.READY
+        if row.twin_person_id or row.twin_row:
+            return State.READY if row.decision == Decision.TWO else State.TWIN
+        return State.READY
 
     def _among_known(self, me: Somebody) -> tuple[Somebody | None, Somebody | None]:
         """Who it surely is, and who it may be."""

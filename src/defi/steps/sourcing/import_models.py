@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import LEAD, Actor, Guarded
 from defi.operations.models import OperationBound, Session
+from defi.steps.sourcing.import_rules import LABELS
 
 
 class CandidacyImport(OperationBound):
@@ -96,6 +97,11 @@ class CandidacyImportRow(Guarded):
         """« Amina Rossi », or nothing once it is erased."""
         who = self.candidacy.person if self.candidacy else None
         return str(who) if who else f"{self.cells.get('first_name', '')} {self.cells.get('last_name', '')}".strip()
+
+    @property
+    def said(self) -> list[str]:
+        """What is wrong, cell by cell: « Date de naissance : … »."""
+        return [f"{LABELS.get(name, name)} : {sentence}" for name, sentence in self.faults.items()]
 
     @property
     def is_over(self) -> bool:

@@ -99,6 +99,11 @@ def columns_fault(places: Mapping[str, int], head: Sequence[str]) -> str:
     ) % {"missing": " », « ".join(missing), "seen": seen or "—"}
 
 
+def is_of_health(text: str) -> bool:
+    """Whether a text speaks of somebody's health, which has no place here."""
+    return bool(HEALTH & set(sheets.plain(text).split()))
+
+
 def sifted(cells: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The cells that may be stored, and a sentence for each that was emptied: it held more than its column."""
     kept: dict[str, str] = {}
@@ -121,7 +126,7 @@ def _not_to_keep(name: str, text: str) -> str:
         )
     if text.startswith(("=", "#")):
         return _("Cette case contenait une formule sans résultat : elle a été vidée. Écrivez sa valeur.")
-    if name != "prescriber" and HEALTH & set(sheets.plain(text).split()):
+    if name != "prescriber" and is_of_health(text):
         return _("Cette case contenait une remarque sur la santé : elle a été vidée. Rien sur la santé n'est noté ici.")
     if name in NEEDED and NOT_A_NAME.search(text):
         return _("Cette case contenait autre chose qu'un nom : elle a été vidée. Écrivez le nom seul, sans remarque.")

@@ -76,28 +76,38 @@ def orient_person(
         prescriber_id = _prescriber_of(act, session, prescriber)
         check_funding(funding)
         _refuse_twin(act, session, facts)
-        person = _find(act, facts) or _register(act, facts)
+        person = _find(act, facts) or register(act, facts)
         if Candidacy.objects.filter(session=session, person=person).exists():
             raise WrongState(_("%(name)s est déjà dans cette session.") % {"name": person})
-        try:
-            with transaction.atomic():
-                candidacy = act.create(
-                    Candidacy,
-                    operation_id=session.operation_id,
-                    session=session,
-                    person=person,
-                    prescriber_id=prescriber_id,
-                    oriented_by_id=actor.person_id if actor.in_prescriber else None,
-                    funding=funding.by,
-                    aim_contract=funding.aim_contract,
-                    aim_months=funding.aim_months,
-                    state=CANDIDACY.take("candidacy.orient", actor, "").target,
-                    oriented_on=day,
-                )
-        except IntegrityError as twice:
-            raise WrongState(_("%(name)s est déjà dans cette session.") % {"name": person}) from twice
+        candidacy = enlist(
+            act,
+            session,
+            person,
+            prescriber_id=prescriber_id,
+            oriented_by_id=actor.person_id if actor.in_prescriber else None,
+            funding=funding.by,
+            aim_contract=funding.aim_contract,
+            aim_months=funding.aim_months,
+            oriented_on=day,
+        )
         mails.oriented(act, candidacy)
         return candidacy
+
+
+def enlist(act: Action, session: Session, person: Person, **fields: object) -> Candidacy:
+    """Within an action: a candidacy begins. Raises `WrongState` when the person is already in the session."""
+    try:
+        with transaction.atomic():
+            return act.create(
+                Candidacy,
+                operation_id=session.operation_id,
+                session=session,
+                person=person,
+                state=CANDIDACY.take("candidacy.orient", act.actor, "").target,
+                **fields,
+            )
+    except IntegrityError as twice:
+        raise WrongState(_("%(name)s est déjà dans cette session.") % {"name": person}) from twice
 
 
 def reopen_candidacy(
@@ -237,7 +247,8 @@ def _key(person: Person) -> str:
     return search_key(f"{person.first_name} {person.last_name}")
 
 
-def _register(act: Action, facts: PersonFacts) -> Person:
+def register(act: Action, facts: PersonFacts) -> Person:
+    """Within an action: somebody nobody knew."""
     person = register_person(
         act.actor,
         first_name=facts.first_name,

@@ -29,7 +29,7 @@ CANDIDACY = Table(
         "merged": _("réuni avec une autre fiche"),
     },
     [
-        move("candidacy.orient", _("Orienter une personne"), NOTHING, "oriented", {*PRESCRIBER, *LEAD}),
+        move("candidacy.orient", _("Orienter une personne"), NOTHING, "oriented", {*PRESCRIBER, *LEAD, Who.TASK}),
         move("candidacy.invite", _("Noter l'invitation"), "oriented", "invited", LEAD),
         move("candidacy.meet", _("Noter la rencontre"), ["oriented", "invited"], "met", LEAD),
         move("candidacy.select", _("Retenir"), ["met", "reserve"], "selected", LEAD),
@@ -144,6 +144,27 @@ NOTICE_FIRM = Table(
     ],
 )
 
+APPLICATION = Table(
+    "application",
+    {
+        "to_confirm": _("à confirmer"),
+        "accepted": _("dans les candidatures"),
+        "dropped": _("sans suite"),
+    },
+    [
+        move("application.ask", _("Candidater depuis l'annonce"), NOTHING, "to_confirm", {Who.PUBLIC}),
+        move("application.confirm", _("Confirmer une candidature"), "to_confirm", "accepted", {*LEAD, Who.LINK}),
+        move(
+            "application.drop",
+            _("Classer une candidature jamais confirmée"),
+            "to_confirm",
+            "dropped",
+            {*LEAD, Who.LINK},
+            asked_by="application.confirm",
+        ),
+    ],
+)
+
 PAIR = Table(
     "person_pair",
     {
@@ -165,6 +186,11 @@ PAIR = Table(
     ],
 )
 
+verb("application.forget", _("Effacer les candidatures jamais confirmées"), {Who.TASK})
+verb("application.remind", _("Renvoyer le lien d'une candidature"), {Who.TASK})
+verb("candidacy.declare", _("Noter ce que la personne déclare"), {*LEAD, *PRESCRIBER})
+verb("condition.add", _("Ajouter une condition d'entrée"), LEAD)
+verb("condition.drop", _("Retirer une condition d'entrée"), LEAD)
 verb("candidacy_import.load", _("Lire une liste de personnes"), {*LEAD, *PRESCRIBER})
 verb("candidacy_import.mend_line", _("Corriger une ligne de la liste"), {*LEAD, *PRESCRIBER})
 verb("candidacy_import.settle_line", _("Dire si une ligne est une personne connue"), {*LEAD, *PRESCRIBER})

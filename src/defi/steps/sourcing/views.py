@@ -27,6 +27,7 @@ from defi.people.models import Membership, OrganisationKind
 from defi.steps.sourcing import actions, queries
 from defi.steps.sourcing.actions import Funding, PersonFacts
 from defi.steps.sourcing.alike_queries import alike_pairs
+from defi.steps.sourcing.declarations import declared_by, declared_counts
 from defi.steps.sourcing.doors import leads_here, must_be_able, plans_here
 from defi.steps.sourcing.forms import (
     AddForm,
@@ -68,14 +69,29 @@ ENDINGS: dict[str, tuple[Step, tuple[str, ...]]] = {
 COLUMNS: tuple[tables.Column[queries.Row], ...] = (
     tables.Column(gettext_lazy("Nom"), lambda row: row.candidacy.person.last_name),
     tables.Column(gettext_lazy("Prénom"), lambda row: row.candidacy.person.first_name),
-    tables.Column(gettext_lazy("Orientée par"), lambda row: row.candidacy.prescriber),
+    tables.Column(
+        gettext_lazy("Orientée par"), lambda row: row.candidacy.prescriber or gettext_lazy("candidature spontanée")
+    ),
     tables.Column(gettext_lazy("Financement"), lambda row: row.candidacy.get_funding_display()),
     tables.Column(gettext_lazy("État"), lambda row: row.candidacy.get_state_display()),
     tables.Column(gettext_lazy("Depuis le"), lambda row: row.since),
+    tables.Column(gettext_lazy("Orientée le"), lambda row: row.candidacy.oriented_on),
+    tables.Column(gettext_lazy("Rencontrée le"), lambda row: row.candidacy.met_on),
+    tables.Column(gettext_lazy("Répondu le"), lambda row: row.candidacy.answered_on),
     tables.Column(gettext_lazy("Réponse attendue"), lambda row: row.owed),
     tables.Column(gettext_lazy("Sans réponse avant le démarrage"), lambda row: row.silent),
     tables.Column(gettext_lazy("Motif"), lambda row: row.candidacy.get_ended_reason_display()),
 )
+# For who must reach people (docs/personal-data.md); never the birth date, nor what is declared.
+REACH: tuple[tables.Column[queries.Row], ...] = (
+    tables.Column(gettext_lazy("Téléphone"), lambda row: row.candidacy.person.phone),
+    tables.Column(gettext_lazy("Adresse électronique"), lambda row: row.candidacy.person.email),
+)
+
+
+def _columns(actor: Actor) -> tuple[tables.Column[queries.Row], ...]:
+    """What the file says to this role: the Region follows and calls nobody."""
+    return (*COLUMNS, *REACH) if actor.in_provider or actor.in_prescriber else COLUMNS
 
 
 def _follows(actor: Actor, operation: Operation) -> bool:
@@ -104,7 +120,7 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
     filters = form.filters()
     shown = queries.group(actor, session, filters, acts=acts) if filters.active else everybody
     if kind := tables.asked(request):
-        return tables.download(kind, _("Candidatures"), COLUMNS, shown.rows)
+        return tables.download(kind, _("Candidatures"), _columns(actor), shown.rows)
     context = {
         "operation": operation,
         "group": shown,
@@ -112,6 +128,9 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
         "filters": filters,
         "can_add": _follows(actor, operation) and session.ended_on is None,
         "alikes": _alikes(actor, operation, everybody),
+        "applications": queries.to_confirm(actor, session) if acts else [],
+        "can_lead": acts,
+        "declared_counts": declared_counts(actor, session, operation),
         "is_prescriber": actor.in_prescriber,
     }
     return render(request, "sourcing/group.html", context)
@@ -191,6 +210,7 @@ def person(request: ActorRequest, candidacy_id: int) -> HttpResponse:
         "file": queries.person_file(request.actor, candidacy, acts=_follows(request.actor, operation)),
         "step_form": StepForm(initial={"version": candidacy.version}, auto_id=False),
         "can_lead": leads_here(request.actor, operation),
+        "declared": declared_by(request.actor, candidacy),
         "can_correct": _follows(request.actor, operation),
         "can_card": leads_here(request.actor, operation) and candidacy.state in TAKES_A_SEAT,
     }
@@ -223,6 +243,8 @@ def step(request: ActorRequest, candidacy_id: int, verb: str) -> HttpResponse:
     for sentences in form.errors.values():
         for sentence in sentences:
             messages.warning(request, str(sentence))
+    if request.POST.get("back") == "owed":
+        return redirect("sourcing:owed")
     if request.POST.get("back") == "person":
         return redirect("sourcing:person", candidacy_id=candidacy.pk)
     kept = QueryDict(request.POST.get("filters", "")).urlencode()
