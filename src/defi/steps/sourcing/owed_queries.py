@@ -41,7 +41,7 @@ def owed_answers(actor: Actor) -> QuerySet[Candidacy]:
     rows = Candidacy.objects.visible_to(actor).filter(
         state__in=OWED, operation__state="running", session__ended_on=None
     )
-    return rows.annotate(owed_on=since)
+    return rows.annotate(owed_on=since).order_by("owed_on", "pk")
 
 
 def answered(actor: Actor, since: date) -> QuerySet[Candidacy]:
@@ -91,7 +91,7 @@ class OwedList:
 def owed_list(actor: Actor, *, acts: bool) -> OwedList:
     """Everybody who waits, the longest first. One query, whatever their number."""
     found = owed_answers(actor).select_related("person", "prescriber", "session", "operation")
-    rows = [_row(actor, candidacy, acts=acts) for candidacy in found.order_by("owed_on", "pk")]
+    rows = [_row(actor, candidacy, acts=acts) for candidacy in found]
     operations = {row.candidacy.operation_id: row.candidacy.operation.title for row in rows}
     houses: dict[int, Organisation] = {c.prescriber.pk: c.prescriber for row in rows if (c := row.candidacy).prescriber}
     by_name = sorted(houses.values(), key=lambda house: house.search_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.core.paginator import Paginator
@@ -63,6 +63,10 @@ class OwedForm(forms.Form):
         )
 
 
+def _since() -> date:
+    return clock.today() - timedelta(days=TOLD_DAYS)
+
+
 @require_safe
 def owed(request: ActorRequest) -> HttpResponse:
     """Who waits, the longest first."""
@@ -76,7 +80,7 @@ def owed(request: ActorRequest) -> HttpResponse:
     rows = everybody.narrowed(filters)
     if kind := tables.asked(request):
         return tables.download(kind, _("Réponses dues"), COLUMNS, rows)
-    told = owed_queries.answered(actor, clock.today() - timedelta(days=TOLD_DAYS)) if actor.in_prescriber else []
+    told = list(owed_queries.answered(actor, _since())[:PER_PAGE]) if actor.in_prescriber else []
     context = {
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
@@ -84,6 +88,6 @@ def owed(request: ActorRequest) -> HttpResponse:
         "total": len(everybody.rows),
         "late": sum(row.late for row in rows),
         "leads": leads,
-        "told": told[:PER_PAGE],
+        "told": told,
     }
     return render(request, "sourcing/owed.html", context)
