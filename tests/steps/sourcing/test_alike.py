@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.utils.text import slugify
 
 from browsing import browser
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
-from defi.kernel.models import JournalEntry
+from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import NotAllowed, Unknown, WrongState
 from defi.operations.actions import add_partner
 from defi.operations.models import Session
@@ -52,7 +53,7 @@ def lead(session: Session) -> Actor:
 
 
 def an_adviser(session: Session, name: str = "Mission locale du Dunois") -> Actor:
-    organisation = a_prescriber(name)
+    organisation = a_prescriber(name, email=f"{slugify(name)}@example.org")
     add_partner(an_officer(), session.operation_id, organisation)
     return actor(Who.ADVISER, organisation, a_person("Nora"))
 
@@ -87,6 +88,8 @@ def test_in_one_session_the_second_candidacy_ends_and_its_prescriber_still_sees_
     first, second = amina(mission, session), amina(other, session)
     merge_people(lead, first.person_id, second.person_id)
     assert (now(first).state, now(second).state) == ("oriented", "merged")
+    told = Mail.objects.get(address="cap-emploi-28@example.org", purpose="sourcing/mail/answer_prescriber")
+    assert "réuni avec une autre fiche" in told.subject
     with scope(other):
         assert Candidacy.objects.visible_to(other).filter(pk=second.pk).exists()
 

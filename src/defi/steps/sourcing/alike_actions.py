@@ -10,6 +10,7 @@ from defi.kernel.refusals import Invalid, Unknown, WrongState
 from defi.people.employers.deciding import forget, left_words, melded, refuse_if_signed, teach
 from defi.people.employers.merging import undo, write
 from defi.people.models import Card, Membership, Person
+from defi.steps.sourcing import mails
 from defi.steps.sourcing.alike_models import PersonPair
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.states import CANDIDACY, PAIR
@@ -31,6 +32,7 @@ def merge_people(actor: Actor, kept_id: int, other_id: int) -> PersonPair:
         _refuse_to_lose(act, kept, other)
         moves = melded(act, Person, kept.pk, other.pk)
         filled = teach(act, kept, other, LEARNT)
+        _tell_who_oriented(act, other)
         write(act, other, {"merged_into_id": kept.pk})
         return act.create(
             PersonPair,
@@ -123,6 +125,13 @@ def _refuse_to_lose(act: Action, kept: Person, other: Person) -> None:
             _("La fiche de %(name)s porte un accès ou une carte : gardez plutôt celle-là.") % {"name": other}
         )
     _refuse_to_go_back(act, kept, other, theirs)
+
+
+def _tell_who_oriented(act: Action, other: Person) -> None:
+    """Who oriented the same person too is owed an answer: its candidacy goes on under another."""
+    left = Candidacy.objects.filter(person=other, state="merged").order_by("pk")
+    for row in left.select_related("person", "session", "operation__provider", "prescriber", "oriented_by"):
+        mails.ended(act, row)
 
 
 def _refuse_to_go_back(act: Action, kept: Person, other: Person, theirs: list[Candidacy]) -> None:
