@@ -66,6 +66,7 @@ ENDINGS: dict[str, tuple[Step, tuple[str, ...]]] = {
 }
 
 
+# As the list shows them: no way to reach anybody leaves in a file, nor a birth date, nor what is declared.
 COLUMNS: tuple[tables.Column[queries.Row], ...] = (
     tables.Column(gettext_lazy("Nom"), lambda row: row.candidacy.person.last_name),
     tables.Column(gettext_lazy("Prénom"), lambda row: row.candidacy.person.first_name),
@@ -82,16 +83,6 @@ COLUMNS: tuple[tables.Column[queries.Row], ...] = (
     tables.Column(gettext_lazy("Sans réponse avant le démarrage"), lambda row: row.silent),
     tables.Column(gettext_lazy("Motif"), lambda row: row.candidacy.get_ended_reason_display()),
 )
-# For who must reach people (docs/personal-data.md); never the birth date, nor what is declared.
-REACH: tuple[tables.Column[queries.Row], ...] = (
-    tables.Column(gettext_lazy("Téléphone"), lambda row: row.candidacy.person.phone),
-    tables.Column(gettext_lazy("Adresse électronique"), lambda row: row.candidacy.person.email),
-)
-
-
-def _columns(actor: Actor) -> tuple[tables.Column[queries.Row], ...]:
-    """What the file says to this role: the Region follows and calls nobody."""
-    return (*COLUMNS, *REACH) if actor.in_provider or actor.in_prescriber else COLUMNS
 
 
 def _follows(actor: Actor, operation: Operation) -> bool:
@@ -120,7 +111,7 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
     filters = form.filters()
     shown = queries.group(actor, session, filters, acts=acts) if filters.active else everybody
     if kind := tables.asked(request):
-        return tables.download(kind, _("Candidatures"), _columns(actor), shown.rows)
+        return tables.download(kind, _("Candidatures"), COLUMNS, shown.rows)
     context = {
         "operation": operation,
         "group": shown,
