@@ -88,8 +88,8 @@ def is_near(one: str, other: str) -> bool:
     mine, theirs = one.split(), other.split()
     if sorted(mine) == sorted(theirs):
         return True
-    fewer, more = sorted((set(mine), set(theirs)), key=len)
-    if len(fewer) >= 2 and fewer < more:
+    one_word_more = set(mine) < set(theirs) or set(theirs) < set(mine)
+    if one_word_more and min(len(set(mine)), len(set(theirs))) >= 2:
         return True
     if len(mine) != len(theirs):
         return False
