@@ -102,6 +102,15 @@ def test_two_actions_one_after_the_other_have_their_own_ids(tried):
     assert len({e.action_id for e in told()}) == 2
 
 
+def test_many_rows_made_at_once_leave_one_entry_each_as_if_made_one_by_one(tried):
+    with acting(TASK, "try.plain") as act:
+        somebody(act, birth_date=date(2001, 5, 3))
+        act.create_many(Person, [Person(first_name="Léa", last_name="Martin", birth_date=date(2001, 5, 3))])
+    one, among_many = told()
+    assert one.object_id != among_many.object_id
+    assert (one.before, one.after) == (among_many.before, among_many.after)
+
+
 def test_private_fields_and_free_text_leave_only_the_fact_that_they_changed(tried):
     with acting(TASK, "try.plain") as act:
         person = somebody(act, birth_date=date(1998, 4, 2), email="leila@exemple.fr", phone="0600000000")

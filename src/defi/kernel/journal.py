@@ -12,7 +12,7 @@ written, then the handlers registered on the verb run, in the same transaction. 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -34,6 +34,9 @@ Handler = Callable[["Action", list[JournalEntry]], None]
 
 _HANDLERS: dict[str, list[Handler]] = {}
 _current: ContextVar[Action | None] = ContextVar("defi_action", default=None)
+BATCH = 500
+"""Rows written by one statement of a bulk import."""
+
 _PLAIN = (
     models.AutoField,
     models.ForeignKey,
@@ -98,6 +101,15 @@ class Action:
         self._remember(row, before={}, names=_names(row, fields))
         return row
 
+    def create_many(self, model: type[G], rows: Iterable[G]) -> list[G]:
+        """Many new rows at once, each remembered for the journal as `create` does: what a bulk import needs."""
+        made = model.objects.bulk_create(rows, batch_size=BATCH)
+        for row in made:
+            self._change_of(row).made = True
+            names = [f.name for f in row._meta.concrete_fields if f.name not in ("id", "version", "created_at")]
+            self._remember(row, before={}, names=[name for name in names if getattr(row, name) not in (None, "")])
+        return made
+
     def change(self, row: G, **fields: Any) -> G:
         """Write these fields if they differ, raise the version, remember before and after."""
         changed = {name: value for name, value in fields.items() if getattr(row, name) != value}
@@ -157,7 +169,7 @@ class Action:
             )
             for change in self._changes.values()
         ]
-        JournalEntry.objects.bulk_create(entries)
+        JournalEntry.objects.bulk_create(entries, batch_size=BATCH)
         for handler in (*_HANDLERS.get(self.verb, ()), *_HANDLERS.get("*", ())):
             handler(self, entries)
         return entries

@@ -41,6 +41,18 @@ def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
         return None
 
 
+def refusal_of(act: Callable[[], object]) -> str:
+    """Do what a lone button asks; the sentence of its refusal, nothing when it is done. What one may not know of or may
+    not do at all is raised: the middleware shows a page of its own."""
+    try:
+        act()
+    except Refused as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        return refusal.sentence
+    return ""
+
+
 def put_refusal(form: forms.Form, refusal: Refused) -> None:
     """Show the sentence beside each field at fault that the form has, else on top of it."""
     if isinstance(refusal, Stale) and refusal.version and "version" in form.fields:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_LINES = 20_000
 MOST_COLUMNS = 200
 BOOKS = frozenset({".xlsx", ".ods", ".xls", ".xlsm"})
+_FORMULA = re.compile(rb"<f[ >/]|table:formula=")
 _ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 _SEPARATORS = "\t;,|"
 
@@ -76,6 +78,15 @@ def recognise(head: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[s
         if place is not None:
             places[wanted] = place
     return places
+
+
+def formulas_in(content: bytes) -> int:
+    """How many cells of a workbook are computed: their last result is what is read."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return 0
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        parts = [name for name in book.namelist() if name.startswith("xl/worksheets/") or name == "content.xml"]
+        return sum(len(_FORMULA.findall(book.read(name))) for name in parts if name.endswith(".xml"))
 
 
 def plain(text: str) -> str:

@@ -78,6 +78,8 @@ class SourcingRules:
     reminder_days: int
     confirm_days: tuple[int, ...]
     request_days: int
+    answer_days: int
+    publics: tuple[EventKind, ...]
     source: str
 
     def kind(self, key: str) -> EventKind:
@@ -194,6 +196,8 @@ def _sourcing(raw: dict[str, Any]) -> SourcingRules:
         reminder_days=raw["reminder_days"],
         confirm_days=tuple(sorted(raw["confirm_days"], reverse=True)),
         request_days=raw["request_days"],
+        answer_days=raw["answer_days"],
+        publics=tuple(EventKind(public["key"], public["label"]) for public in raw["publics"]),
         source=raw["source"],
     )
 

@@ -22,6 +22,7 @@ from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.needs.rules import answer_due
 from defi.steps.offer.answers import delays, unanswered
 from defi.steps.offer.models import Proposal
+from defi.steps.sourcing.owed_queries import owed_answers
 
 SOON_DAYS = 14
 
@@ -51,7 +52,7 @@ def how_much(actor: Actor) -> int:
             _proposed(actor, "proposed").order_by(),
         ]
     elif actor.who in LEAD:
-        more = [_proposed(actor, "changes_asked").order_by()]
+        more = [_proposed(actor, "changes_asked").order_by(), owed_answers(actor).order_by()[:1]]
     elif actor.who is Who.ADVISER:
         more = [_asked(actor).order_by()]
     if actor.who in WATCHERS:
@@ -65,7 +66,8 @@ def arrivals(actor: Actor) -> list[Arrival]:
         proposed = _proposals(actor, "proposed", _("Répondre à une proposition"), _("Lire et répondre"))
         return [*_next_steps(actor), *_needs(actor), *_reviews(actor), *proposed]
     if actor.who in LEAD:
-        return [*_next_steps(actor), *_proposals(actor, "changes_asked", _("Revoir une proposition"), _("Revoir"))]
+        proposed = _proposals(actor, "changes_asked", _("Revoir une proposition"), _("Revoir"))
+        return [*_next_steps(actor), *_waiting(actor), *proposed]
     return [*_next_steps(actor), *_publics(actor)] if actor.who is Who.ADVISER else []
 
 
@@ -99,6 +101,17 @@ def _next_steps(actor: Actor) -> list[Arrival]:
         )
         for talk in rows
     ]
+
+
+def _waiting(actor: Actor) -> list[Arrival]:
+    """The people to whom this provider owes an answer, on one line, with the longest wait."""
+    found = owed_answers(actor).order_by().aggregate(n=Count("pk"), since=Min("owed_on"))
+    if not found["n"]:
+        return []
+    about = ngettext("%(n)d personne attend", "%(n)d personnes attendent", found["n"]) % {"n": found["n"]}
+    due_on = found["since"] + timedelta(days=current().sourcing.answer_days)
+    title, button = _("Répondre à des candidatures"), _("Ouvrir les réponses dues")
+    return [Arrival(title, about, found["since"], reverse("sourcing:owed"), button, due_on)]
 
 
 def _proposed(actor: Actor, state: str) -> QuerySet[Proposal]:

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from defi.kernel.columns import named_cells, under_its_titles
 from defi.kernel.sheets import Line, Sheet
 from defi.steps.needs.import_rules import (
     COLUMNS,
     READERS,
     columns_of,
     missing,
-    named_cells,
-    under_its_titles,
     understood,
 )
 
@@ -65,7 +64,7 @@ def test_the_names_of_columns_are_found_under_a_title_and_a_date() -> None:
             Line(5, ("Les Tilleuls", "aide", "Dreux")),
         ),
     )
-    found = under_its_titles(sheet)
+    found = under_its_titles(sheet, COLUMNS)
     assert found.head == ("Entreprise", "Poste", "Ville")
     assert [line.number for line in found.lines] == [5]
 

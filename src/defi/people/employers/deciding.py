@@ -23,6 +23,7 @@ from defi.people.models import Organisation, Person
 
 FILLED = ("siret", "commune_id", "address", "email", "phone", "nda")
 REACH = ("email", "phone")
+EMPTY_IS_NONE = frozenset({"commune_id", "birth_date"})
 
 
 def merge_employers(actor: Actor, kept_id: int, other_id: int, *, reason: str) -> Merge:
@@ -40,8 +41,9 @@ def merge_employers(actor: Actor, kept_id: int, other_id: int, *, reason: str) -
                     "des deux est faux, corrigez-le d'abord."
                 ),
             )
-        moves = _melded(act, Organisation, kept.pk, other.pk)
-        filled = _teach(act, kept, other, FILLED)
+        _refuse_if_any(Organisation, other.pk)
+        moves = melded(act, Organisation, kept.pk, other.pk)
+        filled = teach(act, kept, other, FILLED)
         write(act, other, {"merged_into_id": kept.pk})
         return act.create(
             Merge,
@@ -72,8 +74,8 @@ def merge_contacts(actor: Actor, kept_id: int, other_id: int, *, reason: str) ->
         kept, other = rows[kept_contact.person_id], rows[other_contact.person_id]
         for pk in ids:
             _refuse_if_any(Person, pk)
-        moves = _melded(act, Person, kept.pk, other.pk)
-        filled = _teach(act, kept, other, REACH)
+        moves = melded(act, Person, kept.pk, other.pk)
+        filled = teach(act, kept, other, REACH)
         write(act, other, {"merged_into_id": kept.pk})
         return act.create(
             Merge,
@@ -113,24 +115,25 @@ def unmerge(actor: Actor, merge_id: int, *, reason: str, version: int | None = N
         kept, other = _lock_merged(merge)
         if kept.merged_into_id is not None:
             raise WrongState(_("La fiche gardée a été réunie depuis avec une autre : séparez d'abord celles-là."))
-        _refuse_if_signed(merge, kept.pk)
+        refuse_if_signed(merge, merge.moves, kept.pk)
         write(act, other, {"merged_into_id": None})
-        _forget(act, kept, other, merge.filled)
+        forget(act, kept, other, merge.filled)
         left = undo(act, merge.moves)
         act.change(merge, state=step.target)
-        return merge, _left_words(left)
+        return merge, left_words(left)
 
 
-def _refuse_if_signed(merge: Merge, kept: int) -> None:
-    """What was signed once the two were one says so for ever: it is not given to another record."""
+def refuse_if_signed(merge: Model, moves: list[dict[str, Any]], kept: int) -> None:
+    """Raises `WrongState`: what was signed once the two were one says so for ever, and is not given to another."""
     entries = JournalEntry.objects.filter(object_type=type_of(merge), object_id=merge.pk).order_by("pk")
     told = entries.values_list("pk", flat=True)[0]
     for why in UNDOING:
-        if sentence := why(Undoing(kept, merge.moves, told)):
+        if sentence := why(Undoing(kept, moves, told)):
             raise WrongState(sentence)
 
 
-def _left_words(left: int) -> str:
+def left_words(left: int) -> str:
+    """How many rows changed since and stay, in words."""
     if not left:
         return ""
     return ngettext(
@@ -157,8 +160,8 @@ def _lock_merged(merge: Merge) -> tuple[Any, Any]:
     return rows[ids[0]], rows[ids[1]]
 
 
-def _melded(act: Action, model: type[Model], kept: int, other: int) -> list[dict[str, object]]:
-    _refuse_if_any(model, other)
+def melded(act: Action, model: type[Model], kept: int, other: int) -> list[dict[str, Any]]:
+    """Everything points to the kept record; the moves made. Raises `Refused` when two rows contradict each other."""
     try:
         return Melding(act, model, kept, other).run()
     except IntegrityError as clash:
@@ -177,7 +180,7 @@ def _compared(firm: Organisation) -> Firm:
     return Firm(firm.pk, firm.name, firm.siret, firm.commune_id or "", firm.email, firm.phone)
 
 
-def _teach(act: Action, kept: Model, other: Model, names: tuple[str, ...]) -> list[str]:
+def teach(act: Action, kept: Model, other: Model, names: tuple[str, ...]) -> list[str]:
     """The kept record learns what only the other knew; which facts, by their names."""
     learnt = {name: getattr(other, name) for name in names if not getattr(kept, name) and getattr(other, name)}
     if "siret" in learnt:
@@ -187,7 +190,7 @@ def _teach(act: Action, kept: Model, other: Model, names: tuple[str, ...]) -> li
     return list(learnt)
 
 
-def _forget(act: Action, kept: Model, other: Model, names: list[str]) -> None:
+def forget(act: Action, kept: Model, other: Model, names: list[str]) -> None:
     """Take back what the kept record learnt, unless it has been corrected since."""
     for name in names:
         value = getattr(kept, name)
@@ -195,4 +198,4 @@ def _forget(act: Action, kept: Model, other: Model, names: list[str]) -> None:
             write(act, kept, {"siret": ""})
             write(act, other, {"siret": value})
         elif value == getattr(other, name):
-            write(act, kept, {name: None if name == "commune_id" else ""})
+            write(act, kept, {name: None if name in EMPTY_IS_NONE else ""})

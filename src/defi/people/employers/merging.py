@@ -29,8 +29,8 @@ REFUSALS: list[Refusal] = []
 UNDOING: list[Callable[[Undoing], str]] = []
 LOCKS: list[Lock] = []
 
-OWN_MEMORY = frozenset(f"people.merge.{side}_{what}" for side in ("kept", "other") for what in ("firm", "person"))
-"""What a merge says of itself names the two records for ever."""
+OWN_MEMORY = {f"people.merge.{side}_{what}" for side in ("kept", "other") for what in ("firm", "person")}
+"""What a merge says of itself names the two records for ever. A room that keeps merges of its own adds its columns."""
 
 BY_NUMBER = {"people.organisation": "organisation_id", "people.person": "person_id"}
 """Links and mails to come know organisations and people by number, without a foreign key."""

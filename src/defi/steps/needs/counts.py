@@ -55,21 +55,31 @@ def shown(counts: PublicCounts, *, exact: bool, smallest: int) -> dict[str, str]
     return {name: _masked(name, given, smallest) for name in ("could_enter", *PARTS)}
 
 
+def part_shown(part: int, whole: int, smallest: int) -> str:
+    """What a stranger reads of how many, of `whole` people, are in a case: empty of so few that any number tells."""
+    if whole < smallest:
+        # Of so few people, no part is told at all: zero or all would be as telling as one.
+        return ""
+    if 0 < part < smallest:
+        return few(smallest)
+    return _("presque toutes") if 0 < whole - part < smallest else str(part)
+
+
+def few(smallest: int) -> str:
+    """« moins de 5 »."""
+    return _("moins de %(smallest)d") % {"smallest": smallest}
+
+
 def _masked(name: str, given: Mapping[str, int], smallest: int) -> str:
     if name not in given:
         return ""
     value, whole = given[name], given["could_enter"]
-    few = _("moins de %(smallest)d") % {"smallest": smallest}
-    if whole < smallest:
-        # Of so few people, no part is told at all: zero or all would be as telling as one.
-        return few if name == "could_enter" else ""
-    if 0 < value < smallest:
-        return few
-    if name != "could_enter" and 0 < whole - value < smallest:
-        return _("presque toutes")
-    if name in LEVELS and name == _hides(given, smallest):
+    if name == "could_enter":
+        return few(smallest) if whole < smallest else str(value)
+    part = part_shown(value, whole, smallest)
+    if part == str(value) and name in LEVELS and name == _hides(given, smallest):
         return _("%(smallest)d ou plus") % {"smallest": smallest}
-    return str(value)
+    return part
 
 
 def _hides(given: Mapping[str, int], smallest: int) -> str:

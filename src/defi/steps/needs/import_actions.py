@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import re
-import zipfile
 from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
@@ -13,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from defi.kernel import sheets
 from defi.kernel.access import Actor
+from defi.kernel.columns import named_cells, under_its_titles
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, Refused, WrongState
@@ -28,7 +26,6 @@ from defi.steps.needs.models import Need, NeedCompetence
 from defi.steps.needs.parties import ContactFacts, contact_of
 
 MOST_LINES = 500
-FORMULA = re.compile(rb"<f[ >/]|table:formula=")
 State, Decision = NeedImportRow.State, NeedImportRow.Decision
 
 
@@ -48,7 +45,7 @@ def load_import(actor: Actor, content: bytes, name: str) -> NeedImport:
 
     Raises `Invalid` for what is not a table or holds nothing, `AlreadyRead` for a file of this house seen before."""
     with acting(actor, "need_import.load") as act:
-        sheet = import_rules.under_its_titles(sheets.read(content, name))
+        sheet = under_its_titles(sheets.read(content, name), import_rules.COLUMNS)
         if len(sheet.lines) > MOST_LINES:
             raise Invalid.field(
                 "file",
@@ -71,7 +68,7 @@ def load_import(actor: Actor, content: bytes, name: str) -> NeedImport:
                     sha256=print_of_file,
                     head=list(sheet.head),
                     columns=columns,
-                    formulas=formulas_in(content),
+                    formulas=sheets.formulas_in(content),
                     received_on=act.today,
                 )
         except IntegrityError:
@@ -82,7 +79,7 @@ def load_import(actor: Actor, content: bytes, name: str) -> NeedImport:
                 source=source,
                 number=line.number,
                 raw=list(line.cells),
-                cells=import_rules.named_cells(line.cells, columns),
+                cells=named_cells(line.cells, columns),
             )
             for line in lines
         ]
@@ -103,15 +100,6 @@ def _region(actor: Actor) -> Organisation:
     return Organisation.objects.get(pk=actor.region_id) if actor.region_id else the_region()
 
 
-def formulas_in(content: bytes) -> int:
-    """How many cells of a workbook are computed: their last result is what is read."""
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return 0
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        parts = [name for name in book.namelist() if name.startswith("xl/worksheets/") or name == "content.xml"]
-        return sum(len(FORMULA.findall(book.read(name))) for name in parts if name.endswith(".xml"))
-
-
 def name_columns(actor: Actor, import_id: int, columns: Mapping[str, int], *, version: int | None = None) -> NeedImport:
     """What each column holds, corrected by a person; lines imported, dropped or mended by hand stay as they are.
 
@@ -127,7 +115,7 @@ def name_columns(actor: Actor, import_id: int, columns: Mapping[str, int], *, ve
         act.change(source, columns=dict(columns))
         rows = list(source.rows.filter(mended=False).exclude(state__in=[State.IMPORTED, State.DROPPED]))
         for row in rows:
-            row.cells = import_rules.named_cells(row.raw, columns)
+            row.cells = named_cells(row.raw, columns)
         NeedImportRow.objects.bulk_update(rows, ["cells"])
         _judge(actor, source)
         return source

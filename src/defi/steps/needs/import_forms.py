@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from defi.steps.needs.import_models import NeedImport, NeedImportRow
 from defi.steps.needs.import_rules import COLUMNS, missing
@@ -15,20 +14,6 @@ ESSENTIAL = ("employer", "siret", "wording", "rome", "posts", "place")
 NEVER_EMPTY = {"posts", "place"}
 LONG = {"comment", "technical", "behavioural"}
 EXAMPLES = 2
-
-
-class FileForm(forms.Form):
-    """The file of a meeting."""
-
-    file = forms.FileField(
-        label=lazy("Le tableau"),
-        help_text=lazy("ODS, XLSX ou CSV, jusqu'à 10 Mo"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.ods,.xlsx,.xls,text/csv"}),
-        error_messages={
-            "required": lazy("Choisissez le fichier à lire."),
-            "empty": lazy("Ce fichier est vide : choisissez celui qui contient le tableau."),
-        },
-    )
 
 
 class ColumnsForm(forms.Form):

@@ -6,31 +6,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from defi.kernel import sheets
-from defi.kernel.transitions import Text
-from defi.people.identifiers import IdentifierError, check_siret
+from defi.kernel.columns import Column, Unclear, email, numeric_day, places_of, read_cells, short, worded_day
+from defi.people.identifiers import check_siret
 from defi.steps.needs.models import Contract
 from defi.steps.needs.rules import lines_of
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Something a table of needs may tell, and the titles it goes by, written plain."""
-
-    name: str
-    label: Text
-    titles: tuple[str, ...]
-
 
 COLUMNS = (
     Column(
@@ -97,8 +84,6 @@ COLUMNS = (
 )
 LABELS = {column.name: column.label for column in COLUMNS}
 EXAMPLE = "Exemple (ligne à effacer)"
-TITLE_LINES = 10
-"""Under how many lines of title, logo and date the names of columns are looked for."""
 
 
 # --- which column is what ----------------------------------------------------------------------------------------
@@ -107,7 +92,7 @@ TITLE_LINES = 10
 def columns_of(head: Sequence[str]) -> dict[str, int]:
     """Where each column stands: by a title it goes by, else by the longest such title inside a longer one
     (« Commune du poste à pourvoir »). A place serves once."""
-    found = sheets.recognise(head, {column.name: column.titles for column in COLUMNS})
+    found = places_of(head, COLUMNS)
     taken = set(found.values())
     titles = [set(sheets.plain(title).split()) for title in head]
     held = [
@@ -124,30 +109,9 @@ def columns_of(head: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def under_its_titles(sheet: sheets.Sheet) -> sheets.Sheet:
-    """The table below the line that names most columns: spreadsheets of meetings begin with a title and a date."""
-    first = [sheet.head, *(line.cells for line in sheet.lines[:TITLE_LINES])]
-    named = [len(sheets.recognise(cells, {column.name: column.titles for column in COLUMNS})) for cells in first]
-    # One title alone may be a word of a line: « 8 mois », « Contact ».
-    at = named.index(max(named)) if max(named) > 1 else 0
-    return sheets.Sheet(first[at], sheet.lines[at:])
-
-
-def named_cells(cells: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:
-    """The cells of a line that have a meaning, by name; empty ones left out."""
-    return {name: cells[place] for name, place in places.items() if place < len(cells) and cells[place].strip()}
-
-
 # --- what a cell means -------------------------------------------------------------------------------------------
 
 NUMBERS = {word: n for n, word in enumerate("un deux trois quatre cinq six sept huit neuf dix".split(), start=1)}  # noqa: SIM905
-MONTHS = {
-    word: n
-    for n, word in enumerate(
-        "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split(),  # noqa: SIM905
-        start=1,
-    )
-}
 SOON = ("des que possible", "asap", "immediat", "immediatement", "au plus tot", "urgent", "de suite", "tout de suite")
 CONTRACTS = (
     ("contrat pro", Contract.PROFESSIONALISATION),
@@ -186,21 +150,9 @@ class Wanted:
     faults: dict[str, str] = field(default_factory=dict)
 
 
-class _Unclear(Exception):  # noqa: N818  (an answer, not a failure)
-    """A cell that cannot be read; says why and how to mend it."""
-
-
 def understood(cells: Mapping[str, str]) -> Wanted:
     """What a line says, and the faults of its cells. An employer needs a name or a SIRET, a search words or a code."""
-    faults: dict[str, str] = {}
-    values: dict[str, object] = {}
-    for name, read in READERS.items():
-        try:
-            values[name] = read(cells.get(name, "").strip())
-        except _Unclear as unclear:
-            faults[name] = str(unclear)
-        except IdentifierError as wrong:
-            faults[name] = wrong.sentence
+    values, faults = read_cells(cells, READERS)
     contract, months = values.pop("contract", ("", None)), values.pop("months", None)
     values |= {"contract": contract[0], "months": months if months is not None else contract[1]}  # type: ignore[index]
     if not cells.get("employer", "").strip() and not cells.get("siret", "").strip():
@@ -210,17 +162,6 @@ def understood(cells: Mapping[str, str]) -> Wanted:
     return Wanted(**values, faults=faults)  # type: ignore[arg-type]
 
 
-def _short(longest: int) -> Callable[[str], str]:
-    def read(typed: str) -> str:
-        if len(typed) > longest:
-            raise _Unclear(
-                _("Ce texte compte %(n)d signes : gardez-en %(most)d au plus.") % {"n": len(typed), "most": longest}
-            )
-        return typed
-
-    return read
-
-
 def _siret(typed: str) -> str:
     return check_siret(typed) if typed else ""
 
@@ -228,25 +169,25 @@ def _siret(typed: str) -> str:
 def _rome(typed: str) -> str:
     code = typed.upper().replace(" ", "")
     if code and not re.fullmatch(r"[A-N][0-9]{4}", code):
-        raise _Unclear(_("Un code ROME s'écrit une lettre et quatre chiffres, comme K1304 ; sinon, laissez vide."))
+        raise Unclear(_("Un code ROME s'écrit une lettre et quatre chiffres, comme K1304 ; sinon, laissez vide."))
     return code
 
 
 def _posts(typed: str) -> int:
     if not typed:
-        raise _Unclear(_("Indiquez le nombre de postes."))
+        raise Unclear(_("Indiquez le nombre de postes."))
     words = sheets.plain(typed).split()
     numbers = [int(word) for word in words if word.isdigit()] or [NUMBERS[word] for word in words if word in NUMBERS]
     if len(numbers) != 1 or "," in typed or "." in typed:
-        raise _Unclear(_("« %(typed)s » ne dit pas un nombre de postes : écrivez un seul nombre.") % {"typed": typed})
+        raise Unclear(_("« %(typed)s » ne dit pas un nombre de postes : écrivez un seul nombre.") % {"typed": typed})
     if not 1 <= numbers[0] <= 500:
-        raise _Unclear(_("Indiquez de 1 à 500 postes."))
+        raise Unclear(_("Indiquez de 1 à 500 postes."))
     return numbers[0]
 
 
 def _place(typed: str) -> str:
     if not typed:
-        raise _Unclear(_("Indiquez la commune où se trouve le poste, ou son code postal."))
+        raise Unclear(_("Indiquez la commune où se trouve le poste, ou son code postal."))
     return typed
 
 
@@ -256,7 +197,7 @@ def _contract(typed: str) -> tuple[str, int | None]:
     plain = sheets.plain(typed)
     known = [code for words, code in CONTRACTS if words in plain]
     if not known or len(set(known)) > 1:
-        raise _Unclear(
+        raise Unclear(
             _("« %(typed)s » ne dit pas un seul contrat : CDI, CDD, intérim, professionnalisation, apprentissage.")
             % {"typed": typed}
         )
@@ -269,7 +210,7 @@ def _months(typed: str) -> int | None:
         return None
     found = re.fullmatch(r"([0-9]+) *(mois|m|ans?)?", sheets.plain(typed))
     if not found:
-        raise _Unclear(_("« %(typed)s » n'est pas une durée en mois : écrivez un nombre, comme 8.") % {"typed": typed})
+        raise Unclear(_("« %(typed)s » n'est pas une durée en mois : écrivez un nombre, comme 8.") % {"typed": typed})
     return int(found[1]) * (12 if (found[2] or "").startswith("an") else 1)
 
 
@@ -280,7 +221,7 @@ def _hours(typed: str) -> Decimal | None:
         return FULL_TIME
     found = re.fullmatch(HOURS, typed.lower())
     if not found:
-        raise _Unclear(
+        raise Unclear(
             _("« %(typed)s » n'est pas un nombre d'heures par semaine : écrivez 35, ou 24,5.") % {"typed": typed}
         )
     return Decimal(f"{found[1]}.{found[2] or 0}")
@@ -290,30 +231,13 @@ def _day(typed: str) -> date | None:
     plain = sheets.plain(typed)
     if not plain or plain in SOON:
         return None
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%dT%H:%M:%S"):
-        with suppress(ValueError):
-            return datetime.strptime(typed, pattern).date()  # noqa: DTZ007
-    words = plain.split()
-    with suppress(ValueError, IndexError, KeyError):
-        if len(words) == 2 and words[0].isdigit() and words[1].isdigit():
-            return date(int(words[1]), int(words[0]), 1)
-        day = int(words[-3].removesuffix("er")) if len(words) > 2 else 1
-        return date(int(words[-1]), MONTHS[words[-2]], day)
-    raise _Unclear(
+    found = numeric_day(typed) or worded_day(typed)
+    if found:
+        return found
+    raise Unclear(
         _("« %(typed)s » n'est pas une date : écrivez 01/09/2026, septembre 2026, ou « dès que possible ».")
         % {"typed": typed}
     )
-
-
-def _email(typed: str) -> str:
-    if typed:
-        try:
-            validate_email(typed)
-        except ValidationError as wrong:
-            raise _Unclear(
-                _("« %(typed)s » n'est pas une adresse électronique : corrigez-la, ou laissez vide.") % {"typed": typed}
-            ) from wrong
-    return typed.lower()
 
 
 def _listed(typed: str) -> tuple[str, ...]:
@@ -321,9 +245,9 @@ def _listed(typed: str) -> tuple[str, ...]:
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "employer": _short(160),
+    "employer": short(160),
     "siret": _siret,
-    "wording": _short(200),
+    "wording": short(200),
     "rome": _rome,
     "posts": _posts,
     "place": _place,
@@ -331,12 +255,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "months": _months,
     "weekly_hours": _hours,
     "wanted_from": _day,
-    "contact_name": _short(160),
-    "email": _email,
-    "phone": _short(20),
+    "contact_name": short(160),
+    "email": email,
+    "phone": short(20),
     "technical": _listed,
     "behavioural": _listed,
-    "comment": _short(2000),
+    "comment": short(2000),
 }
 
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from defi.kernel import sheets, tables
+from defi.kernel import tables
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown, WrongState
+from defi.kernel.sheet_forms import FileForm
 from defi.kernel.transitions import VERBS
 from defi.steps.needs import import_actions
 from defi.steps.needs.import_actions import AlreadyRead
-from defi.steps.needs.import_forms import ColumnsForm, FileForm, LineForm
+from defi.steps.needs.import_forms import ColumnsForm, LineForm
 from defi.steps.needs.import_models import NeedImport, NeedImportRow
 from defi.steps.needs.import_rules import COLUMNS, EXAMPLE
 
@@ -60,11 +61,8 @@ def imports(request: ActorRequest) -> HttpResponse:
 
 
 def _loaded(request: ActorRequest, form: FileForm) -> NeedImport:
-    file = form.cleaned_data["file"]
-    # One byte too many is enough to be refused for its size: the rest is not read.
-    content = file.read(sheets.LARGEST + 1)
     try:
-        return import_actions.load_import(request.actor, content, file.name)
+        return import_actions.load_import(request.actor, *form.content())
     except AlreadyRead as again:
         messages.info(request, again.sentence)
         return again.source

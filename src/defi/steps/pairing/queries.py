@@ -197,7 +197,9 @@ def _found(finding: Finding) -> Counts:
 def _present_on(person: Candidacy, day: date) -> bool:
     # Who has entered since was awaited from the day they confirmed.
     since = min((known for known in (person.confirmed_on, person.entered_on) if known), default=None)
-    gone = person.left_on or (person.answered_on if person.state in {"withdrawn", "declined", "no_show"} else None)
+    gone = person.left_on or (
+        person.answered_on if person.state in {"withdrawn", "declined", "no_show", "merged"} else None
+    )
     return since is not None and since <= day and (gone is None or day < gone)
 
 

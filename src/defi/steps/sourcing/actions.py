@@ -74,12 +74,13 @@ FARTHEST = timedelta(days=31)
 
 
 def meet_candidate(actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None) -> Candidacy:
-    """The provider met the person."""
+    """The provider met the person; who oriented them is told, once a day for all their people."""
     with acting(actor, "candidacy.meet") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
-        return act.move(
-            CANDIDACY, candidacy, met_on=checked_day(act, on, after=candidacy.invited_on or candidacy.oriented_on)
-        )
+        day = checked_day(act, on, after=candidacy.invited_on or candidacy.oriented_on)
+        act.move(CANDIDACY, candidacy, met_on=day)
+        mails.moved_on(act, candidacy)
+        return candidacy
 
 
 def invite_candidate(
@@ -99,6 +100,7 @@ def select_candidate(
         candidacy = lock_candidacy(act, candidacy_id, version)
         act.move(CANDIDACY, candidacy, selected_on=checked_day(act, on, after=candidacy.met_on))
         mails.selected(act, candidacy)
+        mails.moved_on(act, candidacy)
         return candidacy
 
 
@@ -117,12 +119,13 @@ def confirm_candidate(
 ) -> Candidacy:
     """The person will come: noted by the provider, or said by the person from a link. Takes a seat.
 
-    Raises `WrongState` when the seats of the Region are all taken."""
+    Raises `WrongState` when the seats of the Region are all taken, or the person holds one elsewhere meanwhile."""
     with acting(actor, "candidacy.confirm") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
         day = checked_day(act, on, after=candidacy.selected_on or candidacy.met_on)
         if candidacy.funding == Candidacy.Funding.REGION:
             _refuse_overflow(candidacy.session, candidacy.pk)
+        _refuse_two_at_once(candidacy)
         act.move(CANDIDACY, candidacy, confirmed_on=day, answered_on=day)
         mails.answered(act, candidacy)
         if actor.who is Who.LINK:
@@ -367,6 +370,26 @@ def _refuse_overflow(session: Session, candidacy_id: int) -> None:
     fault = seat_fault(session.seats, seats_taken(session.pk, without=candidacy_id))
     if fault:
         raise WrongState(fault)
+
+
+def _refuse_two_at_once(candidacy: Candidacy) -> None:
+    """A person holds a seat in one session at a time. Where the other is, is told to nobody here."""
+    mine = candidacy.session
+    others = Candidacy.objects.filter(person_id=candidacy.person_id, state__in=("confirmed", "entered"))
+    together = others.filter(session__starts_on__lte=mine.ends_on, session__ends_on__gte=mine.starts_on)
+    other = together.exclude(pk=candidacy.pk).select_related("session").order_by("pk").first()
+    if other is not None:
+        raise WrongState(
+            _(
+                "%(name)s tient déjà une place dans une session du %(start)s au %(end)s, en même temps que celle-ci : "
+                "son renoncement doit y être noté d'abord."
+            )
+            % {
+                "name": candidacy.person,
+                "start": long_date(other.session.starts_on),
+                "end": long_date(other.session.ends_on),
+            }
+        )
 
 
 def _refuse_outside(session: Session, day: date) -> None:

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from defi.kernel.access import PUBLIC, TASK, scope
 from defi.kernel.models import Link
-from defi.kernel.pages import ActorRequest, attempt
-from defi.kernel.refusals import Refused, Unknown
+from defi.kernel.pages import ActorRequest, attempt, refusal_of
+from defi.kernel.refusals import Unknown
 from defi.steps.sourcing import bookings, event_queries
 from defi.steps.sourcing.event_forms import ComeForm
 from defi.steps.sourcing.event_queries import Shown
@@ -57,13 +57,9 @@ def booking_page(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     fault = ""
     if request.method == "POST":
         act = bookings.cancel_booking if "cancel" in request.POST else bookings.confirm_booking
-        try:
-            act(request.actor, link.object_id)
+        fault = refusal_of(lambda: act(request.actor, link.object_id))
+        if not fault:
             return redirect(request.path)
-        except Refused as refusal:
-            if refusal.status == 404:
-                raise
-            fault = refusal.sentence
     # The bearer reads the public facts of the meeting, which no membership opens to them.
     with scope(TASK):
         rows = Booking.objects.filter(pk=link.object_id).select_related("candidacy__person")

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
 from defi.operations.employers import of_own_operations
-from defi.people.employers.merging import Melding, refusal, rule
+from defi.people.employers.merging import OWN_MEMORY, Melding, Undoing, refusal, rule, undo_refusal
 from defi.people.employers.reach import meets
 from defi.people.models import Person
 from defi.steps.sourcing.models import Candidacy, TeamMember
+from defi.steps.sourcing.states import CANDIDACY, SETTLED
+
+OWN_MEMORY.update({"sourcing.personpair.kept", "sourcing.personpair.other"})
 
 
 @meets
@@ -26,6 +29,23 @@ def same_member(melding: Melding, kept: TeamMember, other: TeamMember) -> None:
     """A firm named twice to a team is named once."""
     melding.change(kept, person_id=kept.person_id or other.person_id)
     melding.drop(other)
+
+
+@rule("sourcing.candidacy")
+def same_candidacy(melding: Melding, kept: Candidacy, other: Candidacy) -> None:
+    """Two candidacies of one person in one session: the other ends, and stays where its prescriber finds it."""
+    if other.state in SETTLED:
+        step = CANDIDACY.take("candidacy.merge", melding.act.actor, other.state)
+        melding.change(other, state=step.target, answered_on=melding.today)
+
+
+@undo_refusal
+def entered_as_one(undoing: Undoing) -> str:
+    """Who entered a training signs there: what was signed as one person is not given to another."""
+    moved = undoing.touched("sourcing.candidacy", column="person_id")
+    if Candidacy._base_manager.filter(pk__in=moved, entered_on__isnull=False).exists():
+        return _("Cette personne est entrée en formation depuis que ces fiches sont réunies : elles le restent.")
+    return ""
 
 
 @refusal

@@ -13,7 +13,7 @@ from defi.kernel.access import TASK, scope
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown
-from defi.steps.sourcing import actions, notice_views
+from defi.steps.sourcing import actions, application_views, notice_views
 from defi.steps.sourcing.come_views import booking_page, renew
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.rules import is_silent
@@ -84,9 +84,11 @@ VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {
     "candidacy.confirm": confirm,
     "candidacy.say_again": say_again,
     "booking.confirm": booking_page,
+    "application.confirm": application_views.by_link,
     "notice.approve": notice_views.answer_by_link,
 }
 RENEWALS: dict[str, Callable[[Link], None]] = {
     "booking.confirm": renew,
+    "application.confirm": application_views.renew,
     "notice.approve": notice_views.renew,
 }

@@ -8,19 +8,52 @@ from typing import Any
 from django.conf import settings
 
 from defi.kernel import links
-from defi.kernel.access import LEAD, PRESCRIBER
+from defi.kernel.access import LEAD, PRESCRIBER, Who
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.models import Session
 from defi.people.mailing import to_organisation, to_person
-from defi.steps.sourcing.models import Candidacy
+from defi.schemes.rulebook import current
+from defi.steps.sourcing.models import Application, Candidacy
+
+APPLIED = "sourcing/mail/application_asked"
 
 
 def oriented(act: Action, candidacy: Candidacy) -> None:
     """The person learns what is kept and why; the provider, once a day, that people wait for its answer."""
     _to_the_person(act, candidacy, "oriented_person")
-    if not act.actor.in_prescriber:
+    if act.actor.in_prescriber or act.actor.who is Who.TASK:
+        _to_the_provider(act, candidacy)
+
+
+def applied(act: Action, application: Application) -> None:
+    """The link that confirms a candidacy sent from the announcement; without an address, the provider is to call."""
+    operation = application.operation
+    context = {
+        "first_name": application.first_name,
+        "training": operation.title,
+        "provider": operation.provider,
+        "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/candidatures/",
+    }
+    if not application.email:
+        key = f"session-{application.session_id}-{act.today.isoformat()}"
+        for recipient in to_organisation(operation.provider, LEAD):
+            queue(act, recipient, "sourcing/mail/application_to_call.txt", context, file_id=operation.pk, key=key)
         return
+    address = application.email
+    link = links.issue(application, "application.confirm", address=address, days=current().sourcing.request_days)
+    queue(act, Recipient(address), f"{APPLIED}.txt", {**context, "link": link}, file_id=operation.pk)
+
+
+def imported(act: Action, candidacies: list[Candidacy]) -> None:
+    """The same for a whole list: each person, and the provider once."""
+    for candidacy in candidacies:
+        _to_the_person(act, candidacy, "oriented_person")
+    if act.actor.in_prescriber:
+        _to_the_provider(act, candidacies[0])
+
+
+def _to_the_provider(act: Action, candidacy: Candidacy) -> None:
     for recipient in to_organisation(candidacy.operation.provider, LEAD):
         queue(
             act,
@@ -44,6 +77,19 @@ def selected(act: Action, candidacy: Candidacy) -> None:
             days=max(7, (candidacy.session.starts_on - act.today).days),
         )
         _send(act, [recipient], "selected_person", {**_context(candidacy), "link": address}, candidacy)
+
+
+def moved_on(act: Action, candidacy: Candidacy) -> None:
+    """The prescriber learns, once a day for a session, that people it oriented were met or selected."""
+    for recipient in to_person(candidacy.oriented_by) or to_organisation(candidacy.prescriber, PRESCRIBER):
+        queue(
+            act,
+            recipient,
+            "sourcing/mail/moved_on_prescriber.txt",
+            _context(candidacy),
+            file_id=candidacy.operation_id,
+            key=f"session-{candidacy.session_id}-{act.today.isoformat()}",
+        )
 
 
 def answered(act: Action, candidacy: Candidacy) -> None:

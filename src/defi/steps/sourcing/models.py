@@ -229,16 +229,26 @@ class Candidacy(OperationBound):
 
 
 # Kept apart for their length; Django finds them here.
+from defi.steps.sourcing.alike_models import PersonPair  # noqa: E402
+from defi.steps.sourcing.application_models import Application  # noqa: E402
+from defi.steps.sourcing.declared_models import Declared, EntryCondition  # noqa: E402
 from defi.steps.sourcing.event_models import Booking  # noqa: E402
+from defi.steps.sourcing.import_models import CandidacyImport, CandidacyImportRow  # noqa: E402
 from defi.steps.sourcing.notice_models import Notice, NoticeFirm  # noqa: E402
 
 __all__ = [
     "AimsShared",
     "Announcement",
+    "Application",
     "Booking",
     "Candidacy",
+    "CandidacyImport",
+    "CandidacyImportRow",
+    "Declared",
+    "EntryCondition",
     "Notice",
     "NoticeFirm",
+    "PersonPair",
     "SourcingLine",
     "TeamMember",
 ]

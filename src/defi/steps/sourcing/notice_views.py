@@ -242,7 +242,11 @@ def public(request: ActorRequest, code: str) -> HttpResponse:
     shown = notice_queries.public_notice(clean_code(code))
     if shown is None or (shown.notice.published_on is None and shown.notice.state != "published"):
         raise Unknown(_("Cette annonce n'existe pas, ou n'est pas encore publiée."))
-    return render(request, "sourcing/public_notice.html", {"shown": shown, "notice": shown.notice})
+    session = shown.session
+    opened = shown.notice.state == "published" and shown.operation.state == "running"
+    can_apply = bool(opened and session and not session.started_on)
+    context = {"shown": shown, "notice": shown.notice, "can_apply": can_apply}
+    return render(request, "sourcing/public_notice.html", context)
 
 
 @require_safe

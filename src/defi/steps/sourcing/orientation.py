@@ -76,28 +76,38 @@ def orient_person(
         prescriber_id = _prescriber_of(act, session, prescriber)
         check_funding(funding)
         _refuse_twin(act, session, facts)
-        person = _find(act, facts) or _register(act, facts)
+        person = _find(act, facts) or register(act, facts)
         if Candidacy.objects.filter(session=session, person=person).exists():
             raise WrongState(_("%(name)s est déjà dans cette session.") % {"name": person})
-        try:
-            with transaction.atomic():
-                candidacy = act.create(
-                    Candidacy,
-                    operation_id=session.operation_id,
-                    session=session,
-                    person=person,
-                    prescriber_id=prescriber_id,
-                    oriented_by_id=actor.person_id if actor.in_prescriber else None,
-                    funding=funding.by,
-                    aim_contract=funding.aim_contract,
-                    aim_months=funding.aim_months,
-                    state=CANDIDACY.take("candidacy.orient", actor, "").target,
-                    oriented_on=day,
-                )
-        except IntegrityError as twice:
-            raise WrongState(_("%(name)s est déjà dans cette session.") % {"name": person}) from twice
+        candidacy = enlist(
+            act,
+            session,
+            person,
+            prescriber_id=prescriber_id,
+            oriented_by_id=actor.person_id if actor.in_prescriber else None,
+            funding=funding.by,
+            aim_contract=funding.aim_contract,
+            aim_months=funding.aim_months,
+            oriented_on=day,
+        )
         mails.oriented(act, candidacy)
         return candidacy
+
+
+def enlist(act: Action, session: Session, person: Person, **fields: object) -> Candidacy:
+    """Within an action: a candidacy begins. Raises `WrongState` when the person is already in the session."""
+    try:
+        with transaction.atomic():
+            return act.create(
+                Candidacy,
+                operation_id=session.operation_id,
+                session=session,
+                person=person,
+                state=CANDIDACY.take("candidacy.orient", act.actor, "").target,
+                **fields,
+            )
+    except IntegrityError as twice:
+        raise WrongState(_("%(name)s est déjà dans cette session.") % {"name": person}) from twice
 
 
 def reopen_candidacy(
@@ -106,7 +116,7 @@ def reopen_candidacy(
     """Somebody who had given up, or was not taken, comes back: it starts again, and the journal keeps the past."""
     with acting(actor, "candidacy.reopen") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
-        _must_be_open(candidacy.session)
+        must_be_open(candidacy.session)
         day = checked_day(act, on, after=candidacy.answered_on)
         return act.move(
             CANDIDACY,
@@ -152,12 +162,13 @@ def check_funding(funding: Funding) -> None:
 
 
 def _check_orientation(act: Action, session: Session, facts: PersonFacts, on: date | None) -> date:
-    _must_be_open(session)
+    must_be_open(session)
     check_person(act, facts)
     return checked_day(act, on)
 
 
-def _must_be_open(session: Session) -> None:
+def must_be_open(session: Session) -> None:
+    """Raises `WrongState` once the session has ended."""
     if session.ended_on:
         raise WrongState(_("Cette session est terminée : on n'y oriente plus personne."))
 
@@ -209,7 +220,8 @@ def _find(act: Action, facts: PersonFacts) -> Person | None:
     if facts.email.strip():
         same |= Q(person__email=facts.email.strip().lower())
     rows = Candidacy.objects.visible_to(act.actor).filter(same).select_related("person").order_by("pk")
-    return next((row.person for row in rows if _key(row.person) == facts.key), None)
+    found = next((row.person for row in rows if _key(row.person) == facts.key), None)
+    return Person._base_manager.get(pk=found.merged_into_id) if found and found.merged_into_id else found
 
 
 def _refuse_twin(act: Action, session: Session, facts: PersonFacts) -> None:
@@ -235,7 +247,8 @@ def _key(person: Person) -> str:
     return search_key(f"{person.first_name} {person.last_name}")
 
 
-def _register(act: Action, facts: PersonFacts) -> Person:
+def register(act: Action, facts: PersonFacts) -> Person:
+    """Within an action: somebody nobody knew."""
     person = register_person(
         act.actor,
         first_name=facts.first_name,

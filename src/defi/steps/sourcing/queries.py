@@ -18,9 +18,9 @@ from defi.operations.models import Operation, Session
 from defi.people.models import Card, Organisation, Person
 from defi.people.names import search_key
 from defi.steps.sourcing.locks import TAKES_A_SEAT
-from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.models import Application, Candidacy
 from defi.steps.sourcing.rules import is_silent, seats_free, seats_to_offer
-from defi.steps.sourcing.states import CANDIDACY
+from defi.steps.sourcing.states import BEFORE_ENTRY, CANDIDACY
 
 PILLS = {
     "oriented": "due",
@@ -35,9 +35,11 @@ PILLS = {
     "declined": "plain",
     "withdrawn": "plain",
     "no_show": "plain",
+    "merged": "plain",
 }
-# An answer is owed until the person is confirmed, in reserve or told no.
+# The states of `rules.owed_since`: an answer is owed until the person is selected, in reserve or told no.
 OWED = ("oriented", "invited", "met")
+LIVING = (*BEFORE_ENTRY, "entered")
 # The one click that usually comes next; the other verbs are on the person's page.
 NEXT = {
     "oriented": "candidacy.meet",
@@ -166,6 +168,12 @@ def group(actor: Actor, session: Session, filters: Filters, *, acts: bool) -> Gr
     )
 
 
+def to_confirm(actor: Actor, session: Session) -> list[Application]:
+    """Who applied from the announcement and is not a candidate yet, for who may call them, by day."""
+    rows = Application.objects.visible_to(actor).filter(session=session, state="to_confirm")
+    return list(rows.order_by("asked_on", "pk"))
+
+
 def _kept(candidacy: Candidacy, filters: Filters) -> bool:
     return (
         filters.state in {"", candidacy.state}
@@ -230,12 +238,22 @@ class PersonFile:
     choices: list[Choice]
     history: list[Event]
     has_card: bool
-    elsewhere: int
+    elsewhere: list[Candidacy]
     shows_contact: bool
 
     @property
     def pill(self) -> str:
         return PILLS[self.candidacy.state]
+
+    @property
+    def at_once(self) -> list[Candidacy]:
+        """Living candidacies to sessions that go on at the same time: said, since nobody follows two."""
+        mine = self.candidacy.session
+        return [
+            row
+            for row in self.elsewhere
+            if row.state in LIVING and row.session.starts_on <= mine.ends_on and mine.starts_on <= row.session.ends_on
+        ]
 
     @property
     def clicks(self) -> list[Choice]:
@@ -275,7 +293,7 @@ def person_file(actor: Actor, candidacy: Candidacy, *, acts: bool) -> PersonFile
         choices=_choices(actor, candidacy) if acts else [],
         history=_history(candidacy),
         has_card=has_card,
-        elsewhere=others.count(),
+        elsewhere=list(others.select_related("operation", "session").order_by("session__starts_on", "pk")),
         # Whoever must reach the person; the Region follows the file and calls nobody (minimisation).
         shows_contact=actor.in_provider or actor.in_prescriber,
     )
@@ -287,7 +305,8 @@ COMPLETE = "candidacy.complete"
 def _choices(actor: Actor, candidacy: Candidacy) -> list[Choice]:
     session = candidacy.session
     begun = clock.today() >= (session.started_on or session.starts_on)
-    hidden = set() if begun else {"candidacy.enter", "candidacy.no_show"}
+    # Two records are made one from the page that shows both.
+    hidden = {"candidacy.merge"} if begun else {"candidacy.merge", "candidacy.enter", "candidacy.no_show"}
     if not is_silent(candidacy.asked_again_on, candidacy.said_again_on):
         hidden.add("candidacy.say_again")
     steps = [step for step in CANDIDACY.open_to(actor, candidacy.state) if step.name not in hidden]

@@ -123,6 +123,21 @@ def is_silent(asked_on: date | None, said_on: date | None) -> bool:
     return asked_on is not None and (said_on is None or said_on < asked_on)
 
 
+def owed_since(state: str, oriented_on: date, met_on: date | None) -> date | None:
+    """Since when the provider owes an answer, or None when it is given (process.md, « Actors »).
+
+    Being met answers the orientation, and what came of it is owed from then on. Selected, in reserve, confirmed, told
+    no with a reason of the list, or gone by their own choice: nothing is owed any more."""
+    if state in ("oriented", "invited"):
+        return oriented_on
+    return met_on or oriented_on if state == "met" else None
+
+
+def answer_is_late(since: date, days: int, today: date) -> bool:
+    """Whether an answer owed `since` is longer in coming than the rulebook's `days`."""
+    return today > since + timedelta(days=days)
+
+
 def seats_to_offer(free: int, offered: int, reserve: int) -> int:
     """Seats that may be offered to somebody in reserve now: free, and offered to nobody yet."""
     return max(0, min(free - offered, reserve))

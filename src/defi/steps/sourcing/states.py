@@ -8,6 +8,7 @@ from defi.kernel.access import LEAD, PRESCRIBER, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 from defi.operations.states import PILOT_OR_LEAD
 
+SETTLED = ["oriented", "invited", "met", "selected", "reserve"]
 BEFORE_ENTRY = ["oriented", "invited", "met", "selected", "reserve", "confirmed"]
 
 CANDIDACY = Table(
@@ -25,9 +26,10 @@ CANDIDACY = Table(
         "declined": _("non retenu"),
         "withdrawn": _("a renoncé"),
         "no_show": _("ne s'est pas présenté"),
+        "merged": _("réuni avec une autre fiche"),
     },
     [
-        move("candidacy.orient", _("Orienter une personne"), NOTHING, "oriented", {*PRESCRIBER, *LEAD}),
+        move("candidacy.orient", _("Orienter une personne"), NOTHING, "oriented", {*PRESCRIBER, *LEAD, Who.TASK}),
         move("candidacy.invite", _("Noter l'invitation"), "oriented", "invited", LEAD),
         move("candidacy.meet", _("Noter la rencontre"), ["oriented", "invited"], "met", LEAD),
         move("candidacy.select", _("Retenir"), ["met", "reserve"], "selected", LEAD),
@@ -61,6 +63,8 @@ CANDIDACY = Table(
             "oriented",
             {*LEAD, *PRESCRIBER},
         ),
+        # Two records of one person in one session: one candidacy goes on, this one leads to it.
+        move("candidacy.merge", _("Réunir deux candidatures d'une personne"), SETTLED, "merged", {*LEAD, *PRESCRIBER}),
         move("candidacy.complete", _("Noter la fin de formation"), "entered", "completed", {*LEAD, Who.TASK}),
     ],
 )
@@ -140,6 +144,58 @@ NOTICE_FIRM = Table(
     ],
 )
 
+APPLICATION = Table(
+    "application",
+    {
+        "to_confirm": _("à confirmer"),
+        "accepted": _("dans les candidatures"),
+        "dropped": _("sans suite"),
+    },
+    [
+        move("application.ask", _("Candidater depuis l'annonce"), NOTHING, "to_confirm", {Who.PUBLIC}),
+        move("application.confirm", _("Confirmer une candidature"), "to_confirm", "accepted", {*LEAD, Who.LINK}),
+        move(
+            "application.drop",
+            _("Classer une candidature jamais confirmée"),
+            "to_confirm",
+            "dropped",
+            {*LEAD, Who.LINK},
+            asked_by="application.confirm",
+        ),
+    ],
+)
+
+PAIR = Table(
+    "person_pair",
+    {
+        "merged": _("une même personne"),
+        "apart": _("deux personnes"),
+        "undone": _("séparées de nouveau"),
+    },
+    [
+        move("person.merge", _("Réunir deux fiches d'une personne"), NOTHING, "merged", {*LEAD, *PRESCRIBER}),
+        move("person.keep_apart", _("Noter que ce sont deux personnes"), NOTHING, "apart", {*LEAD, *PRESCRIBER}),
+        move(
+            "person.unmerge",
+            _("Séparer deux fiches réunies"),
+            "merged",
+            "undone",
+            {*LEAD, *PRESCRIBER},
+            reason=True,
+        ),
+    ],
+)
+
+verb("application.forget", _("Effacer les candidatures jamais confirmées"), {Who.TASK})
+verb("application.remind", _("Renvoyer le lien d'une candidature"), {Who.TASK})
+verb("candidacy.declare", _("Noter ce que la personne déclare"), {*LEAD, *PRESCRIBER})
+verb("condition.add", _("Ajouter une condition d'entrée"), LEAD)
+verb("condition.drop", _("Retirer une condition d'entrée"), LEAD)
+verb("candidacy_import.load", _("Lire une liste de personnes"), {*LEAD, *PRESCRIBER})
+verb("candidacy_import.mend_line", _("Corriger une ligne de la liste"), {*LEAD, *PRESCRIBER})
+verb("candidacy_import.settle_line", _("Dire si une ligne est une personne connue"), {*LEAD, *PRESCRIBER})
+verb("candidacy_import.run", _("Importer les personnes d'une liste"), {*LEAD, *PRESCRIBER})
+verb("candidacy_import.forget", _("Effacer les listes importées"), {Who.TASK})
 verb("notice.remind", _("Renvoyer le lien d'accord à une annonce"), {Who.TASK})
 verb("notice.drop_firm", _("Retirer une entreprise de l'annonce"), LEAD)
 verb("event.describe", _("Préciser une rencontre"), PILOT_OR_LEAD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from defi.steps.sourcing import actions, bookings
+from defi.steps.sourcing import actions, applications, bookings, import_actions
 
 
 @app.periodic(cron="30 7 * * *")
@@ -26,3 +26,17 @@ def forget_booking_requests(timestamp: int) -> None:
 def ask_again(timestamp: int) -> None:
     """Each morning: before the start, those who hold a seat are asked whether they still come."""
     actions.ask_again()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="forget_people_lists", queueing_lock="forget_people_lists", pass_context=False)
+def forget_people_lists(timestamp: int) -> None:
+    """Each night: lists of people handed in long ago go, with the lines that were never imported."""
+    import_actions.forget_imports()
+
+
+@app.periodic(cron="36 3 * * *")
+@app.task(name="forget_applications", queueing_lock="forget_applications", pass_context=False)
+def forget_applications(timestamp: int) -> None:
+    """Each night: candidacies sent from an announcement and never confirmed go."""
+    applications.forget_applications()

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from defi.steps.sourcing import alike_views as alike
+from defi.steps.sourcing import application_views as applications
 from defi.steps.sourcing import come_views as come
+from defi.steps.sourcing import declared_views as declared
 from defi.steps.sourcing import event_views as events
+from defi.steps.sourcing import import_views as lists
 from defi.steps.sourcing import notice_views as notices
+from defi.steps.sourcing import owed_views as owed
 from defi.steps.sourcing import preparation_views as preparation
 from defi.steps.sourcing import seat_views as seats
 from defi.steps.sourcing import views
@@ -48,11 +53,29 @@ urlpatterns = [
     path("annonces/entreprises/<int:firm_id>/accord/", notices.answer, name="notice_answer"),
     path("venir/annonce/<str:code>/", notices.public, name="public_notice"),
     path("venir/annonce/<str:code>/affiche/", notices.poster, name="poster"),
+    path("venir/annonce/<str:code>/candidater/", applications.apply, name="apply"),
+    path("venir/annonce/<str:code>/candidater/merci/<str:way>/", applications.applied, name="applied"),
+    path("candidatures/spontanees/<int:application_id>/ajouter/", applications.confirm, name="application_confirm"),
+    path("candidatures/spontanees/<int:application_id>/classer/", applications.drop, name="application_drop"),
+    path("operations/<int:operation_id>/candidatures/conditions/", declared.conditions, name="conditions"),
+    path("candidatures/conditions/<int:condition_id>/retirer/", declared.drop_condition, name="condition_drop"),
+    path("candidatures/<int:candidacy_id>/declaration/", declared.declare, name="declare"),
     path("venir/", come.open_events, name="open_events"),
     path("venir/<int:event_id>/", come.come, name="come"),
     path("venir/<int:event_id>/merci/", come.asked, name="asked"),
     path("operations/<int:operation_id>/candidatures/", views.group, name="group"),
     path("operations/<int:operation_id>/candidatures/orienter/", views.orient, name="orient"),
+    path("operations/<int:operation_id>/candidatures/importer/", lists.imports, name="imports"),
+    path("operations/<int:operation_id>/candidatures/modele/<str:kind>/", lists.model_file, name="import_model"),
+    path("candidatures/listes/<int:import_id>/", lists.source, name="import"),
+    path("candidatures/listes/<int:import_id>/importer/", lists.run, name="import_run"),
+    path("candidatures/lignes/<int:row_id>/", lists.line, name="import_line"),
+    path("candidatures/lignes/<int:row_id>/choix/", lists.settle, name="import_settle"),
+    path("candidatures/reponses-dues/", owed.owed, name="owed"),
+    path("candidatures/deja-connues/", alike.alikes, name="alikes"),
+    path("candidatures/deja-connues/<int:kept_id>/<int:other_id>/reunir/", alike.merge, name="merge"),
+    path("candidatures/deja-connues/<int:kept_id>/<int:other_id>/separees/", alike.apart, name="apart"),
+    path("candidatures/reunies/<int:pair_id>/separer/", alike.unmerge, name="unmerge"),
     path("candidatures/<int:candidacy_id>/", views.person, name="person"),
     path("candidatures/<int:candidacy_id>/coordonnees/", views.correct, name="correct"),
     path("candidatures/<int:candidacy_id>/financement/", views.fund, name="fund"),

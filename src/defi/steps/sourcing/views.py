@@ -26,6 +26,8 @@ from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Membership, OrganisationKind
 from defi.steps.sourcing import actions, queries
 from defi.steps.sourcing.actions import Funding, PersonFacts
+from defi.steps.sourcing.alike_queries import alike_pairs
+from defi.steps.sourcing.declarations import declared_by, declared_counts
 from defi.steps.sourcing.doors import leads_here, must_be_able, plans_here
 from defi.steps.sourcing.forms import (
     AddForm,
@@ -64,13 +66,19 @@ ENDINGS: dict[str, tuple[Step, tuple[str, ...]]] = {
 }
 
 
+# As the list shows them: no way to reach anybody leaves in a file, nor a birth date, nor what is declared.
 COLUMNS: tuple[tables.Column[queries.Row], ...] = (
     tables.Column(gettext_lazy("Nom"), lambda row: row.candidacy.person.last_name),
     tables.Column(gettext_lazy("Prénom"), lambda row: row.candidacy.person.first_name),
-    tables.Column(gettext_lazy("Orientée par"), lambda row: row.candidacy.prescriber),
+    tables.Column(
+        gettext_lazy("Orientée par"), lambda row: row.candidacy.prescriber or gettext_lazy("candidature spontanée")
+    ),
     tables.Column(gettext_lazy("Financement"), lambda row: row.candidacy.get_funding_display()),
     tables.Column(gettext_lazy("État"), lambda row: row.candidacy.get_state_display()),
     tables.Column(gettext_lazy("Depuis le"), lambda row: row.since),
+    tables.Column(gettext_lazy("Orientée le"), lambda row: row.candidacy.oriented_on),
+    tables.Column(gettext_lazy("Rencontrée le"), lambda row: row.candidacy.met_on),
+    tables.Column(gettext_lazy("Répondu le"), lambda row: row.candidacy.answered_on),
     tables.Column(gettext_lazy("Réponse attendue"), lambda row: row.owed),
     tables.Column(gettext_lazy("Sans réponse avant le démarrage"), lambda row: row.silent),
     tables.Column(gettext_lazy("Motif"), lambda row: row.candidacy.get_ended_reason_display()),
@@ -110,9 +118,20 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
         "form": form,
         "filters": filters,
         "can_add": _follows(actor, operation) and session.ended_on is None,
+        "alikes": _alikes(actor, operation, everybody),
+        "applications": queries.to_confirm(actor, session) if acts else [],
+        "can_lead": acts,
+        "declared_counts": declared_counts(actor, session, operation),
         "is_prescriber": actor.in_prescriber,
     }
     return render(request, "sourcing/group.html", context)
+
+
+def _alikes(actor: Actor, operation: Operation, everybody: queries.Group) -> int:
+    """How many of the session may be known under another record, for who may settle it."""
+    if not _follows(actor, operation):
+        return 0
+    return len(alike_pairs(actor, [row.candidacy.person_id for row in everybody.rows]))
 
 
 def _no_session(request: ActorRequest, operation: Operation) -> HttpResponse:
@@ -182,6 +201,7 @@ def person(request: ActorRequest, candidacy_id: int) -> HttpResponse:
         "file": queries.person_file(request.actor, candidacy, acts=_follows(request.actor, operation)),
         "step_form": StepForm(initial={"version": candidacy.version}, auto_id=False),
         "can_lead": leads_here(request.actor, operation),
+        "declared": declared_by(request.actor, candidacy),
         "can_correct": _follows(request.actor, operation),
         "can_card": leads_here(request.actor, operation) and candidacy.state in TAKES_A_SEAT,
     }
@@ -214,6 +234,8 @@ def step(request: ActorRequest, candidacy_id: int, verb: str) -> HttpResponse:
     for sentences in form.errors.values():
         for sentence in sentences:
             messages.warning(request, str(sentence))
+    if request.POST.get("back") == "owed":
+        return redirect("sourcing:owed")
     if request.POST.get("back") == "person":
         return redirect("sourcing:person", candidacy_id=candidacy.pk)
     kept = QueryDict(request.POST.get("filters", "")).urlencode()

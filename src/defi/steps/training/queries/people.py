@@ -21,7 +21,7 @@ from defi.steps.training.queries.periods import PlacementRow, placements_of
 from defi.steps.training.queries.timetable import MyCalendar, calendar_of
 from defi.steps.training.rules import address_of
 
-ENDED = ("declined", "withdrawn", "no_show")
+ENDED = ("declined", "withdrawn", "no_show", "merged")
 DAYS_SHOWN = 20
 AHEAD = timedelta(hours=1)
 

@@ -14,7 +14,7 @@ from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.models import GroupMember
 
-GONE = ("declined", "withdrawn", "no_show")
+GONE = ("declined", "withdrawn", "no_show", "merged")
 
 
 def groups_of(operation_id: int) -> list[CalendarGroup]:
