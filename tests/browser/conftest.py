@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -52,76 +53,33 @@ def served(server: str, blocker: DjangoDbBlocker, folder: Path, *arguments: str)
                 yield Stage(program.output.split()[0], database, program)
 
 
-@pytest.fixture(scope="session")
-def demonstration(
-    chromium: str,
-    database_server: str,
-    django_test_environment: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Stage]:
-    """All the shipped scenarios, on the day of the demonstration. Its tests change nothing that another one reads."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    with served(database_server, django_db_blocker, folder, "demonstration") as stage:
-        yield stage
+def stage(name: str, *arguments: str) -> Any:
+    """The fixture of a stage, filled as the arguments of stage.py say, once for all the tests that stand on it."""
+
+    @pytest.fixture(scope="session", name=name)
+    def opened(
+        chromium: str,
+        database_server: str,
+        django_test_environment: None,
+        django_db_blocker: DjangoDbBlocker,
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> Iterator[Stage]:
+        with served(database_server, django_db_blocker, tmp_path_factory.mktemp(name), *arguments) as made:
+            yield made
+
+    return opened
 
 
-@pytest.fixture(scope="session")
-def story(
-    chromium: str,
-    database_server: str,
-    django_test_environment: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Stage]:
-    """Scenario (b) until the day before dates are proposed: what follows is done by clicks."""
-    folder = tmp_path_factory.mktemp("story")
-    with served(database_server, django_db_blocker, folder, "until", "2025-10-09", "b-retrait.toml") as stage:
-        yield stage
-
-
-@pytest.fixture(scope="session")
-def two_needs(
-    chromium: str,
-    database_server: str,
-    django_test_environment: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Stage]:
-    """Scenario (b) when two firms have said their need and the lot is recorded: nothing is grouped yet."""
-    folder = tmp_path_factory.mktemp("two_needs")
-    with served(
-        database_server, django_db_blocker, folder, "until", "2025-06-04", "b-retrait.toml", "lot.record"
-    ) as stage:
-        yield stage
-
-
-@pytest.fixture(scope="session")
-def a_plan(
-    chromium: str,
-    database_server: str,
-    django_test_environment: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Stage]:
-    """Scenario (h) when the plan is written and its calendar laid: it has not been passed to anybody yet."""
-    folder = tmp_path_factory.mktemp("a_plan")
-    with served(database_server, django_db_blocker, folder, "until", "2026-03-05", "h-ingenierie.toml") as stage:
-        yield stage
-
-
-@pytest.fixture(scope="session")
-def ten_pairs(
-    chromium: str,
-    database_server: str,
-    django_test_environment: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Stage]:
-    """Scenario (j) when eight people of ten are paired and confirmed: what follows is done by clicks."""
-    folder = tmp_path_factory.mktemp("ten_pairs")
-    with served(database_server, django_db_blocker, folder, "until", "2026-03-31", "j-trente-dix.toml") as stage:
-        yield stage
+# All the scenarios of the demonstration, on its day. Its tests change nothing that another one reads.
+demonstration = stage("demonstration", "demonstration")
+# Scenario (b) until the day before dates are proposed: what follows is done by clicks.
+story = stage("story", "until", "2025-10-09", "b-retrait.toml")
+# Scenario (b) when two firms have said their need and the lot is recorded: nothing is grouped yet.
+two_needs = stage("two_needs", "until", "2025-06-04", "b-retrait.toml", "lot.record")
+# Scenario (h) when the plan is written and its calendar laid: it has not been passed to anybody yet.
+a_plan = stage("a_plan", "until", "2026-03-05", "h-ingenierie.toml")
+# Scenario (j) when eight people of ten are paired and confirmed: what follows is done by clicks.
+ten_pairs = stage("ten_pairs", "until", "2026-03-31", "j-trente-dix.toml")
 
 
 @pytest.fixture
