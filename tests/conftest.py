@@ -30,6 +30,9 @@ from defi.kernel.database import (
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DEFI_TEST_DATA") or ROOT / ".data" / "tests")
 
+ONE_STAGE_A_FILE = ("tests/house/test_pages.py", "tests/web/test_fields.py")
+"""Files whose tests stand on one stage that is dear to fill."""
+
 # The machine of a newcomer is slow when it likes; what is slow is found by bench/, not by a deadline.
 hypothesis.settings.register_profile("defi", deadline=None)
 hypothesis.settings.load_profile("defi")
@@ -54,6 +57,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByStage(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
+            if nodeid.startswith(ONE_STAGE_A_FILE):
+                return nodeid.partition("::")[0]
             if not nodeid.startswith("tests/browser/"):
                 return nodeid
             return "story" if "scenario" in nodeid else "demonstration"

@@ -27,7 +27,7 @@ TO_APPROVE = "Approuver le plan de formation"
 
 
 class Party(Visitor):
-    """One of the four: a page is examined once for what it says, and not again while it says the same."""
+    """One of the four, in a browser of their own."""
 
     def __init__(self, browser: Browser, stage: Stage, house: str) -> None:
         context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
@@ -35,13 +35,6 @@ class Party(Visitor):
         super().__init__(context.new_page(), stage.address)
         self.house = house
         self.plan = ""
-        self._examined: set[tuple[str, str]] = set()
-
-    def examine(self) -> None:
-        headings = " ".join(self.page.locator("h1, h2").all_inner_texts())
-        if (self.here, headings) not in self._examined:
-            self._examined.add((self.here, headings))
-            super().examine()
 
 
 @dataclass

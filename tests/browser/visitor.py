@@ -11,15 +11,14 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Locator, Page, Response
 
+from browser.reader import RAW, Reader
 from browser.stage import MOMENT
 
 PHONES = (360, 320)
 WIDE = 1280
 
-RAW = re.compile(
-    r"\{[{%#]|[%#}]\}|<c-|\bNone\b|\bTrue\b|\bFalse\b|&lt;(?:time|span|strong)\b|%\(\w+\)[sd]|\bdatetime\."
-)
-"""What a template leaves on the page when a name is wrong or a value is missing."""
+_LOOKED_AT: dict[str, set[tuple[str, str]]] = {"wide": set(), "phone": set()}
+"""What axe has looked at in this run: it looks at the pages built like none before them, whoever crosses them."""
 
 
 class Visitor:
@@ -118,12 +117,21 @@ class Visitor:
     def examine(self) -> None:
         """Look for what is wrong on the page; the faults are kept and told together at the end."""
         self.unfold()
-        self.faults += [f"{self.here} : {fault}" for fault in faults_of(self.page)]
+        found = faults_of(self.page) if self._is_new("wide") else plain_faults(self.page)
+        self.faults += [f"{self.here} : {fault}" for fault in found]
 
     def examine_on_phones(self) -> None:
         """The same on the widths of phones."""
         self.unfold()
-        self.faults += [f"{self.here} : {fault}" for fault in faults_on_phones(self.page)]
+        found = faults_on_phones(self.page, axe=self._is_new("phone"))
+        self.faults += [f"{self.here} : {fault}" for fault in found]
+
+    def _is_new(self, width: str) -> bool:
+        shape = Reader(self.page.content()).shape
+        known = _LOOKED_AT[width]
+        is_new = not shape <= known
+        known |= shape
+        return is_new
 
     @contextmanager
     def _a_page(self, status: int = 200) -> Iterator[None]:
@@ -150,19 +158,27 @@ def faults_of(page: Page) -> list[str]:
     """What axe finds, what a template left raw, what overflows; on the page as it stands."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     told = [f"axe {v['id']}: {[node['html'][:200] for node in v['nodes'][:3]]}" for v in found]
+    return told + plain_faults(page)
+
+
+def plain_faults(page: Page) -> list[str]:
+    """What a template left raw, what overflows."""
+    told = []
     raw = RAW.search(page.locator("body").inner_text())
     if raw:
         told.append(f"raw: {page.locator('body').inner_text()[max(0, raw.start() - 60) : raw.end() + 60]!r}")
     return told + overflow(page)
 
 
-def faults_on_phones(page: Page) -> list[str]:
+def faults_on_phones(page: Page, *, axe: bool = True) -> list[str]:
     """The same on the widths of phones; the page is given back at its width."""
     told = []
     before = page.viewport_size
     for width in PHONES:
         page.set_viewport_size({"width": width, "height": 740})
-        told += [f"at {width} px, {fault}" for fault in (faults_of(page) if width == PHONES[0] else overflow(page))]
+        told += [
+            f"at {width} px, {fault}" for fault in (faults_of(page) if axe and width == PHONES[0] else overflow(page))
+        ]
     if before:
         page.set_viewport_size(before)
     return told
