@@ -360,6 +360,10 @@ def test_after_confirming_the_employer_completes_its_sheet_from_the_same_link() 
     }
     done = text_of(Client(), f"{link}precisions/", typed)  # type: ignore[arg-type]
     assert "la fiche est complétée" in done
+    # Read again later, the sheet says all that was typed.
+    again = text_of(Client(), link)
+    for words in ("Faire les courses", "Le permis B", "Pendant la formation", "Préparer un repas"):
+        assert words in again, words
     need = only_need()
     assert (need.contract, need.months, need.offers_visit, need.offers_placement) == ("cdd", 8, True, False)
     assert need.expectations == ["own_needs", "new_people"]
