@@ -24,7 +24,7 @@ from defi.schemes.contracts import ContractVerdict, Term, contract_conforms
 from defi.steps.pairing import mails
 from defi.steps.pairing.models import Admission, Encounter, Finding, Pairing, Post, Promise
 from defi.steps.pairing.queries import book_of, finding_counts, standing
-from defi.steps.pairing.rules import posts_fault, say_verdict, share_withdrawal
+from defi.steps.pairing.rules import is_gone, posts_fault, say_verdict, share_withdrawal
 from defi.steps.pairing.states import ADMISSION, PAIRING, PROMISE
 from defi.steps.sourcing.models import Candidacy
 
@@ -243,6 +243,7 @@ def record_encounter(actor: Actor, candidacy_id: int, promise_id: int, said: Sai
         candidacy = act.lock(Candidacy, candidacy_id)
         if candidacy.operation_id != promise.operation_id:
             raise Invalid(_("Cette personne et cette promesse ne sont pas de la même opération."))
+        _check_still_there(candidacy)
         _check_said(act, said)
         known = Encounter.objects.filter(candidacy=candidacy, promise=promise).select_for_update().first()
         if known is None:
@@ -254,11 +255,17 @@ def answer_encounter(actor: Actor, encounter_id: int, *, answer: str, version: i
     """An employer says yes, no or after a period in company, of somebody it met."""
     with acting(actor, "encounter.record") as act:
         encounter = lock_bound(act, Encounter, encounter_id, version)
+        _check_still_there(encounter.candidacy)
         said = Said(employer=answer)
         _check_said(act, said)
         if Pairing._base_manager.filter(candidacy=encounter.candidacy_id, state="active").exists():
             raise WrongState(_("Cette personne est déjà appairée : appelez l'organisme de formation pour changer."))
         return act.change(encounter, **_answers(act, encounter, said))
+
+
+def _check_still_there(candidacy: Candidacy) -> None:
+    if is_gone(candidacy.state):
+        raise WrongState(_("Cette personne n'est plus candidate : il n'y a plus de réponse à noter pour elle."))
 
 
 def _check_said(act: Action, said: Said) -> None:
