@@ -26,7 +26,9 @@ from defi.steps.pairing.models import Admission, Encounter, Finding, Pairing, Po
 from defi.steps.pairing.queries import book_of, finding_counts, standing
 from defi.steps.pairing.rules import is_gone, posts_fault, say_verdict, share_withdrawal
 from defi.steps.pairing.states import ADMISSION, PAIRING, PROMISE
+from defi.steps.sourcing.locks import refuse_nir
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.rules import nir_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def make_promise(
         operation = lock_operation(act, operation_id)
         _check_employer(actor, employer)
         check_terms(terms)
+        refuse_nir(**texts_of(signatory=signatory, tutor=tutor))
         check_work_at(work_at)
         verdict = judge_terms(operation, terms)
         signing, tutoring = named(act, employer, signatory), named(act, work_at or employer, tutor)
@@ -134,7 +137,8 @@ def _check_employer(actor: Actor, employer: Organisation) -> None:
 
 def check_terms(terms: Terms) -> None:
     """Raises `Invalid` with a sentence beside each field at fault."""
-    faults: dict[str, str] = {}
+    written = {"job_label": terms.job_label, "place": terms.place}
+    faults = {name: nir for name, text in written.items() if (nir := nir_fault(text))}
     fault = posts_fault(terms.posts)
     if fault:
         faults["posts"] = fault
@@ -150,6 +154,16 @@ def check_terms(terms: Terms) -> None:
         faults["weekly_hours"] = _("Indiquez de 1 à 48 heures par semaine.")
     if faults:
         raise Invalid(" ".join(faults.values()), faults)
+
+
+def texts_of(**people: Person | ContactFacts | None) -> dict[str, str]:
+    """What was typed of people not known yet, by the field of the form."""
+    return {
+        f"{name}_{part}": getattr(who, part)
+        for name, who in people.items()
+        if isinstance(who, ContactFacts)
+        for part in ("first_name", "last_name", "phone")
+    }
 
 
 PROMISED_CONTRACTS = frozenset({"cdi", "cdd", "ctt", "professionalisation", "apprenticeship"})
@@ -171,6 +185,7 @@ def withdraw_promise(
     whole = posts is None or posts == open_posts
     with acting(actor, "promise.withdraw_all" if whole else "promise.withdraw", reason=reason) as act:
         promise = lock_promise(act, promise_id, version)
+        refuse_nir(reason=reason)
         if promise.state == "suspended" and not whole:
             raise WrongState(_("Cette promesse est suspendue : reprenez-la d'abord, ou retirez tous ses postes."))
         rows = list(
@@ -369,6 +384,7 @@ def unpair(actor: Actor, pairing_id: int, *, ending: str, reason: str, version: 
             raise Unknown(_("Cet appairage n'existe pas, ou il n'est pas pour vous."))
         lock_operation(act, seen)
         pairing = act.lock(Pairing, pairing_id, version)
+        refuse_nir(reason=reason)
         if ending not in Pairing.Ending.values:
             raise Invalid.field("ending", _("Choisissez un motif dans la liste."))
         act.move(PAIRING, pairing, ended_on=act.today, ending=ending)
@@ -396,6 +412,7 @@ def _decide(actor: Actor, session_id: int, verb: str, reason: str) -> Admission:
     with acting(actor, verb, reason=reason) as act:
         operation = lock_operation(act, operation_of(actor, Session, session_id))
         session = act.lock(Session, session_id)
+        refuse_nir(reason=reason)
         judged = standing(session).conformity
         former = Admission.objects.filter(session=session).exclude(state="superseded").select_for_update().first()
         _check_decidable(judged)
