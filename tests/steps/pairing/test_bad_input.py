@@ -149,3 +149,17 @@ def test_the_person_reads_the_pay_before_they_say_yes(operation, session, lead):
     assert "850" in shown
     unknown = make_promise(lead, operation.pk, firm, replace(terms, gross_pay=None))
     assert "Le salaire n" in page(browser(lead), "pairing:encounter", unknown.pk, person.pk)
+    board = page(browser(lead), "pairing:board", operation.pk)
+    assert board.count("salaire à demander") == 1
+    assert f"Salaire pas encore connu : {firm.name}." in board.replace("\xa0", " ")
+
+
+def test_a_firm_that_promises_twice_is_named_once_with_all_its_free_posts(operation, session, lead):
+    firm = make.an_employer("Colis Rapides")
+    for posts in (1, 2):
+        make.a_promise(operation, firm, posts=posts)
+    person = make.a_candidate(session)
+    with scope(lead):
+        told, pay = board_of(lead, operation).blocks
+    assert told.endswith(f"{person.person.short_name} n'a rencontré aucun employeur. Postes libres : Colis Rapides 3.")
+    assert pay.startswith("Salaire pas encore connu : Colis Rapides.")

@@ -35,6 +35,11 @@ class Column:
         return self.promise.counts
 
     @property
+    def lacks_pay(self) -> bool:
+        """Whether its pay is still to be asked for: the person reads it before they say yes."""
+        return self.promise.state != "withdrawn" and self.promise.gross_pay is None
+
+    @property
     def employer(self) -> str:
         return self.promise.employer.name
 
