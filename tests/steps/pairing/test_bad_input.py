@@ -150,7 +150,7 @@ def test_the_person_reads_the_pay_before_they_say_yes(operation, session, lead):
     unknown = make_promise(lead, operation.pk, firm, replace(terms, gross_pay=None))
     assert "Le salaire n" in page(browser(lead), "pairing:encounter", unknown.pk, person.pk)
     board = page(browser(lead), "pairing:board", operation.pk)
-    assert board.count("salaire à demander") == 1
+    assert board.count("salaire pas encore connu") == 1
     assert f"Salaire pas encore connu : {firm.name}." in board.replace("\xa0", " ")
 
 
