@@ -365,6 +365,19 @@ def test_the_board_is_a_list_per_person_on_a_phone(visit):
     assert not page.get_by_role("columnheader", name="Maison Bel-Air").is_visible()
 
 
+def test_a_board_of_many_promises_never_widens_the_page(visit):
+    page = visit("tableau/", 1280)
+    hidden = "<td><span class='cell'><span class='visually-hidden'>appairer</span></span></td>"
+    wide = page.evaluate(
+        """cell => {
+            document.querySelectorAll('.board tr').forEach(row => row.insertAdjacentHTML('beforeend', cell.repeat(40)))
+            return [document.querySelector('.board').scrollWidth, document.documentElement.scrollWidth]
+        }""",
+        hidden,
+    )
+    assert wide[0] > 1280 >= wide[1]
+
+
 def test_a_wide_board_scrolls_in_its_own_box_and_keeps_the_names(visit):
     page = visit("tableau/", 820)
     board = page.locator(".board")

@@ -211,6 +211,21 @@ def test_a_person_who_leaves_frees_their_post(operation, session, coordinator):
     assert (pairing.state, pairing.ending) == ("ended", "person_left")
 
 
+@pytest.mark.parametrize(("ending", "told"), [("person_left", False), ("employer_changed", True)])
+def test_only_who_keeps_their_place_is_told_that_another_employer_is_looked_for(
+    operation, session, coordinator, ending, told
+):
+    promise = make.a_promise(operation, make.an_employer(email="tilleuls@exemple.invalid"))
+    pairing = make.a_pairing(make.a_candidate(session, email="leila@exemple.invalid"), promise)
+    if ending == "person_left":
+        withdraw_candidate(coordinator, pairing.candidacy_id, code="personal_choice")
+    else:
+        actions.unpair(coordinator, pairing.pk, ending=ending, reason="moins d'activité")
+    mails = Mail.objects.filter(purpose__contains="pairing_ended")
+    assert mails.filter(address="leila@exemple.invalid").exists() is told
+    assert mails.filter(address="tilleuls@exemple.invalid").exists()
+
+
 class TestAdmission:
     def test_the_officer_admits_with_a_reason(self, operation, session):
         group(session, make.a_promise(operation, make.an_employer(), posts=8), people=8, paired=7)

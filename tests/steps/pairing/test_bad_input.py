@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
@@ -11,8 +12,17 @@ from browsing import browser, page, post
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.refusals import WrongState
-from defi.steps.pairing.actions import Said, Terms, make_promise, pair, record_encounter, unpair
-from defi.steps.pairing.models import Pairing
+from defi.steps.pairing.actions import (
+    Said,
+    Terms,
+    answer_encounter,
+    make_promise,
+    pair,
+    record_encounter,
+    unpair,
+)
+from defi.steps.pairing.board import board_of
+from defi.steps.pairing.models import Encounter, Pairing
 from defi.steps.sourcing.actions import Funding, decline_candidate, withdraw_candidate
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +65,31 @@ def test_who_was_declined_or_withdrew_is_not_paired(session, lead, promise, end,
     end(lead, person.pk)
     with pytest.raises(WrongState, match=words):
         pair(lead, person.pk, promise.pk)
+
+
+def test_an_employer_is_not_asked_to_recruit_somebody_gone_and_no_answer_is_noted_any_more(operation, session, lead):
+    firm = make.an_employer()
+    promise = make.a_promise(operation, firm)
+    person = agreed(lead, make.a_candidate(session, state="selected"), promise)
+    with scope(TASK):
+        encounter = Encounter.objects.get(candidacy=person)
+    signatory = make.actor(Who.SIGNATORY, firm)
+    client, answer = browser(signatory), ("pairing:answer", encounter.pk)
+    assert "Recruter" in page(client, *answer)
+    withdraw_candidate(lead, person.pk, code="found_job", reason="a trouvé")
+    board = unescape(page(client, "pairing:board", operation.pk))
+    assert "n'est plus candidat" in board
+    assert f"/rencontres/{encounter.pk}/" not in board
+    with scope(signatory):
+        (line,) = board_of(signatory, operation).lines
+    assert (line.words, line.employer) == ("n'est plus candidat", "")
+    shown = page(client, *answer)
+    assert "Recruter" not in shown
+    assert 'name="answer"' not in shown
+    with pytest.raises(WrongState, match="n'est plus candidate"):
+        answer_encounter(signatory, encounter.pk, answer="yes")
+    with pytest.raises(WrongState, match="n'est plus candidate"):
+        record_encounter(lead, person.pk, promise.pk, Said(person="yes"))
 
 
 def test_who_was_only_met_is_not_paired(session, lead, promise):
@@ -114,3 +149,17 @@ def test_the_person_reads_the_pay_before_they_say_yes(operation, session, lead):
     assert "850" in shown
     unknown = make_promise(lead, operation.pk, firm, replace(terms, gross_pay=None))
     assert "Le salaire n" in page(browser(lead), "pairing:encounter", unknown.pk, person.pk)
+    board = page(browser(lead), "pairing:board", operation.pk)
+    assert board.count("salaire pas encore connu") == 1
+    assert f"Salaire pas encore connu : {firm.name}." in board.replace("\xa0", " ")
+
+
+def test_a_firm_that_promises_twice_is_named_once_with_all_its_free_posts(operation, session, lead):
+    firm = make.an_employer("Colis Rapides")
+    for posts in (1, 2):
+        make.a_promise(operation, firm, posts=posts)
+    person = make.a_candidate(session)
+    with scope(lead):
+        told, pay = board_of(lead, operation).blocks
+    assert told.endswith(f"{person.person.short_name} n'a rencontré aucun employeur. Postes libres : Colis Rapides 3.")
+    assert pay.startswith("Salaire pas encore connu : Colis Rapides.")

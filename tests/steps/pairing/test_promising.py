@@ -50,6 +50,34 @@ def paired_on(session, day):
     return queries.standing_on(session, day).conformity.counts.paired
 
 
+NIR = "2 55 08 14 168 025 38"
+
+
+@pytest.mark.parametrize("field", ["job_label", "place"])
+def test_no_social_security_number_is_kept_in_the_terms_of_a_promise(operation, lead, firm, promise, field):
+    typed = replace(CDI, **{field: f"Aide à domicile {NIR}"})
+    with pytest.raises(Invalid, match="sécurité sociale") as refused:
+        make_promise(lead, operation.pk, firm, typed)
+    assert set(refused.value.fields) == {field}
+    with pytest.raises(Invalid, match="sécurité sociale") as refused:
+        promising.change_promise(lead, promise.pk, typed, reason="autre lieu")
+    assert set(refused.value.fields) == {field}
+
+
+def test_nor_in_a_reason_nor_in_the_name_of_who_signs_or_tutors(operation, lead, firm, promise):
+    with pytest.raises(Invalid, match="sécurité sociale") as refused:
+        make_promise(lead, operation.pk, firm, CDI, tutor=ContactFacts("Paul", NIR))
+    assert set(refused.value.fields) == {"tutor_last_name"}
+    for act in (
+        lambda: promising.change_promise(lead, promise.pk, replace(CDI, place="Cloyes"), reason=NIR),
+        lambda: promising.suspend_promise(lead, promise.pk, reason=NIR),
+        lambda: withdraw_promise(lead, promise.pk, reason=NIR),
+    ):
+        with pytest.raises(Invalid, match="sécurité sociale") as refused:
+            act()
+        assert set(refused.value.fields) == {"reason"}
+
+
 class TestTheContract:
     """The cases that the seeds leave open, under both strictnesses."""
 

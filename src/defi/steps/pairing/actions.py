@@ -24,9 +24,11 @@ from defi.schemes.contracts import ContractVerdict, Term, contract_conforms
 from defi.steps.pairing import mails
 from defi.steps.pairing.models import Admission, Encounter, Finding, Pairing, Post, Promise
 from defi.steps.pairing.queries import book_of, finding_counts, standing
-from defi.steps.pairing.rules import posts_fault, say_verdict, share_withdrawal
+from defi.steps.pairing.rules import is_gone, posts_fault, say_verdict, share_withdrawal
 from defi.steps.pairing.states import ADMISSION, PAIRING, PROMISE
+from defi.steps.sourcing.locks import refuse_nir
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.rules import nir_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def make_promise(
         operation = lock_operation(act, operation_id)
         _check_employer(actor, employer)
         check_terms(terms)
+        refuse_nir(**texts_of(signatory=signatory, tutor=tutor))
         check_work_at(work_at)
         verdict = judge_terms(operation, terms)
         signing, tutoring = named(act, employer, signatory), named(act, work_at or employer, tutor)
@@ -134,7 +137,8 @@ def _check_employer(actor: Actor, employer: Organisation) -> None:
 
 def check_terms(terms: Terms) -> None:
     """Raises `Invalid` with a sentence beside each field at fault."""
-    faults: dict[str, str] = {}
+    written = {"job_label": terms.job_label, "place": terms.place}
+    faults = {name: nir for name, text in written.items() if (nir := nir_fault(text))}
     fault = posts_fault(terms.posts)
     if fault:
         faults["posts"] = fault
@@ -150,6 +154,16 @@ def check_terms(terms: Terms) -> None:
         faults["weekly_hours"] = _("Indiquez de 1 à 48 heures par semaine.")
     if faults:
         raise Invalid(" ".join(faults.values()), faults)
+
+
+def texts_of(**people: Person | ContactFacts | None) -> dict[str, str]:
+    """What was typed of people not known yet, by the field of the form."""
+    return {
+        f"{name}_{part}": getattr(who, part)
+        for name, who in people.items()
+        if isinstance(who, ContactFacts)
+        for part in ("first_name", "last_name", "phone")
+    }
 
 
 PROMISED_CONTRACTS = frozenset({"cdi", "cdd", "ctt", "professionalisation", "apprenticeship"})
@@ -171,6 +185,7 @@ def withdraw_promise(
     whole = posts is None or posts == open_posts
     with acting(actor, "promise.withdraw_all" if whole else "promise.withdraw", reason=reason) as act:
         promise = lock_promise(act, promise_id, version)
+        refuse_nir(reason=reason)
         if promise.state == "suspended" and not whole:
             raise WrongState(_("Cette promesse est suspendue : reprenez-la d'abord, ou retirez tous ses postes."))
         rows = list(
@@ -243,6 +258,7 @@ def record_encounter(actor: Actor, candidacy_id: int, promise_id: int, said: Sai
         candidacy = act.lock(Candidacy, candidacy_id)
         if candidacy.operation_id != promise.operation_id:
             raise Invalid(_("Cette personne et cette promesse ne sont pas de la même opération."))
+        _check_still_there(candidacy)
         _check_said(act, said)
         known = Encounter.objects.filter(candidacy=candidacy, promise=promise).select_for_update().first()
         if known is None:
@@ -254,11 +270,17 @@ def answer_encounter(actor: Actor, encounter_id: int, *, answer: str, version: i
     """An employer says yes, no or after a period in company, of somebody it met."""
     with acting(actor, "encounter.record") as act:
         encounter = lock_bound(act, Encounter, encounter_id, version)
+        _check_still_there(encounter.candidacy)
         said = Said(employer=answer)
         _check_said(act, said)
         if Pairing._base_manager.filter(candidacy=encounter.candidacy_id, state="active").exists():
             raise WrongState(_("Cette personne est déjà appairée : appelez l'organisme de formation pour changer."))
         return act.change(encounter, **_answers(act, encounter, said))
+
+
+def _check_still_there(candidacy: Candidacy) -> None:
+    if is_gone(candidacy.state):
+        raise WrongState(_("Cette personne n'est plus candidate : il n'y a plus de réponse à noter pour elle."))
 
 
 def _check_said(act: Action, said: Said) -> None:
@@ -362,6 +384,7 @@ def unpair(actor: Actor, pairing_id: int, *, ending: str, reason: str, version: 
             raise Unknown(_("Cet appairage n'existe pas, ou il n'est pas pour vous."))
         lock_operation(act, seen)
         pairing = act.lock(Pairing, pairing_id, version)
+        refuse_nir(reason=reason)
         if ending not in Pairing.Ending.values:
             raise Invalid.field("ending", _("Choisissez un motif dans la liste."))
         act.move(PAIRING, pairing, ended_on=act.today, ending=ending)
@@ -389,6 +412,7 @@ def _decide(actor: Actor, session_id: int, verb: str, reason: str) -> Admission:
     with acting(actor, verb, reason=reason) as act:
         operation = lock_operation(act, operation_of(actor, Session, session_id))
         session = act.lock(Session, session_id)
+        refuse_nir(reason=reason)
         judged = standing(session).conformity
         former = Admission.objects.filter(session=session).exclude(state="superseded").select_for_update().first()
         _check_decidable(judged)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -32,15 +33,20 @@ def blocks(rows: list[Row], columns: list[Column]) -> list[str]:
             )
             % {"n": missing}
         )
+    if unknown := _once(column.employer for column in columns if column.lacks_pay):
+        sentences.append(
+            _("Salaire pas encore connu : %(employers)s. La personne le lit avant de dire oui : demandez-le.")
+            % {"employers": _list(unknown)}
+        )
     return sentences
 
 
 def _person(row: Row, columns: list[Column], free: list[Column]) -> str:
     employers = {column.promise.pk: column.employer for column in columns}
     has_room = {column.promise.pk for column in free}
-    agreed = [employers[c.promise_id] for c in row.cells if c.state == "agreed" and c.promise_id in has_room]
-    full = [employers[c.promise_id] for c in row.cells if c.state == "agreed" and c.promise_id not in has_room]
-    waiting = [employers[c.promise_id] for c in row.cells if c.state == "waiting"]
+    agreed = _once(employers[c.promise_id] for c in row.cells if c.state == "agreed" and c.promise_id in has_room)
+    full = _once(employers[c.promise_id] for c in row.cells if c.state == "agreed" and c.promise_id not in has_room)
+    waiting = _once(employers[c.promise_id] for c in row.cells if c.state == "waiting")
     if agreed:
         return _("%(name)s et %(employers)s sont d'accord : il reste à les appairer.") % {
             "name": row.name,
@@ -56,7 +62,7 @@ def _person(row: Row, columns: list[Column], free: list[Column]) -> str:
             "name": row.name,
             "employers": _list(full),
         }
-    places = ", ".join(f"{column.employer} {column.free_posts}" for column in free) or _("aucun")
+    places = _places((column.employer, column.free_posts) for column in free) or _("aucun")
     if row.has_met:
         return _("%(name)s n'a d'accord avec aucun employeur. Postes libres : %(places)s.") % {
             "name": row.name,
@@ -82,7 +88,7 @@ def group_sentences(
 
 def _shortage(group: Shortage, names: Mapping[int, str], firms: Mapping[int, str]) -> str:
     people = _list([name for person, name in names.items() if person in group.people])
-    where = _list([firms[promise] for promise in group.promises])
+    where = _list(_once(firms[promise] for promise in group.promises))
     if not group.posts:
         return _("%(people)s : un accord avec %(where)s, et aucun poste libre.") % {"people": people, "where": where}
     posts = ngettext("%(n)d poste", "%(n)d postes", group.posts) % {"n": group.posts}
@@ -94,7 +100,7 @@ def _shortage(group: Shortage, names: Mapping[int, str], firms: Mapping[int, str
 
 
 def _idle(group: Idle, names: Mapping[int, str], firms: Mapping[int, str]) -> str:
-    where = _list([firms[promise] for promise in group.promises])
+    where = _list(_once(firms[promise] for promise in group.promises))
     posts = ngettext("%(n)d poste", "%(n)d postes", group.posts) % {"n": group.posts}
     if not group.people:
         return _("%(where)s (%(posts)s) : personne n'est encore d'accord des deux côtés.") % {
@@ -155,13 +161,14 @@ def to_do_sentences(board: Board, before: Picture, after: Picture) -> list[str]:
 def _left_without_post(
     name: str, person: int, after: Picture, free: Mapping[int, int], firms: Mapping[int, str]
 ) -> str:
-    agreed = [firms[promise] for one, promise in sorted(after.agreed) if one == person and free.get(promise, 0) > 0]
+    open_to = [promise for one, promise in sorted(after.agreed) if one == person and free.get(promise, 0) > 0]
+    agreed = _once(firms[promise] for promise in open_to)
     if agreed:
         return _("%(name)s n'aurait plus de poste, mais est déjà d'accord avec %(where)s : les appairer.") % {
             "name": name,
             "where": _list(agreed),
         }
-    places = ", ".join(f"{firms[promise]} {posts}" for promise, posts in free.items() if posts > 0)
+    places = _places((firms[promise], posts) for promise, posts in free.items() if posts > 0)
     if places:
         return _("%(name)s n'aurait plus de poste : lui faire rencontrer un employeur. Postes libres : %(places)s.") % {
             "name": name,
@@ -181,6 +188,19 @@ def _left_without_person(
     if agreed:
         return _("Le poste de %(gone)s chez %(where)s serait libre : déjà d'accord, %(people)s.") % words
     return _("Le poste de %(gone)s chez %(where)s serait libre, et personne d'autre n'est encore d'accord.") % words
+
+
+def _places(free: Iterable[tuple[str, int]]) -> str:
+    """`Les Tilleuls 2, Val à Domicile 1`: a firm is named once, whatever it promised."""
+    posts: Counter[str] = Counter()
+    for firm, n in free:
+        posts[firm] += n
+    return ", ".join(f"{firm} {n}" for firm, n in posts.items())
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    """Each name once, in the order they come."""
+    return list(dict.fromkeys(names))
 
 
 def _list(names: Sequence[str]) -> str:

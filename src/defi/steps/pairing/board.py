@@ -15,6 +15,7 @@ from defi.operations.models import Operation, Session
 from defi.schemes.contracts import aim_conforms
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.queries import Standing, book_of, standing
+from defi.steps.pairing.rules import is_gone
 from defi.steps.pairing.wording import aim_words, contract_words, terms_words
 from defi.steps.sourcing.models import Candidacy
 
@@ -34,6 +35,11 @@ class Column:
         return self.promise.counts
 
     @property
+    def lacks_pay(self) -> bool:
+        """Whether its pay is still to be asked for: the person reads it before they say yes."""
+        return self.promise.state != "withdrawn" and self.promise.gross_pay is None
+
+    @property
     def employer(self) -> str:
         return self.promise.employer.name
 
@@ -48,7 +54,7 @@ class Cell:
     """What stands between a person and a promise."""
 
     promise_id: int
-    state: str  # paired | ended | agreed | answered | waiting | declined | none | closed
+    state: str  # paired | gone | ended | agreed | answered | waiting | declined | none | closed
     employer_answer: str = ""
     person_answer: str = ""
     pairing_id: int | None = None
@@ -70,8 +76,13 @@ class Row:
         return any(cell.state == "paired" for cell in self.cells)
 
     @property
+    def is_gone(self) -> bool:
+        """Whether nobody is to answer about them any more; only an employer that met them still reads them."""
+        return is_gone(self.candidacy.state) and not self.is_paired
+
+    @property
     def has_met(self) -> bool:
-        return any(cell.encounter_id or cell.state == "ended" for cell in self.cells)
+        return any(cell.encounter_id or cell.state in {"ended", "gone"} for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,8 @@ def _looks(state: str, promise: Promise, pill: str, words: str) -> tuple[str, st
 
 
 def _line(row: Row, promises: dict[int, Column]) -> Line:
+    if row.is_gone:
+        return Line(row.name, "", "", "plain", gettext("n'est plus candidat"))
     for state, (pill, words) in WORDS.items():
         for cell in row.cells:
             if cell.state == state:
@@ -244,7 +257,7 @@ def _rows(
         Row(
             c,
             c.person.short_name,
-            [_cell(p, by_pair.get((c.pk, p.pk)), met.get((c.pk, p.pk))) for p in promises],
+            [_cell(p, c, by_pair.get((c.pk, p.pk)), met.get((c.pk, p.pk))) for p in promises],
             firms.get(c.pk, ""),
         )
         for c in candidacies
@@ -261,7 +274,7 @@ def _candidacies(
     return sorted(known.values(), key=lambda c: (c.person.first_name, c.person.last_name, c.pk))
 
 
-def _cell(promise: Promise, pairing: Pairing | None, encounter: Encounter | None) -> Cell:
+def _cell(promise: Promise, candidacy: Candidacy, pairing: Pairing | None, encounter: Encounter | None) -> Cell:
     said = {
         "employer_answer": encounter.employer_answer if encounter else "",
         "person_answer": encounter.person_answer if encounter else "",
@@ -271,6 +284,9 @@ def _cell(promise: Promise, pairing: Pairing | None, encounter: Encounter | None
         return Cell(promise.pk, "paired", pairing_id=pairing.pk, on=pairing.paired_on, **said)  # type: ignore[arg-type]
     if promise.state == "withdrawn":
         return Cell(promise.pk, "ended" if pairing else "closed", on=pairing.ended_on if pairing else None)
+    if encounter and is_gone(candidacy.state):
+        # What was said stays in the file; it is no agreement any more.
+        return Cell(promise.pk, "gone")
     if encounter is None:
         return Cell(promise.pk, "ended", on=pairing.ended_on) if pairing else Cell(promise.pk, "none")
     answers = {encounter.employer_answer, encounter.person_answer}

@@ -104,6 +104,8 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
         if not column.promise.counts:
             return DrawnCell("uncounted", (_("appairage"), _("ne compte pas")), column.titled, opens)
         return DrawnCell("paired", (_("appairage"),), column.titled, opens)
+    if cell.state == "gone":
+        return DrawnCell("ended", (_("n'est plus candidat"),), column.titled)
     if cell.state in {"closed", "ended"}:
         if cell.state == "closed":
             return DrawnCell("none", (), column.titled)

@@ -91,7 +91,9 @@ def promise_signed(act: Action, promise: Promise) -> None:
 
 
 def pairing_ended(act: Action, pairing: Pairing) -> None:
-    """The employer, the person and the provider learn that a pairing is over; the reason in words stays in the file."""
+    """The employer, the person and the provider learn that a pairing is over; the reason in words stays in the file.
+
+    Who gave up or was not kept is not told that their place stays and that another employer is looked for."""
     promise = pairing.post.promise
     context = {
         **_context(promise.operation),
@@ -100,7 +102,8 @@ def pairing_ended(act: Action, pairing: Pairing) -> None:
     }
     employer = to_employer(promise.operation_id, promise.employer, named=promise.signatory)
     _send(act, [*employer, *_provider(promise.operation)], "pairing_ended", context, promise.operation)
-    _tell_person(act, pairing, promise)
+    if pairing.ending != Pairing.Ending.PERSON_LEFT:
+        _tell_person(act, pairing, promise)
 
 
 def _tell_person(act: Action, pairing: Pairing, promise: Promise) -> None:

@@ -22,9 +22,11 @@ from defi.steps.pairing.actions import (
     lock_promise,
     named,
     other_posts,
+    texts_of,
 )
 from defi.steps.pairing.models import Pairing, Post, Promise
 from defi.steps.pairing.states import PROMISE
+from defi.steps.sourcing.locks import refuse_nir
 
 UNSIGNED = {"signed_on": None, "signed_how": "", "signed_by": None}
 TERMS = ("job_label", "contract", "months", "days", "starts_on", "ends_on", "weekly_hours", "gross_pay", "place")
@@ -49,6 +51,7 @@ def change_promise(
         promise = lock_promise(act, promise_id, version)
         PROMISE.take("promise.change", actor, promise.state, reason)
         check_work_at(work_at)
+        refuse_nir(reason=reason, **texts_of(signatory=signatory, tutor=tutor))
         open_posts = Post._base_manager.filter(promise=promise, withdrawn_on=None).count()
         check_change(terms, open_posts)
         before = {name: getattr(promise, name) for name in (*TERMS, "work_at_id")}
@@ -98,6 +101,7 @@ def suspend_promise(actor: Actor, promise_id: int, *, reason: str, version: int 
     """The employer cannot say for now: nobody is paired with it any more, and its pairings stay without counting."""
     with acting(actor, "promise.suspend", reason=reason) as act:
         promise = lock_promise(act, promise_id, version)
+        refuse_nir(reason=reason)
         act.move(PROMISE, promise, suspended_on=act.today)
         mails.promise_suspended(act, promise, _living(promise))
         return promise

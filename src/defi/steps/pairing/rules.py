@@ -67,6 +67,14 @@ def worth_on(now: Mapping[int, Worth], later: Iterable[Change]) -> dict[int, Wor
     return then
 
 
+GONE = frozenset({"declined", "withdrawn", "no_show", "left", "merged"})
+
+
+def is_gone(candidacy_state: str) -> bool:
+    """Whether a candidacy in this state has left the group: nobody recruits them through it any more."""
+    return candidacy_state in GONE
+
+
 def posts_fault(posts: int) -> str:
     """The sentence when a promise cannot have that many posts, or nothing."""
     if posts < 1:

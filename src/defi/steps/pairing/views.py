@@ -29,6 +29,7 @@ from defi.steps.pairing.forms import (
 )
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.possible import possible
+from defi.steps.pairing.rules import is_gone
 from defi.steps.pairing.states import PROMISE
 from defi.steps.pairing.what_if_views import may_ask
 from defi.steps.sourcing.models import Candidacy
@@ -115,8 +116,11 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
         "form": form,
         "encounter": known,
         "pair_form": PairForm(auto_id="pair_%s"),
-        "agreed": known is not None and known.employer_answer == known.person_answer == Encounter.Answer.YES,
+        "agreed": known is not None
+        and known.employer_answer == known.person_answer == Encounter.Answer.YES
+        and not is_gone(candidacy.state),
         "can_lead": _leads(request.actor, shown.operation),
+        "gone": is_gone(candidacy.state),
         "active": next((pairing for pairing in between if pairing.state == "active"), None),
         "ended": [pairing for pairing in between if pairing.state == "ended"],
     }
@@ -166,7 +170,8 @@ def answer(request: ActorRequest, encounter_id: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("Votre réponse est enregistrée. Merci."))
             return redirect("pairing:board", operation_id=shown.operation_id)
-    context = {"encounter": shown, "operation": shown.operation, "form": form}
+    gone = is_gone(shown.candidacy.state)
+    context = {"encounter": shown, "operation": shown.operation, "form": form, "gone": gone}
     return render(request, "pairing/answer.html", context, status=422 if form.is_bound else 200)
 
 
