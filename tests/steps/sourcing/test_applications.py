@@ -17,6 +17,8 @@ from defi.operations.actions import add_partner
 from defi.operations.models import Operation, Session
 from defi.steps.sourcing import actions, applications, notices
 from defi.steps.sourcing.actions import PersonFacts
+from defi.steps.sourcing.alike_actions import keep_people_apart
+from defi.steps.sourcing.alike_queries import alike_pairs
 from defi.steps.sourcing.models import Application, Candidacy, Notice
 from factories import a_candidate, a_coordinator, a_provider, a_session, actor, an_employer, an_officer, an_operation
 
@@ -114,6 +116,40 @@ def test_who_is_in_the_list_already_is_not_doubled_and_nobody_is_told(
     sent = applications.apply(PUBLIC, notice.pk, AMINA)
     assert applications.confirm_application(bearer(), sent.pk).candidacy_id == known.pk
     assert people() == ["Amina Rossi"]
+
+
+def test_the_same_name_without_the_same_mail_is_taken_in_silence_and_settled_by_the_provider(
+    notice: Notice, session: Session, lead: Actor
+) -> None:
+    known = actions.orient_person(lead, session.pk, PersonFacts("Amina", "Rossi", phone="02 37 44 00 11"))
+    sent = applications.apply(PUBLIC, notice.pk, PersonFacts("AMINA", "rossi", email="autre@example.org"))
+    second = applications.confirm_application(bearer(), sent.pk).candidacy
+    assert second is not None
+    assert second.pk != known.pk
+    with scope(lead):
+        found = alike_pairs(lead)
+        assert [(pair.first, pair.second) for pair in found] == [(known.person_id, second.person_id)]
+    for step in (actions.meet_candidate, actions.select_candidate):
+        step(lead, known.pk)
+    actions.meet_candidate(lead, second.pk)
+    with pytest.raises(WrongState, match="Personnes peut-être déjà connues"):
+        actions.select_candidate(lead, second.pk)
+    keep_people_apart(lead, known.person_id, second.person_id)
+    assert actions.select_candidate(lead, second.pk).state == "selected"
+
+
+def test_two_of_one_name_already_selected_are_settled_before_a_second_seat_is_taken(
+    notice: Notice, session: Session, lead: Actor
+) -> None:
+    known = actions.orient_person(lead, session.pk, PersonFacts("Amina", "Rossi"))
+    sent = applications.apply(PUBLIC, notice.pk, AMINA)
+    second = applications.confirm_application(bearer(), sent.pk).candidacy
+    assert second is not None
+    with scope(TASK):
+        Candidacy.objects.filter(session=session).update(state="selected", selected_on=DAY)
+    actions.confirm_candidate(lead, known.pk)
+    with pytest.raises(WrongState, match="Personnes peut-être déjà connues"):
+        actions.confirm_candidate(lead, second.pk)
 
 
 def test_it_is_dropped_or_forgotten_with_its_names(notice: Notice, lead: Actor) -> None:
