@@ -1,4 +1,4 @@
-"""What several rooms must agree on before something is done: nothing is decided here, one of them objects."""
+"""What an earlier room learns from a later one, which it does not read: an objection, a promise taken back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import WrongState
-from defi.steps.pairing.models import Pairing
+from defi.steps.pairing.models import Pairing, Promise
+from defi.steps.sourcing.notice_firms import takes_back
 
 
 @on("person.merge")
@@ -31,3 +32,11 @@ def keep_who_is_paired(outer: Action, entries: list[JournalEntry]) -> None:
             )
             % {"name": pairing.candidacy.person}
         )
+
+
+@takes_back
+def promising_no_longer(operation_id: int) -> set[int]:
+    """The employers that promised posts to this operation, and none of whose promises stands today."""
+    rows = Promise._base_manager.filter(operation_id=operation_id).order_by()
+    promised = set(rows.values_list("employer_id", flat=True))
+    return promised - set(rows.filter(state="made").values_list("employer_id", flat=True))
