@@ -19,6 +19,7 @@ from defi.steps.sourcing import actions, applications, notices
 from defi.steps.sourcing.actions import PersonFacts
 from defi.steps.sourcing.alike_actions import keep_people_apart
 from defi.steps.sourcing.alike_queries import alike_pairs
+from defi.steps.sourcing.import_rules import understood
 from defi.steps.sourcing.models import Application, Candidacy, Notice
 from factories import a_candidate, a_coordinator, a_provider, a_session, actor, an_employer, an_officer, an_operation
 
@@ -91,6 +92,21 @@ def test_without_mail_the_provider_calls_and_adds_the_person(notice: Notice, lea
     assert not Mail.objects.filter(purpose="sourcing/mail/application_asked").exists()
     applications.confirm_application(lead, sent.pk)
     assert people() == ["Karim Diallo"]
+
+
+def test_a_number_too_short_to_be_dialled_is_refused_wherever_somebody_is_noted(
+    notice: Notice, session: Session, lead: Actor
+) -> None:
+    short = PersonFacts("Amina", "Rossi", email="amina@example.org", phone="06")
+    for note in (
+        lambda: applications.apply(PUBLIC, notice.pk, short),
+        lambda: actions.orient_person(lead, session.pk, short),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            note()
+        assert "trop court" in refusal.value.fields["phone"]
+    line = understood({"first_name": "Amina", "last_name": "Rossi", "phone": "06"}, DAY)
+    assert "n'est pas un numéro" in line.faults["phone"]
 
 
 def test_one_way_to_be_reached_is_asked(notice: Notice) -> None:
