@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -75,7 +75,7 @@ def _with_their_sessions(rows: QuerySet[Candidacy]) -> list[Somebody]:
     going: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for *who, session, state in rows.order_by("person__pk", "pk").values_list(*REACH, "session_id", "state"):
         going[tuple(who)] += [session] if state not in OVER else []
-    return [somebody(*who, sessions=sessions) for who, sessions in going.items()]
+    return [replace(somebody(*who), sessions=frozenset(sessions)) for who, sessions in going.items()]
 
 
 def shown_pairs(actor: Actor, found: Sequence[Pair]) -> list[Alikes]:
