@@ -21,7 +21,20 @@ from defi.steps.sourcing.actions import PersonFacts
 from defi.steps.sourcing.alike_actions import keep_people_apart, merge_people, unmerge_people
 from defi.steps.sourcing.alike_queries import alike_pairs
 from defi.steps.sourcing.models import Candidacy, PersonPair
-from factories import a_coordinator, a_person, a_prescriber, a_provider, a_session, actor, an_officer, an_operation
+from factories import (
+    a_candidate,
+    a_coordinator,
+    a_pairing,
+    a_person,
+    a_prescriber,
+    a_promise,
+    a_provider,
+    a_session,
+    actor,
+    an_employer,
+    an_officer,
+    an_operation,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +174,35 @@ def test_the_candidacy_that_went_further_is_kept(session: Session, lead: Actor) 
         step(lead, second.pk)
     with pytest.raises(WrongState, match="y est plus avancée"):
         merge_people(lead, first.person_id, second.person_id)
+
+
+def test_two_confirmed_candidacies_of_one_person_are_made_one_and_the_paired_one_is_kept(
+    session: Session, lead: Actor
+) -> None:
+    first, second = amina(lead, session), amina(lead, session, "Rosi")
+    for row in (first, second):
+        for step in (actions.meet_candidate, actions.select_candidate, actions.confirm_candidate):
+            step(lead, row.pk)
+    a_pairing(second, a_promise(session.operation, an_employer()))
+    with pytest.raises(WrongState, match="appairée à un poste : gardez plutôt"):
+        merge_people(lead, first.person_id, second.person_id)
+    pair = merge_people(lead, second.person_id, first.person_id)
+    assert (now(first).state, now(second).state) == ("merged", "confirmed")
+    unmerge_people(lead, pair.pk, reason="deux cousines")
+    assert now(first).state == "confirmed"
+
+
+def test_a_seat_given_since_is_not_taken_back(lead: Actor, session: Session) -> None:
+    with scope(TASK):
+        Session.objects.filter(pk=session.pk).update(seats=2)
+    first, second = amina(lead, session), amina(lead, session, "Rosi")
+    for row in (first, second):
+        for step in (actions.meet_candidate, actions.select_candidate, actions.confirm_candidate):
+            step(lead, row.pk)
+    pair = merge_people(lead, first.person_id, second.person_id)
+    a_candidate(session, "Chloé")
+    with pytest.raises(WrongState, match="places Région sont déjà prises"):
+        unmerge_people(lead, pair.pk, reason="deux cousines")
 
 
 def test_the_page_shows_both_sides_and_one_click_settles(

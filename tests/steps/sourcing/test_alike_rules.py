@@ -34,6 +34,16 @@ def test_two_records_are_alike_by_the_name_and_one_thing_more(one: tuple, other:
     assert likeness(somebody(1, *one), somebody(2, *other)) == why
 
 
+def test_the_same_name_twice_in_one_session_is_enough_unless_the_births_differ() -> None:
+    one = somebody(1, "Amina", "Rossi", sessions=[7])
+    assert likeness(one, somebody(2, "AMINA", "rossi", BORN, sessions=[7, 8])) == (Why.NAME, Why.SESSION)
+    assert likeness(one, somebody(2, "Amina", "Rossi", sessions=[8])) == ()
+    assert likeness(one, somebody(2, "Amina", "Rosi", sessions=[7])) == ()
+    born = somebody(1, "Amina", "Rossi", BORN, sessions=[7])
+    assert likeness(born, somebody(2, "Amina", "Rossi", date(2003, 1, 1), sessions=[7])) == ()
+    assert [pair.why for pair in pairs([one, somebody(2, "Amina", "Rossi", sessions=[7])])] == [(Why.NAME, Why.SESSION)]
+
+
 def test_brothers_and_sisters_who_share_a_phone_are_two() -> None:
     lina = somebody(1, "Lina", "Rossi", BORN, "", "0612345678")
     lisa = somebody(2, "Lisa", "Rossi", date(2003, 1, 1), "", "0612345678")

@@ -17,6 +17,9 @@ from defi.operations.actions import add_partner
 from defi.operations.models import Operation, Session
 from defi.steps.sourcing import actions, applications, notices
 from defi.steps.sourcing.actions import PersonFacts
+from defi.steps.sourcing.alike_actions import keep_people_apart
+from defi.steps.sourcing.alike_queries import alike_pairs
+from defi.steps.sourcing.import_rules import understood
 from defi.steps.sourcing.models import Application, Candidacy, Notice
 from factories import a_candidate, a_coordinator, a_provider, a_session, actor, an_employer, an_officer, an_operation
 
@@ -91,6 +94,21 @@ def test_without_mail_the_provider_calls_and_adds_the_person(notice: Notice, lea
     assert people() == ["Karim Diallo"]
 
 
+def test_a_number_too_short_to_be_dialled_is_refused_wherever_somebody_is_noted(
+    notice: Notice, session: Session, lead: Actor
+) -> None:
+    short = PersonFacts("Amina", "Rossi", email="amina@example.org", phone="06")
+    for note in (
+        lambda: applications.apply(PUBLIC, notice.pk, short),
+        lambda: actions.orient_person(lead, session.pk, short),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            note()
+        assert "trop court" in refusal.value.fields["phone"]
+    line = understood({"first_name": "Amina", "last_name": "Rossi", "phone": "06"}, DAY)
+    assert "n'est pas un numéro" in line.faults["phone"]
+
+
 def test_one_way_to_be_reached_is_asked(notice: Notice) -> None:
     for facts in (PersonFacts("Amina", "Rossi"), PersonFacts("Amina", "Rossi", phone="12")):
         with pytest.raises(Invalid) as refusal:
@@ -114,6 +132,40 @@ def test_who_is_in_the_list_already_is_not_doubled_and_nobody_is_told(
     sent = applications.apply(PUBLIC, notice.pk, AMINA)
     assert applications.confirm_application(bearer(), sent.pk).candidacy_id == known.pk
     assert people() == ["Amina Rossi"]
+
+
+def test_the_same_name_without_the_same_mail_is_taken_in_silence_and_settled_by_the_provider(
+    notice: Notice, session: Session, lead: Actor
+) -> None:
+    known = actions.orient_person(lead, session.pk, PersonFacts("Amina", "Rossi", phone="02 37 44 00 11"))
+    sent = applications.apply(PUBLIC, notice.pk, PersonFacts("AMINA", "rossi", email="autre@example.org"))
+    second = applications.confirm_application(bearer(), sent.pk).candidacy
+    assert second is not None
+    assert second.pk != known.pk
+    with scope(lead):
+        found = alike_pairs(lead)
+        assert [(pair.first, pair.second) for pair in found] == [(known.person_id, second.person_id)]
+    for step in (actions.meet_candidate, actions.select_candidate):
+        step(lead, known.pk)
+    actions.meet_candidate(lead, second.pk)
+    with pytest.raises(WrongState, match="Personnes peut-être déjà connues"):
+        actions.select_candidate(lead, second.pk)
+    keep_people_apart(lead, known.person_id, second.person_id)
+    assert actions.select_candidate(lead, second.pk).state == "selected"
+
+
+def test_two_of_one_name_already_selected_are_settled_before_a_second_seat_is_taken(
+    notice: Notice, session: Session, lead: Actor
+) -> None:
+    known = actions.orient_person(lead, session.pk, PersonFacts("Amina", "Rossi"))
+    sent = applications.apply(PUBLIC, notice.pk, AMINA)
+    second = applications.confirm_application(bearer(), sent.pk).candidacy
+    assert second is not None
+    with scope(TASK):
+        Candidacy.objects.filter(session=session).update(state="selected", selected_on=DAY)
+    actions.confirm_candidate(lead, known.pk)
+    with pytest.raises(WrongState, match="Personnes peut-être déjà connues"):
+        actions.confirm_candidate(lead, second.pk)
 
 
 def test_it_is_dropped_or_forgotten_with_its_names(notice: Notice, lead: Actor) -> None:

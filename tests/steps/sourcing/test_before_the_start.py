@@ -156,7 +156,11 @@ def test_the_page_of_the_link_acts_by_its_buttons_only(session: Session) -> None
         assert "venez-vous toujours" in text_of(Client().get(url))
         assert row_of(candidacy).said_again_on is None
         assert "on vous attend" in text_of(Client().post(url, follow=True))
-        assert "n'est plus attendue" in text_of(Client().post(url, {"withdraw": "1"}, follow=True))
+        assert "Rien n'est encore noté" in text_of(Client().post(url, {"withdraw": "1"}))
+        assert row_of(candidacy).state == "confirmed"
+        done = text_of(Client().post(url, {"withdraw": "1", "sure": "1"}, follow=True))
+        assert "Merci Amina, c'est noté : vous ne venez pas" in done
+        assert "Votre place est rendue" in done
     assert row_of(candidacy).state == "withdrawn"
 
 

@@ -20,10 +20,11 @@ from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.actions import add_partner
 from defi.operations.models import Operation
 from defi.people.models import Organisation
+from defi.steps.pairing.actions import withdraw_promise
 from defi.steps.sourcing import notice_queries, notices
 from defi.steps.sourcing.models import Announcement, Notice, NoticeFirm
 from defi.steps.sourcing.notice_rules import FirmLine, publishing_gaps
-from factories import a_coordinator, a_prescriber, a_provider, actor, an_employer, an_officer, an_operation
+from factories import a_coordinator, a_prescriber, a_promise, a_provider, actor, an_employer, an_officer, an_operation
 from steps.sourcing.test_pages import lead_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -250,6 +251,24 @@ def test_the_public_page_names_who_agreed(lead: Actor, operation: Operation, ask
     assert "en cours de correction" in page
     assert "Bel-Air" not in page
     assert Client().get(f"/venir/annonce/{code}/affiche/").status_code == 404
+
+
+def test_a_firm_whose_promise_no_longer_stands_leaves_the_page_and_the_poster(
+    lead: Actor, operation: Operation, firms: list[Organisation], asked: list[NoticeFirm]
+) -> None:
+    for row in asked:
+        notices.approve_notice(lead, row.pk)
+    notice = notices.publish_notice(lead, operation.pk)
+    promises = [a_promise(operation, firm) for firm in firms]
+    address = f"/operations/{operation.pk}/annonce/"
+    assert "mettez l'annonce à jour" not in text_of(lead_of(operation).get(address))
+    withdraw_promise(lead, promises[0].pk, reason="plus de besoin")
+    page = text_of(Client().get(f"/venir/annonce/{notice.code}/"))
+    assert ("Les Tilleuls" in page, "Bel-Air" in page, "2 emplois" in page) == (False, True, True)
+    shown = notice_queries.public_notice(notice.code)
+    assert shown is not None
+    assert [row.employer.name for row in shown.firms] == ["Bel-Air"]
+    assert "Les Tilleuls n'y est plus : mettez l'annonce à jour" in text_of(lead_of(operation).get(address))
 
 
 def test_the_poster_holds_the_firms_and_a_code_that_leads_to_the_page(

@@ -23,6 +23,7 @@ from defi.steps.sourcing.rules import (
     preparation_gaps,
     seat_fault,
     seats_free,
+    seats_to_propose,
 )
 
 TODAY = date(2025, 10, 1)
@@ -103,3 +104,8 @@ def test_the_aim_of_another_funding_may_come_later_but_must_make_sense() -> None
 
 def test_every_ending_has_reasons_of_the_closed_list_only() -> None:
     assert {*DECLINING, *WITHDRAWING, *LEAVING} == set(Candidacy.Refusal.values)
+
+
+@pytest.mark.parametrize(("free", "offered", "left"), [(12, 12, 0), (12, 0, 12), (5, 2, 3), (1, 3, 0)])
+def test_a_seat_offered_to_somebody_is_proposed_to_nobody_else(free: int, offered: int, left: int) -> None:
+    assert seats_to_propose(free, offered) == left

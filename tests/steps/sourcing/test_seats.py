@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -65,6 +66,25 @@ def test_the_seats_left_are_those_of_this_instant() -> None:
     assert "1 place libre" in page
     assert "Amina" not in page
     assert "Zoé" not in page
+
+
+def test_a_seat_offered_to_somebody_is_not_one_to_propose() -> None:
+    mission = a_prescriber()
+    session, _event = an_open_operation(mission)
+    client = signed_in(Who.ADVISER, mission)
+    a_candidate(session, "Amina")
+    a_candidate(session, "Bruno", state="selected")
+    assert "3 places à proposer sur 5 places Région : 1 personne retenue doit encore confirmer" in words(client)
+    for name in ("Chloé", "Driss", "Eva"):
+        a_candidate(session, name, state="selected")
+    assert "aucune place à proposer sur 5 places Région : 4 personnes retenues doivent encore" in words(client)
+    lines = client.get("/places/?export=csv").content.decode("utf-8-sig").splitlines()
+    assert lines[1].endswith(";5;0;0")
+
+
+def words(client) -> str:
+    page = re.sub(r"<[^>]+>", "", text_of(client.get("/places/")))
+    return " ".join(page.split())
 
 
 def test_only_the_operations_one_takes_part_in_are_listed() -> None:

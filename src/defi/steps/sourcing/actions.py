@@ -36,6 +36,7 @@ from defi.steps.sourcing.preparation import (
 )
 from defi.steps.sourcing.rules import DECLINING, LEAVING, WITHDRAWING, asks_again_on, seat_fault
 from defi.steps.sourcing.states import CANDIDACY
+from defi.steps.sourcing.twins import refuse_second
 
 __all__ = [
     "Funding",
@@ -98,6 +99,7 @@ def select_candidate(
     """The person is taken; a link asks them to say that they will come."""
     with acting(actor, "candidacy.select") as act:
         candidacy = lock_candidacy(act, candidacy_id, version)
+        refuse_second(actor, candidacy)
         act.move(CANDIDACY, candidacy, selected_on=checked_day(act, on, after=candidacy.met_on))
         mails.selected(act, candidacy)
         mails.moved_on(act, candidacy)
@@ -126,6 +128,7 @@ def confirm_candidate(
         if candidacy.funding == Candidacy.Funding.REGION:
             _refuse_overflow(candidacy.session, candidacy.pk)
         _refuse_two_at_once(candidacy)
+        refuse_second(actor, candidacy, beyond=("confirmed", "entered"))
         act.move(CANDIDACY, candidacy, confirmed_on=day, answered_on=day)
         mails.answered(act, candidacy)
         if actor.who is Who.LINK:

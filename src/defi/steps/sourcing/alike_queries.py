@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor
 from defi.people.models import Person
 from defi.steps.sourcing.alike_models import PersonPair
-from defi.steps.sourcing.alike_rules import Pair, Why, pairs, somebody
+from defi.steps.sourcing.alike_rules import Pair, Somebody, Why, pairs, somebody
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.states import OVER
 
 REACH = (
     "person_id",
@@ -29,6 +32,7 @@ WHY = {
     Why.BIRTH: _("même date de naissance"),
     Why.EMAIL: _("même adresse électronique"),
     Why.PHONE: _("même téléphone"),
+    Why.SESSION: _("même session"),
 }
 
 
@@ -57,13 +61,21 @@ class Alikes:
 def alike_pairs(actor: Actor, among: Iterable[int] | None = None) -> list[Pair]:
     """Every pair to look at, in the order of their rows; with one of `among` (ids of people) if given. Two queries."""
     rows = Candidacy.objects.visible_to(actor).filter(person__merged_into=None).exclude(state="merged")
-    people = (somebody(*row) for row in rows.order_by("person__pk").values_list(*REACH).distinct())
+    people = _with_their_sessions(rows)
     said = PersonPair.objects.visible_to(actor).filter(state="apart").order_by()
     found = pairs(people, said.values_list("kept_id", "other_id"))
     if among is None:
         return found
     wanted = set(among)
     return [pair for pair in found if pair.first in wanted or pair.second in wanted]
+
+
+def _with_their_sessions(rows: QuerySet[Candidacy]) -> list[Somebody]:
+    """Each person once, with the sessions where their candidacy goes on."""
+    going: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for *who, session, state in rows.order_by("person__pk", "pk").values_list(*REACH, "session_id", "state"):
+        going[tuple(who)] += [session] if state not in OVER else []
+    return [replace(somebody(*who), sessions=frozenset(sessions)) for who, sessions in going.items()]
 
 
 def shown_pairs(actor: Actor, found: Sequence[Pair]) -> list[Alikes]:

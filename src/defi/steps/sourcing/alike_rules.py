@@ -25,25 +25,34 @@ class Why(StrEnum):
     BIRTH = "birth"
     EMAIL = "email"
     PHONE = "phone"
+    SESSION = "session"
 
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """What is compared of a record: `key` is the first name and the name, `pk` the number of its row."""
+    """What is compared of a record: `key` is the first name and the name, `pk` the number of its row, `sessions` the
+    ids of those where its candidacy goes on."""
 
     pk: int
     key: str
     birth: date | None = None
     email: str = ""
     phone: str = ""
+    sessions: frozenset[int] = frozenset()
 
 
 def somebody(
-    pk: int, first_name: str, last_name: str, birth: date | None = None, email: str = "", phone: str = ""
+    pk: int,
+    first_name: str,
+    last_name: str,
+    birth: date | None = None,
+    email: str = "",
+    phone: str = "",
+    sessions: Iterable[int] = (),
 ) -> Somebody:
     """The same, from what was typed."""
     key = search_key(f"{first_name} {last_name}")
-    return Somebody(pk, key, birth, email.strip().lower(), dialled(phone))
+    return Somebody(pk, key, birth, email.strip().lower(), dialled(phone), frozenset(sessions))
 
 
 def dialled(phone: str) -> str:
@@ -55,8 +64,9 @@ def dialled(phone: str) -> str:
 def likeness(one: Somebody, other: Somebody) -> tuple[Why, ...]:
     """Why the two may be one person; empty when nothing says so.
 
-    The name, same or near, and with it the birth date, the mail or the phone. Two birth dates that differ set apart
-    near names: brothers and sisters share a phone."""
+    The name, same or near, and with it the birth date, the mail or the phone. The same name twice in one session is
+    enough. Two birth dates that differ set apart near names, since brothers and sisters share a phone, and one name
+    with nothing else in common."""
     shared = [
         why
         for why, mine, theirs in (
@@ -66,11 +76,13 @@ def likeness(one: Somebody, other: Somebody) -> tuple[Why, ...]:
         )
         if mine and mine == theirs
     ]
+    born_apart = one.birth and other.birth and one.birth != other.birth
+    if one.key == other.key and one.sessions & other.sessions and not born_apart:
+        shared.append(Why.SESSION)
     if not shared:
         return ()
     if one.key == other.key:
         return (Why.NAME, *shared)
-    born_apart = one.birth and other.birth and one.birth != other.birth
     return (Why.NEAR_NAME, *shared) if not born_apart and is_near(one.key, other.key) else ()
 
 
@@ -137,9 +149,12 @@ def pairs(people: Iterable[Somebody], apart: Iterable[tuple[int, int]] = ()) -> 
 
 def ways(who: Somebody) -> list[tuple[object, ...]]:
     """What two records must share for `likeness` to find something: a birth date, a mail or a phone, and a word of the
-    name. Few people share both, so that nobody is compared with everybody."""
+    name; or a session and the whole name. Few people share both, so that nobody is compared with everybody."""
     shared = [("birth", who.birth), ("email", who.email), ("phone", who.phone)]
-    return [(name, value, word) for name, value in shared if value for word in set(who.key.split())]
+    found: list[tuple[object, ...]] = [
+        (name, value, word) for name, value in shared if value for word in set(who.key.split())
+    ]
+    return found + [("session", session, who.key) for session in who.sessions]
 
 
 def _together(people: Iterable[Somebody]) -> Iterable[Sequence[Somebody]]:

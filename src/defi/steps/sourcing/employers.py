@@ -12,7 +12,9 @@ from defi.operations.employers import of_own_operations
 from defi.people.employers.merging import OWN_MEMORY, Melding, Undoing, refusal, rule, undo_refusal
 from defi.people.employers.reach import meets
 from defi.people.models import Person
+from defi.steps.sourcing.locks import seats_taken
 from defi.steps.sourcing.models import Candidacy, TeamMember
+from defi.steps.sourcing.rules import seat_fault
 from defi.steps.sourcing.states import CANDIDACY, SETTLED
 
 OWN_MEMORY.update({"sourcing.personpair.kept", "sourcing.personpair.other"})
@@ -45,6 +47,17 @@ def entered_as_one(undoing: Undoing) -> str:
     moved = undoing.touched("sourcing.candidacy", column="person_id")
     if Candidacy._base_manager.filter(pk__in=moved, entered_on__isnull=False).exists():
         return _("Cette personne est entrée en formation depuis que ces fiches sont réunies : elles le restent.")
+    return ""
+
+
+@undo_refusal
+def seat_given_since(undoing: Undoing) -> str:
+    """A seat freed by the merge may have gone to somebody else: nobody takes it back silently."""
+    back = [move["pk"] for move in undoing.moves if move.get("before", {}).get("state") == "confirmed"]
+    rows = Candidacy._base_manager.filter(pk__in=back, state="merged", funding=Candidacy.Funding.REGION)
+    for row in rows.select_related("session").order_by("pk"):
+        if fault := seat_fault(row.session.seats, seats_taken(row.session_id, without=row.pk)):
+            return fault
     return ""
 
 

@@ -239,8 +239,20 @@ def _candidacy(act: Action, session: Session, person: Person, reached: Reached) 
 def _keep_apart(act: Action, rows: Sequence[CandidacyImportRow], people: Mapping[int, Person]) -> None:
     """What a person said of two records is remembered: they are not asked again."""
     for row in rows:
-        if row.decision == Decision.TWO and row.twin_person_id:
-            remember_apart(act, row.twin_person_id, people[row.number].pk)
+        if row.decision != Decision.TWO:
+            continue
+        other = row.twin_person_id or _person_of_line(row.twin_row, people)
+        if other:
+            remember_apart(act, other, people[row.number].pk)
+
+
+def _person_of_line(line: CandidacyImportRow | None, people: Mapping[int, Person]) -> int | None:
+    """Who another line of the list became: now, or in an import before."""
+    if line is None:
+        return None
+    if line.number in people:
+        return people[line.number].pk
+    return line.candidacy.person_id if line.candidacy else None
 
 
 def forget_imports() -> int:

@@ -45,10 +45,11 @@ def confirm(request: ActorRequest, link: Link, page: str) -> HttpResponse:
 
 
 def say_again(request: ActorRequest, link: Link, page: str) -> HttpResponse:
-    """Asks « venez-vous toujours ? » before the start: a button says yes, another gives the seat back."""
+    """Asks « venez-vous toujours ? » before the start: a button says yes, another gives the seat back once sure."""
     candidacy = _candidacy(request, link)
-    form = Form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    gives_back = "withdraw" in request.POST and "sure" not in request.POST
+    form = Form(request.POST if request.method == "POST" and not gives_back else None)
+    if form.is_bound and form.is_valid():
         if "withdraw" in request.POST:
             done = attempt(
                 form, lambda: actions.withdraw_candidate(request.actor, candidacy.pk, code="personal_choice")
@@ -67,6 +68,8 @@ def say_again(request: ActorRequest, link: Link, page: str) -> HttpResponse:
             "session": candidacy.session,
             "form": form,
             "is_asked": candidacy.state == "confirmed",
+            "gives_back": gives_back and candidacy.state == "confirmed",
+            "has_withdrawn": candidacy.state == "withdrawn",
             "has_said": candidacy.state == "confirmed" and not is_silent(asked, said),
         }
     return render(request, "sourcing/say_again.html", context, status=422 if form.is_bound else 200)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from defi.kernel import clock
@@ -12,6 +12,7 @@ from defi.operations.models import Operation, Session
 from defi.steps.sourcing.documents import POSTER, PosterData, PosterFirm, PosterMeeting
 from defi.steps.sourcing.event_queries import Shown, shown_events
 from defi.steps.sourcing.models import Notice, NoticeFirm
+from defi.steps.sourcing.notice_firms import gone_from
 from defi.steps.sourcing.notice_mails import public_address
 from defi.steps.sourcing.notice_rules import publishing_gaps
 from defi.steps.sourcing.notices import line_of
@@ -27,6 +28,8 @@ class NoticePage:
     notice: Notice
     firms: list[NoticeFirm]
     address: str
+    gone: list[NoticeFirm] = field(default_factory=list)
+    """Those whose word no longer stands: the public page and the poster leave them out."""
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -45,13 +48,15 @@ def notice_page(actor: Actor, operation: Operation) -> NoticePage | None:
     if notice is None:
         return None
     notice.operation = operation
-    firms = NoticeFirm.objects.visible_to(actor).filter(notice=notice).select_related("employer")
-    return NoticePage(notice, list(firms.order_by("employer__search_key", "pk")), public_address(notice))
+    rows = NoticeFirm.objects.visible_to(actor).filter(notice=notice).select_related("employer")
+    firms = list(rows.order_by("employer__search_key", "pk"))
+    gone = gone_from(operation, [firm.employer_id for firm in firms])
+    return NoticePage(notice, firms, public_address(notice), [firm for firm in firms if firm.employer_id in gone])
 
 
 @dataclass(frozen=True, slots=True)
 class PublicNotice:
-    """The announcement as anybody reads it: the firms that agreed, and where to come."""
+    """The announcement as anybody reads it: the firms that agreed and still recruit, and where to come."""
 
     notice: Notice
     operation: Operation
@@ -75,7 +80,10 @@ def public_notice(code: str) -> PublicNotice | None:
 
 def _public(notice: Notice) -> PublicNotice:
     operation = notice.operation
-    firms = notice.firms.filter(state="approved", edition=notice.edition).select_related("employer")
+    rows = notice.firms.filter(state="approved", edition=notice.edition).select_related("employer")
+    agreed = list(rows.order_by("employer__search_key", "pk"))
+    gone = gone_from(operation, [firm.employer_id for firm in agreed])
+    firms = [firm for firm in agreed if firm.employer_id not in gone]
     meetings = [
         row
         for row in shown_events(
@@ -89,7 +97,7 @@ def _public(notice: Notice) -> PublicNotice:
         if operation.state == "running"
     ]
     session = Session.objects.filter(operation=operation).order_by("number").first()
-    return PublicNotice(notice, operation, session, list(firms.order_by("employer__search_key", "pk")), meetings)
+    return PublicNotice(notice, operation, session, firms, meetings)
 
 
 def poster(shown: PublicNotice, now: datetime, *, firms: list[NoticeFirm] | None = None) -> Rendered:

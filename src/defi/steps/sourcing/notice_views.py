@@ -157,7 +157,7 @@ def poster_inside(request: ActorRequest, operation_id: int) -> HttpResponse:
     shown = notice_queries.public_notice(page.notice.code) if page else None
     if page is None or shown is None:
         raise Unknown(_("L'annonce n'est pas encore écrite."))
-    made = notice_queries.poster(shown, clock.now(), firms=page.firms)
+    made = notice_queries.poster(shown, clock.now(), firms=[row for row in page.firms if row not in page.gone])
     return HttpResponse(made.pdf, content_type=PDF)
 
 

@@ -21,6 +21,7 @@ from defi.people.models import Organisation, OrganisationKind, Person
 from defi.people.names import search_key
 from defi.steps.needs.models import Contract
 from defi.steps.sourcing import mails
+from defi.steps.sourcing.alike_rules import dialled
 from defi.steps.sourcing.locks import checked_day, lock_candidacy, lock_session, refuse_nir
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.rules import funding_faults
@@ -182,6 +183,8 @@ def check_person(act: Action, facts: PersonFacts) -> None:
         faults["last_name"] = _("Indiquez le nom.")
     if facts.email.strip() and not _is_address(facts.email.strip()):
         faults["email"] = _("Cette adresse électronique n'est pas complète : vérifiez-la, ou laissez vide.")
+    if facts.phone.strip() and not dialled(facts.phone):
+        faults["phone"] = _("Ce numéro est trop court : écrivez ses dix chiffres, ou laissez vide.")
     if facts.birth_date and not _plausible(facts.birth_date, act.today):
         faults["birth_date"] = _("Vérifiez la date de naissance : l'âge obtenu n'est pas celui d'un stagiaire.")
     if faults:

@@ -19,7 +19,7 @@ from defi.people.models import Card, Organisation, Person
 from defi.people.names import search_key
 from defi.steps.sourcing.locks import TAKES_A_SEAT
 from defi.steps.sourcing.models import Application, Candidacy
-from defi.steps.sourcing.rules import is_silent, seats_free, seats_to_offer
+from defi.steps.sourcing.rules import is_silent, seats_free, seats_to_offer, seats_to_propose
 from defi.steps.sourcing.states import BEFORE_ENTRY, CANDIDACY
 
 PILLS = {
@@ -63,6 +63,11 @@ class LiveSeats:
     @property
     def free(self) -> int:
         return seats_free(self.seats, self.taken)
+
+    @property
+    def to_propose(self) -> int:
+        """Seats for somebody new: those offered to people who have not answered yet are not."""
+        return seats_to_propose(self.free, self.offered)
 
 
 def live_seats(session: Session) -> LiveSeats:

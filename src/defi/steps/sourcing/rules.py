@@ -143,6 +143,11 @@ def seats_to_offer(free: int, offered: int, reserve: int) -> int:
     return max(0, min(free - offered, reserve))
 
 
+def seats_to_propose(free: int, offered: int) -> int:
+    """Seats for somebody new: free, and offered to nobody yet. Never below zero."""
+    return max(0, free - offered)
+
+
 def seats_free(seats: int, taken: int) -> int:
     """Seats of the Region that are still free, never below zero."""
     return max(0, seats - taken)

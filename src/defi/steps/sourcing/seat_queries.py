@@ -78,7 +78,7 @@ def seat_lines(rows: list[OpenSession]) -> list[SeatLine]:
                     session.starts_on,
                     session.place,
                     session.seats,
-                    row.seats.free,
+                    row.seats.to_propose,
                     row.seats.reserve,
                 )
             )

@@ -21,7 +21,7 @@ COLUMNS: tuple[tables.Column[SeatLine], ...] = (
     tables.Column(gettext_lazy("Date"), lambda line: line.on),
     tables.Column(gettext_lazy("Lieu"), lambda line: line.place),
     tables.Column(gettext_lazy("Places"), lambda line: line.seats),
-    tables.Column(gettext_lazy("Places libres"), lambda line: line.free),
+    tables.Column(gettext_lazy("Places à proposer"), lambda line: line.free),
     tables.Column(gettext_lazy("En attente ou en réserve"), lambda line: line.waiting),
 )
 

@@ -8,7 +8,10 @@ from defi.kernel.access import LEAD, PRESCRIBER, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 from defi.operations.states import PILOT_OR_LEAD
 
-SETTLED = ["oriented", "invited", "met", "selected", "reserve"]
+SETTLED = ["oriented", "invited", "met", "selected", "reserve", "confirmed"]
+"""From here a candidacy gives way to another one of the same person."""
+OVER = frozenset({"declined", "withdrawn", "no_show", "merged"})
+"""Candidacies that go on no more before any training."""
 BEFORE_ENTRY = ["oriented", "invited", "met", "selected", "reserve", "confirmed"]
 
 CANDIDACY = Table(
