@@ -342,3 +342,12 @@ def test_a_half_day_by_hand_never_overlaps_the_other_half_of_its_day(calendar, c
     actions.change_half_day(coordinator, afternoon.pk, HalfDayFacts(START, "afternoon", 180, starts_at=time(14)))
     added = actions.add_half_day(coordinator, group.pk, HalfDayFacts(START, "morning", 300))
     assert half_days(group)[0] == added
+
+
+def test_laying_again_after_the_rhythm_changed_cancels_what_was_approved_meanwhile(calendar, coordinator, plan):
+    actions.set_rhythm(coordinator, plan.pk, replace(RHYTHM, cycle="ecc"))
+    assert "Le rythme a changé depuis que ce calendrier a été posé" in calendar_words(calendar_rows(plan.pk))
+    approval = approved(plan, coordinator)
+    actions.lay_calendar(coordinator, calendar.pk)
+    assert not stands(approval)
+    assert "a changé depuis" not in calendar_words(calendar_rows(plan.pk))

@@ -19,7 +19,7 @@ from defi.steps.design.calendar.checks import day_off
 from defi.steps.design.calendar.durations import day_words
 from defi.steps.design.calendar.gate import changing, plan_of
 from defi.steps.design.calendar.laying import lay
-from defi.steps.design.calendar.reading import columns_of, rhythm_of
+from defi.steps.design.calendar.reading import columns_of, kept_rhythm, rhythm_of
 from defi.steps.design.calendar.rules import (
     Closed,
     Half,
@@ -59,7 +59,8 @@ def set_rhythm(actor: Actor, plan_id: int, rhythm: Rhythm, *, version: int | Non
             raise Invalid(" ".join(faults.values()), faults)
         known = PlanCalendar.objects.filter(plan=plan).values_list("pk", flat=True).first()
         if known is not None:
-            return _changed(act, act.lock(PlanCalendar, known, version), **columns_of(rhythm))
+            calendar = act.lock(PlanCalendar, known, version)
+            return _changed(act, calendar, **_as_laid(calendar), **columns_of(rhythm))
         calendar = act.create(PlanCalendar, operation_id=plan.operation_id, plan=plan, **columns_of(rhythm))
         act.create(CalendarGroup, operation_id=plan.operation_id, calendar=calendar, name=_("Tout le groupe"))
         return calendar
@@ -82,7 +83,7 @@ def close_period(actor: Actor, calendar_id: int, wanted: Closed) -> ClosedPeriod
                 % {"first": day_words(other.first), "last": day_words(other.last)},
             )
         _refuse_nir(label=label)
-        _changed(act, calendar)
+        _changed(act, calendar, **_as_laid(calendar))
         return act.create(
             ClosedPeriod,
             operation_id=calendar.operation_id,
@@ -97,7 +98,8 @@ def open_period(actor: Actor, period_id: int) -> None:
     """There is training again on these days; they fill when the calendar is laid again."""
     with acting(actor, "calendar.open_period") as act, changing(act, plan_of(actor, ClosedPeriod, period_id)):
         period = act.lock(ClosedPeriod, period_id)
-        _changed(act, act.lock(PlanCalendar, period.calendar_id))
+        calendar = act.lock(PlanCalendar, period.calendar_id)
+        _changed(act, calendar, **_as_laid(calendar))
         act.remove(period)
 
 
@@ -108,7 +110,7 @@ def lay_calendar(actor: Actor, calendar_id: int, *, keep: bool = True, version: 
     with acting(actor, "calendar.lay") as act, changing(act, plan_of(actor, PlanCalendar, calendar_id)):
         calendar = act.lock(PlanCalendar, calendar_id, version)
         lay(act, calendar, list(CalendarGroup.objects.filter(calendar=calendar)), keep=keep)
-        return _changed(act, calendar, laid_on=act.today)
+        return _changed(act, calendar, laid_on=act.today, laid_rhythm=kept_rhythm(_rhythm(calendar)))
 
 
 def add_half_day(actor: Actor, group_id: int, facts: HalfDayFacts) -> CalendarHalfDay:
@@ -275,6 +277,17 @@ def _changed(act: Action, calendar: PlanCalendar, **columns: object) -> PlanCale
     return act.change(calendar, edition=calendar.edition + 1, **columns)
 
 
+def _rhythm(calendar: PlanCalendar) -> Rhythm:
+    return rhythm_of(calendar, ClosedPeriod.objects.filter(calendar=calendar))
+
+
+def _as_laid(calendar: PlanCalendar) -> dict[str, Any]:
+    """Before its rhythm changes, a calendar that was laid keeps the one it was laid out of."""
+    if not calendar.laid_on or calendar.laid_rhythm:
+        return {}
+    return {"laid_rhythm": kept_rhythm(_rhythm(calendar))}
+
+
 def _present(act: Action, half_day_id: int, version: int | None) -> CalendarHalfDay:
     row = act.lock(CalendarHalfDay, half_day_id, version)
     if row.origin == Origin.REMOVED:
@@ -285,7 +298,7 @@ def _present(act: Action, half_day_id: int, version: int | None) -> CalendarHalf
 def _columns(calendar: PlanCalendar, facts: HalfDayFacts) -> dict[str, Any]:
     """What the row will say. Raises `Invalid` naming each field that cannot be."""
     faults: dict[str, str] = {}
-    rhythm = rhythm_of(calendar, ClosedPeriod.objects.filter(calendar=calendar))
+    rhythm = _rhythm(calendar)
     if facts.half not in Half.values:
         raise Invalid.field("half", _("Choisissez le matin ou l'après-midi."))
     if facts.place not in Place.values:
