@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -73,7 +74,8 @@ def chosen(certification: Certification | None, blocks: Iterable[CertificationBl
     """The initial values of `CertificationFields` for what is already kept."""
     if certification is None:
         return {}
-    return {"certification": certification.number, "blocks": [block.code for block in blocks]}
+    number = certification.number
+    return {"sought": number, "certification": number, "blocks": [block.code for block in blocks]}
 
 
 class CertificationFields(forms.Form):
@@ -111,7 +113,22 @@ class CertificationFields(forms.Form):
             }
         )
         typed, number = self._said("sought"), self._said("certification")
+        if self.is_bound and (number == NO_CERTIFICATION or self._emptied(typed, number)):
+            # The blocks ticked went with the certification that is taken away.
+            number = number if number == NO_CERTIFICATION else ""
+            sent = QueryDict(mutable=True)
+            sent.update(self.data)
+            sent.pop(self.add_prefix("blocks"), None)
+            sent[self.add_prefix("certification")] = number
+            self.data = sent
         self.offer(typed, number, job)
+
+    def _emptied(self, typed: str, number: str) -> bool:
+        """Whether the words that said the certification kept until now were deleted: it is taken away."""
+        kept = self.get_initial_for_field(self.fields["certification"], "certification")
+        shown = self.get_initial_for_field(self.fields["sought"], "sought")
+        sent = self.add_prefix("sought") in self.data
+        return bool(sent and shown and not typed.strip() and number and number == kept)
 
     def _said(self, name: str) -> str:
         value = (

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 import factories as make
@@ -10,9 +11,11 @@ from defi.kernel.access import TASK, Who, scope
 from defi.kernel.refusals import Invalid, Stale
 from defi.operations.actions import add_partner
 from defi.people.models import Account
+from defi.reference.choosing import chosen
 from defi.reference.models import Certification, CertificationBlock
 from defi.steps.design import actions, queries, turns
 from defi.steps.design.actions import Description, ModuleFacts
+from defi.steps.design.forms import AimForm
 from defi.steps.design.models import TrainingPlan
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +115,14 @@ def test_it_is_chosen_by_clicks_with_its_blocks_and_named_in_the_modules(plan, o
         module = plan.modules.get()
     assert "RNCP90001BC02 Bloc 2" in client.get(f"/modules/{module.pk}/").content.decode()
     assert "RNCP90001BC01 Bloc 1" in client.get(f"/operations/{operation.pk}/ingenierie/").content.decode()
+
+
+@pytest.mark.parametrize("sent", [{"sought": "RNCP90001", "certification": "none"}, {"certification": "RNCP90001"}])
+def test_it_is_taken_away_by_saying_none_or_by_deleting_its_words(plan, coordinator, sent):
+    sheet, blocks = a_certification()
+    actions.aim_at(coordinator, plan.pk, sheet, blocks=blocks[:1])
+    typed = QueryDict(mutable=True)
+    typed.update({"sought": "", "blocks": blocks[0].code, "version": 1} | sent)
+    form = AimForm(typed, initial=chosen(sheet, blocks[:1]))
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["certification"], form.cleaned_data["blocks"]) == (None, [])

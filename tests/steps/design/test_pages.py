@@ -120,3 +120,43 @@ def test_the_region_approves_and_the_provider_for_an_employer(lead, operation):
 def test_other_providers_do_not_see_the_plan(operation):
     stranger = signed_in(Who.COORDINATOR, make.a_provider("Autre"))
     assert stranger.get(f"/operations/{operation.pk}/ingenierie/").status_code == 404
+
+
+def test_what_was_typed_for_a_module_removed_meanwhile_may_be_added_again(lead, operation):
+    plan = build(lead, operation)
+    with scope(TASK):
+        module = Module.objects.get()
+    lead.post(f"/modules/{module.pk}/", {"remove": "1"})
+    facts = {"title": "Gestes de nuit", "kind": "kept", "hours_centre": "420", "hours_company": "140"}
+    answer = lead.post(f"/modules/{module.pk}/", facts | {"version": module.version})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"Ce module a été retiré par {operation.provider}" in page
+    assert "Gestes de nuit" in page
+    assert f'action="/plans/{plan.pk}/modules/ajouter/"' in page
+    assert lead.get(f"/modules/{module.pk}/").status_code == 404
+
+
+def test_a_competence_keeps_its_module_and_that_no_certification_covers_it(lead, operation):
+    build(lead, operation)
+    with scope(TASK):
+        row, module = PlanCompetence.objects.get(), Module.objects.get()
+    lead.post(f"/competences/{row.pk}/", {"modules": [module.pk], "uncertified": "on", "version": row.version})
+    with scope(TASK):
+        row.refresh_from_db()
+        assert (row.uncertified, row.modules.count()) == (True, 1)
+
+
+def test_the_conflict_names_what_the_other_changed_only_and_modules_by_title(lead, operation):
+    build(lead, operation)
+    with scope(TASK):
+        row, module = PlanCompetence.objects.get(), Module.objects.get()
+    page = lead.get(f"/competences/{row.pk}/").content.decode()
+    shown = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    lead.post(f"/competences/{row.pk}/", {"reason": "Trop peu de demandes", "version": row.version})
+    mine = {"modules": [module.pk], "uncertified": "on", "version": row.version, "seen": shown}
+    page = lead.post(f"/competences/{row.pk}/", mine).content.decode()
+    box = page[page.index("Dans le plan maintenant") : page.index("Votre saisie est gardée")]
+    assert "Gestes du quotidien" in box
+    assert "Trop peu de demandes" in box
+    assert "Aucune certification" not in box

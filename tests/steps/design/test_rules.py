@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defi.steps.design.rules import PlanFacts, WantedCompetence, is_approved, submission_faults
+from defi.steps.design.rules import PlanFacts, WantedCompetence, eos_fault, is_approved, submission_faults
 
 WHOLE = PlanFacts(
     competences=[WantedCompetence("Aider au lever", 1), WantedCompetence("Conduire", 0, "permis demandé à l'entrée")],
@@ -52,3 +53,18 @@ def test_what_is_specific_must_be_said():
 @given(st.sets(st.integers(1, 6), min_size=1), st.sets(st.integers(1, 9)))
 def test_a_plan_is_approved_when_nobody_required_is_missing(required, approved):
     assert is_approved(required, approved) == (not required - approved)
+
+
+def test_a_calendar_that_does_not_add_up_keeps_the_plan_from_being_submitted():
+    gap = "Le calendrier fait 413 h en centre, le plan 420 h : il manque 7 h."
+    assert submission_faults(replace(WHOLE, calendar_faults=[gap])) == [gap]
+
+
+@pytest.mark.parametrize("number", ["", "24-118-0932", "ABCD"])
+def test_an_eos_number_or_none(number):
+    assert eos_fault(number) == ""
+
+
+@pytest.mark.parametrize("number", ["123", "24/118/0932", "É1234"])
+def test_what_cannot_be_an_eos_number_is_said(number):
+    assert "24-118-0932" in eos_fault(number)

@@ -351,10 +351,12 @@ def cover_competence(
     competence_id: int,
     module_ids: Sequence[int],
     *,
+    uncertified: bool | None = None,
     asker: Organisation | None = None,
     version: int | None = None,
 ) -> PlanCompetence:
-    """The modules that teach a competence; naming some forgets the reason why none did."""
+    """The modules that teach a competence; naming some forgets the reason why none did. What is said of its
+    certification stays, unless `uncertified` says it."""
     with acting(actor, "plan.cover") as act:
         plan, competence = of_draft(act, PlanCompetence, competence_id, version)
         modules = list(Module.objects.filter(plan_id=competence.plan_id, pk__in=module_ids))
@@ -362,7 +364,8 @@ def cover_competence(
             raise Invalid.field("modules", _("Un de ces modules n'est pas dans ce plan."))
         check_party(plan, asker)
         with content_change(act, plan, f"competence:{competence.pk}", asker):
-            return set_modules(act, competence, modules)
+            set_modules(act, competence, modules)
+            return competence if uncertified is None else act.change(competence, uncertified=uncertified)
 
 
 def set_modules(act: Action, competence: PlanCompetence, modules: Sequence[Module]) -> PlanCompetence:

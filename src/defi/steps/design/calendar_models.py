@@ -14,7 +14,9 @@ from defi.steps.design.calendar.rules import LONGEST, LONGEST_CYCLE, SHORTEST, H
 
 class PlanCalendar(OperationBound):
     """The rhythm of a plan. `cycle` has a letter per week (c in centre, e in company); days worked are digits from
-    Monday, 0; weekly hours are whole hours. `edition` counts what was changed, for those who follow the calendar."""
+    Monday, 0; weekly hours are whole hours. `edition` counts what was changed, for those who follow the calendar.
+    `laid_rhythm` is the rhythm its half-days were laid out of (`reading.kept_rhythm`); empty while the present one is
+    the only one known."""
 
     plan = models.ForeignKey("design.TrainingPlan", on_delete=models.PROTECT, related_name="calendars")
     cycle = models.CharField(_("semaines, dans l'ordre"), max_length=LONGEST_CYCLE)
@@ -27,6 +29,7 @@ class PlanCalendar(OperationBound):
     afternoon_at = models.TimeField(_("début de l'après-midi"), default=time(13, 30))
     afternoon_minutes = models.PositiveSmallIntegerField(_("durée de l'après-midi"), default=210)
     laid_on = models.DateField(null=True)
+    laid_rhythm = models.JSONField(blank=True, default=dict)
     edition = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import ChoiceField, Form, ModelChoiceField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -73,7 +74,7 @@ def change(
 
     `now` gives the fields as they stand, for whoever finds the page outdated; `fields` is the template of the fields
     that need one."""
-    context: dict[str, Any] = {"fields": fields}
+    context: dict[str, Any] = {"fields": fields, "seen": request.POST.get("seen") or seen(form, form.initial)}
     if request.method == "POST" and form.is_valid():
         went = tried(request, plan, form, do)
         if went.done:
@@ -81,7 +82,8 @@ def change(
         if went.fallen:
             context["fallen"] = went.fallen
         if isinstance(went.refusal, Stale) and now is not None:
-            context["meanwhile"] = meanwhile(form, now())
+            fresh = now()
+            context |= {"meanwhile": meanwhile(form, fresh, request.POST.get("seen", "")), "seen": seen(form, fresh)}
     return form_page(request, plan.operation, form, title, label, remove=remove, **context)
 
 
@@ -109,13 +111,34 @@ def tried(request: ActorRequest, plan: TrainingPlan, form: Form, do: Callable[[]
     return Tried(done=True)
 
 
-def meanwhile(form: Form, now: Mapping[str, Any]) -> list[Meanwhile]:
-    """The fields whose value is no longer the one typed, in words."""
+def seen(form: Form, values: Mapping[str, Any]) -> str:
+    """What a page showed when it was opened, a mark per field: enough to tell later which ones somebody changed."""
+    return " ".join(f"{name}:{_mark(_in_words(form, name, values.get(name)))}" for name in form.fields)
+
+
+def _mark(words: str) -> str:
+    return sha256(words.encode()).hexdigest()[:12]
+
+
+def _in_words(form: Form, name: str, value: Any) -> str:
+    """A value of a field in words: what is chosen in a list by its label there."""
+    field = form.fields[name]
+    if isinstance(field, ChoiceField) and not isinstance(field, ModelChoiceField):
+        labels = {str(key): str(label) for key, label in field.choices}  # type: ignore[misc, union-attr]
+        if isinstance(value, list | tuple):
+            return say([labels.get(str(one), str(one)) for one in value])
+        return labels.get(str(value), say(value))
+    return say(value)
+
+
+def meanwhile(form: Form, now: Mapping[str, Any], shown: str = "") -> list[Meanwhile]:
+    """The fields that somebody else changed since the page was `shown` (`seen`) and that are not as typed, in words."""
+    marks = set(shown.split())
     found = []
     for name, value in now.items():
         if name in form.fields and not form.fields[name].widget.is_hidden:
-            words, typed = say(value), say(form.cleaned_data.get(name))
-            if words != typed:
+            words, typed = _in_words(form, name, value), _in_words(form, name, form.cleaned_data.get(name))
+            if words != typed and f"{name}:{_mark(words)}" not in marks:
                 found.append(Meanwhile(str(form.fields[name].label), words or _("rien"), typed or _("rien")))
     return found
 

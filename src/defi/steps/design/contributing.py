@@ -13,6 +13,7 @@ from defi.people.models import Organisation
 from defi.steps.design.actions import check_employers, draft, of_draft, refuse_nir
 from defi.steps.design.changing import content_change
 from defi.steps.design.models import Contribution, LinguisticTraining, Module, Tailoring
+from defi.steps.design.rules import eos_fault
 
 
 def add_contribution(
@@ -89,6 +90,9 @@ def link_linguistic(
             faults["provider_name"] = _("Nommez l'organisme qui donne la formation linguistique.")
         if not 0 < wanted.hours <= 2000:
             faults["hours"] = _("La formation linguistique compte de 1 à 2 000 heures.")
+        number = "".join(wanted.eos_number.split()).upper()
+        if fault := eos_fault(number):
+            faults["eos_number"] = fault
         if faults:
             raise Invalid(" ".join(faults.values()), faults)
         refuse_nir({"aim": wanted.aim, "provider_name": wanted.provider_name})
@@ -96,7 +100,7 @@ def link_linguistic(
             "provider": wanted.provider,
             "provider_name": wanted.provider_name.strip(),
             "hours": wanted.hours,
-            "eos_number": wanted.eos_number.strip(),
+            "eos_number": number,
             "aim": wanted.aim.strip(),
         }
         known = LinguisticTraining.objects.filter(plan=plan).first()

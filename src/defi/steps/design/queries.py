@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Prefetch
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
-from defi.kernel.models import Document
+from defi.kernel.models import Document, JournalEntry
 from defi.operations.models import Operation, Session
+from defi.people.models import Organisation
 from defi.reference.queries import certification_fault
+from defi.steps.design.calendar.queries import CalendarView, Known, calendar_of
+from defi.steps.design.calendar.reading import laid_faults
 from defi.steps.design.content import PROVIDER
 from defi.steps.design.models import (
     Contribution,
@@ -67,6 +71,7 @@ class Sheet:
     contributions: list[Contribution] = field(default_factory=list)
     tailorings: list[Tailoring] = field(default_factory=list)
     linguistic: LinguisticTraining | None = None
+    calendar: CalendarView | None = None
 
     @property
     def hours_centre(self) -> int:
@@ -111,8 +116,8 @@ class Sheet:
         return [party for party in self.parties if party.approval is None]
 
 
-def sheet(actor: Actor, operation: Operation) -> Sheet:
-    """The plan of an operation, as this actor may see it, in a fixed number of queries.
+def sheet(actor: Actor, operation: Operation, *, with_calendar: bool = False) -> Sheet:
+    """The plan of an operation, as this actor may see it, in a fixed number of queries; its calendar if asked for.
 
     Where a module was taken from is told to who may read that operation (`origin_is_known`): an employer does not learn
     what else its provider trains for."""
@@ -134,10 +139,14 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
     tailorings = list(Tailoring.objects.visible_to(actor).filter(plan=plan).select_related("employer").order_by("pk"))
     turn = current_turn(plan)
     faults: list[str] = []
+    calendar = None
+    if with_calendar:
+        calendar = calendar_of(actor, plan, Known(session, *hours_of(modules)))
     if plan.state == "draft":
         profiles = publics.answered(operation.pk)
         wanted = [WantedCompetence(r.competence.label, len(r.modules), r.competence.gap_reason) for r in rows]
-        faults = submission_faults(facts(plan, session, modules, wanted, profiles, len(tailorings)))
+        unsound = calendar.checked.faults if calendar else None
+        faults = submission_faults(facts(plan, session, modules, wanted, profiles, len(tailorings), unsound))
     return Sheet(
         operation,
         plan,
@@ -162,6 +171,7 @@ def sheet(actor: Actor, operation: Operation) -> Sheet:
         ),
         tailorings,
         getattr(plan, "linguistic", None),
+        calendar,
     )
 
 
@@ -196,6 +206,12 @@ def _matrix(competences: list[PlanCompetence], plan: TrainingPlan, modules: list
     ]
 
 
+def hours_of(modules: Iterable[Module]) -> tuple[int, int]:
+    """Whole hours in centre and in company of these modules."""
+    listed = list(modules)
+    return sum(module.counted_centre for module in listed), sum(module.counted_company for module in listed)
+
+
 def facts(
     plan: TrainingPlan,
     session: Session | None,
@@ -203,13 +219,17 @@ def facts(
     competences: list[WantedCompetence],
     profiles: int,
     tailorings: int = 0,
+    calendar_faults: Sequence[str] | None = None,
 ) -> PlanFacts:
-    """What the rules look at."""
+    """What the rules look at; the faults of the calendar are read unless they are known."""
+    centre, company = hours_of(modules)
+    if calendar_faults is None:
+        calendar_faults = laid_faults(plan.pk, centre, company, session)
     return PlanFacts(
         competences=competences,
         modules=len(modules),
-        hours_centre=sum(module.counted_centre for module in modules),
-        hours_company=sum(module.counted_company for module in modules),
+        hours_centre=centre,
+        hours_company=company,
         session_centre=session.hours_centre if session else None,
         session_company=session.hours_company if session else None,
         specific=plan.specific,
@@ -217,6 +237,7 @@ def facts(
         profiles=profiles,
         tailorings=tailorings,
         certification_fault=_certification_fault(plan, session),
+        calendar_faults=calendar_faults,
     )
 
 
@@ -253,6 +274,28 @@ def missing_in(plan: TrainingPlan, rows: list[MatrixRow]) -> int:
     """How many competences employers asked for since, that the plan does not follow yet."""
     known = {same(row.competence.label): row.askers for row in rows}
     return sum(bool(asked.employers - known.get(key, set())) for key, asked in wanted_in(plan.operation_id).items())
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A module that is no longer in its plan, and the name of the organisation that took it out."""
+
+    plan: TrainingPlan
+    by: str
+
+
+def removed_module(actor: Actor, module_id: int) -> Removed | None:
+    """What became of a module that is not there: None unless it was in a plan this actor may see."""
+    entries = JournalEntry.objects.filter(object_type="design.module", object_id=module_id)
+    entry = entries.order_by("-pk").first()
+    if entry is None:
+        return None
+    plans = TrainingPlan.objects.visible_to(actor).select_related("operation", "certification")
+    plan = plans.filter(operation=entry.file_id).first()
+    if plan is None:
+        return None
+    organisation = Organisation.objects.filter(pk=entry.actor_organisation_id or 0).first()
+    return Removed(plan, organisation.name if organisation else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from defi.kernel.clock import PARIS
 from defi.kernel.documents.french import long_date
 
+EOS_NUMBER = re.compile(r"[0-9A-Z-]{4,30}")
 MOST_MODULES = 200
 """Past this many modules nobody reads a plan any more (decision)."""
 
@@ -40,7 +42,8 @@ class WantedCompetence:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """What the submission looks at. Whole hours per trainee; those of the session are None until it is fixed."""
+    """What the submission looks at. Whole hours per trainee; those of the session are None until it is fixed.
+    A calendar not laid yet has no fault."""
 
     competences: Sequence[WantedCompetence]
     modules: int
@@ -53,11 +56,22 @@ class PlanFacts:
     profiles: int
     tailorings: int = 0
     certification_fault: str = ""
+    calendar_faults: Sequence[str] = ()
 
 
 def same(label: str) -> str:
     """What makes two wordings the same competence: case and spaces forgotten."""
     return " ".join(label.split()).casefold()
+
+
+def eos_fault(number: str) -> str:
+    """The sentence when this, in capitals without spaces, cannot be a number of EOS; none is no fault."""
+    if not number or EOS_NUMBER.fullmatch(number):
+        return ""
+    return _(
+        "Un numéro EOS compte de 4 à 30 chiffres, lettres sans accent ou tirets, comme 24-118-0932. Recopiez celui "
+        "qu'EOS affiche, ou laissez vide tant qu'il n'est pas connu."
+    )
 
 
 def submission_faults(plan: PlanFacts) -> list[str]:
@@ -74,6 +88,7 @@ def submission_faults(plan: PlanFacts) -> list[str]:
     if not plan.modules:
         faults.append(_("Le plan n'a encore aucun module."))
     faults += hours_faults(plan)
+    faults += plan.calendar_faults
     if plan.certification_fault:
         faults.append(plan.certification_fault)
     if not plan.specific.strip() and not plan.tailorings:

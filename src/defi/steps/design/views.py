@@ -6,19 +6,29 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import Actor
 from defi.kernel.pages import ActorRequest, load
+from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.people.models import Organisation
 from defi.reference.choosing import chosen
 from defi.reference.queries import blocks_of
 from defi.steps.design import actions, contributing, queries
-from defi.steps.design.calendar import queries as calendar
 from defi.steps.design.changes.queries import open_request
-from defi.steps.design.common_views import change, employers_of, is_lead, only_reads, party_ids, press, remove
+from defi.steps.design.common_views import (
+    change,
+    employers_of,
+    form_page,
+    is_lead,
+    only_reads,
+    party_ids,
+    press,
+    remove,
+)
 from defi.steps.design.editions import listed
 from defi.steps.design.forms import (
     AimForm,
@@ -45,7 +55,7 @@ from defi.steps.design.parties import Party
 def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The plan: whose turn it is, coverage at a glance, modules, approvals, what was said."""
     operation = load(Operation, request.actor, operation_id)
-    shown = queries.sheet(request.actor, operation)
+    shown = queries.sheet(request.actor, operation, with_calendar=True)
     can_lead = is_lead(request.actor, operation)
     mine = next((p for p in shown.parties if p.organisation.pk == request.actor.organisation_id), None)
     acts = mine is not None and operation.state == "running" and not only_reads(request.actor, operation)
@@ -59,7 +69,7 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         "approvable": _approvable(request.actor, shown, can_lead=can_lead),
         "editions": listed(shown.plan) if shown.plan else [],
         "aimed": list(shown.plan.blocks.order_by("rank", "code")) if shown.plan and shown.plan.certification else [],
-        "calendar": calendar.summary(request.actor, shown.plan, _known(shown)) if shown.plan else None,
+        "calendar": shown.calendar,
         "has_employers": any(party.quality == "employer" for party in shown.parties),
         "by_request": bool(
             shown.session and shown.session.started_on and shown.plan and shown.plan.state == "approved"
@@ -68,10 +78,6 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         "can_remark": acts and shown.plan is not None and shown.plan.state != "approved",
     }
     return render(request, "design/plan.html", context)
-
-
-def _known(shown: queries.Sheet) -> calendar.Known:
-    return calendar.Known(shown.session, shown.hours_centre, shown.hours_company)
 
 
 def _approvable(actor: Actor, shown: queries.Sheet, *, can_lead: bool) -> list[Party]:
@@ -216,7 +222,35 @@ def add_module(request: ActorRequest, plan_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change_module(request: ActorRequest, module_id: int) -> HttpResponse:
-    """Change a module, or remove it."""
+    """Change a module, or remove it. When it was removed meanwhile, what was typed may be added again."""
+    try:
+        return _change_module(request, module_id)
+    except Unknown:
+        gone = queries.removed_module(request.actor, module_id)
+        if request.method != "POST" or "remove" in request.POST or gone is None:
+            raise
+        return _gone(request, gone)
+
+
+def _gone(request: ActorRequest, removed: queries.Removed) -> HttpResponse:
+    """What was typed for a module that is no longer there, in the form that adds one."""
+    sentence = (
+        _("Ce module a été retiré par %(name)s : votre saisie est ci-dessous, ajoutez-le de nouveau si besoin.")
+        if removed.by
+        else _("Ce module a été retiré : votre saisie est ci-dessous, ajoutez-le de nouveau si besoin.")
+    )
+    return form_page(
+        request,
+        removed.plan.operation,
+        _module_form(request, removed.plan),
+        _("Ajouter un module"),
+        _("Ajouter"),
+        gone=sentence % {"name": removed.by},
+        gone_to=reverse("design:add_module", args=[removed.plan.pk]),
+    )
+
+
+def _change_module(request: ActorRequest, module_id: int) -> HttpResponse:
     module = load(Module, request.actor, module_id, "plan__operation", "plan__certification", "taken_from")
     if request.method == "POST" and "remove" in request.POST:
         return remove(
@@ -281,7 +315,11 @@ def cover(request: ActorRequest, competence_id: int) -> HttpResponse:
 
     def now() -> dict[str, Any]:
         fresh = load(PlanCompetence, request.actor, competence_id)
-        return {"modules": list(fresh.modules.values_list("pk", flat=True)), "reason": fresh.gap_reason}
+        return {
+            "modules": list(fresh.modules.values_list("pk", flat=True)),
+            "reason": fresh.gap_reason,
+            "uncertified": fresh.uncertified,
+        }
 
     return change(
         request,
@@ -299,7 +337,12 @@ def _cover(actor: Actor, competence: PlanCompetence, form: CoverForm) -> PlanCom
     values = form.cleaned_data
     if values["modules"] or not values["reason"].strip():
         return actions.cover_competence(
-            actor, competence.pk, values["modules"], asker=values["asker"], version=values["version"]
+            actor,
+            competence.pk,
+            values["modules"],
+            uncertified=values["uncertified"],
+            asker=values["asker"],
+            version=values["version"],
         )
     return actions.explain_gap(
         actor,

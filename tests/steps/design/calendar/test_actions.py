@@ -329,3 +329,25 @@ def test_the_calendar_of_an_edition_says_what_was_changed_by_hand(calendar, coor
     assert said.startswith("3 semaines en centre, puis 1 semaine en entreprise ; 35 h par semaine")
     assert "à la main : 3 novembre 2025 matin retiré, du 8 décembre 2025 matin au 12 décembre 2025 après-midi" in said
     assert "en entreprise (10 demi-journées, 35 h), 30 mars 2026 matin 9 h – 12 h 30 en centre" in said
+
+
+def test_a_half_day_by_hand_never_overlaps_the_other_half_of_its_day(calendar, coordinator, group):
+    morning, afternoon = half_days(group)[:2]
+    with pytest.raises(Invalid, match=r"30.min après le début de l'après-midi") as refused:
+        actions.change_half_day(coordinator, morning.pk, HalfDayFacts(START, "morning", 300))
+    assert list(refused.value.fields) == ["starts_at"]
+    actions.remove_half_day(coordinator, morning.pk)
+    with pytest.raises(Invalid, match=r"30.min après"):
+        actions.add_half_day(coordinator, group.pk, HalfDayFacts(START, "morning", 300))
+    actions.change_half_day(coordinator, afternoon.pk, HalfDayFacts(START, "afternoon", 180, starts_at=time(14)))
+    added = actions.add_half_day(coordinator, group.pk, HalfDayFacts(START, "morning", 300))
+    assert half_days(group)[0] == added
+
+
+def test_laying_again_after_the_rhythm_changed_cancels_what_was_approved_meanwhile(calendar, coordinator, plan):
+    actions.set_rhythm(coordinator, plan.pk, replace(RHYTHM, cycle="ecc"))
+    assert "Le rythme a changé depuis que ce calendrier a été posé" in calendar_words(calendar_rows(plan.pk))
+    approval = approved(plan, coordinator)
+    actions.lay_calendar(coordinator, calendar.pk)
+    assert not stands(approval)
+    assert "a changé depuis" not in calendar_words(calendar_rows(plan.pk))

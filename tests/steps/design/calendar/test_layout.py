@@ -1,11 +1,13 @@
 """From a rhythm to half-days: the hours of the plan exactly, whatever the rhythm, the days off and the start."""
 
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from defi.steps.design.calendar.durations import ends_at
 from defi.steps.design.calendar.rules import (
     LONGEST,
     SHORTEST,
@@ -43,15 +45,17 @@ def rhythms(draw, start):
         )
         for _ in range(draw(st.integers(0, 4)))
     ]
+    morning_at, morning_minutes = draw(st.times(time(6), time(11, 59))), draw(st.integers(SHORTEST, LONGEST))
+    morning_at = morning_at.replace(second=0, microsecond=0)
     return Rhythm(
         cycle=draw(st.text("ce", min_size=1, max_size=8)),
         hours_centre=draw(st.integers(0, 45)),
         hours_company=draw(st.integers(0, 45)),
         mornings=draw(days),
         afternoons=draw(days),
-        morning_at=draw(st.times(time(6), time(11, 59))),
-        morning_minutes=draw(st.integers(SHORTEST, LONGEST)),
-        afternoon_at=draw(st.times(time(12), time(18))),
+        morning_at=morning_at,
+        morning_minutes=morning_minutes,
+        afternoon_at=draw(st.times(max(time(12), ends_at(morning_at, morning_minutes)), time(18))),
         afternoon_minutes=draw(st.integers(SHORTEST, LONGEST)),
         closed=tuple(closed),
     )
@@ -120,6 +124,17 @@ def test_what_was_changed_by_hand_keeps_its_place_and_the_hours_still_add_up(cas
     for place, hours in ((Place.CENTRE, centre), (Place.COMPANY, company)):
         # Less than half an hour cannot be placed: the page says so.
         assert 0 <= hours * 60 - total(again.half_days, place) < SHORTEST
+
+
+@given(cases(), st.integers(0, 40), st.times(time(6), time(18)), st.integers(SHORTEST, LONGEST))
+def test_no_two_half_days_of_a_day_overlap(case, day, at, minutes):
+    rhythm, start, centre, company, offset = case
+    half = "morning" if at < time(12) else "afternoon"
+    by_hand = HalfDay(start + timedelta(days=day), at.replace(second=0, microsecond=0), half, minutes, Place.CENTRE)
+    for kept in ((), (by_hand,)):
+        laid = lay_out(rhythm, start, centre, company, offset=offset, kept=kept).half_days
+        for one, other in pairwise(laid):
+            assert one.on < other.on or ends_at(one.starts_at, one.minutes) <= other.starts_at
 
 
 @given(cases())
@@ -205,6 +220,8 @@ def test_changes_by_hand_that_make_too_many_hours_are_said():
         (Rhythm("c", 35, 35, frozenset(), frozenset()), "mornings"),
         (Rhythm("c", 35, 35, WEEK, WEEK, morning_at=time(13)), "morning_at"),
         (Rhythm("c", 35, 35, WEEK, WEEK, afternoon_minutes=400), "afternoon_minutes"),
+        (Rhythm("c", 35, 35, WEEK, WEEK, time(9), 300, time(13), 240), "afternoon_at"),
+        (Rhythm("c", 45, 35, WEEK, WEEK, time(9), 210, time(13), 210), "hours_centre"),
         (Rhythm("c", 0, 35, WEEK, WEEK), "hours_centre"),
         (Rhythm("e", 35, 60, WEEK, WEEK), "hours_company"),
         (Rhythm("c", 2, 35, WEEK, WEEK), "hours_centre"),
@@ -212,3 +229,7 @@ def test_changes_by_hand_that_make_too_many_hours_are_said():
 )
 def test_a_rhythm_that_cannot_be_is_said_at_its_field(rhythm, field):
     assert list(rhythm_faults(rhythm)) == [field]
+
+
+def test_mornings_alone_may_go_on_past_the_time_an_afternoon_would_begin():
+    assert rhythm_faults(Rhythm("c", 25, 0, WEEK, frozenset(), time(9), 300, time(13))) == {}

@@ -20,6 +20,8 @@ from defi.kernel.documents.french import NO_BREAK
 from defi.operations.actions import add_partner
 from defi.people.models import Account
 from defi.steps.design.calendar import actions, queries
+from defi.steps.design.calendar.printing import calendar_data
+from defi.steps.design.calendar.reading import laid_faults
 from defi.steps.design.calendar_models import CalendarGroup, PlanCalendar
 from defi.steps.design.models import TrainingPlan
 from design.calendar.stage import half_days, minutes
@@ -126,6 +128,17 @@ def test_hours_that_do_not_add_up_are_on_top_of_the_page(lead, plan, calendar, g
     assert "Le calendrier fait 416 h 30 en centre, le plan 420 h : il manque 3 h 30." in page
     week = text(lead.get(f"/plans/{plan.pk}/calendrier/semaine/2025-11-05/"))
     assert "31 h 30 en centre" in week
+
+
+def test_a_rhythm_changed_since_is_said_until_the_calendar_is_laid_again(lead, plan, calendar):
+    said = "Le rythme a changé depuis que ce calendrier a été posé"
+    lead.post(f"/plans/{plan.pk}/calendrier/rythme/", RHYTHM | {"morning_at": "08:30"})
+    assert said in lead.get(f"/plans/{plan.pk}/calendrier/").content.decode().replace(NO_BREAK, " ")
+    with scope(TASK):
+        view = queries.calendar_of(TASK, plan)
+        assert said in calendar_data(view, view.groups[0]).faults[0]
+        assert laid_faults(plan.pk, 420, 140, None) == []
+        assert "il manque 1" in laid_faults(plan.pk, 421, 140, None)[0]
 
 
 def test_a_second_group_has_its_own_weeks(lead, plan, calendar):

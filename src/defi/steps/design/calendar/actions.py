@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -17,8 +19,17 @@ from defi.steps.design.calendar.checks import day_off
 from defi.steps.design.calendar.durations import day_words
 from defi.steps.design.calendar.gate import changing, plan_of
 from defi.steps.design.calendar.laying import lay
-from defi.steps.design.calendar.reading import columns_of, rhythm_of
-from defi.steps.design.calendar.rules import Closed, Half, Place, Rhythm, rhythm_faults, time_faults, week_minutes
+from defi.steps.design.calendar.reading import columns_of, kept_rhythm, rhythm_of
+from defi.steps.design.calendar.rules import (
+    Closed,
+    Half,
+    Place,
+    Rhythm,
+    overlap_fault,
+    rhythm_faults,
+    time_faults,
+    week_minutes,
+)
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
 from defi.steps.needs.rules import nir_faults
 
@@ -48,7 +59,8 @@ def set_rhythm(actor: Actor, plan_id: int, rhythm: Rhythm, *, version: int | Non
             raise Invalid(" ".join(faults.values()), faults)
         known = PlanCalendar.objects.filter(plan=plan).values_list("pk", flat=True).first()
         if known is not None:
-            return _changed(act, act.lock(PlanCalendar, known, version), **columns_of(rhythm))
+            calendar = act.lock(PlanCalendar, known, version)
+            return _changed(act, calendar, **_as_laid(calendar), **columns_of(rhythm))
         calendar = act.create(PlanCalendar, operation_id=plan.operation_id, plan=plan, **columns_of(rhythm))
         act.create(CalendarGroup, operation_id=plan.operation_id, calendar=calendar, name=_("Tout le groupe"))
         return calendar
@@ -71,7 +83,7 @@ def close_period(actor: Actor, calendar_id: int, wanted: Closed) -> ClosedPeriod
                 % {"first": day_words(other.first), "last": day_words(other.last)},
             )
         _refuse_nir(label=label)
-        _changed(act, calendar)
+        _changed(act, calendar, **_as_laid(calendar))
         return act.create(
             ClosedPeriod,
             operation_id=calendar.operation_id,
@@ -86,7 +98,8 @@ def open_period(actor: Actor, period_id: int) -> None:
     """There is training again on these days; they fill when the calendar is laid again."""
     with acting(actor, "calendar.open_period") as act, changing(act, plan_of(actor, ClosedPeriod, period_id)):
         period = act.lock(ClosedPeriod, period_id)
-        _changed(act, act.lock(PlanCalendar, period.calendar_id))
+        calendar = act.lock(PlanCalendar, period.calendar_id)
+        _changed(act, calendar, **_as_laid(calendar))
         act.remove(period)
 
 
@@ -97,7 +110,7 @@ def lay_calendar(actor: Actor, calendar_id: int, *, keep: bool = True, version: 
     with acting(actor, "calendar.lay") as act, changing(act, plan_of(actor, PlanCalendar, calendar_id)):
         calendar = act.lock(PlanCalendar, calendar_id, version)
         lay(act, calendar, list(CalendarGroup.objects.filter(calendar=calendar)), keep=keep)
-        return _changed(act, calendar, laid_on=act.today)
+        return _changed(act, calendar, laid_on=act.today, laid_rhythm=kept_rhythm(_rhythm(calendar)))
 
 
 def add_half_day(actor: Actor, group_id: int, facts: HalfDayFacts) -> CalendarHalfDay:
@@ -107,6 +120,7 @@ def add_half_day(actor: Actor, group_id: int, facts: HalfDayFacts) -> CalendarHa
         calendar = act.lock(PlanCalendar, group.calendar_id)
         columns = _columns(calendar, facts)
         _check_free(group, facts)
+        _check_apart(group, facts, columns["starts_at"])
         _changed(act, calendar)
         return _put(act, group, facts, columns)
 
@@ -122,6 +136,7 @@ def change_half_day(
         moved = (row.on, row.half) != (facts.on, facts.half)
         if moved:
             _check_free(row.group, facts)
+        _check_apart(row.group, facts, columns["starts_at"], but=row.pk)
         _changed(act, calendar)
         if not moved:
             return act.change(row, **columns)
@@ -160,6 +175,7 @@ def place_period(actor: Actor, group_id: int, first: date, last: date, place: st
                 row.place, row.minutes = place, lengths.get((row.on.weekday(), row.half), row.minutes)
             # What stands there already is meant to stay: laying out again keeps the whole period.
             row.origin, row.version = Origin.HAND, row.version + 1
+        _check_days(listed)
         CalendarHalfDay.objects.bulk_update(listed, ["place", "minutes", "origin", "version"])
         act.note(group, first=first.isoformat(), last=last.isoformat(), place=place, half_days=changed)
         _changed(act, calendar)
@@ -261,6 +277,17 @@ def _changed(act: Action, calendar: PlanCalendar, **columns: object) -> PlanCale
     return act.change(calendar, edition=calendar.edition + 1, **columns)
 
 
+def _rhythm(calendar: PlanCalendar) -> Rhythm:
+    return rhythm_of(calendar, ClosedPeriod.objects.filter(calendar=calendar))
+
+
+def _as_laid(calendar: PlanCalendar) -> dict[str, Any]:
+    """Before its rhythm changes, a calendar that was laid keeps the one it was laid out of."""
+    if not calendar.laid_on or calendar.laid_rhythm:
+        return {}
+    return {"laid_rhythm": kept_rhythm(_rhythm(calendar))}
+
+
 def _present(act: Action, half_day_id: int, version: int | None) -> CalendarHalfDay:
     row = act.lock(CalendarHalfDay, half_day_id, version)
     if row.origin == Origin.REMOVED:
@@ -268,10 +295,10 @@ def _present(act: Action, half_day_id: int, version: int | None) -> CalendarHalf
     return row
 
 
-def _columns(calendar: PlanCalendar, facts: HalfDayFacts) -> dict[str, object]:
+def _columns(calendar: PlanCalendar, facts: HalfDayFacts) -> dict[str, Any]:
     """What the row will say. Raises `Invalid` naming each field that cannot be."""
     faults: dict[str, str] = {}
-    rhythm = rhythm_of(calendar, ClosedPeriod.objects.filter(calendar=calendar))
+    rhythm = _rhythm(calendar)
     if facts.half not in Half.values:
         raise Invalid.field("half", _("Choisissez le matin ou l'après-midi."))
     if facts.place not in Place.values:
@@ -315,6 +342,32 @@ def _check_free(group: CalendarGroup, facts: HalfDayFacts) -> None:
             _("Le %(day)s, %(half)s, est déjà au calendrier : modifiez plutôt cette demi-journée.")
             % {"day": day_words(facts.on), "half": Half(facts.half).label},
         )
+
+
+def _check_apart(group: CalendarGroup, facts: HalfDayFacts, starts_at: time, but: int = 0) -> None:
+    """Raises `Invalid` when this half-day would overlap the other one of its day; `but` is the one that moves (id)."""
+    rows = CalendarHalfDay.objects.filter(group=group, on=facts.on).exclude(half=facts.half).exclude(pk=but)
+    other = rows.exclude(origin=Origin.REMOVED).first()
+    if other is None:
+        return
+    if facts.half == Half.MORNING:
+        fault = overlap_fault(starts_at, facts.minutes, other.starts_at)
+    else:
+        fault = overlap_fault(other.starts_at, other.minutes, starts_at)
+    if fault:
+        raise Invalid.field("starts_at", fault)
+
+
+def _check_days(rows: Iterable[CalendarHalfDay]) -> None:
+    """Raises `Invalid` naming the first day whose morning would not be over as its afternoon begins."""
+    days: dict[date, dict[str, CalendarHalfDay]] = {}
+    for row in rows:
+        days.setdefault(row.on, {})[row.half] = row
+    for day, halves in days.items():
+        if len(halves) == 2:
+            morning, afternoon = halves[Half.MORNING], halves[Half.AFTERNOON]
+            if fault := overlap_fault(morning.starts_at, morning.minutes, afternoon.starts_at):
+                raise Invalid.field("first", _("Le %(day)s : %(fault)s") % {"day": day_words(day), "fault": fault})
 
 
 def _put(act: Action, group: CalendarGroup, facts: HalfDayFacts, columns: dict[str, object]) -> CalendarHalfDay:

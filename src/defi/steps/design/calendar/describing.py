@@ -1,6 +1,8 @@
 """The calendar of a plan in words that are the same when, and only when, it is the same: what its parties approve.
 
-The half-days that the rhythm lays follow from the rhythm, the hours and the first day; those set by hand are said."""
+The half-days that the rhythm lays follow from the rhythm, the hours and the first day; those set by hand are said.
+Half-days that an older rhythm laid do not follow from the one that is said: that is said too, so that laying them
+again is a change for whoever approved the calendar."""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from defi.steps.design.calendar.durations import day_words, duration_words, ends_at, hour_words
-from defi.steps.design.calendar.reading import rhythm_of
+from defi.steps.design.calendar.reading import has_moved_on, rhythm_of
 from defi.steps.design.calendar.rules import Half, Place, Rhythm, week_minutes
-from defi.steps.design.calendar.wording import hours_words, place_hours, rhythm_words
+from defi.steps.design.calendar.wording import hours_words, moved_on_words, place_hours, rhythm_words
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
 
 Origin = CalendarHalfDay.Origin
@@ -49,6 +51,8 @@ def calendar_words(rows: CalendarRows | None) -> str:
     if rows is None:
         return ""
     said = [f"{rhythm_words(rows.rhythm)} ; {hours_words(rows.rhythm)}"]
+    if has_moved_on(rows.calendar, rows.rhythm):
+        said.append(moved_on_words().rstrip("."))
     said += [_group_words(group, rows.half_days[group.pk], rows.rhythm) for group in rows.groups]
     return ". ".join(said)
 

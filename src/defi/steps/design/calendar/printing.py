@@ -46,7 +46,7 @@ def calendar_data(view: CalendarView, row: GroupRow) -> CalendarData:
         last=row.last,
         months=columns_of_months(days),
         closed=tuple(closed_words(period) for period in view.rhythm.closed),
-        faults=tuple(view.checked.faults),
+        faults=tuple(filter(None, [view.moved_on, *view.checked.faults])),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import Actor
 from defi.operations.models import Session
 from defi.steps.design.calendar.checks import Checked, Placed, check
-from defi.steps.design.calendar.reading import plan_hours, rhythm_of
+from defi.steps.design.calendar.reading import has_moved_on, plan_hours, rhythm_of
 from defi.steps.design.calendar.rules import Place, Rhythm
 from defi.steps.design.calendar.weeks import Days, Month, Shown, periods
 from defi.steps.design.calendar.wording import (
@@ -19,6 +19,7 @@ from defi.steps.design.calendar.wording import (
     cycle_words,
     days_words,
     hours_words,
+    moved_on_words,
     rhythm_words,
     weekly_words,
 )
@@ -85,6 +86,13 @@ class CalendarView:
     @property
     def is_laid(self) -> bool:
         return any(row.half_days for row in self.groups)
+
+    @property
+    def moved_on(self) -> str:
+        """The sentence when half-days stand that another rhythm laid, else nothing."""
+        if self.calendar is None or self.rhythm is None or not has_moved_on(self.calendar, self.rhythm):
+            return ""
+        return moved_on_words()
 
     @property
     def words(self) -> list[tuple[str, str]]:

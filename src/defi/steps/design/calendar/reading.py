@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import F, Sum
 
-from defi.steps.design.calendar.checks import Placed
+from defi.operations.models import Session
+from defi.steps.design.calendar.checks import Placed, check
 from defi.steps.design.calendar.rules import Closed, HalfDay, Place, Rhythm
-from defi.steps.design.calendar_models import CalendarHalfDay, ClosedPeriod, PlanCalendar
+from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
 from defi.steps.design.models import Module
 
 
@@ -51,6 +53,33 @@ def columns_of(rhythm: Rhythm) -> dict[str, object]:
         "afternoon_at": rhythm.afternoon_at,
         "afternoon_minutes": rhythm.afternoon_minutes,
     }
+
+
+def kept_rhythm(rhythm: Rhythm) -> dict[str, Any]:
+    """A rhythm with its closed periods as a calendar keeps it, to know later whether it has changed."""
+    columns = {name: str(value) for name, value in columns_of(rhythm).items()}
+    return columns | {"closed": sorted([f"{period.first}", f"{period.last}"] for period in rhythm.closed)}
+
+
+def has_moved_on(calendar: PlanCalendar, rhythm: Rhythm) -> bool:
+    """Whether half-days stand that another rhythm laid."""
+    return bool(calendar.laid_on and calendar.laid_rhythm and calendar.laid_rhythm != kept_rhythm(rhythm))
+
+
+def laid_faults(plan_id: int, centre: int, company: int, session: Session | None) -> list[str]:
+    """What does not add up in the calendar of a plan, in two queries; nothing before it is laid. In a scope."""
+    columns = [f"half_days__{name}" for name in ("on", "half", "minutes", "place", "unusual_day", "origin")]
+    laid_groups = CalendarGroup.objects.filter(calendar__plan=plan_id, calendar__laid_on__isnull=False)
+    groups: dict[str, list[Placed]] = {}
+    for name, on, half, minutes, place, unusual, origin in laid_groups.order_by("pk").values_list("name", *columns):
+        there = groups.setdefault(name, [])
+        if on is not None and origin != CalendarHalfDay.Origin.REMOVED:
+            there.append(Placed(on, half, minutes, Place(place), unusual))
+    if not groups:
+        return []
+    closed = [Closed(row.first, row.last, row.label) for row in ClosedPeriod.objects.filter(calendar__plan=plan_id)]
+    dates = (session.starts_on, session.ends_on) if session else None
+    return check(groups, centre=centre, company=company, closed=closed, session=dates).faults
 
 
 def laid(row: CalendarHalfDay) -> HalfDay:

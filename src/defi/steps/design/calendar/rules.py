@@ -23,6 +23,7 @@ STEP = 5
 # Past this many weeks a rhythm is taken to lead nowhere (decision: no training of the programme lasts three years).
 MOST_WEEKS = 156
 LONGEST_CYCLE = 52
+DAY = 24 * 60
 
 
 class Place(TextChoices):
@@ -170,14 +171,20 @@ def lay_out(
     }
     if faults := impossible(rhythm, left, {Place.CENTRE: centre, Place.COMPANY: company}):
         return Layout(faults=tuple(faults))
-    taken = {half.slot for half in kept} | set(removed)
-    laid = list(_laid(rhythm, starts_on, offset, left, taken))
+    laid = list(_laid(rhythm, starts_on, offset, left, {half.slot: half for half in kept}, set(removed)))
     if late := [_too_long(place, minutes) for place, minutes in left.items() if minutes >= SHORTEST]:
         return Layout(faults=tuple(late))
     return Layout(tuple(sorted([*kept, *laid])))
 
 
-def _laid(rhythm: Rhythm, starts_on: date, offset: int, left: dict[Place, int], taken: set[Slot]) -> Iterator[HalfDay]:
+def _laid(
+    rhythm: Rhythm,
+    starts_on: date,
+    offset: int,
+    left: dict[Place, int],
+    kept: Mapping[Slot, HalfDay],
+    removed: set[Slot],
+) -> Iterator[HalfDay]:
     """The half-days laid one after the other; what each takes is taken from `left`."""
     lengths = {place: week_minutes(rhythm, place) for place in Place}
     monday, turn = starts_on - timedelta(days=starts_on.weekday()), offset
@@ -190,24 +197,66 @@ def _laid(rhythm: Rhythm, starts_on: date, offset: int, left: dict[Place, int], 
         turn += 1
         for day in days:
             here = place if left[place] >= SHORTEST else OTHER[place]
+            morning = kept.get((day, Half.MORNING.value))
             for half in Half:
                 usual = lengths[here].get((day.weekday(), half), 0)
-                if not usual or (day, half.value) in taken or left[here] < SHORTEST:
+                if not usual or (day, half.value) in kept or (day, half.value) in removed or left[here] < SHORTEST:
                     continue
-                minutes = _fitted(usual, left[here])
+                minutes = _fitted(usual, left[here], _room(rhythm, day, half, morning, kept))
+                if not minutes:
+                    continue
                 left[here] -= minutes
-                yield HalfDay(day, rhythm.starts_at(half), half.value, minutes, here)
+                laid = HalfDay(day, rhythm.starts_at(half), half.value, minutes, here)
+                morning = laid if half is Half.MORNING else morning
+                yield laid
         if max(left.values()) < SHORTEST:
             return
 
 
-def _fitted(usual: int, left: int) -> int:
-    """The last half-day is shortened; what would leave less than half an hour is made longer, or a little shorter."""
+def _room(rhythm: Rhythm, day: date, half: Half, morning: HalfDay | None, kept: Mapping[Slot, HalfDay]) -> int:
+    """The minutes a half-day may last from its usual time on, so that it leaves the other half of its day alone."""
+    start = _clock(rhythm.starts_at(half))
+    if half is Half.AFTERNOON:
+        return 0 if morning and _end(morning.starts_at, morning.minutes) > start else DAY - 1 - start
+    after = kept.get((day, Half.AFTERNOON.value))
+    if after:
+        return _clock(after.starts_at) - start
+    return (_clock(rhythm.afternoon_at) if day.weekday() in rhythm.afternoons else DAY - 1) - start
+
+
+def _fitted(usual: int, left: int, room: int) -> int:
+    """The last half-day is shortened; what would leave less than half an hour is made longer, or a little shorter.
+
+    Nothing where there is no room for it: its hours come later."""
+    if min(usual, left) > room:
+        return 0
     if left <= usual:
         return left
     if left - usual >= SHORTEST:
         return usual
-    return left if left <= LONGEST else usual - SHORTEST
+    if left <= min(LONGEST, room):
+        return left
+    return usual - SHORTEST if usual >= 2 * SHORTEST else 0
+
+
+def _clock(at: time) -> int:
+    """Minutes since midnight."""
+    return at.hour * 60 + at.minute
+
+
+def _end(starts_at: time, minutes: int) -> int:
+    return _clock(starts_at) + minutes
+
+
+def overlap_fault(morning_at: time, minutes: int, afternoon_at: time) -> str:
+    """The sentence when a morning is not over as its afternoon begins, else nothing: nobody is in two places."""
+    late = _end(morning_at, minutes) - _clock(afternoon_at)
+    if late <= 0:
+        return ""
+    return _(
+        "Le matin finirait %(late)s après le début de l'après-midi : changez l'heure de début ou la durée de l'un des "
+        "deux."
+    ) % {"late": duration_words(late)}
 
 
 def open_days(rhythm: Rhythm, monday: date, starts_on: date) -> list[date]:
@@ -271,6 +320,9 @@ def rhythm_faults(rhythm: Rhythm) -> dict[str, str]:
         faults |= time_faults(half, at, minutes, f"{name}_at", f"{name}_minutes")
     if faults:
         return faults
+    late = overlap_fault(rhythm.morning_at, rhythm.morning_minutes, rhythm.afternoon_at)
+    if late and rhythm.mornings & rhythm.afternoons:
+        return {"afternoon_at": late}
     for field_name, letter in (("hours_centre", "c"), ("hours_company", "e")):
         place = LETTERS[letter]
         if letter in rhythm.cycle and (fault := _week_fault(rhythm, place)):
@@ -281,7 +333,8 @@ def rhythm_faults(rhythm: Rhythm) -> dict[str, str]:
 def _week_fault(rhythm: Rhythm, place: Place) -> str:
     if not rhythm.weekly(place):
         return _("Dites combien d'heures fait une semaine %(where)s.") % {"where": place.label}
-    lengths = week_minutes(rhythm, place).values()
+    shared = week_minutes(rhythm, place)
+    lengths = shared.values()
     facts = {"hours": rhythm.weekly(place), "where": place.label, "n": len(lengths)}
     if max(lengths) > LONGEST:
         return (
@@ -299,6 +352,15 @@ def _week_fault(rhythm: Rhythm, place: Place) -> str:
             )
             % facts
         )
+    mornings = [shared[day, Half.MORNING] for day in rhythm.mornings & rhythm.afternoons]
+    if mornings and overlap_fault(rhythm.morning_at, max(mornings), rhythm.afternoon_at):
+        return (
+            _(
+                "%(hours)d h par semaine %(where)s font des matins qui finissent après le début de l'après-midi : "
+                "baissez les heures, ou faites commencer l'après-midi plus tard."
+            )
+            % facts
+        )
     return ""
 
 
@@ -311,6 +373,6 @@ def time_faults(
         faults[at_name] = _("Un matin commence avant midi, un après-midi à partir de midi.")
     if not SHORTEST <= minutes <= LONGEST:
         faults[minutes_name] = _("Une demi-journée dure de 30 minutes à 5 h 30.")
-    elif at.hour * 60 + at.minute + minutes >= 24 * 60:
+    elif _end(at, minutes) >= DAY:
         faults[minutes_name] = _("Cette demi-journée finirait le lendemain : vérifiez l'heure de début et la durée.")
     return faults

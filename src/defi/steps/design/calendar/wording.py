@@ -106,6 +106,11 @@ def rhythm_words(rhythm: Rhythm) -> str:
     return " ; ".join(said)
 
 
+def moved_on_words() -> str:
+    """The sentence for a calendar whose half-days another rhythm laid."""
+    return _("Le rythme a changé depuis que ce calendrier a été posé : reposez-le.")
+
+
 def half_words(half: str) -> str:
     """« matin », « après-midi »."""
     return str(Half(half).label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from defi.kernel.journal import Action
 from defi.kernel.refusals import WrongState
 from defi.steps.design.actions import check_module, make_module, put_module, set_modules, take_out_module
-from defi.steps.design.calendar.reading import columns_of
+from defi.steps.design.calendar.reading import columns_of, kept_rhythm
 from defi.steps.design.calendar.rules import HalfDay
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, PlanCalendar
 from defi.steps.design.change_models import ChangeRequest
@@ -88,7 +88,7 @@ def _lay_again(act: Action, found: Study) -> None:
         if layout.faults:
             raise WrongState(" ".join(layout.faults))
         _replace(act, found, group, [half for half in layout.half_days if half.on >= ground.from_on])
-    act.change(row, edition=row.edition + 1, laid_on=act.today, **columns_of(now))
+    act.change(row, edition=row.edition + 1, laid_on=act.today, laid_rhythm=kept_rhythm(now), **columns_of(now))
 
 
 def _replace(act: Action, found: Study, group: GroupLaid, half_days: list[HalfDay]) -> None:
