@@ -78,21 +78,27 @@ class Visitor:
     def follow(self, name: str | re.Pattern[str], within: Locator | None = None) -> None:
         """Click the first link that reads so."""
         with self._a_page():
-            (within or self.page).get_by_role("link", name=name).first.click()
+            self._in_sight((within or self.page).get_by_role("link", name=name)).click()
 
     def press(self, name: str | re.Pattern[str], within: Locator | None = None, *, status: int = 200) -> None:
         """Click the first button that reads so."""
         with self._a_page(status):
-            (within or self.page).get_by_role("button", name=name).first.click()
+            self._in_sight((within or self.page).get_by_role("button", name=name)).click()
 
     def fill(self, **fields: str) -> None:
         """Type in fields, by their label: `fill(**{"Motif": "…"})`."""
         for label, value in fields.items():
-            self.page.get_by_label(label).first.fill(value)
+            self._in_sight(self.page.get_by_label(label)).fill(value)
 
     def line(self, text: str, kind: str = "tr") -> Locator:
         """The line of a table, or another element, that holds this text."""
         return self.page.locator(kind).filter(has_text=text).first
+
+    def _in_sight(self, found: Locator) -> Locator:
+        """The first of them, once the folds are open when it is not to be seen without."""
+        if not found.first.is_visible():
+            self.unfold()
+        return found.first
 
     def unfold(self) -> None:
         """Open every fold of the page, and wait for the cards that are asked for on unfolding."""
@@ -102,8 +108,9 @@ class Visitor:
     # eyes
 
     def reads(self, *sentences: str) -> None:
-        """The page says each of these, folded parts included."""
-        self.unfold()
+        """The page says each of these, folded parts included: they are opened when something is not in sight."""
+        if any(_plain(sentence) not in _plain(self.text) for sentence in sentences):
+            self.unfold()
         said = _plain(self.text)
         missing = [sentence for sentence in sentences if _plain(sentence) not in said]
         assert missing == [], f"{self.here} does not say {missing}. It says: {said}"
@@ -116,22 +123,23 @@ class Visitor:
 
     def examine(self) -> None:
         """Look for what is wrong on the page; the faults are kept and told together at the end."""
-        self.unfold()
         found = faults_of(self.page) if self._is_new("wide") else plain_faults(self.page)
         self.faults += [f"{self.here} : {fault}" for fault in found]
 
     def examine_on_phones(self) -> None:
         """The same on the widths of phones."""
-        self.unfold()
         found = faults_on_phones(self.page, axe=self._is_new("phone"))
         self.faults += [f"{self.here} : {fault}" for fault in found]
 
     def _is_new(self, width: str) -> bool:
-        shape = Reader(self.page.content()).shape
+        """Whether the page is built like none before; it is then unfolded, to be looked at whole."""
         known = _LOOKED_AT[width]
-        is_new = not shape <= known
-        known |= shape
-        return is_new
+        shape = Reader(self.page.content()).shape
+        if shape <= known:
+            return False
+        self.unfold()
+        known |= shape | Reader(self.page.content()).shape
+        return True
 
     @contextmanager
     def _a_page(self, status: int = 200) -> Iterator[None]:

@@ -11,6 +11,7 @@ from browsing import browser, page
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import JournalEntry, Mail
+from defi.operations.actions import add_partner
 from defi.steps.pairing import actions
 from defi.steps.pairing.actions import Said, record_encounter, unpair, withdraw_promise
 from defi.steps.pairing.board import board_of
@@ -133,6 +134,15 @@ def test_another_provider_and_a_prescriber_ask_nothing(stage):
     )
     adviser = make.actor(Who.ADVISER, make.a_prescriber())
     assert browser(adviser).get(reverse("pairing:what_if", args=[operation.pk])).status_code in {403, 404}
+
+
+def test_a_prescriber_is_not_shown_a_board_without_the_promises_it_may_not_see(stage):
+    operation, *_rest = stage
+    mission = make.a_prescriber()
+    add_partner(make.an_officer(), operation.pk, mission)
+    answer = browser(make.actor(Who.ADVISER, mission)).get(reverse("pairing:board", args=[operation.pk]))
+    assert answer.status_code == 403
+    assert "La page des candidatures" in answer.content.decode()
 
 
 def test_the_page_takes_few_queries_whatever_it_shows(stage, django_assert_max_num_queries):

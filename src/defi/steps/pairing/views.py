@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from defi.kernel.access import LEAD, Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
-from defi.kernel.refusals import Refused
+from defi.kernel.refusals import NotAllowed, Refused
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.steps.pairing import actions, queries
@@ -43,6 +43,14 @@ def _leads(actor: Actor, operation: Operation) -> bool:
 def board(request: ActorRequest, operation_id: int) -> HttpResponse:
     """People on one side, promises on the other, and between them only what they said."""
     operation = load(Operation, request.actor, operation_id)
+    if request.actor.in_prescriber:
+        # It sees neither promises nor encounters: a board drawn without them would say what is not.
+        raise NotAllowed(
+            _(
+                "Ce tableau est celui de l'organisme, des employeurs et de la Région. "
+                "La page des candidatures dit où en est chacune des personnes que vous orientez."
+            )
+        )
     shown = board_of(request.actor, operation)
     can_lead = _leads(request.actor, operation)
     context = {
