@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
+from journeys import rewritten_when_read
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -122,6 +123,20 @@ def fresh_clone_after_commits(server: str, name: str, template: str) -> Iterator
         yield
     finally:
         TransactionTestCase._fixture_teardown = before  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def journeys_rewritten_when_read(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Not where the rewriting itself is watched, nor where a test commits."""
+    watched = request.node.nodeid.startswith(("tests/journey/", "tests/scenarios/"))
+    marker = request.node.get_closest_marker("django_db")
+    uses_database = marker is not None or "db" in request.fixturenames
+    commits = marker is not None and marker.kwargs.get("transaction") or "transactional_db" in request.fixturenames
+    if watched or commits or not uses_database:
+        yield
+        return
+    with rewritten_when_read():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
