@@ -41,8 +41,11 @@ hypothesis.settings.load_profile("defi")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        asked = set(getattr(item, "fixturenames", ()))
+        if "browser" in asked:
             item.add_marker("browser")
+        elif item.get_closest_marker("django_db") or asked & {"db", "transactional_db", "database_server"}:
+            item.add_marker("database")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -32,6 +32,8 @@ from watching import Program, answers, children, first_line_number, one, port_of
 
 CSRF = "a" * 32
 
+pytestmark = pytest.mark.embedded
+
 
 @dataclass
 class Stage:
