@@ -22,6 +22,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "pairing.pairing": ("candidacy__person", "post__promise__employer"),
     "convention.signatory": ("organisation",),
     "design.approval": ("organisation",),
+    "design.mandate": ("organisation",),
     "design.remark": ("organisation",),
     "design.contribution": ("employer",),
     "needs.publicprofile": ("organisation",),

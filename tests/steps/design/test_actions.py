@@ -77,11 +77,6 @@ def test_a_reason_answers_a_competence(plan, coordinator):
     assert turns.submit_plan(coordinator, plan.pk).state == "submitted"
 
 
-def test_the_provider_records_an_employer_s_approval_visibly(plan, coordinator, employer):
-    turns.submit_plan(coordinator, plan.pk)
-    assert turns.approve_plan(coordinator, plan.pk, organisation=employer).recorded_for
-
-
 def test_the_provider_never_approves_for_the_region(plan, coordinator):
     turns.submit_plan(coordinator, plan.pk)
     with pytest.raises(NotAllowed, match="à sa place"):

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 import factories as make
+from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Mail
 from defi.operations.actions import add_partner
@@ -110,7 +111,10 @@ def test_the_region_approves_and_the_provider_for_an_employer(lead, operation):
     officer = signed_in(Who.OFFICER, make.a_region())
     sent = {"organisation": make.a_region().pk, "edition": plan.edition}
     officer.post(f"/plans/{plan.pk}/approuver/", sent)
-    lead.post(f"/plans/{plan.pk}/approuver/", {"organisation": make.an_employer("Les Tilleuls").pk})
+    firm = make.an_employer("Les Tilleuls")
+    let = {"let_by": "la gérante", "way": "paper", "let_on": str(clock.today()), "reason": "pas d'adresse"}
+    lead.post(f"/plans/{plan.pk}/repondre-pour/{firm.pk}/", let)
+    lead.post(f"/plans/{plan.pk}/approuver/", {"organisation": firm.pk})
     text = lead.get(f"/operations/{operation.pk}/ingenierie/").content.decode()
     assert "noté par l'organisme" in text
     plan.refresh_from_db()

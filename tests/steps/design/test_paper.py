@@ -10,14 +10,14 @@ import pytest
 from django.test import Client
 
 import factories as make
-from defi.kernel import links
+from defi.kernel import clock, links
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Document, JournalEntry
 from defi.kernel.refusals import NotAllowed, Unknown, WrongState
 from defi.operations.actions import add_partner, partner_leaves
 from defi.operations.models import Partner
 from defi.people.models import Account
-from defi.steps.design import actions, contributing, paper, turns
+from defi.steps.design import actions, contributing, mandates, paper, turns
 from defi.steps.design.actions import Description, ModuleFacts
 from defi.steps.design.models import Contribution
 
@@ -105,11 +105,14 @@ def test_the_plan_is_printed_as_it_stands_and_says_that_it_is_no_agreed_one(plan
 def test_the_approved_plan_is_kept_with_who_approved_and_for_whom_it_was_recorded(plan, coordinator, firms):
     turns.submit_plan(coordinator, plan.pk)
     turns.approve_plan(make.actor(Who.SIGNATORY, firms[0]), plan.pk)
+    let = mandates.Let("la gérante", "phone", clock.today())
+    mandates.let_answer(coordinator, plan.pk, firms[1], let, reason="pas d'ordinateur à l'atelier")
     turns.approve_plan(coordinator, plan.pk, organisation=firms[1])
     turns.approve_plan(make.an_officer(), plan.pk)
     text = words(Document.objects.get(kind="plan"))
     assert "édition 1, approuvée par tous" in text
-    assert text.count("noté par l'organisme") == 1
+    assert text.count("noté par l'organisme, qu'il laisse répondre (la gérante, par téléphone") == 1
+    assert "pas d'ordinateur à l'atelier" in text
 
 
 def test_the_matrix_needs_something_to_cross(operation, coordinator, firms):

@@ -5,14 +5,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import factories as make
-from defi.kernel import links
+from defi.kernel import clock, links
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.actions import add_partner, partner_leaves
 from defi.operations.models import Partner
 from defi.people.models import Organisation
-from defi.steps.design import actions, contributing, covering, editions, remarks, turns
+from defi.steps.design import actions, contributing, covering, editions, mandates, remarks, turns
 from defi.steps.design.actions import Description, ModuleFacts
 from defi.steps.design.changing import content_of, would_fall
 from defi.steps.design.content import seen_by
@@ -20,6 +20,7 @@ from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, 
 from defi.steps.design.parties import current_turn, required_parties, standing
 
 pytestmark = pytest.mark.django_db
+LET = mandates.Let("la gérante", "phone", clock.today())
 
 
 @pytest.fixture
@@ -186,6 +187,7 @@ def test_the_provider_moves_the_plan_from_a_silent_hand(plan, coordinator, firms
     turns.ask_one(coordinator, plan.pk, firms[0])
     turns.pass_on(coordinator, plan.pk, firms[1])
     assert holder(plan) == "Aide & Cie"
+    mandates.let_answer(coordinator, plan.pk, firms[0], LET, reason="atelier sans ordinateur")
     turns.approve_plan(coordinator, plan.pk, organisation=firms[0])
     assert holder(plan) == "Aide & Cie"
     with scope(TASK):

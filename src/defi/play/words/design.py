@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, word
 from defi.reference.queries import blocks_of, certification_numbered
-from defi.steps.design import actions, contributing, covering, paper, remarks, turns
+from defi.steps.design import actions, contributing, covering, mandates, paper, remarks, turns
 from defi.steps.design.calendar.describing import calendar_rows
 from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.changes import asking, deciding
 from defi.steps.design.changes.lines import ModuleState, module_state
 from defi.steps.design.changes.reading import calendar_of
 from defi.steps.design.changing import content_of
-from defi.steps.design.models import Contribution, Module, PlanCompetence, Remark, TrainingPlan
+from defi.steps.design.models import Contribution, Mandate, Module, PlanCompetence, Remark, TrainingPlan
 from defi.steps.design.reuse import actions as reusing
 from defi.steps.design.reuse.queries import reusable
 
@@ -313,10 +314,30 @@ def give_back(world: World, actor: Actor, args: Args) -> None:
     turns.give_back(actor, _plan(world).pk, reason=args.text("reason"))
 
 
+@word("plan.let_answer")
+def let_answer(world: World, actor: Actor, args: Args) -> None:
+    """The provider notes that these `organisations` let it answer for them: `let_by` (who, by function), `way`
+    (meeting, phone, mail, paper), `reason`; `let_on` (optional): that day by default."""
+    let = mandates.Let(args.text("let_by"), args.text("way"), args.day("let_on", clock.today()))
+    for name in args.texts("organisations"):
+        mandates.let_answer(actor, _plan(world).pk, world.organisation(name), let, reason=args.text("reason"))
+
+
+@word("plan.stop_answering")
+def stop_answering(world: World, actor: Actor, args: Args) -> None:
+    """The provider no longer answers for this `organisation`."""
+    with scope(TASK):
+        given = Mandate.objects.filter(plan=_plan(world), ended_on=None)
+        mandate = given.filter(organisation=world.organisation(args.text("organisation"))).first()
+    if mandate is None:
+        raise PlayError("cet employeur ne laisse pas l'organisme répondre")
+    mandates.stop_answering(actor, mandate.pk)
+
+
 @word("plan.approve")
 def approve_plan(world: World, actor: Actor, args: Args) -> None:
-    """`organisations` (optional): the employers whose approval the provider records; by default one's own. `edition`
-    (optional): the one that was read; a former one is refused."""
+    """`organisations` (optional): the employers that let the provider answer and whose approval it notes; by default
+    one's own. `edition` (optional): the one that was read; a former one is refused."""
     plan = _plan(world)
     names, edition = args.texts("organisations", []), args.optional_whole("edition")
     if not names:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.fields import FrenchDecimalField
 from defi.people.models import Organisation
 from defi.reference.choosing import CertificationFields
-from defi.steps.design.models import Contribution, Module
+from defi.steps.design.models import Contribution, Mandate, Module
 from defi.steps.design.parties import Party
 
 
@@ -229,6 +229,25 @@ class ReasonForm(forms.Form):
     """What must change in the plan."""
 
     reason = forms.CharField(label=_("Ce qui doit changer"), widget=forms.Textarea(attrs={"rows": 3}))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class MandateForm(forms.Form):
+    """Who let the provider answer for an employer, how, when and why."""
+
+    let_by = forms.CharField(
+        label=_("Qui vous a laissé répondre, chez cet employeur"),
+        max_length=160,
+        help_text=_("Sa fonction suffit, par exemple : la gérante. Toutes les parties la lisent."),
+    )
+    way = forms.ChoiceField(label=_("Comment"), choices=Mandate.Way.choices, widget=forms.RadioSelect)
+    let_on = forms.DateField(label=_("Quand"))
+    reason = forms.CharField(
+        label=_("Pourquoi il ne répond pas lui-même"),
+        max_length=255,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Par exemple : pas d'ordinateur à l'atelier."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 

@@ -16,7 +16,7 @@ from defi.operations.models import Part, Partner
 from defi.people.mailing import to_officers, to_organisation
 from defi.people.models import Organisation
 from defi.steps.design.content import EMPLOYER, REGION
-from defi.steps.design.models import Remark, Reply, TrainingPlan
+from defi.steps.design.models import Mandate, Remark, Reply, TrainingPlan
 from defi.steps.design.parties import awaited, current_turn, quality_of, required_parties, standing
 
 LINK_DAYS = 30
@@ -34,20 +34,30 @@ def plan_passed(act: Action, plan: TrainingPlan) -> None:
 
 def ask_employers(act: Action, plan: TrainingPlan, only: int | None = None) -> None:
     """A personal link to read and answer, to each employer that takes part, or to this one only."""
-    context = _passed(plan) | {"days": LINK_DAYS}
+    context = _passed(plan)
     for partner in _employers(plan):
-        if only not in {None, partner.organisation_id}:
-            continue
-        for recipient in _of(partner):
-            link = links.issue(
-                plan,
-                "plan.approve",
-                address=recipient.address,
-                person_id=recipient.person_id,
-                organisation_id=partner.organisation_id,
-                days=LINK_DAYS,
-            )
-            _send(act, [recipient], "plan_passed", plan, context | {"url": link})
+        if only in {None, partner.organisation_id}:
+            _by_link(act, plan, partner, "plan_passed", context)
+
+
+def provider_answers(act: Action, plan: TrainingPlan, mandate: Mandate) -> None:
+    """The employer knows that the provider says it answers for it; its link lets it read the plan, and end that."""
+    for partner in _employers(plan):
+        if partner.organisation_id == mandate.organisation_id:
+            _by_link(act, plan, partner, "provider_answers", {"mandate": mandate})
+
+
+def _by_link(act: Action, plan: TrainingPlan, partner: Partner, template: str, context: dict[str, Any]) -> None:
+    for recipient in _of(partner):
+        link = links.issue(
+            plan,
+            "plan.approve",
+            address=recipient.address,
+            person_id=recipient.person_id,
+            organisation_id=partner.organisation_id,
+            days=LINK_DAYS,
+        )
+        _send(act, [recipient], template, plan, context | {"url": link, "days": LINK_DAYS})
 
 
 def _passed(plan: TrainingPlan) -> dict[str, Any]:

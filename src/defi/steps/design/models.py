@@ -187,7 +187,10 @@ class LinguisticTraining(OperationBound):
 
 
 class Approval(OperationBound):
-    """What a party approved: an edition of the plan, until a change to what concerns it cancels the approval."""
+    """What a party approved: an edition of the plan, until a change to what concerns it cancels the approval.
+
+    `recorded_for`: the provider noted it, by the `mandate` that this employer gave; those noted before there were
+    mandates have none."""
 
     plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="approvals")
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -195,6 +198,7 @@ class Approval(OperationBound):
     approved_on = models.DateField()
     approved_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     recorded_for = models.BooleanField(default=False)
+    mandate = models.ForeignKey("design.Mandate", null=True, on_delete=models.PROTECT, related_name="+")
     cancelled_on = models.DateField(null=True)
 
     class Meta:
@@ -206,6 +210,9 @@ class Approval(OperationBound):
             models.CheckConstraint(
                 condition=Q(cancelled_on=None) | Q(cancelled_on__gte=F("approved_on")),
                 name="approval_cancelled_after_given",
+            ),
+            models.CheckConstraint(
+                condition=Q(mandate=None) | Q(recorded_for=True), name="approval_by_mandate_is_recorded"
             ),
         ]
 
@@ -313,3 +320,4 @@ class Reply(OperationBound):
 
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar  # noqa: E402, F401
 from defi.steps.design.change_models import ChangeRequest  # noqa: E402, F401
+from defi.steps.design.mandate_models import Mandate  # noqa: E402, F401

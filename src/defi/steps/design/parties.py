@@ -10,18 +10,21 @@ from django.db.models import QuerySet
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Organisation
 from defi.steps.design.content import PROVIDER, REGION
-from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
+from defi.steps.design.models import Approval, Mandate, PlanTurn, TrainingPlan
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody whose approval is required; `approval` stands, `fallen` is the last one that a change cancelled."""
+    """Somebody whose approval is required; `approval` stands, `fallen` is the last one that a change cancelled.
+
+    `mandate`: this employer lets the provider answer for it."""
 
     organisation: Organisation
     quality: str
     approval: Approval | None = None
     fallen: Approval | None = None
     holds: bool = False
+    mandate: Mandate | None = None
 
 
 def required_parties(operation: Operation) -> list[tuple[int, str]]:
@@ -62,6 +65,11 @@ def standing(plan: TrainingPlan) -> dict[int, Approval]:
     return {a.organisation_id: a for a in Approval._base_manager.filter(plan=plan, cancelled_on=None)}
 
 
+def mandates(plan: TrainingPlan) -> QuerySet[Mandate]:
+    """Who lets the provider answer for it now."""
+    return Mandate._base_manager.filter(plan=plan, ended_on=None)
+
+
 def changes_by_request(plan: TrainingPlan) -> bool:
     """Whether this plan changes by request only: it is approved and its session has started."""
     started = Session._base_manager.filter(operation=plan.operation_id, started_on__isnull=False)
@@ -81,20 +89,21 @@ def awaited(plan: TrainingPlan) -> list[tuple[int, str]]:
 
 
 def parties(plan: TrainingPlan, operation: Operation, turn: PlanTurn | None) -> list[Party]:
-    """Each required party with its approval, in two queries when the Region of the operation is at hand."""
+    """Each required party with its approval, in three queries when the Region of the operation is at hand."""
     partners = list(_partners(operation).select_related("organisation"))
     required = _ranked(partners, operation)
     organisations = {partner.organisation_id: partner.organisation for partner in partners}
     organisations[operation.region_id] = operation.region
     given: dict[int, Approval] = {}
     fallen: dict[int, Approval] = {}
-    for approval in Approval._base_manager.filter(plan=plan).order_by("pk"):
+    let = {mandate.organisation_id: mandate for mandate in mandates(plan)}
+    for approval in Approval._base_manager.filter(plan=plan).select_related("mandate").order_by("pk"):
         (fallen if approval.cancelled_on else given)[approval.organisation_id] = approval
     found = []
     for pk, quality in required:
         mine = given.get(pk)
         holds = holds_now(turn, pk, has_approved=mine is not None)
-        found.append(Party(organisations[pk], quality, mine, None if mine else fallen.get(pk), holds))
+        found.append(Party(organisations[pk], quality, mine, None if mine else fallen.get(pk), holds, let.get(pk)))
     return found
 
 

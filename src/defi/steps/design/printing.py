@@ -17,7 +17,6 @@ from defi.steps.design.documents import (
     ASKED_AND_TAUGHT,
     PLAN,
     PLAN_GRID,
-    Approval,
     AskedData,
     AskedLine,
     Brought,
@@ -32,8 +31,9 @@ from defi.steps.design.documents import (
     Tailored,
     TaughtIn,
 )
+from defi.steps.design.documents import Approval as PrintedApproval
 from defi.steps.design.documents import Module as PrintedModule
-from defi.steps.design.models import Contribution, LinguisticTraining, Module, TrainingPlan
+from defi.steps.design.models import Approval, Contribution, LinguisticTraining, Module, TrainingPlan
 from defi.steps.design.parties import Party
 from defi.steps.design.queries import MatrixRow, Sheet, sheet
 
@@ -154,16 +154,22 @@ def _brought(row: Contribution) -> str:
     return f"{what}, {row.detail}" if row.detail else what
 
 
-def _approval(party: Party) -> Approval:
+def _approval(party: Party) -> PrintedApproval:
     given = party.approval
-    return Approval(
+    return PrintedApproval(
         party.organisation.name,
         str(QUALITIES[party.quality]),
         given.approved_on if given else None,
         given.edition if given else None,
         recorded_for=bool(given and given.recorded_for),
+        let=let_words(given),
         fell=party.fallen.edition if party.fallen else None,
     )
+
+
+def let_words(given: Approval | None) -> str:
+    """Who let the provider note this approval, when, how and why; nothing for who approved by itself."""
+    return given.mandate.words if given and given.mandate else ""
 
 
 def grid_data(shown: Sheet) -> GridData:
@@ -207,6 +213,7 @@ def asked_data(shown: Sheet, firm: int, name: str) -> AskedData:
         approved_on=given.approved_on if given else None,
         edition=given.edition if given else None,
         recorded_for=bool(given and given.recorded_for),
+        let=let_words(given),
         specific=plan.specific,
         asked=tuple(_asked(row, shown.modules) for row in shown.rows if firm in row.askers),
         made_for=tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -157,6 +157,31 @@ def next_in_turn(required: Sequence[int], approved: Iterable[int], but: Iterable
     """Who is asked next: the first of the required parties (ids, in their order) that has not approved."""
     left_out = {*approved, *but}
     return next((party for party in required if party not in left_out), None)
+
+
+def mandate_faults(let_by: str, reason: str, let_on: date, opened_on: date, today: date) -> dict[str, str]:
+    """The sentence beside each field of a mandate that cannot be. Small employers may let the provider answer for them,
+    visibly (issue of the plan designed in turns): it is known who let it, when, how and why."""
+    faults = {}
+    if not let_by.strip():
+        faults["let_by"] = _("Dites qui, chez cet employeur, vous a laissé répondre : sa fonction suffit.")
+    if not reason.strip():
+        faults["reason"] = _("Dites pourquoi il ne répond pas lui-même : toutes les parties le liront.")
+    if let_on > today:
+        faults["let_on"] = _("Cette date est à venir : notez-le quand il vous l'aura dit.")
+    elif let_on < opened_on:
+        faults["let_on"] = _("L'opération n'a été ouverte que le %(day)s : vérifiez la date.") % {
+            "day": long_date(opened_on)
+        }
+    return faults
+
+
+def nobody_let(name: str) -> str:
+    """The sentence for a provider that would approve for an employer which did not let it."""
+    return _(
+        "%(name)s ne vous a pas laissé répondre à sa place : notez d'abord qui l'a fait, quand, comment, pourquoi, ou "
+        "laissez-lui le plan."
+    ) % {"name": name}
 
 
 def may_answer(state: str, *, is_open_to: bool) -> str:

@@ -105,6 +105,13 @@ REMARK = Table(
 )
 
 verb("plan.gather", _("Reprendre les compétences demandées depuis"), LEAD)
+verb("plan.let_answer", _("Noter qu'un employeur laisse l'organisme répondre pour lui"), LEAD, reason=True)
+verb(
+    "plan.stop_answering",
+    _("Ne plus laisser l'organisme répondre pour un employeur"),
+    {Who.LINK, *LEAD, *EMPLOYER},
+    asked_by="plan.approve",
+)
 verb("plan.resend_link", _("Renvoyer le lien d'approbation"), {Who.TASK})
 verb("plan.lose_holder", _("Passer au suivant quand une partie s'en va"), {Who.TASK})
 verb("plan.print", _("Imprimer le plan tel qu'il est"), PARTIES - {Who.LINK})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from defi.kernel.access import LEAD, Actor
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused, Unknown
-from defi.steps.design import queries, turns
+from defi.steps.design import mandates, queries, turns
 from defi.steps.design.changes.queries import past
 from defi.steps.design.common_views import form_page, organisation, press, whole
 from defi.steps.design.editions import Comparison, compare, listed
@@ -85,7 +85,7 @@ def submit(request: ActorRequest, plan_id: int) -> HttpResponse:
 
 @require_POST
 def approve(request: ActorRequest, plan_id: int) -> HttpResponse:
-    """One click to approve the edition read, for oneself or, visibly, for an employer."""
+    """One click to approve the edition read, for oneself or for an employer that lets the provider answer."""
     shown = load(TrainingPlan, request.actor, plan_id)
     party = organisation(request.POST.get("organisation", ""))
     edition = whole(request.POST.get("edition", "")) or None
@@ -197,6 +197,9 @@ def _answer(request: ActorRequest, plan_id: int) -> str:
     if "give_back" in sent:
         turns.give_back(request.actor, plan_id, reason=sent.get("reason", ""))
         return _("Le plan est rendu, avec ce que vous demandez. Vous serez prévenu quand il reviendra.")
+    if "stop_answering" in sent:
+        mandates.stop_answering(request.actor, whole(sent["stop_answering"]))
+        return _("C'est noté : vous donnez vos accords vous-même.")
     if any(name in sent for name in ("remark", "answer", "close")):
         return say_by_link(request, plan_id)
     turns.approve_plan(request.actor, plan_id, edition=whole(sent.get("edition", "")))

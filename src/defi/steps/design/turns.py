@@ -18,7 +18,16 @@ from defi.steps.design import mails
 from defi.steps.design.actions import refuse_nir
 from defi.steps.design.changing import content_of
 from defi.steps.design.content import EMPLOYER, PROVIDER, as_json, from_json
-from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, PlanTurn, Tailoring, TrainingPlan
+from defi.steps.design.models import (
+    Approval,
+    Edition,
+    Mandate,
+    Module,
+    PlanCompetence,
+    PlanTurn,
+    Tailoring,
+    TrainingPlan,
+)
 from defi.steps.design.parties import (
     awaited,
     changes_by_request,
@@ -26,6 +35,7 @@ from defi.steps.design.parties import (
     has_fallen,
     holds_now,
     is_away,
+    mandates,
     quality_of,
     required_parties,
     standing,
@@ -38,6 +48,7 @@ from defi.steps.design.rules import (
     is_approved,
     may_answer,
     next_in_turn,
+    nobody_let,
     public_fault,
     submission_faults,
 )
@@ -150,7 +161,7 @@ def approve_plan(
     edition: int | None = None,
     version: int | None = None,
 ) -> Approval:
-    """A party approves the edition it has read. The provider may record an employer's approval, visibly.
+    """A party approves the edition it has read. The provider notes that of an employer which lets it answer, visibly.
 
     The plan then goes to the next party that is missing; when none is, it is approved in the same transaction."""
     with acting(actor, "plan.approve") as act:
@@ -170,13 +181,19 @@ def approve_plan(
         recorded_for = party != actor.organisation_id
         if recorded_for and not (actor.in_provider and (party, EMPLOYER) in required):
             raise NotAllowed(_("Vous ne pouvez pas approuver à sa place."))
+        mandate = mandates(plan).filter(organisation=party).first() if recorded_for else None
+        if recorded_for and mandate is None:
+            raise WrongState(nobody_let(str(organisation)))
         if party in standing(plan):
             raise WrongState(_("Cette édition du plan est déjà approuvée par cette organisation."))
         turn = current_turn(plan)
         open_to = recorded_for or turn is None or holds_now(turn, party, has_approved=False)
         if sentence := may_answer(plan.state, is_open_to=open_to):
             raise WrongState(sentence)
-        approval = approve_for(act, plan, party or 0, recorded_for=recorded_for)
+        if mandate is not None:
+            # What the history says beside the approval.
+            act.reason = mandate.words
+        approval = approve_for(act, plan, party or 0, mandate=mandate)
         move_on(act, plan)
         settle_if_complete(plan)
         return approval
@@ -283,9 +300,11 @@ def keep_edition(act: Action, plan: TrainingPlan) -> None:
 
 
 def approve_for(
-    act: Action, plan: TrainingPlan, organisation_id: int, *, recorded_for: bool = False, by: int | None = None
+    act: Action, plan: TrainingPlan, organisation_id: int, *, mandate: Mandate | None = None, by: int | None = None
 ) -> Approval:
-    """Within an action: this organisation approves the edition there is, by this person (id) or whoever acts."""
+    """Within an action: this organisation approves the edition there is, by this person (id) or whoever acts.
+
+    With a `mandate`, the provider notes it for the employer that gave it."""
     return act.create(
         Approval,
         operation_id=plan.operation_id,
@@ -294,7 +313,8 @@ def approve_for(
         edition=plan.edition,
         approved_on=act.today,
         approved_by_id=by or act.actor.person_id,
-        recorded_for=recorded_for,
+        recorded_for=mandate is not None,
+        mandate=mandate,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.design import grid_views, print_views, remark_views, turn_views, views
+from defi.steps.design import grid_views, mandate_views, print_views, remark_views, turn_views, views
 from defi.steps.design.calendar import urls as calendar
 from defi.steps.design.changes import urls as changes
 from defi.steps.design.reuse import urls as reuse
@@ -33,6 +33,8 @@ urlpatterns = [
     path("plans/<int:plan_id>/passer/", turn_views.pass_on, name="pass_on"),
     path("plans/<int:plan_id>/soumettre/", turn_views.submit, name="submit"),
     path("plans/<int:plan_id>/approuver/", turn_views.approve, name="approve"),
+    path("plans/<int:plan_id>/repondre-pour/<int:organisation_id>/", mandate_views.let_answer, name="let_answer"),
+    path("reponses-laissees/<int:mandate_id>/fin/", mandate_views.stop_answering, name="stop_answering"),
     path("plans/<int:plan_id>/rendre/", turn_views.give_back, name="give_back"),
     path("plans/<int:plan_id>/rouvrir/", turn_views.reopen, name="reopen"),
     path("plans/<int:plan_id>/editions/", turn_views.editions, name="editions"),

@@ -81,14 +81,15 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
 
 
 def _approvable(actor: Actor, shown: queries.Sheet, *, can_lead: bool) -> list[Party]:
-    """The approvals this actor may give now: its own when it is its turn; the provider's for employers."""
+    """The approvals this actor may give beside the list of parties: the provider's for employers that let it answer,
+    its own when it is asked again. Its own in its turn stands with the turn: one act, one button."""
     if shown.plan is None or shown.plan.state == "draft" or only_reads(actor, shown.operation):
         return []
     return [
         party
         for party in (shown.waiting if shown.plan.state == "submitted" else shown.asked_again)
-        if (party.organisation.pk == actor.organisation_id and (party.holds or shown.turn is None or party.fallen))
-        or (can_lead and party.quality == "employer")
+        if (party.organisation.pk == actor.organisation_id and shown.plan.state == "approved")
+        or (can_lead and party.mandate is not None)
     ]
 
 

@@ -57,6 +57,7 @@ class AskedData:
     approved_on: date | None = None
     edition: int | None = None
     recorded_for: bool = False
+    let: str = ""
     specific: str = ""
     asked: tuple[AskedLine, ...] = ()
     made_for: tuple[MadeFor, ...] = ()

@@ -78,13 +78,14 @@ class Linguistic:
 @dataclass(frozen=True)
 class Approval:
     """Who must approve the plan; not yet: `approved_on` is None. `fell` is the edition of the approval that a change
-    cancelled."""
+    cancelled; `let` says who let the provider note it, when, how and why."""
 
     organisation: str
     quality: str
     approved_on: date | None = None
     edition: int | None = None
     recorded_for: bool = False
+    let: str = ""
     fell: int | None = None
 
 
