@@ -80,7 +80,11 @@ def _territory(membership: Membership | None) -> str:
 
 
 # An entry that leads to several rooms of pages is the current one in each.
-ROOMS_OF = {"needs:list": ("/bassins/",), "offer:proposals": ("/lots/", "/catalogue/", "/reponses-dues/")}
+ROOMS_OF = {
+    "operations": ("/capitalisation/",),
+    "needs:list": ("/bassins/",),
+    "offer:proposals": ("/lots/", "/catalogue/", "/reponses-dues/"),
+}
 
 
 def _menu(actor: Actor, path: str, count: int) -> list[MenuItem]:

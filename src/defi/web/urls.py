@@ -69,4 +69,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("defi.steps.review.urls")),
     path("", include("defi.steps.closing.urls")),
     path("", include("defi.steps.followup.urls")),
+    path("", include("defi.steering.urls")),
 ]

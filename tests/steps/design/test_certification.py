@@ -73,6 +73,20 @@ def test_a_block_of_another_certification_is_refused(plan, coordinator):
     assert list(refusal.value.fields) == ["blocks"]
 
 
+def test_a_module_leads_to_no_block_of_another_certification(plan, coordinator):
+    sheet, blocks = a_certification()
+    _other, foreign = a_certification("RNCP90002")
+    actions.aim_at(coordinator, plan.pk, sheet)
+    kept = ModuleFacts("Linge", "kept", 7, block=f"{blocks[0].code} {blocks[0].label}")
+    actions.add_module(coordinator, plan.pk, kept)
+    with pytest.raises(Invalid, match="n'est pas de la certification visée") as refusal:
+        actions.add_module(coordinator, plan.pk, ModuleFacts("Souder", "kept", 7, block=foreign[0].code))
+    assert list(refusal.value.fields) == ["block"]
+    actions.aim_at(coordinator, plan.pk, _other)
+    with pytest.raises(Invalid, match="« Linge » mène au bloc"):
+        turns.submit_plan(coordinator, plan.pk)
+
+
 def test_a_certification_over_before_the_start_keeps_the_plan_from_being_submitted(plan, coordinator):
     sheet, _blocks = a_certification(ends_on=date(2020, 1, 1))
     actions.aim_at(coordinator, plan.pk, sheet)

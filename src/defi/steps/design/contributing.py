@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import Actor
 from defi.kernel.journal import acting
 from defi.kernel.refusals import Invalid, WrongState
+from defi.operations.eos import as_eos_writes
 from defi.people.models import Organisation
 from defi.steps.design.actions import check_employers, draft, of_draft, refuse_nir
 from defi.steps.design.changing import content_change
 from defi.steps.design.models import Contribution, LinguisticTraining, Module, Tailoring
-from defi.steps.design.rules import eos_fault
+from defi.steps.design.rules import known_later
 
 
 def add_contribution(
@@ -90,8 +91,8 @@ def link_linguistic(
             faults["provider_name"] = _("Nommez l'organisme qui donne la formation linguistique.")
         if not 0 < wanted.hours <= 2000:
             faults["hours"] = _("La formation linguistique compte de 1 à 2 000 heures.")
-        number = "".join(wanted.eos_number.split()).upper()
-        if fault := eos_fault(number):
+        number = as_eos_writes(wanted.eos_number)
+        if fault := known_later(number):
             faults["eos_number"] = fault
         if faults:
             raise Invalid(" ".join(faults.values()), faults)

@@ -91,6 +91,12 @@ def plan_given_back(act: Action, plan: TrainingPlan, told: Iterable[int]) -> Non
     _tell_those_who_read(act, plan, [pk for pk in told if pk != act.actor.organisation_id])
 
 
+def plan_comes_back(act: Action, plan: TrainingPlan, left: Organisation | None) -> None:
+    """The provider knows that the plan is its own again: who had it left the operation."""
+    context = {"left": left, "url": _page(plan)}
+    _send(act, to_organisation(plan.operation.provider, LEAD), "plan_comes_back", plan, context)
+
+
 def plan_reopened(act: Action, plan: TrainingPlan, told: Iterable[int]) -> None:
     """Those who had the plan, or had approved it, know that its provider takes it back, and why."""
     _tell_those_who_read(act, plan, told)

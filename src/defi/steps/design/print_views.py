@@ -7,12 +7,16 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from defi.kernel import clock
 from defi.kernel.models import Document
 from defi.kernel.pages import ActorRequest, load
-from defi.kernel.refusals import Refused
+from defi.kernel.refusals import Refused, Unknown
 from defi.steps.design import paper
+from defi.steps.design.calendar.printing import printed_calendar
+from defi.steps.design.calendar.queries import CalendarView
 from defi.steps.design.common_views import whole
 from defi.steps.design.models import TrainingPlan
 
@@ -53,4 +57,14 @@ def asked_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
     document = paper.print_asked(request.actor, plan_id, request.actor.organisation_id)
     response = HttpResponse(bytes(document.content), content_type=document.media_type)
     response["Content-Disposition"] = f'inline; filename="{document.number}.pdf"'
+    return response
+
+
+def calendar_by_link(view: CalendarView | None, group_id: int) -> HttpResponse:
+    """One page of paper of the calendar, for who came by a link. Raises `Unknown` while nothing is laid."""
+    row = view.row(group_id) if view else None
+    if view is None or row is None or not row.half_days:
+        raise Unknown(_("Le calendrier n'est pas encore posé : il n'y a rien à montrer."))
+    response = HttpResponse(printed_calendar(view, row, clock.now()).pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="calendrier-{view.plan.pk}.pdf"'
     return response

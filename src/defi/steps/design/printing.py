@@ -43,7 +43,7 @@ QUALITIES = {"provider": lazy("organisme de formation"), "employer": lazy("emplo
 def print_plan(plan: TrainingPlan, now: datetime) -> Document:
     """The plan of an operation, kept as a document. Must run inside an action."""
     with scope(TASK):
-        return keep(PLAN, plan_data(sheet(TASK, plan.operation)), plan, now)
+        return keep(PLAN, plan_data(sheet(TASK, plan.operation, with_calendar=True)), plan, now)
 
 
 def print_grid(plan: TrainingPlan, now: datetime) -> Document:
@@ -55,7 +55,8 @@ def print_grid(plan: TrainingPlan, now: datetime) -> Document:
 def print_asked(plan: TrainingPlan, employer: Partner, now: datetime) -> Document:
     """The page of one employer, kept as a document about its part in the operation. Must run inside an action."""
     with scope(TASK):
-        data = asked_data(sheet(TASK, plan.operation), employer.organisation_id, employer.organisation.name)
+        shown = sheet(TASK, plan.operation, with_calendar=True)
+        data = asked_data(shown, employer.organisation_id, employer.organisation.name)
         return keep(ASKED_AND_TAUGHT, data, employer, now)
 
 
@@ -73,7 +74,7 @@ def plan_data(shown: Sheet) -> PlanData:
         state=state_words(plan),
         hours_centre=shown.hours_centre,
         hours_company=shown.hours_company,
-        rhythm=plan.rhythm,
+        rhythm=shown.rhythm.line,
         certification=str(plan.certification or plan.certification_label),
         platform=plan.platform,
         entry_level=plan.entry_level,
@@ -205,7 +206,7 @@ def asked_data(shown: Sheet, firm: int, name: str) -> AskedData:
         state=state_words(plan),
         hours_centre=shown.hours_centre,
         hours_company=shown.hours_company,
-        rhythm=plan.rhythm,
+        rhythm=shown.rhythm.line,
         certification=str(plan.certification or plan.certification_label),
         entry_level=plan.entry_level,
         starts_on=session.starts_on if session else None,

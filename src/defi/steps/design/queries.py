@@ -13,10 +13,11 @@ from defi.kernel.access import Actor
 from defi.kernel.models import Document, JournalEntry
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation
-from defi.reference.queries import certification_fault
+from defi.reference.queries import blocks_of, certification_fault
 from defi.steps.design.calendar.queries import CalendarView, Known, calendar_of
 from defi.steps.design.calendar.reading import laid_faults
 from defi.steps.design.content import PROVIDER
+from defi.steps.design.departures import askers_left, lenders_left
 from defi.steps.design.models import (
     Contribution,
     LinguisticTraining,
@@ -29,7 +30,8 @@ from defi.steps.design.models import (
     TrainingPlan,
 )
 from defi.steps.design.parties import Party, current_turn, parties
-from defi.steps.design.rules import PlanFacts, WantedCompetence, same, submission_faults
+from defi.steps.design.rhythm import RhythmTold, rhythm_told
+from defi.steps.design.rules import PlanFacts, WantedCompetence, is_of, same, stray_block, submission_faults
 from defi.steps.needs import publics
 from defi.steps.needs.models import NeedCompetence
 
@@ -72,6 +74,16 @@ class Sheet:
     tailorings: list[Tailoring] = field(default_factory=list)
     linguistic: LinguisticTraining | None = None
     calendar: CalendarView | None = None
+    askers_left: list[str] = field(default_factory=list)
+
+    @property
+    def rhythm(self) -> RhythmTold:
+        """The rhythm: the calendar's once it is laid. The calendar must have been asked for."""
+        typed = self.plan.rhythm if self.plan else ""
+        view = self.calendar
+        if view is None or view.calendar is None or not view.is_laid:
+            return rhythm_told(typed)
+        return rhythm_told(typed, laid=view.sentence, cycle=view.calendar.cycle)
 
     @property
     def hours_centre(self) -> int:
@@ -139,6 +151,15 @@ def sheet(actor: Actor, operation: Operation, *, with_calendar: bool = False) ->
     tailorings = list(Tailoring.objects.visible_to(actor).filter(plan=plan).select_related("employer").order_by("pk"))
     turn = current_turn(plan)
     faults: list[str] = []
+    left: list[str] = []
+    designing = parties(plan, operation, turn)
+    present = {party.organisation.pk for party in designing}
+    contributions = list(
+        Contribution.objects.visible_to(actor)
+        .filter(plan=plan)
+        .select_related("employer", "module")
+        .order_by("employer__name", "pk")
+    )
     calendar = None
     if with_calendar:
         calendar = calendar_of(actor, plan, Known(session, *hours_of(modules)))
@@ -146,14 +167,16 @@ def sheet(actor: Actor, operation: Operation, *, with_calendar: bool = False) ->
         profiles = publics.answered(operation.pk)
         wanted = [WantedCompetence(r.competence.label, len(r.modules), r.competence.gap_reason) for r in rows]
         unsound = calendar.checked.faults if calendar else None
-        faults = submission_faults(facts(plan, session, modules, wanted, profiles, len(tailorings), unsound))
+        gone = lenders_left(present, modules, contributions)
+        faults = submission_faults(facts(plan, session, modules, wanted, profiles, len(tailorings), unsound, gone))
+        left = _askers_left(present, rows)
     return Sheet(
         operation,
         plan,
         session,
         modules,
         rows,
-        parties(plan, operation, turn),
+        designing,
         faults,
         list(
             Document.objects.filter(file_id=operation.pk, kind__in=["plan", "plan-grid"])
@@ -163,16 +186,21 @@ def sheet(actor: Actor, operation: Operation, *, with_calendar: bool = False) ->
         missing_in(plan, rows) if plan.state == "draft" else 0,
         turn,
         _remarks(actor, plan),
-        list(
-            Contribution.objects.visible_to(actor)
-            .filter(plan=plan)
-            .select_related("employer", "module")
-            .order_by("employer__name", "pk")
-        ),
+        contributions,
         tailorings,
         getattr(plan, "linguistic", None),
         calendar,
+        left,
     )
+
+
+def _askers_left(present: set[int], rows: list[MatrixRow]) -> list[str]:
+    """Who had asked for a competence and left, in sentences; nothing more is read while everybody is here."""
+    asked = {row.competence.label: row.askers for row in rows}
+    gone = {pk for askers in asked.values() for pk in askers} - present
+    if not gone:
+        return []
+    return askers_left(present, asked, dict(Organisation.objects.filter(pk__in=gone).values_list("pk", "name")))
 
 
 def _remarks(actor: Actor, plan: TrainingPlan) -> list[Remark]:
@@ -220,8 +248,10 @@ def facts(
     profiles: int,
     tailorings: int = 0,
     calendar_faults: Sequence[str] | None = None,
+    gone: Sequence[str] = (),
 ) -> PlanFacts:
-    """What the rules look at; the faults of the calendar are read unless they are known."""
+    """What the rules look at; the faults of the calendar are read unless they are known; `gone` tells what those who
+    left were to lend."""
     centre, company = hours_of(modules)
     if calendar_faults is None:
         calendar_faults = laid_faults(plan.pk, centre, company, session)
@@ -238,7 +268,18 @@ def facts(
         tailorings=tailorings,
         certification_fault=_certification_fault(plan, session),
         calendar_faults=calendar_faults,
+        block_faults=_block_faults(plan, modules),
+        lenders_left=gone,
     )
+
+
+def _block_faults(plan: TrainingPlan, modules: Iterable[Module]) -> list[str]:
+    """The modules that lead to a block which the certification aimed at does not have."""
+    named = [module for module in modules if module.block.strip()]
+    if not named or plan.certification is None:
+        return []
+    known = list(blocks_of(plan.certification).values_list("code", "label"))
+    return [stray_block(module.title, module.block) for module in named if not is_of(module.block, known)]
 
 
 def _certification_fault(plan: TrainingPlan, session: Session | None) -> str:

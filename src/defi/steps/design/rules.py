@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +11,8 @@ from django.utils.translation import ngettext
 
 from defi.kernel.clock import PARIS
 from defi.kernel.documents.french import long_date
+from defi.operations.eos import eos_fault
 
-EOS_NUMBER = re.compile(r"[0-9A-Z-]{4,30}")
 MOST_MODULES = 200
 """Past this many modules nobody reads a plan any more (decision)."""
 
@@ -57,6 +56,8 @@ class PlanFacts:
     tailorings: int = 0
     certification_fault: str = ""
     calendar_faults: Sequence[str] = ()
+    block_faults: Sequence[str] = ()
+    lenders_left: Sequence[str] = ()
 
 
 def same(label: str) -> str:
@@ -64,14 +65,10 @@ def same(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
-def eos_fault(number: str) -> str:
-    """The sentence when this, in capitals without spaces, cannot be a number of EOS; none is no fault."""
-    if not number or EOS_NUMBER.fullmatch(number):
-        return ""
-    return _(
-        "Un numéro EOS compte de 4 à 30 chiffres, lettres sans accent ou tirets, comme 24-118-0932. Recopiez celui "
-        "qu'EOS affiche, ou laissez vide tant qu'il n'est pas connu."
-    )
+def known_later(number: str) -> str:
+    """The sentence when this, as EOS writes it, cannot be its number; none yet is no fault."""
+    fault = eos_fault(number) if number else ""
+    return fault and _("%(fault)s Ou laissez vide tant qu'il n'est pas connu.") % {"fault": fault}
 
 
 def submission_faults(plan: PlanFacts) -> list[str]:
@@ -91,6 +88,7 @@ def submission_faults(plan: PlanFacts) -> list[str]:
     faults += plan.calendar_faults
     if plan.certification_fault:
         faults.append(plan.certification_fault)
+    faults += [*plan.block_faults, *plan.lenders_left]
     if not plan.specific.strip() and not plan.tailorings:
         faults.append(
             _("Dites ce qui diffère du programme habituel, et pour quel employeur : c'est ce que la prime valorise.")
@@ -98,6 +96,21 @@ def submission_faults(plan: PlanFacts) -> list[str]:
     if fault := public_fault(plan.public_need, plan.profiles):
         faults.append(fault)
     return faults
+
+
+def is_of(block: str, known: Sequence[tuple[str, str]]) -> bool:
+    """Whether these words name one of the blocks (code, label) of the certification aimed at. True when there is
+    nothing to compare: a certification that no register details."""
+    words = same(block)
+    return not words or not known or any(same(code) in words or words in same(label) for code, label in known)
+
+
+def stray_block(title: str, block: str) -> str:
+    """The sentence for a module that leads to a block of another certification (source: issue of the plan)."""
+    return _(
+        "« %(module)s » mène au bloc « %(block)s », qui n'est pas de la certification visée : choisissez-en un autre, "
+        "ou aucun."
+    ) % {"module": title, "block": block}
 
 
 def public_fault(public_need: str, profiles: int) -> str:

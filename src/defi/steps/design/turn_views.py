@@ -16,9 +16,9 @@ from defi.steps.design.changes.queries import past
 from defi.steps.design.common_views import form_page, organisation, press, whole
 from defi.steps.design.editions import Comparison, compare, listed
 from defi.steps.design.forms import PassForm, ReasonForm
-from defi.steps.design.models import TrainingPlan
+from defi.steps.design.models import Module, TrainingPlan
 from defi.steps.design.parties import Party
-from defi.steps.design.print_views import asked_by_link
+from defi.steps.design.print_views import asked_by_link, calendar_by_link
 from defi.steps.design.remark_views import say_by_link
 
 
@@ -161,10 +161,12 @@ def answer_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
     """The page an employer's link opens: what it asked for and where it is taught; approve, give back, say something.
 
     The edition read travels with the button: a newer one is never approved unread."""
-    shown = queries.sheet(request.actor, load(TrainingPlan, request.actor, plan_id).operation)
+    shown = queries.sheet(request.actor, load(TrainingPlan, request.actor, plan_id).operation, with_calendar=True)
     sentence, done = "", ""
     if request.method == "POST" and "print" in request.POST:
         return asked_by_link(request, plan_id)
+    if request.method == "POST" and "print_calendar" in request.POST:
+        return calendar_by_link(shown.calendar, whole(request.POST["print_calendar"]))
     if request.method == "POST":
         try:
             done = _answer(request, plan_id)
@@ -172,7 +174,7 @@ def answer_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
             if refusal.status in {403, 404}:
                 raise
             sentence = refusal.sentence
-        shown = queries.sheet(request.actor, shown.operation)
+        shown = queries.sheet(request.actor, shown.operation, with_calendar=True)
     own = next((p for p in shown.parties if p.organisation.pk == request.actor.organisation_id), None)
     context = {
         "sheet": shown,
@@ -181,8 +183,16 @@ def answer_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
         "done": done,
         "typed": request.POST if sentence else {},
         "changed": _since_their_own(shown, own),
+        "made_for": _made_for(shown, own),
     }
     return render(request, "design/approve.html", context, status=409 if sentence else 200)
+
+
+def _made_for(shown: queries.Sheet, own: Party | None) -> list[Module]:
+    """The modules adapted, added or kept for this very party."""
+    if own is None:
+        return []
+    return [m for m in shown.modules if own.organisation.pk in {firm.pk for firm in m.for_employers.all()}]
 
 
 def _since_their_own(shown: queries.Sheet, own: Party | None) -> Comparison | None:

@@ -18,8 +18,10 @@ from defi.steps.design import mails
 from defi.steps.design.actions import refuse_nir
 from defi.steps.design.changing import content_of
 from defi.steps.design.content import EMPLOYER, PROVIDER, as_json, from_json
+from defi.steps.design.departures import lenders_left
 from defi.steps.design.models import (
     Approval,
+    Contribution,
     Edition,
     Mandate,
     Module,
@@ -239,6 +241,7 @@ def leave_nobody_holding(plan: TrainingPlan) -> None:
                 move_on(act, held)
             else:
                 _hand_over(act, held, held.operation.provider_id, "", asks_approval=False)
+                mails.plan_comes_back(act, held, turn.to)
     settle_if_complete(plan)
 
 
@@ -324,7 +327,10 @@ def _check_complete(plan: TrainingPlan) -> None:
     rows = PlanCompetence.objects.filter(plan=plan).annotate(taught=Count("modules")).order_by("pk")
     competences = [WantedCompetence(row.label, row.taught, row.gap_reason) for row in rows]
     tailorings = Tailoring.objects.filter(plan=plan).count()
-    known = facts(plan, session, modules, competences, publics.answered(plan.operation_id), tailorings)
+    present = {pk for pk, _quality in required_parties(plan.operation)}
+    gone = lenders_left(present, modules, Contribution.objects.filter(plan=plan).select_related("employer"))
+    profiles = publics.answered(plan.operation_id)
+    known = facts(plan, session, modules, competences, profiles, tailorings, gone=gone)
     if faults := submission_faults(known):
         raise Invalid(" ".join(faults))
 

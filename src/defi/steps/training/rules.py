@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from defi.kernel.refusals import Invalid
+from defi.operations.eos import as_eos_writes, eos_fault
 
 Text = str | LazyText
-EOS_NUMBER = re.compile(r"[0-9A-Z-]{4,30}")
 
 
 def day_words(day: date) -> str:
@@ -92,15 +92,9 @@ def differences(wanted: EosFacts, answered: EosFacts) -> tuple[Difference, ...]:
 
 def eos_number(typed: str) -> str:
     """The number as EOS writes it: capitals, no space. Raises `Invalid` when it cannot be one."""
-    number = "".join(typed.split()).upper()
-    if not EOS_NUMBER.fullmatch(number):
-        raise Invalid.field(
-            "number",
-            _(
-                "Un numéro EOS compte de 4 à 30 chiffres, lettres sans accent ou tirets, comme 24-118-0932. "
-                "Recopiez celui qu'EOS affiche."
-            ),
-        )
+    number = as_eos_writes(typed)
+    if fault := eos_fault(number):
+        raise Invalid.field("number", fault)
     return number
 
 
