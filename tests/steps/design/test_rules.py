@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defi.steps.design.rules import PlanFacts, WantedCompetence, eos_fault, is_approved, submission_faults
+from defi.steps.design.rules import PlanFacts, WantedCompetence, is_approved, known_later, submission_faults
 
 WHOLE = PlanFacts(
     competences=[WantedCompetence("Aider au lever", 1), WantedCompetence("Conduire", 0, "permis demandé à l'entrée")],
@@ -62,9 +62,9 @@ def test_a_calendar_that_does_not_add_up_keeps_the_plan_from_being_submitted():
 
 @pytest.mark.parametrize("number", ["", "24-118-0932", "ABCD"])
 def test_an_eos_number_or_none(number):
-    assert eos_fault(number) == ""
+    assert known_later(number) == ""
 
 
 @pytest.mark.parametrize("number", ["123", "24/118/0932", "É1234"])
 def test_what_cannot_be_an_eos_number_is_said(number):
-    assert "24-118-0932" in eos_fault(number)
+    assert "24-118-0932" in known_later(number)

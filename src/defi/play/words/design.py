@@ -13,7 +13,8 @@ from defi.steps.design.changes import asking, deciding
 from defi.steps.design.changes.lines import ModuleState, module_state
 from defi.steps.design.changes.reading import calendar_of
 from defi.steps.design.changing import content_of
-from defi.steps.design.models import Contribution, Mandate, Module, PlanCompetence, Remark, TrainingPlan
+from defi.steps.design.mandate_models import Mandate
+from defi.steps.design.models import Contribution, Module, PlanCompetence, Remark, TrainingPlan
 from defi.steps.design.reuse import actions as reusing
 from defi.steps.design.reuse.queries import reusable
 

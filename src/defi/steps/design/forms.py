@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.fields import FrenchDecimalField
 from defi.people.models import Organisation
 from defi.reference.choosing import CertificationFields
-from defi.steps.design.models import Contribution, Mandate, Module
+from defi.steps.design.mandate_models import Mandate
+from defi.steps.design.models import Contribution, Module
 from defi.steps.design.parties import Party
 
 

@@ -16,7 +16,8 @@ from defi.operations.models import Part, Partner
 from defi.people.mailing import to_officers, to_organisation
 from defi.people.models import Organisation
 from defi.steps.design.content import EMPLOYER, REGION
-from defi.steps.design.models import Mandate, Remark, Reply, TrainingPlan
+from defi.steps.design.mandate_models import Mandate
+from defi.steps.design.models import Remark, Reply, TrainingPlan
 from defi.steps.design.parties import awaited, current_turn, quality_of, required_parties, standing
 
 LINK_DAYS = 30

@@ -14,7 +14,8 @@ from defi.people.models import Organisation
 from defi.steps.design import mandates
 from defi.steps.design.common_views import employers_of, form_page, press
 from defi.steps.design.forms import MandateForm
-from defi.steps.design.models import Mandate, TrainingPlan
+from defi.steps.design.mandate_models import Mandate
+from defi.steps.design.models import TrainingPlan
 
 
 @require_http_methods(["GET", "POST"])

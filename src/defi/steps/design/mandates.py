@@ -16,7 +16,8 @@ from defi.operations.access import lock_bound
 from defi.people.models import Organisation
 from defi.steps.design import mails
 from defi.steps.design.actions import check_employers, refuse_nir
-from defi.steps.design.models import Mandate, TrainingPlan
+from defi.steps.design.mandate_models import Mandate
+from defi.steps.design.models import TrainingPlan
 from defi.steps.design.parties import mandates
 from defi.steps.design.rules import mandate_faults
 

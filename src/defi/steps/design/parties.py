@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Organisation
 from defi.steps.design.content import PROVIDER, REGION
-from defi.steps.design.models import Approval, Mandate, PlanTurn, TrainingPlan
+from defi.steps.design.mandate_models import Mandate
+from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,17 @@ def awaited(plan: TrainingPlan) -> list[tuple[int, str]]:
 
 
 def parties(plan: TrainingPlan, operation: Operation, turn: PlanTurn | None) -> list[Party]:
-    """Each required party with its approval, in three queries when the Region of the operation is at hand."""
-    partners = list(_partners(operation).select_related("organisation"))
+    """Each required party with its approval, in two queries when the Region of the operation is at hand, one more when
+    somebody lets the provider answer."""
+    lets = Exists(mandates(plan).filter(organisation=OuterRef("organisation_id")))
+    partners = list(_partners(operation).select_related("organisation").annotate(lets=lets))
     required = _ranked(partners, operation)
     organisations = {partner.organisation_id: partner.organisation for partner in partners}
     organisations[operation.region_id] = operation.region
     given: dict[int, Approval] = {}
     fallen: dict[int, Approval] = {}
-    let = {mandate.organisation_id: mandate for mandate in mandates(plan)}
+    is_let = any(partner.lets for partner in partners)
+    let = {mandate.organisation_id: mandate for mandate in mandates(plan)} if is_let else {}
     for approval in Approval._base_manager.filter(plan=plan).select_related("mandate").order_by("pk"):
         (fallen if approval.cancelled_on else given)[approval.organisation_id] = approval
     found = []

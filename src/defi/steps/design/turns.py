@@ -19,11 +19,11 @@ from defi.steps.design.actions import refuse_nir
 from defi.steps.design.changing import content_of
 from defi.steps.design.content import EMPLOYER, PROVIDER, as_json, from_json
 from defi.steps.design.departures import lenders_left
+from defi.steps.design.mandate_models import Mandate
 from defi.steps.design.models import (
     Approval,
     Contribution,
     Edition,
-    Mandate,
     Module,
     PlanCompetence,
     PlanTurn,

@@ -14,6 +14,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.operations.models import Operation
 from defi.reference.choosing import chosen
 from defi.steps.design import actions, queries
+from defi.steps.design.calendar_models import PlanCalendar
 from defi.steps.design.changes.queries import open_request
 from defi.steps.design.common_views import (
     change,
@@ -112,6 +113,11 @@ def describe(request: ActorRequest, plan_id: int) -> HttpResponse:
         initial={name: getattr(shown, name) for name in fields},
         parties=party_ids(shown.operation),
     )
+
+    if PlanCalendar.objects.visible_to(request.actor).filter(plan=shown, laid_on__isnull=False).exists():
+        form.fields["rhythm"].help_text = _(
+            "Le calendrier est posé : c'est son rythme qui est montré. N'écrivez ici que ce qu'il ne dit pas."
+        )
 
     def do() -> object:
         values = dict(form.cleaned_data)

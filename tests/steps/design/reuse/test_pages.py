@@ -130,6 +130,7 @@ def test_the_library_keeps_its_filters_and_puts_several_modules_in_the_plan(stag
     text = said(lead.get(page))
     assert "3 modules" in text
     assert "Utilisé dans 1 opération" in text
+    assert f"/plans/{stage.plan.pk}/plans-passes/{stage.past.pk}/#appris" in text
     assert "Aucun module de vos plans" in said(lead.get(f"{page}?q=soudage"))
     narrowed = f"{page}?q=hygi&block=RNCP90001BC01+Bloc+1"
     assert "Aucun module" in said(lead.get(narrowed))

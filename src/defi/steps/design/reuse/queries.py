@@ -365,7 +365,8 @@ def past_modules(actor: Actor, plan: TrainingPlan) -> Iterable[PastModule]:
         approved = module.plan.approved_on
         assert approved is not None  # the database sees to it
         skills = taught.get(module.pk, ())
-        yield PastModule(module.pk, module.title, module.hours, module.operation_id, approved, module.block, skills)
+        said = module.title, module.hours, module.operation_id, approved, module.block, skills
+        yield PastModule(module.pk, *said, module.plan_id)
 
 
 def _shelf_key(one: Gathered) -> str:

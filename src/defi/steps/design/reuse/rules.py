@@ -121,7 +121,8 @@ class Certified:
 
 @dataclass(frozen=True, slots=True)
 class PastModule:
-    """A module of an approved plan, as the library gathers them. `operation` is an id; `on` the day of the approval."""
+    """A module of an approved plan, as the library gathers them. `operation` and `plan` are ids; `on` the day of the
+    approval."""
 
     pk: int
     title: str
@@ -130,6 +131,7 @@ class PastModule:
     on: date
     block: str = ""
     skills: tuple[Skill, ...] = ()
+    plan: int = 0
 
 
 @dataclass(slots=True)
