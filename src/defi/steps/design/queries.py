@@ -86,6 +86,11 @@ class Sheet:
         return rhythm_told(typed, laid=view.sentence, cycle=view.calendar.cycle)
 
     @property
+    def is_carried_further(self) -> bool:
+        """Whether a module is covered by no certification: the Region carries what it teaches further."""
+        return any(module.uncertified for module in self.modules)
+
+    @property
     def hours_centre(self) -> int:
         return sum(module.counted_centre for module in self.modules)
 
