@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import tables
-from defi.kernel.access import Actor
+from defi.kernel.access import Actor, Who
 from defi.kernel.documents.qr import qr_code
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused, Unknown
@@ -94,6 +94,9 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
     session = queries.session_of(actor, operation)
     if session is None:
         return _no_session(request, operation)
+    if actor.who is Who.CABINET:
+        context = {"operation": operation, "group": queries.counted(actor, session)}
+        return render(request, "sourcing/group_counted.html", context)
     acts = leads_here(actor, operation)
     everybody = queries.group(actor, session, queries.Filters(), acts=acts)
     form = FilterForm(request.GET or None, prescribers=everybody.prescribers)
@@ -200,6 +203,8 @@ def person(request: ActorRequest, candidacy_id: int) -> HttpResponse:
 
 def _candidacy(request: ActorRequest, candidacy_id: int) -> Candidacy:
     _refuse_strangers(request.actor)
+    if request.actor.who is Who.CABINET:
+        raise NotAllowed(_("Le Cabinet lit combien de personnes sont suivies et qui assiste à la signature."))
     rows = Candidacy.objects.visible_to(request.actor).filter(pk=candidacy_id)
     found = rows.select_related("person", "prescriber", "referent", "session", "operation__provider").first()
     if found is None:
