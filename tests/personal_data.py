@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "personal-data.md"
-READERS = frozenset({"provider", "prescriber", "Region", "employer", "host"})
+READERS = frozenset({"provider", "prescriber", "Region", "Cabinet", "employer", "host"})
 
 
 @cache

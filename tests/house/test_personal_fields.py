@@ -23,6 +23,6 @@ def test_every_field_of_it_says_why_it_is_kept_and_who_reads_it(model):
 
 def test_a_firm_a_prescriber_and_the_region_each_read_less_than_the_provider():
     fields = documented()["people.Person"]
-    assert fields["first_name"] == {"provider", "prescriber", "Region", "employer", "host"}
-    assert fields["last_name"] == {"provider", "prescriber", "Region", "host"}
+    assert fields["first_name"] == {"provider", "prescriber", "Region", "Cabinet", "employer", "host"}
+    assert fields["last_name"] == {"provider", "prescriber", "Region", "Cabinet", "host"}
     assert fields["email"] == fields["phone"] == fields["birth_date"] == {"provider", "prescriber"}

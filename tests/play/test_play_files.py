@@ -1,5 +1,6 @@
 """What a play file may get wrong, and the sentence its author reads."""
 
+import tomllib
 from datetime import date, timedelta
 
 import pytest
@@ -134,3 +135,10 @@ def test_what_did_not_come_is_said_key_by_key():
 def test_the_documented_words_are_those_of_the_source():
     documented = (scenarios().parent / "docs" / "scenario.md").read_text(encoding="utf-8")
     assert documented.endswith(glossary.words_as_markdown())
+
+
+def test_every_prescriber_of_the_demonstration_has_its_commune_and_every_provider_its_number():
+    plays = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(scenarios().glob("*.toml"))]
+    houses = [house for play in plays for house in play.get("organisation", ())]
+    assert [h["name"] for h in houses if h["kind"] == "prescriber" and "commune" not in h] == []
+    assert [h["name"] for h in houses if h["kind"] == "provider" and "phone" not in h] == []

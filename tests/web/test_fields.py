@@ -37,7 +37,7 @@ from defi.play.runner import perform
 from defi.play.world import World
 from defi.reference.builtin import ensure_builtin
 from defi.steps.pairing.models import Encounter, Pairing
-from defi.steps.sourcing.models import Booking, Candidacy
+from defi.steps.sourcing.models import ATTENDS, Booking, Candidacy
 from defi.steps.training.models import Placement
 from personal_data import documented
 from walking import NAMED, addresses, links_in, pages_among, read
@@ -70,6 +70,7 @@ class Stage:
     people: dict[str, int] = field(default_factory=dict)  # who is called so, with the number of their candidacy
     marks: dict[str, Found] = field(default_factory=dict)
     stands: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    attends: set[str] = field(default_factory=set)  # who is expected at the signing, by the state of their candidacy
 
     @cached_property
     def mark(self) -> re.Pattern[str]:
@@ -83,6 +84,8 @@ class Stage:
 
     def readers(self, actor: Actor, whose: str) -> set[str]:
         """What this actor is to that person, in the words of the docs."""
+        if actor.who is Who.CABINET:
+            return {"Cabinet"} if whose in self.attends else set()
         if actor.in_region:
             return {"Region"}
         return self.stands[whose, actor.organisation_id or 0]
@@ -184,6 +187,8 @@ def described(world: World) -> Stage:
     for candidacy in Candidacy.objects.select_related("person", "operation"):
         key = candidacy.person.first_name[2:-2]
         stage.people[key] = candidacy.pk
+        if candidacy.state in ATTENDS:
+            stage.attends.add(key)
         _stands(stage, key, candidacy.operation.provider_id, "provider")
         _stands(stage, key, candidacy.prescriber_id, "prescriber")
     for encounter in Encounter.objects.select_related("candidacy__person", "promise"):
@@ -313,6 +318,8 @@ SEES = {
     "prescriber": {"first_name", "last_name", "email", "phone", "birth_date"},
     "officer": {"first_name", "last_name"},
     "host": {"first_name", "last_name"},
+    # The signing was months ago: nobody is expected there any more.
+    "cabinet": set(),
 }
 """What the walk must find at least, so that it is known to look."""
 

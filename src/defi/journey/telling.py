@@ -36,7 +36,7 @@ def tell(entries: Iterable[JournalEntry], reader: Actor = TASK) -> list[Told]:
     groups = [list(group) for _key, group in groupby(rows, key=lambda e: (e.action_id, e.verb))]
     subjects = [chosen(changes) for changes in groups]
     known = names((entry for about in subjects for entry in about[:MOST_NAMES]), reader)
-    people = _names(Person, {e.actor_person_id for e in rows})
+    people = _names(Person, {e.actor_person_id for e in rows if _may_name_author(e, reader)})
     organisations = _names(Organisation, {e.actor_organisation_id for e in rows})
     reasons = dict(Reason.objects.filter(pk__in={e.reason_id for e in rows}).values_list("pk", "text"))
     told = []
@@ -52,6 +52,11 @@ def tell(entries: Iterable[JournalEntry], reader: Actor = TASK) -> list[Told]:
             )
         )
     return told
+
+
+def _may_name_author(entry: JournalEntry, reader: Actor) -> bool:
+    """Members act in the open; a trainee who acts for themself is not named to the Cabinet."""
+    return reader.who is not Who.CABINET or entry.actor_organisation_id is not None
 
 
 def _label(verb: str) -> str:

@@ -281,8 +281,12 @@ class Attendee:
 
 
 def plan_meeting(actor: Actor, operation_id: int, kind: Meeting.Kind, planned_on: date, place: str = "") -> Meeting:
-    """Fix the date of a meeting; planning it again moves the one not yet held."""
+    """Fix the date of a meeting; planning it again moves the one not yet held. Raises `Invalid` for a past day."""
     with acting(actor, "meeting.plan") as act:
+        if planned_on < act.today:
+            raise Invalid.field(
+                "planned_on", _("Cette date est passée : choisissez-en une à venir, ou notez la réunion comme tenue.")
+            )
         operation = lock_operation(act, operation_id)
         waiting = Meeting.objects.filter(operation=operation, kind=kind, held_on=None).first()
         if waiting:

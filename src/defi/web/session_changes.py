@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -19,6 +20,7 @@ from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, pilots
 from defi.operations.actions import flag_small_group, record_order, reschedule_session
 from defi.operations.models import Operation, Session
+from defi.steps.sourcing import moves
 from defi.steps.sourcing.doors import must_be_able, must_be_inside
 
 
@@ -76,15 +78,26 @@ def move(request: ActorRequest, session_id: int) -> HttpResponse:
         told.append(_("La session a démarré : seule sa fin peut bouger."))
     else:
         told.append(_("Les dates de signature et les périodes en entreprise déjà notées ne bougent pas : revoyez-les."))
+        told += moves.move_sentences(request.actor, shown)
     return _page(
         request,
         shown,
         form,
-        lambda: reschedule_session(request.actor, shown.pk, **form.cleaned_data),
+        lambda: _moved(request, shown, form.cleaned_data),
         title=_("Déplacer les dates de la session"),
         said=_("Les dates sont déplacées : les échéances suivent."),
         consequences=told,
     )
+
+
+def _moved(request: ActorRequest, shown: Session, typed: dict[str, Any]) -> Session:
+    """The dates moved; whom no mail reaches is named once more, to be called."""
+    before = shown.starts_on
+    done = reschedule_session(request.actor, shown.pk, **typed)
+    to_call = moves.to_call_after(request.actor, done) if done.starts_on != before else ""
+    if to_call:
+        messages.warning(request, to_call)
+    return done
 
 
 @require_http_methods(["GET", "POST"])

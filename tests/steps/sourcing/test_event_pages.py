@@ -253,3 +253,38 @@ def test_pages_take_as_many_queries_for_two_people_as_for_six(event: SourcingLin
             counts[url].append(len(asked))
     for url, (few, many) in counts.items():
         assert few == many < 30, url
+
+
+def test_the_last_place_ticked_for_two_is_refused_and_the_ticks_are_kept(event: SourcingLine, session: Session) -> None:
+    lead = a_coordinator(session.operation)
+    bookings.book_people(lead, event.pk, [a_candidate(session, "Amina", state="oriented").pk])
+    two = [a_candidate(session, name, state="oriented") for name in ("Bruno", "Chloé")]
+    ticked = {"candidacies": [row.pk for row in two]}
+    answer = lead_of(session.operation).post(f"/rencontres/{event.pk}/inscrire/", ticked)
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "Il reste 1 place pour 2 personnes" in page
+    assert page.count("checked") == 2
+    bookings.book_people(lead, event.pk, [two[1].pk])
+    page = text_of(
+        lead_of(session.operation).post(f"/rencontres/{event.pk}/inscrire/", {"candidacies": two[0].pk}, follow=True)
+    )
+    assert "1 personne est en liste d'attente" in page
+
+
+def test_the_page_that_moves_a_meeting_says_who_is_told_and_whom_to_call(event: SourcingLine, session: Session) -> None:
+    client, lead = lead_of(session.operation), a_coordinator(session.operation)
+    for verb in ("deplacer", "annuler"):
+        assert "aucun message ne part" in text_of(client.get(f"/rencontres/{event.pk}/{verb}/"))
+    bookings.book_people(lead, event.pk, [a_candidate(session, "Amina", state="oriented", email="a@example.org").pk])
+    bookings.book_people(lead, event.pk, newcomer=PersonFacts("Karim", "Essai", phone="06 12 34 56 78"))
+    for verb in ("deplacer", "annuler"):
+        page = text_of(client.get(f"/rencontres/{event.pk}/{verb}/"))
+        assert "1 personne est prévenue par courriel. Sans adresse, à appeler : Karim Essai, 06 12 34 56 78." in page
+    seen = text_of(signed_in(Who.OFFICER, session.operation.region).get(f"/rencontres/{event.pk}/deplacer/"))
+    assert "1 personne n'a pas d'adresse : l'organisme de formation l'appelle." in seen
+    assert "Karim" not in seen
+
+
+def test_the_public_home_leads_to_the_meetings() -> None:
+    assert 'href="/venir/"' in text_of(Client().get("/"))

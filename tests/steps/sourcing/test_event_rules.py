@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from defi.schemes.rulebook import current, read
 from defi.steps.sourcing.event_rules import (
     Frame,
+    crowd_fault,
     fewer_places_fault,
     frame_faults,
     frame_gaps,
@@ -124,3 +125,9 @@ def test_a_kind_named_twice_is_refused():
     text = (resources.files("defi.schemes") / "rulebooks" / "defi-2025.1.toml").read_text(encoding="utf-8")
     with pytest.raises(ValueError, match="kinds"):
         read(text.replace('key = "visit"', 'key = "mrs"'))
+
+
+def test_more_people_than_places_left_are_chosen_by_somebody_and_a_full_meeting_makes_all_wait():
+    assert "Il reste 1 place pour 2 personnes" in crowd_fault(1, 2)
+    assert "Il reste 3 places pour 4 personnes" in crowd_fault(3, 4)
+    assert crowd_fault(2, 2) == crowd_fault(0, 5) == crowd_fault(None, 50) == ""

@@ -234,7 +234,8 @@ def test_a_full_meeting_makes_people_wait_then_serves_them_in_order(
     event: SourcingLine, session: Session, lead: Actor
 ) -> None:
     people = [a_candidate(session, name, state="oriented", email=f"{name}@example.org") for name in "abcd"]
-    made = bookings.book_people(lead, event.pk, [row.pk for row in people])
+    made = bookings.book_people(lead, event.pk, [row.pk for row in people[:2]])
+    made += bookings.book_people(lead, event.pk, [row.pk for row in people[2:]])
     assert [row.state for row in made] == ["booked", "booked", "waiting", "waiting"]
     assert told("c@example.org", "booking_waiting") == 1
     bookings.cancel_booking(lead, made[0].pk)
@@ -246,7 +247,8 @@ def test_a_full_meeting_makes_people_wait_then_serves_them_in_order(
 
 def test_more_places_serve_those_who_wait(event: SourcingLine, session: Session, lead: Actor) -> None:
     people = [a_candidate(session, name, state="oriented") for name in "abcd"]
-    bookings.book_people(lead, event.pk, [row.pk for row in people])
+    for two in (people[:2], people[2:]):
+        bookings.book_people(lead, event.pk, [row.pk for row in two])
     from dataclasses import replace
 
     events.describe_event(lead, event.pk, replace(FRAME, places=4))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, word
-from defi.steps.sourcing import alike_actions, import_actions
+from defi.steps.sourcing import alike_actions, import_actions, telling
 from defi.steps.sourcing.models import CandidacyImport, CandidacyImportRow, PersonPair
 
 
@@ -34,8 +34,10 @@ def settle_line(world: World, actor: Actor, args: Args) -> None:
 
 @word("candidacy_import.run")
 def run_import(world: World, actor: Actor, args: Args) -> None:
-    """Optional `name`: every line that is ready becomes a candidacy, known from now on by first name and name."""
+    """Optional `name`: every line that is ready becomes a candidacy, known from now on by first name and name; its
+    people are told, as the task that follows an import does."""
     _source, candidacies = import_actions.run_import(actor, _list(world, args).pk)
+    telling.tell_listed_candidacies([candidacy.pk for candidacy in candidacies])
     with scope(TASK):
         for candidacy in candidacies:
             world.people[str(candidacy.person)] = candidacy.person

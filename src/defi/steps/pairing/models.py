@@ -24,6 +24,11 @@ def employer_sees_own(actor: Actor, employer: str) -> Q:
     return Q(operation_id__in=Operation.objects.visible_to(actor).values("pk"))
 
 
+def of_who_attends(actor: Actor) -> Q:
+    """For the Cabinet: rows of those whom it may name, who attend the signing."""
+    return Q(candidacy__in=Candidacy.objects.visible_to(actor).order_by().values("pk"))
+
+
 class Promise(OperationBound):
     """An engagement to recruit (« promesse d'emploi »), not a work contract: posts of one kind, by one employer.
 
@@ -145,7 +150,7 @@ class Encounter(OperationBound):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        return employer_sees_own(actor, "promise__employer_id")
+        return of_who_attends(actor) if actor.who is Who.CABINET else employer_sees_own(actor, "promise__employer_id")
 
 
 @proof()
@@ -197,6 +202,8 @@ class Pairing(OperationBound):
     def visibility(cls, actor: Actor) -> Q:
         if actor.who is Who.TRAINEE:
             return Q(candidacy__person_id=actor.person_id)
+        if actor.who is Who.CABINET:
+            return of_who_attends(actor)
         return employer_sees_own(actor, "post__promise__employer_id")
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.operations.access import leads, pilots
 from defi.operations.models import Meeting, Operation, Part, Partner, Presence, Session
 from defi.people.models import Organisation
@@ -286,6 +286,9 @@ def card(actor: Actor, operation: Operation) -> ReviewCard:
 
 def _presences(actor: Actor, meeting: Meeting) -> tuple[PresenceLine, ...]:
     rows = Presence.objects.visible_to(actor).filter(meeting=meeting).select_related("person", "organisation")
+    if actor.who is Who.CABINET:
+        # It invited to the signing: who of the trainees came to the review is not its to read.
+        rows = rows.exclude(quality=Presence.As.TRAINEE)
     return tuple(
         PresenceLine(
             name=row.person.short_name if row.person else row.organisation.name if row.organisation else "",

@@ -22,6 +22,7 @@ from defi.steps.sourcing.bookings import MOST_LINKS
 from defi.steps.sourcing.locks import checked_day
 from defi.steps.sourcing.models import Candidacy, Notice
 from defi.steps.sourcing.orientation import PersonFacts, check_person, enlist, must_be_open, register
+from defi.steps.sourcing.reach import reached_at
 from defi.steps.sourcing.states import APPLICATION
 
 MOST_CALLS = 30
@@ -135,7 +136,10 @@ def _lock(act: Action, session_id: int) -> Session:
     rows = Session.objects.select_for_update(of=("self",)).select_related("operation__provider")
     session = rows.get(pk=session_id)
     if session.started_on and act.actor.who is Who.PUBLIC:
-        raise WrongState(_("Cette formation a commencé : appelez l'organisme, une autre session se prépare peut-être."))
+        raise WrongState(
+            _("Cette formation a commencé : appelez %(provider)s, une autre session se prépare peut-être.")
+            % {"provider": reached_at(session.operation.provider)}
+        )
     return session
 
 

@@ -19,7 +19,7 @@ from defi.operations.models import Operation, Session
 from defi.people.names import search_key
 from defi.schemes.rulebook import current, rulebook
 from defi.steps.sourcing import event_mails
-from defi.steps.sourcing.event_rules import places_left, reminder_due
+from defi.steps.sourcing.event_rules import crowd_fault, places_left, reminder_due
 from defi.steps.sourcing.locks import must_still_take_part
 from defi.steps.sourcing.models import Booking, Candidacy, SourcingLine
 from defi.steps.sourcing.orientation import PersonFacts, check_person, orient_person
@@ -75,17 +75,27 @@ def book_people(
     """Book candidates of this actor's and, if wished, somebody new: oriented at once by a prescriber, noted by the
     provider with the way to reach them (a phone call counts as much as a page). Full: the others wait.
 
-    Raises `WrongState` when the meeting takes no booking or somebody is booked already, `Invalid` for nobody."""
+    Raises `WrongState` when the meeting takes no booking or somebody is booked already, `Invalid` for nobody, and for
+    more people than the places left."""
     with acting(actor, "booking.make") as act:
         event = lock_event(act, event_id)
         _must_take_bookings(act, event)
         wanted = list(dict.fromkeys(candidacy_ids))
         if not wanted and newcomer is None:
             raise Invalid.field("candidacies", _("Choisissez au moins une personne, ou notez-en une nouvelle."))
+        _refuse_crowd(act, event, len(wanted) + (newcomer is not None))
         bookings = [_book_candidate(act, event, candidacy) for candidacy in _candidates(act, event, wanted)]
         if newcomer is not None:
             bookings.append(_book_newcomer(act, event, newcomer))
         return bookings
+
+
+def _refuse_crowd(act: Action, event: SourcingLine, wanted: int) -> None:
+    # On the day itself nobody is turned away on paper.
+    late = event.planned_on <= act.today
+    fault = "" if late else crowd_fault(places_left(event.places, held(event)), wanted)
+    if fault:
+        raise Invalid.field("candidacies", fault)
 
 
 def _candidates(act: Action, event: SourcingLine, ids: list[int]) -> list[Candidacy]:

@@ -69,7 +69,9 @@ class Booking(OperationBound):
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
         """The Region and the provider of the operation; a prescriber the people it booked or oriented; the bearer of
-        the link of one booking that one. An employer knows how many come, not who."""
+        the link of one booking that one. An employer and the Cabinet know how many come, not who."""
+        if actor.who is Who.CABINET:
+            return Q(pk__in=[])
         if actor.in_region:
             return Q(operation__region_id=actor.region_id)
         if actor.in_provider:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from defi.kernel import clock
 from defi.kernel.access import PRESCRIBER, TASK, Actor, scope
 from defi.operations.models import Operation
+from defi.steps.sourcing.bookings import LIVING
 from defi.steps.sourcing.event_rules import frame_gaps, gaps_sentence, places_left
 from defi.steps.sourcing.events import frame_of
 from defi.steps.sourcing.models import Booking, Candidacy, SourcingLine
+from defi.steps.sourcing.reach import Reach, reach_of
 from defi.steps.sourcing.states import BEFORE_ENTRY
 
 
@@ -114,6 +116,13 @@ class EventPage:
     def to_call(self) -> list[Booking]:
         """Those who have a place, or wait for one, and no address: a phone call tells them what changes."""
         return [row for row in self.bookings if row.state in {"booked", "waiting"} and not row.who.email]
+
+
+def reach_of_event(event: SourcingLine) -> Reach:
+    """How those who asked for a place, hold one or wait for one are told of a change: all of them, whoever asks."""
+    with scope(TASK):
+        rows = Booking.objects.filter(event=event, state__in=LIVING).select_related("candidacy__person")
+        return reach_of(row.who for row in rows.order_by("pk"))
 
 
 def event_page(actor: Actor, event_id: int) -> EventPage | None:

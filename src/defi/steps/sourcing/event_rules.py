@@ -84,6 +84,20 @@ def places_left(places: int | None, booked: int) -> int | None:
     return None if places is None else max(0, places - booked)
 
 
+def crowd_fault(left: int | None, wanted: int) -> str:
+    """The sentence when more people are booked at once than places are left, or nothing: nobody but a person says who
+    of them comes and who waits. Full, they all wait (principle « people choose people »)."""
+    if not left or wanted <= left:
+        return ""
+    return ngettext(
+        "Il reste %(n)d place pour %(wanted)d personnes : choisissez qui vient, puis inscrivez les autres, qui "
+        "attendront.",
+        "Il reste %(n)d places pour %(wanted)d personnes : choisissez qui vient, puis inscrivez les autres, qui "
+        "attendront.",
+        left,
+    ) % {"n": left, "wanted": wanted}
+
+
 def fewer_places_fault(places: int | None, booked: int) -> str:
     """The sentence when places are taken away from people who hold one, or nothing."""
     if places is None or places >= booked:

@@ -23,6 +23,7 @@ from defi.steps.sourcing.doors import leads_here, must_be_able, plans_here
 from defi.steps.sourcing.event_forms import AttendanceForm, BookForm, CancelForm, DescribeForm, RescheduleForm
 from defi.steps.sourcing.event_queries import Shown
 from defi.steps.sourcing.models import Booking, SourcingLine
+from defi.steps.sourcing.reach import reach_sentences
 
 COLUMNS: tuple[tables.Column[Shown], ...] = (
     tables.Column(gettext_lazy("Rencontre"), lambda row: row.event.label),
@@ -124,9 +125,7 @@ def reschedule(request: ActorRequest, event_id: int) -> HttpResponse:
         verb="event.reschedule",
         title=_("Déplacer : %(kind)s") % {"kind": row.label},
         said=_("La rencontre est déplacée."),
-        lead=_("Les personnes inscrites qui ont une adresse sont prévenues aussitôt, une fois.")
-        if row.published_on
-        else "",
+        lead=_told(request, row),
     )
 
 
@@ -143,7 +142,7 @@ def cancel(request: ActorRequest, event_id: int) -> HttpResponse:
         verb="event.cancel",
         title=_("Annuler : %(kind)s") % {"kind": row.label},
         said=_("La rencontre est annulée."),
-        lead=_("Les personnes inscrites qui ont une adresse sont prévenues aussitôt, avec le motif."),
+        lead=_told(request, row),
         label=_("Annuler la rencontre"),
     )
 
@@ -252,15 +251,23 @@ def _page(
     return render(request, "sourcing/form.html", context, status=422 if form.is_bound else 200)
 
 
+def _told(request: ActorRequest, row: SourcingLine) -> str:
+    """Whom a change reaches by mail, and whom to call; nothing before publication."""
+    if not row.published_on:
+        return ""
+    sentences = reach_sentences(event_queries.reach_of_event(row), named=leads_here(request.actor, row.operation))
+    return " ".join(sentences) or _("Personne n'est inscrit : aucun message ne part.")
+
+
 def _say_who_waits(request: ActorRequest, done: object) -> None:
-    waiting = sum(row.state == "waiting" for row in done) if isinstance(done, list) else 0
-    if waiting:
+    names = [row.name for row in done if row.state == "waiting"] if isinstance(done, list) else []
+    if names:
         said = ngettext(
             "La rencontre est complète : %(n)d personne est en liste d'attente.",
-            "La rencontre est complète : %(n)d personnes sont en liste d'attente.",
-            waiting,
+            "La rencontre est complète : %(n)d personnes sont en liste d'attente, dans cet ordre : %(names)s.",
+            len(names),
         )
-        messages.warning(request, said % {"n": waiting})
+        messages.warning(request, said % {"n": len(names), "names": ", ".join(names)})
 
 
 def _click(request: ActorRequest, event_id: int, act: Callable[[], object], said: str) -> HttpResponse:

@@ -198,6 +198,10 @@ def run_import(
         CandidacyImportRow.objects.bulk_update(rows, ["state", "candidacy", "cells", "emptied"], batch_size=BATCH)
         act.note(source, lines=len(rows))
         mails.imported(act, candidacies)
+        # In this transaction: the messages leave if the list is in, and only then. The queue is reached late.
+        from defi.steps.sourcing.tasks import tell_listed
+
+        tell_listed.defer(action_id=str(act.id))
         return source, candidacies
 
 

@@ -24,6 +24,7 @@ from defi.steps.sourcing.import_forms import LineForm, ListForm
 from defi.steps.sourcing.import_models import CandidacyImport, CandidacyImportRow
 from defi.steps.sourcing.import_rules import COLUMNS, EXAMPLE, KEPT_DAYS
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.reach import Reach, reach_of, reach_sentences
 
 LINES_A_PAGE = 50
 State = CandidacyImportRow.State
@@ -116,7 +117,21 @@ def run(request: ActorRequest, import_id: int) -> HttpResponse:
     count = len(people)
     said = ngettext("%(n)d personne est dans la liste.", "%(n)d personnes sont dans la liste.", count)
     messages.success(request, said % {"n": count})
+    _say_who_is_told(request, people)
     return redirect("sourcing:import", import_id=import_id)
+
+
+def _say_who_is_told(request: ActorRequest, people: list[Candidacy]) -> None:
+    reach = reach_of(row.person for row in people)
+    if reach.by_mail:
+        leaving = ngettext(
+            "Le message part maintenant : %(n)d personne a une adresse.",
+            "Les messages partent maintenant : %(n)d personnes ont une adresse.",
+            reach.by_mail,
+        )
+        messages.info(request, leaving % {"n": reach.by_mail})
+    for sentence in reach_sentences(Reach(0, reach.to_call), named=True):
+        messages.warning(request, sentence)
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,8 +160,9 @@ def _after_mending(request: ActorRequest, row: CandidacyImportRow) -> HttpRespon
     if row.state == State.TWIN:
         return redirect("sourcing:import_line", row_id=row.pk)
     if row.state == State.READY and "keep" not in request.POST:
-        import_actions.run_import(request.actor, row.source_id, only=[row.pk])
+        _source, people = import_actions.run_import(request.actor, row.source_id, only=[row.pk])
         messages.success(request, _("La ligne est corrigée et importée."))
+        _say_who_is_told(request, people)
     else:
         messages.success(request, _("La ligne est corrigée."))
     return redirect("sourcing:import", import_id=row.source_id)

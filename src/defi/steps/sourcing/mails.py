@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 
 from defi.kernel import links
-from defi.kernel.access import LEAD, PRESCRIBER, Who
+from defi.kernel.access import LEAD, PRESCRIBER, Actor, Who
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.models import Session
 from defi.people.mailing import to_organisation, to_person
+from defi.people.models import Organisation
 from defi.schemes.rulebook import current
 from defi.steps.sourcing.models import Application, Candidacy
 
 APPLIED = "sourcing/mail/application_asked"
+READ = ("person", "prescriber", "session", "operation__provider")
+"""What a candidacy is read with, for its mails to ask nothing more of the base."""
+MOVED_ASKS = {"confirmed": "candidacy.say_again", "selected": "candidacy.confirm"}
+"""Who is asked something when the start moves, by state; the others only learn the day, by a task: they may be many."""
 
 
 def oriented(act: Action, candidacy: Candidacy) -> None:
@@ -46,11 +52,55 @@ def applied(act: Action, application: Application) -> None:
 
 
 def imported(act: Action, candidacies: list[Candidacy]) -> None:
-    """The same for a whole list: each person, and the provider once."""
-    for candidacy in candidacies:
-        _to_the_person(act, candidacy, "oriented_person")
+    """A whole list came in: the provider is told once a day, or each prescriber it names. People are told by a task."""
     if act.actor.in_prescriber:
         _to_the_provider(act, candidacies[0])
+        return
+    houses = {row.prescriber.pk: row for row in candidacies if row.prescriber}
+    for row in houses.values():
+        key = f"session-{row.session_id}-{act.today.isoformat()}"
+        context = {**_context(row), "url": _group_url(row)}
+        for recipient in to_organisation(row.prescriber, PRESCRIBER):
+            queue(act, recipient, "sourcing/mail/listed_prescriber.txt", context, file_id=row.operation_id, key=key)
+
+
+def listed(act: Action, candidacy: Candidacy) -> None:
+    """Somebody of a list learns what is kept and why: once, whatever the number of calls."""
+    for recipient in to_person(candidacy.person):
+        _once(act, recipient, "oriented_person", _context(candidacy), candidacy, f"listed-{candidacy.pk}")
+
+
+def start_moved(act: Action, candidacy: Candidacy, was: date, *, move: str = "") -> None:
+    """The start moved: who confirmed is asked again, who was offered a seat answers for the new day, the others read
+    it. With a `move` (the id of its action), once whatever the number of calls; it then asks nothing."""
+    person, session = candidacy.person, candidacy.session
+    for recipient in to_person(person):
+        verb = "" if move else MOVED_ASKS.get(candidacy.state, "")
+        link = verb and links.issue(
+            candidacy,
+            verb,
+            address=recipient.address,
+            person_id=person.pk,
+            days=max(7, (session.starts_on - act.today).days),
+        )
+        context = {**_context(candidacy), "link": link, "was": was, "had_confirmed": candidacy.state == "confirmed"}
+        if move:
+            _once(act, recipient, "start_moved_person", context, candidacy, f"moved-{move}-{candidacy.pk}")
+        else:
+            _send(act, [recipient], "start_moved_person", context, candidacy)
+
+
+def start_moved_house(act: Action, house: Organisation, theirs: Sequence[Candidacy], was: date) -> None:
+    """A prescriber learns, in one message, that the start moved for all its people who have not entered."""
+    one = theirs[0]
+    context = {
+        **_context(one),
+        "was": was,
+        "people": len(theirs),
+        "confirmed": sum(row.state == "confirmed" for row in theirs),
+        "to_call": sum(not row.person.email for row in theirs),
+    }
+    _send(act, to_organisation(house, PRESCRIBER), "start_moved_prescriber", context, one)
 
 
 def _to_the_provider(act: Action, candidacy: Candidacy) -> None:
@@ -100,13 +150,16 @@ def answered(act: Action, candidacy: Candidacy) -> None:
 
 def ended(act: Action, candidacy: Candidacy) -> None:
     """The prescriber learns what became of the person; the provider too when the prescriber says it."""
-    if act.actor.in_prescriber:
-        recipients = to_organisation(candidacy.operation.provider, LEAD)
-        url = _group_url(candidacy)
-    else:
-        recipients = to_person(candidacy.oriented_by) or to_organisation(candidacy.prescriber, PRESCRIBER)
-        url = _url(candidacy)
+    url = _group_url(candidacy) if act.actor.in_prescriber else _url(candidacy)
+    recipients = ended_to(act.actor, candidacy)
     _send(act, recipients, "answer_prescriber", {**_context(candidacy), "url": url}, candidacy)
+
+
+def ended_to(actor: Actor, candidacy: Candidacy) -> list[Recipient]:
+    """Who learns it from this actor: the provider from a prescriber, whoever oriented the person from anybody else."""
+    if actor.in_prescriber:
+        return to_organisation(candidacy.operation.provider, LEAD)
+    return to_person(candidacy.oriented_by) or to_organisation(candidacy.prescriber, PRESCRIBER)
 
 
 def asked_again(act: Action, candidacy: Candidacy) -> None:
@@ -154,6 +207,12 @@ def _send(
 ) -> None:
     for recipient in recipients:
         queue(act, recipient, f"sourcing/mail/{template}.txt", context, file_id=candidacy.operation_id)
+
+
+def _once(
+    act: Action, recipient: Recipient, template: str, context: dict[str, Any], candidacy: Candidacy, key: str
+) -> None:
+    queue(act, recipient, f"sourcing/mail/{template}.txt", context, file_id=candidacy.operation_id, key=key)
 
 
 def _context(candidacy: Candidacy) -> dict[str, Any]:

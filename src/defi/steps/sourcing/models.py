@@ -125,6 +125,10 @@ class AimsShared(OperationBound):
         ordering = ["id"]
 
 
+ATTENDS = ("confirmed", "entered")
+"""Who is expected at the signing: those who hold a seat until their training ends."""
+
+
 class Candidacy(OperationBound):
     """A person oriented to a session; once entered, its trainee. Facts and dates, no judgement of the person.
 
@@ -212,7 +216,10 @@ class Candidacy(OperationBound):
     def visibility(cls, actor: Actor) -> Q:
         """The Region and the operation's provider; a prescriber the people it oriented; a trainee themself.
 
-        An employer reaches people only through its encounters and pairings (pairing.queries), with fewer fields."""
+        An employer reaches people only through its encounters and pairings (pairing.queries), with fewer fields. The
+        Cabinet, which invites to the signing, those who attend it (process.md, « Actors » and step 7)."""
+        if actor.who is Who.CABINET:
+            return Q(operation__region_id=actor.region_id, state__in=ATTENDS)
         if actor.in_region:
             return Q(operation__region_id=actor.region_id)
         if actor.in_provider:

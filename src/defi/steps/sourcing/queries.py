@@ -369,12 +369,38 @@ def group_card(actor: Actor, operation: Operation) -> GroupCard:
     session = session_of(actor, operation)
     if session is None:
         return GroupCard(operation, None)
-    rows = Candidacy.objects.visible_to(actor).filter(session=session).values_list("state", flat=True)
-    states = Counter(rows.order_by())
+    states = _states(actor, session)
     return GroupCard(
         operation,
         session,
         live_seats(session),
-        [(state, str(label), states[state]) for state, label in CANDIDACY.choices if states[state]],
+        _in_words(states),
         sum(states[state] for state in OWED),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A group as the Cabinet reads it: seats and counts of everybody, the names of those who attend the signing."""
+
+    session: Session
+    seats: LiveSeats
+    counts: list[tuple[str, str, int]]
+    attending: list[Candidacy]
+
+
+def counted(actor: Actor, session: Session) -> Counted:
+    """The group in counts, with those whom this actor may name, by name."""
+    seen = Candidacy.objects.visible_to(actor).filter(session=session).select_related("person")
+    attending = list(seen.order_by("person__last_name", "person__first_name", "pk"))
+    return Counted(session, live_seats(session), _in_words(_states(actor, session)), attending)
+
+
+def _states(actor: Actor, session: Session) -> Counter[str]:
+    """How many by state: of everybody for who follows the whole group, of its own people for a prescriber."""
+    rows = Candidacy.objects.all() if actor.in_region else Candidacy.objects.visible_to(actor)
+    return Counter(rows.filter(session=session).order_by().values_list("state", flat=True))
+
+
+def _in_words(states: Counter[str]) -> list[tuple[str, str, int]]:
+    return [(state, str(label), states[state]) for state, label in CANDIDACY.choices if states[state]]

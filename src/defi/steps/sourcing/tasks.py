@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import procrastinate
 from procrastinate.contrib.django import app
 
-from defi.steps.sourcing import actions, applications, bookings, import_actions
+from defi.steps.sourcing import actions, applications, bookings, import_actions, telling
+
+AGAIN = procrastinate.RetryStrategy(max_attempts=8, exponential_wait=3)
 
 
 @app.periodic(cron="30 7 * * *")
@@ -40,3 +45,15 @@ def forget_people_lists(timestamp: int) -> None:
 def forget_applications(timestamp: int) -> None:
     """Each night: candidacies sent from an announcement and never confirmed go."""
     applications.forget_applications()
+
+
+@app.task(name="tell_listed", retry=AGAIN)
+def tell_listed(action_id: str) -> None:
+    """After the import of a list: each of its people is told, once."""
+    telling.tell_listed(action_id)
+
+
+@app.task(name="tell_of_move", retry=AGAIN)
+def tell_of_move(session_id: int, was: str, now: str, move: str) -> None:
+    """After a start moved: who waits for an answer learns the new day, once."""
+    telling.tell_of_move(session_id, date.fromisoformat(was), date.fromisoformat(now), move)

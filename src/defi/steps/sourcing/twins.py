@@ -11,6 +11,7 @@ from defi.kernel.refusals import WrongState
 from defi.steps.sourcing.alike_models import PersonPair
 from defi.steps.sourcing.alike_rules import Somebody, Why, likeness, somebody
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.reach import reached_at
 
 TAKEN = ("selected", "confirmed", "entered")
 
@@ -27,7 +28,7 @@ def refuse_second(actor: Actor, candidacy: Candidacy, *, beyond: Collection[str]
     if actor.who is Who.LINK:
         raise WrongState(
             _("Votre réponse ne peut pas être notée ici. Appelez %(provider)s : votre dossier doit être vérifié.")
-            % {"provider": candidacy.operation.provider}
+            % {"provider": reached_at(candidacy.operation.provider)}
         )
     raise WrongState(
         _(

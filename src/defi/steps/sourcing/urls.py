@@ -8,13 +8,13 @@ from defi.steps.sourcing import alike_views as alike
 from defi.steps.sourcing import application_views as applications
 from defi.steps.sourcing import come_views as come
 from defi.steps.sourcing import declared_views as declared
+from defi.steps.sourcing import ending_views, views
 from defi.steps.sourcing import event_views as events
 from defi.steps.sourcing import import_views as lists
 from defi.steps.sourcing import notice_views as notices
 from defi.steps.sourcing import owed_views as owed
 from defi.steps.sourcing import preparation_views as preparation
 from defi.steps.sourcing import seat_views as seats
-from defi.steps.sourcing import views
 
 app_name = "sourcing"
 
@@ -82,5 +82,5 @@ urlpatterns = [
     path("candidatures/<int:candidacy_id>/referent/", views.referent, name="referent"),
     path("candidatures/<int:candidacy_id>/carte/", views.card, name="card"),
     path("candidatures/<int:candidacy_id>/etape/<str:verb>/", views.step, name="step"),
-    path("candidatures/<int:candidacy_id>/fin/<str:verb>/", views.end, name="end"),
+    path("candidatures/<int:candidacy_id>/fin/<str:verb>/", ending_views.end, name="end"),
 ]

@@ -10,7 +10,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import tables
-from defi.kernel.access import Actor
+from defi.kernel.access import Actor, Who
 from defi.kernel.documents.qr import qr_code
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused, Unknown
@@ -31,10 +30,8 @@ from defi.steps.sourcing.declarations import declared_by, declared_counts
 from defi.steps.sourcing.doors import leads_here, must_be_able, plans_here
 from defi.steps.sourcing.forms import (
     AddForm,
-    CompleteForm,
     CorrectFundingForm,
     CorrectPersonForm,
-    EndForm,
     FilterForm,
     OrientForm,
     ReferentForm,
@@ -42,7 +39,6 @@ from defi.steps.sourcing.forms import (
 )
 from defi.steps.sourcing.locks import TAKES_A_SEAT
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.sourcing.rules import DECLINING, LEAVING, WITHDRAWING
 from defi.steps.sourcing.states import CANDIDACY
 
 Step = Callable[..., Candidacy]
@@ -58,13 +54,6 @@ STEPS: dict[str, Step] = {
     "no_show": actions.note_no_show,
     "reopen": actions.reopen_candidacy,
 }
-ENDINGS: dict[str, tuple[Step, tuple[str, ...]]] = {
-    "decline": (actions.decline_candidate, DECLINING),
-    "withdraw": (actions.withdraw_candidate, WITHDRAWING),
-    "leave": (actions.leave_training, LEAVING),
-    "complete": (actions.complete_training, ()),
-}
-
 
 # As the list shows them: no way to reach anybody leaves in a file, nor a birth date, nor what is declared.
 COLUMNS: tuple[tables.Column[queries.Row], ...] = (
@@ -105,6 +94,9 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
     session = queries.session_of(actor, operation)
     if session is None:
         return _no_session(request, operation)
+    if actor.who is Who.CABINET:
+        context = {"operation": operation, "group": queries.counted(actor, session)}
+        return render(request, "sourcing/group_counted.html", context)
     acts = leads_here(actor, operation)
     everybody = queries.group(actor, session, queries.Filters(), acts=acts)
     form = FilterForm(request.GET or None, prescribers=everybody.prescribers)
@@ -123,6 +115,7 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
         "can_lead": acts,
         "declared_counts": declared_counts(actor, session, operation),
         "is_prescriber": actor.in_prescriber,
+        "shows_contact": actor.in_provider or actor.in_prescriber,
     }
     return render(request, "sourcing/group.html", context)
 
@@ -210,6 +203,8 @@ def person(request: ActorRequest, candidacy_id: int) -> HttpResponse:
 
 def _candidacy(request: ActorRequest, candidacy_id: int) -> Candidacy:
     _refuse_strangers(request.actor)
+    if request.actor.who is Who.CABINET:
+        raise NotAllowed(_("Le Cabinet lit combien de personnes sont suivies et qui assiste à la signature."))
     rows = Candidacy.objects.visible_to(request.actor).filter(pk=candidacy_id)
     found = rows.select_related("person", "prescriber", "referent", "session", "operation__provider").first()
     if found is None:
@@ -241,57 +236,6 @@ def step(request: ActorRequest, candidacy_id: int, verb: str) -> HttpResponse:
     kept = QueryDict(request.POST.get("filters", "")).urlencode()
     group_url = reverse("sourcing:group", args=[candidacy.operation_id])
     return redirect(f"{group_url}?{kept}" if kept else group_url)
-
-
-@require_http_methods(["GET", "POST"])
-def end(request: ActorRequest, candidacy_id: int, verb: str) -> HttpResponse:
-    """A candidacy or a training ends, with its reason: what follows is said before."""
-    candidacy = _candidacy(request, candidacy_id)
-    if verb not in ENDINGS:
-        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
-    act, codes = ENDINGS[verb]
-    must_be_able(request.actor, f"candidacy.{verb}", candidacy.operation)
-    initial = {"version": candidacy.version}
-    form: StepForm = CompleteForm(request.POST or None, initial=initial)
-    if codes:
-        form = EndForm(request.POST or None, codes=codes, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        done = attempt(form, lambda: act(request.actor, candidacy.pk, **values))
-        if done is not None:
-            state = CANDIDACY.states[done.state]
-            messages.success(request, _("%(name)s : %(state)s.") % {"name": candidacy.person, "state": state})
-            return redirect("sourcing:group", operation_id=candidacy.operation_id)
-    label = next(t.label for t in CANDIDACY.transitions if t.name == f"candidacy.{verb}")
-    context = {
-        "title": f"{label} : {candidacy.person}",
-        "consequences": _consequences(candidacy, verb),
-        "form": form,
-        "action_label": label,
-        "back_url": reverse("sourcing:person", args=[candidacy.pk]),
-        "back_label": str(candidacy.person),
-    }
-    return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
-
-
-def _consequences(candidacy: Candidacy, verb: str) -> list[str]:
-    told = []
-    if candidacy.prescriber:
-        told.append(_("%(house)s est prévenu, avec le motif.") % {"house": candidacy.prescriber})
-    if verb == "decline":
-        told.append(_("La personne est prévenue si elle a une adresse électronique ; sinon, appelez-la."))
-    if candidacy.state in {"confirmed", "entered"}:
-        told.append(
-            _("Sa place redevient libre ; si elle était appairée, l'appairage prend fin et l'employeur l'apprend.")
-        )
-    if verb == "complete":
-        last = date_format(candidacy.session.ends_on, "j F Y")
-        told.append(_("La formation est suivie jusqu'à son terme : la session finit le %(day)s.") % {"day": last})
-        told.append(_("Le suivi à 3 et 6 mois se compte à partir de cette date."))
-        return told[-2:]
-    if verb == "leave":
-        told.append(_("Le constat du démarrage ne change pas : les pertes se voient dans l'histoire de l'opération."))
-    return told
 
 
 @require_http_methods(["GET", "POST"])

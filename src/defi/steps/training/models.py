@@ -22,6 +22,11 @@ def own_group(actor: Actor) -> Q:
     return Q(pk__in=[])
 
 
+def own_people(actor: Actor) -> Q:
+    """Rows that tell what somebody did: as `own_group`, but for the Cabinet, which only invites to the signing."""
+    return Q(pk__in=[]) if actor.who is Who.CABINET else own_group(actor)
+
+
 class Way(models.TextChoices):
     """How a presence was signed."""
 
@@ -137,7 +142,7 @@ class Attendance(OperationBound):
     def visibility(cls, actor: Actor) -> Q:
         if actor.who is Who.TRAINEE:
             return Q(candidacy__person_id=actor.person_id)
-        return own_group(actor)
+        return own_people(actor)
 
 
 class Placement(OperationBound):
@@ -188,7 +193,7 @@ class Placement(OperationBound):
             return Q(candidacy__person_id=actor.person_id)
         if actor.in_employer or actor.who is Who.LINK:
             return Q(employer_id=actor.organisation_id) if actor.organisation_id else Q(pk__in=[])
-        return own_group(actor)
+        return own_people(actor)
 
 
 class PlacementSignature(OperationBound):
@@ -281,4 +286,4 @@ class GroupMember(OperationBound):
     def visibility(cls, actor: Actor) -> Q:
         if actor.who is Who.TRAINEE:
             return Q(candidacy__person_id=actor.person_id)
-        return own_group(actor)
+        return own_people(actor)

@@ -51,10 +51,11 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A firm I met that has not said no, and whether it answered."""
+    """A firm I met that has not said no, and what it answered: yes, or that it waits for a period at its place."""
 
     promise: Promise
     agreed: bool
+    after_placement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +196,8 @@ def _met(candidacy: Candidacy) -> list[Meeting]:
             .select_related("promise__employer")
             .order_by("-met_on", "-pk")
         )
-        return [Meeting(row.promise, row.employer_answer == Encounter.Answer.YES) for row in rows]
+        said = Encounter.Answer
+        return [
+            Meeting(row.promise, row.employer_answer == said.YES, row.employer_answer == said.AFTER_PLACEMENT)
+            for row in rows
+        ]
