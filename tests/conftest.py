@@ -14,7 +14,6 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
-from journeys import rewritten_when_read
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -27,6 +26,7 @@ from defi.kernel.database import (
     open_database,
     temporary_clone,
 )
+from journeys import rewritten_when_read
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DEFI_TEST_DATA") or ROOT / ".data" / "tests")
@@ -134,7 +134,7 @@ def journeys_rewritten_when_read(request: pytest.FixtureRequest) -> Iterator[Non
     watched = request.node.nodeid.startswith(("tests/journey/", "tests/scenarios/"))
     marker = request.node.get_closest_marker("django_db")
     uses_database = marker is not None or "db" in request.fixturenames
-    commits = marker is not None and marker.kwargs.get("transaction") or "transactional_db" in request.fixturenames
+    commits = (marker is not None and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
     if watched or commits or not uses_database:
         yield
         return
