@@ -15,6 +15,7 @@ from defi.operations.actions import add_partner
 from defi.steps.pairing import actions
 from defi.steps.pairing.actions import Said, record_encounter, unpair, withdraw_promise
 from defi.steps.pairing.board import board_of
+from defi.steps.pairing.models import Pairing
 from defi.steps.pairing.possible import picture_of, possible, what_if
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +162,7 @@ class TestThePast:
         first = clock.today()
         with clock.at(first + timedelta(days=3)):
             with scope(TASK):
-                pairing = actions.Pairing.objects.get(candidacy=people[0], state="active")
+                pairing = Pairing.objects.get(candidacy=people[0], state="active")
             unpair(lead, pairing.pk, ending="person_changed", reason="autre projet")
             client = browser(lead)
             then = read(client, "pairing:board", operation.pk, f"?au={first.isoformat()}")

@@ -1,4 +1,4 @@
-"""What becomes of a promise once made: changed, suspended and resumed, signed. Withdrawing stands in `actions`."""
+"""What becomes of a promise once made: changed, suspended and resumed, signed. The rest stands in `actions`."""
 
 from __future__ import annotations
 

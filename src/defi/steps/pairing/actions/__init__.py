@@ -1,0 +1,45 @@
+"""What changes promises, encounters, pairings, the admission and the finding."""
+
+from __future__ import annotations
+
+from defi.steps.pairing.actions.admission import admit, fix_finding, refuse_admission
+from defi.steps.pairing.actions.encounters import Said, answer_encounter, record_encounter
+from defi.steps.pairing.actions.locks import lock_promise, other_posts
+from defi.steps.pairing.actions.pairings import PAIRABLE, end_pairing, pair, unpair
+from defi.steps.pairing.actions.promises import make_promise, named, withdraw_promise
+from defi.steps.pairing.actions.terms import (
+    PROMISED_CONTRACTS,
+    Terms,
+    check_terms,
+    check_work_at,
+    columns,
+    elsewhere,
+    judge_terms,
+    texts_of,
+)
+
+__all__ = [
+    "PAIRABLE",
+    "PROMISED_CONTRACTS",
+    "Said",
+    "Terms",
+    "admit",
+    "answer_encounter",
+    "check_terms",
+    "check_work_at",
+    "columns",
+    "elsewhere",
+    "end_pairing",
+    "fix_finding",
+    "judge_terms",
+    "lock_promise",
+    "make_promise",
+    "named",
+    "other_posts",
+    "pair",
+    "record_encounter",
+    "refuse_admission",
+    "texts_of",
+    "unpair",
+    "withdraw_promise",
+]

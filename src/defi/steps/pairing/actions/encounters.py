@@ -1,0 +1,83 @@
+"""What a person and an employer said to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import Actor, Who
+from defi.kernel.journal import Action, acting
+from defi.kernel.refusals import Invalid, NotAllowed, WrongState
+from defi.operations.access import lock_bound
+from defi.steps.pairing.actions.locks import lock_promise
+from defi.steps.pairing.models import Encounter, Pairing
+from defi.steps.pairing.rules import is_gone
+from defi.steps.sourcing.models import Candidacy
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said at an encounter; None leaves an answer as it was. `said_on`: the day of new answers, else today."""
+
+    met_on: date | None = None
+    employer: str | None = None
+    person: str | None = None
+    said_on: date | None = None
+
+
+def record_encounter(actor: Actor, candidacy_id: int, promise_id: int, said: Said) -> Encounter:
+    """A person and an employer met, or answered. The provider and the officer note both sides."""
+    with acting(actor, "encounter.record") as act:
+        if actor.in_employer or actor.who is Who.LINK:
+            raise NotAllowed(_("Répondez depuis la page de la personne rencontrée."))
+        promise = lock_promise(act, promise_id)
+        candidacy = act.lock(Candidacy, candidacy_id)
+        if candidacy.operation_id != promise.operation_id:
+            raise Invalid(_("Cette personne et cette promesse ne sont pas de la même opération."))
+        _check_still_there(candidacy)
+        _check_said(act, said)
+        known = Encounter.objects.filter(candidacy=candidacy, promise=promise).select_for_update().first()
+        if known is None:
+            known = act.create(Encounter, operation_id=promise.operation_id, candidacy=candidacy, promise=promise)
+        return act.change(known, **_answers(act, known, said))
+
+
+def answer_encounter(actor: Actor, encounter_id: int, *, answer: str, version: int | None = None) -> Encounter:
+    """An employer says yes, no or after a period in company, of somebody it met."""
+    with acting(actor, "encounter.record") as act:
+        encounter = lock_bound(act, Encounter, encounter_id, version)
+        _check_still_there(encounter.candidacy)
+        said = Said(employer=answer)
+        _check_said(act, said)
+        if Pairing._base_manager.filter(candidacy=encounter.candidacy_id, state="active").exists():
+            raise WrongState(_("Cette personne est déjà appairée : appelez l'organisme de formation pour changer."))
+        return act.change(encounter, **_answers(act, encounter, said))
+
+
+def _check_still_there(candidacy: Candidacy) -> None:
+    if is_gone(candidacy.state):
+        raise WrongState(_("Cette personne n'est plus candidate : il n'y a plus de réponse à noter pour elle."))
+
+
+def _check_said(act: Action, said: Said) -> None:
+    if said.met_on and said.met_on > act.today:
+        raise Invalid.field("met_on", _("Cette rencontre est à venir : notez-la une fois faite."))
+    if said.said_on and said.said_on > act.today:
+        raise Invalid.field("said_on", _("Cette date est à venir : notez une réponse une fois donnée."))
+    if said.said_on and said.met_on and said.said_on < said.met_on:
+        raise Invalid.field("said_on", _("Ils se sont rencontrés après cette date : vérifiez les deux dates."))
+    known = {"awaited", "yes", "no", "after_placement"}
+    for name, answer in (("employer", said.employer), ("person", said.person)):
+        if answer is not None and answer not in known:
+            raise Invalid.field(name, _("Choisissez une réponse dans la liste."))
+
+
+def _answers(act: Action, encounter: Encounter, said: Said) -> dict[str, object]:
+    fields: dict[str, object] = {"met_on": said.met_on or encounter.met_on}
+    if said.employer is not None and said.employer != encounter.employer_answer:
+        fields |= {"employer_answer": said.employer, "employer_answered_on": said.said_on or act.today}
+    if said.person is not None and said.person != encounter.person_answer:
+        fields |= {"person_answer": said.person, "person_answered_on": said.said_on or act.today}
+    return fields
