@@ -64,6 +64,7 @@ def main(seconds: float, processes: int) -> int:
 def prepare(address: str) -> Stage:
     """One operation whose people and employers all said yes to each other: everything can happen."""
     from datetime import date, timedelta
+    from decimal import Decimal
 
     from defi.kernel import clock
     from defi.kernel.access import TASK, Who, scope
@@ -109,9 +110,10 @@ def prepare(address: str) -> Stage:
                 candidacy = verb(lead, candidacy.pk)
             people.append(candidacy.pk)
         promises = []
+        terms = Terms(posts=POSTS, contract="cdi", gross_pay=Decimal(1850))
         for n in range(PROMISES):
             firm = register_organisation(OrganisationFacts(OrganisationKind.EMPLOYER, f"Firme {n}", region=region))
-            promises.append(make_promise(lead, operation.pk, firm, Terms(posts=POSTS, contract="cdi")).pk)
+            promises.append(make_promise(lead, operation.pk, firm, terms).pk)
         for person in people:
             for promise in promises:
                 record_encounter(lead, person, promise, Said(met_on=clock.today(), employer="yes", person="yes"))

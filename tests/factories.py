@@ -5,6 +5,7 @@ Shared by every room: add to it, do not change what others lean on."""
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count
 
 from defi.kernel import clock
@@ -145,7 +146,8 @@ def a_candidate(
 
 def a_promise(operation: Operation, employer: Organisation, *, posts: int = 1, contract: str = "cdi") -> Promise:
     """A promise that conforms, of an employer that takes part from now on."""
-    return make_promise(a_coordinator(operation), operation.pk, employer, Terms(posts=posts, contract=contract))
+    terms = Terms(posts=posts, contract=contract, gross_pay=Decimal(1850))
+    return make_promise(a_coordinator(operation), operation.pk, employer, terms)
 
 
 def a_pairing(candidacy: Candidacy, promise: Promise) -> Pairing:

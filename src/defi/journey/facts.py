@@ -108,6 +108,10 @@ class Facts:
     agreements: tuple[Owed, ...] = ()
     periods: tuple[Owed, ...] = ()
     contracts: tuple[Owed, ...] = ()
+    # What firms owe before the pairing: an answer on those they met, a signature, their agreement to be named.
+    answers: tuple[Owed, ...] = ()
+    promises: tuple[Owed, ...] = ()
+    notices: tuple[Owed, ...] = ()
     review_on: date | None = None
     certificate: str = ""
     certificate_on: date | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,9 +24,10 @@ from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
 from defi.steps.followup.models import FollowUpReport, Situation
 from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.offer.models import RouteDecision, Tender
+from defi.steps.pairing.awaiting import answers_awaited, signatures_awaited
 from defi.steps.pairing.queries import Standing, standings
 from defi.steps.review.queries import firms_to_ask
-from defi.steps.sourcing.models import Candidacy, SourcingLine, TeamMember
+from defi.steps.sourcing.models import Candidacy, NoticeFirm, SourcingLine, TeamMember
 from defi.steps.training.models import AttendanceSheet, EosEntry, Placement, PlacementSignature, Report
 
 PARTY_OF_KIND = {
@@ -50,6 +52,7 @@ def gather(operations: Iterable[Operation]) -> dict[int, Facts]:
             _preparation(by_id),
             _dates(by_id),
             _training(by_id),
+            _firms(by_id),
             _convention(by_id),
             _closing(by_id),
             _followup(by_id),
@@ -222,6 +225,24 @@ def _training(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
             found[operation_id][name] = tuple(firms)
     for operation_id, people in firms_to_ask(ids).items():
         found[operation_id]["contracts"] = tuple(Owed(firm, n) for firm, n in people.items())
+    return found
+
+
+def _firms(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What the firms owe before the pairing, each firm once with how many; `due_on` is the day it began."""
+    found = _blank()
+    named = NoticeFirm.objects.filter(operation__in=ids, state="waiting", notice__state="asked").order_by("pk")
+    for name, rows in (
+        ("answers", ((a.operation_id, a.employer_id, a.encounter_id, a.since) for a in answers_awaited(ids))),
+        ("promises", ((a.operation_id, a.employer_id, a.promise_id, a.since) for a in signatures_awaited(ids))),
+        ("notices", ((*row, None) for row in named.values_list("operation_id", "employer_id", "pk"))),
+    ):
+        owed: dict[int, dict[int, Owed]] = defaultdict(dict)
+        for operation_id, firm, pk, since in rows:
+            first = owed[operation_id].get(firm) or Owed(firm, 0, since, pk)
+            owed[operation_id][firm] = replace(first, n=first.n + 1)
+        for operation_id, firms in owed.items():
+            found[operation_id][name] = tuple(firms.values())
     return found
 
 

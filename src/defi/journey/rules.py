@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -145,6 +145,25 @@ def _eos(book: Rulebook, facts: Facts, today: date) -> Step:
 
 
 def _pairing(book: Rulebook, facts: Facts, today: date) -> Step:
+    step = _gauge_step(book, facts)
+    return replace(step, turns=(*step.turns, *_live(facts, _firm_turns(facts))))
+
+
+def _firm_turns(facts: Facts) -> tuple[Turn, ...]:
+    """What each firm owes: its agreement to be named, its signature under a promise, its answers on those it met.
+    Since when: `due_on` of what is owed holds the day it began, none of these has a date to be met."""
+    return tuple(
+        Turn(key, EMPLOYER, owed.organisation_id, None, owed.due_on, {"n": owed.n, "first": owed.first_id})
+        for key, owing in (
+            ("notice.approve", facts.notices),
+            ("promise.sign", facts.promises),
+            ("encounter.record", facts.answers),
+        )
+        for owed in owing
+    )
+
+
+def _gauge_step(book: Rulebook, facts: Facts) -> Step:
     due = deadline(book, facts, "pairing")
     if facts.session is None or not _to_train(facts):
         return Step("pairing", "to_come", due)

@@ -77,6 +77,13 @@ TURN_WORDS: dict[str, TurnWords] = {
     "pairing.pair": TurnWords(
         _("Appairer les personnes retenues"), _("appaire les personnes"), _("Tableau d'appairage")
     ),
+    "notice.approve": TurnWords(
+        _("Donner votre accord à l'annonce"), _("donne son accord à l'annonce"), _("Lire et répondre")
+    ),
+    "promise.sign": TurnWords(_("Signer une promesse d'emploi"), _("signe sa promesse"), _("Lire et signer")),
+    "encounter.record": TurnWords(
+        _("Répondre pour les personnes rencontrées"), _("répond pour les personnes rencontrées"), _("Répondre")
+    ),
     "admission.decide": TurnWords(
         _("Décider l'admission sous 100 %"), _("décide l'admission sous 100 %"), _("Voir et décider")
     ),

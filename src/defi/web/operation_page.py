@@ -26,7 +26,7 @@ from defi.operations.states import OPERATION
 from defi.web import date_words
 from defi.web.cards import ShownCard, cards, may_open, one_card
 from defi.web.operation_left import former, own_deeds
-from defi.web.turn_pages import STEP_PAGES, grouped, shown
+from defi.web.turn_pages import STEP_PAGES, grouped, shown, told_to
 
 JOURNAL_LINES = 6
 
@@ -84,7 +84,7 @@ def operation(request: ActorRequest, operation_id: int) -> HttpResponse:
         .count(),
         "steps": steps,
         "mine": [shown(turn, request.actor) for turn in mine],
-        "awaited": grouped(turn for turn in turns if turn not in mine),
+        "awaited": grouped(told_to(request.actor, (turn for turn in turns if turn not in mine))),
         "cards": _rooms(cards(request.actor, file, _looked_at(rows, current)), steps),
         "journal": _journal(request.actor, file),
         "today": clock.today(),

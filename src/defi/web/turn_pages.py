@@ -30,6 +30,9 @@ PAGES = {
     "sourcing.plan_line": "sourcing:preparation",
     "eos.record": "training:eos",
     "pairing.pair": "pairing:board",
+    "notice.approve": "sourcing:notice",
+    "promise.sign": "pairing:board",
+    "encounter.record": "pairing:answers",
     "admission.decide": "pairing:board",
     "session.start": "training:session",
     "session.end": "training:session",
@@ -62,7 +65,15 @@ PAGES = {
 MOST_NAMES = 4
 WITHOUT_OPERATION = frozenset({"needs:list"})
 CHANGES = frozenset({"plan.approve_change", "plan.ask_change"})
-PERIODS = frozenset({"placement.sign", "placement.finish"})
+# A firm owes one of these: the line leads to it; of several, to the page that lists them.
+ONE_OF_A_FIRM = {
+    "placement.sign": "training:placement",
+    "placement.finish": "training:placement",
+    "promise.sign": "pairing:promise",
+    "notice.approve": "sourcing:notice_answer",
+}
+# What stands between one firm and the operation: an answer on people, a word given or not, a period, contracts.
+OF_ONE_FIRM = frozenset({*ONE_OF_A_FIRM, "encounter.record", "review.record_contract"})
 
 STEP_PAGES = {
     "needs": "needs:profile",
@@ -126,9 +137,18 @@ def _url(turn: TurnRow, page: str) -> str:
         return reverse(page)
     if turn.key in CHANGES:
         return reverse("design:change", args=[turn.params["change"]])
-    if turn.key in PERIODS and turn.params["n"] == 1:
-        return reverse("training:placement", args=[turn.params["first"]])
+    if turn.key in ONE_OF_A_FIRM and turn.params["n"] == 1:
+        return reverse(ONE_OF_A_FIRM[turn.key], args=[turn.params["first"]])
     return reverse(page, args=[turn.operation_id])
+
+
+def told_to(actor: Actor, turns: Iterable[TurnRow]) -> list[TurnRow]:
+    """The turns of others that this actor may read of: a firm learns nothing of what another firm answers or owes."""
+    return [
+        turn
+        for turn in turns
+        if not (actor.in_employer and turn.key in OF_ONE_FIRM and turn.organisation_id != actor.organisation_id)
+    ]
 
 
 def grouped(turns: Iterable[TurnRow]) -> list[Todo]:

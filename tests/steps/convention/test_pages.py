@@ -277,6 +277,12 @@ def test_a_phone_refuses_with_a_reason_and_may_sign_later(stage: Stage) -> None:
     after = text_of(Client().post(f"{url}refuser/", {"reason": "trop de postes"}, follow=True))
     assert "Vous pouvez changer d'avis" in after
     assert stage.signatory(stage.firm).state == "refused"
+    other = an_employer("Bel-Air")
+    add_partner(an_officer(), stage.operation.pk, other)
+    read = text_of(signed_in(Who.SIGNATORY, other).get(root(stage)))
+    assert "trop de postes" not in read
+    assert "refuse de signer" not in read
+    assert "refuse de signer" in text_of(lead_of(stage).get(root(stage)))
     Client().post(url, {"fingerprint": convention.fingerprint, "read": "on"})
     assert stage.signatory(stage.firm).state == "signed_click"
 

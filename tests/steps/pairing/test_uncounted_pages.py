@@ -1,5 +1,7 @@
 """A pairing with a promise that does not count is said so before, after, and on the board."""
 
+from dataclasses import replace
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -18,8 +20,9 @@ def test_it_is_said_before_after_and_on_the_board():
         operation, firm = make.an_operation(), make.an_employer()
         session = make.a_session(operation)
         lead = make.a_coordinator(operation)
-        short = make_promise(lead, operation.pk, firm, Terms(posts=1, contract="cdd", months=6))
-        long = make_promise(lead, operation.pk, firm, Terms(posts=1, contract="cdd", months=6, days=1))
+        terms = Terms(posts=1, contract="cdd", months=6, gross_pay=Decimal(1850))
+        short = make_promise(lead, operation.pk, firm, terms)
+        long = make_promise(lead, operation.pk, firm, replace(terms, days=1))
         person = make.a_candidate(session)
         record_encounter(lead, person.pk, short.pk, Said(met_on=clock.today(), employer="yes", person="yes"))
         client = browser(lead)

@@ -160,11 +160,20 @@ def test_a_firm_agrees_to_what_it_has_read(asked: list[NoticeFirm]) -> None:
         notices.approve_notice(bearer_of("tilleuls@example.org"), asked[0].pk, edition=0)
 
 
-def test_a_firm_says_no_and_the_provider_knows_why(lead: Actor, operation: Operation, asked: list[NoticeFirm]) -> None:
+def test_a_firm_says_no_and_only_the_provider_knows_it_and_why(
+    lead: Actor, operation: Operation, firms: list[Organisation], asked: list[NoticeFirm]
+) -> None:
     with scope(TASK):
         Organisation.objects.filter(pk=operation.provider_id).update(email="of@example.org")
     notices.decline_notice(bearer_of("tilleuls@example.org"), asked[0].pk, reason="trois postes, pas deux")
     assert "trois postes" in Mail.objects.get(purpose="sourcing/mail/notice_declined").body
+    # The other firm goes on reading the announcement without learning it; who declined reads its own answer.
+    for firm, told in ((firms[1], False), (firms[0], True)):
+        reader = actor(Who.RECRUITER, firm)
+        with scope(reader):
+            read = notice_queries.notice_page(reader, operation)
+        assert read is not None
+        assert (firms[0].pk in {row.employer_id for row in read.firms}) is told
     with pytest.raises(WrongState, match="Ne souhaite pas être nommée"):
         notices.publish_notice(lead, operation.pk)
 

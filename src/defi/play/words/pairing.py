@@ -99,7 +99,8 @@ def sign_promise(world: World, actor: Actor, args: Args) -> None:
 @word("encounter.record")
 def record_encounter(world: World, actor: Actor, args: Args) -> None:
     """`person` (or a list), `promise`; optional `met_on`, `employer_says` and `person_says` (yes, no, awaited,
-    after_placement). An employer of the cast gives `employer_says` only, about one person."""
+    after_placement), `travel_minutes` with `travel_by` (foot, bike, bus, train, car, carpool) as the person says it. An
+    employer of the cast gives `employer_says` only, about one person."""
     promise = _promise(world, args)
     for name in args.texts("person"):
         if actor.in_employer:
@@ -110,8 +111,15 @@ def record_encounter(world: World, actor: Actor, args: Args) -> None:
             met_on=args.optional_day("met_on"),
             employer=args.text("employer_says") if args.has("employer_says") else None,
             person=args.text("person_says") if args.has("person_says") else None,
+            travel=_travel(args),
         )
         actions.record_encounter(actor, world.candidacy(name).pk, promise.pk, said)
+
+
+@word("encounter.ask_answer")
+def ask_answers(world: World, actor: Actor, args: Args) -> None:
+    """The task of the morning: each employer that met people and did not answer gets one mail, with a link."""
+    actions.ask_answers(world.operation.pk)
 
 
 @word("pairing.pair")
@@ -189,6 +197,10 @@ def _terms(args: Args, *, posts: int, contract: str, before: Promise | None = No
         gross_pay=args.optional_decimal("gross_pay") if args.has("gross_pay") else kept("gross_pay"),
         place=args.text("place", kept("place") or ""),
     )
+
+
+def _travel(args: Args) -> actions.Travel | None:
+    return actions.Travel(args.whole("travel_minutes"), args.text("travel_by")) if args.has("travel_by") else None
 
 
 def _promise(world: World, args: Args) -> Promise:

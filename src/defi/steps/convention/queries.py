@@ -234,22 +234,25 @@ def _row(
     runs: bool,
     optional: frozenset[int],
 ) -> SignatoryRow:
-    pill, words, since = _state(signatory, convention)
+    # A firm does not learn that another one refuses: to it, that line is still to be signed.
+    is_foreign = actor.in_employer and signatory.organisation_id != actor.organisation_id
+    refuses = signatory.state == "refused" and not is_foreign
+    pill, words, since = _state(signatory, convention, refuses=refuses)
     return SignatoryRow(
         signatory=signatory,
         pill=pill,
         words=words,
         since=since,
-        reason=reasons.get((SIGNATORY_TYPE, signatory.pk), "") if signatory.state == "refused" else "",
+        reason=reasons.get((SIGNATORY_TYPE, signatory.pk), "") if refuses else "",
         verbs=_row_verbs(actor, signatory, convention, runs=runs, optional=optional),
         shows_contact=runs or is_own(actor, signatory) or actor.in_region,
     )
 
 
-def _state(signatory: Signatory, convention: Convention) -> tuple[str, str, date | None]:
+def _state(signatory: Signatory, convention: Convention, *, refuses: bool) -> tuple[str, str, date | None]:
     if signatory.state in SIGNED:
         return "ok", str(signatory.get_state_display()), signatory.signed_on
-    if signatory.state == "refused":
+    if refuses:
         return "late", _("refuse de signer"), None
     if convention.state == "sent":
         return "wait", _("à signer"), convention.sent_on

@@ -16,7 +16,7 @@ from defi.schemes.contracts import aim_conforms
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.queries import Standing, book_of, standing
 from defi.steps.pairing.rules import is_gone
-from defi.steps.pairing.wording import aim_words, contract_words, terms_words
+from defi.steps.pairing.wording import aim_words, contract_words, terms_words, travel_words
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -60,6 +60,7 @@ class Cell:
     pairing_id: int | None = None
     encounter_id: int | None = None
     on: date | None = None
+    travel: str = ""  # as the person said it; employers do not read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ class Row:
     @property
     def is_paired(self) -> bool:
         return any(cell.state == "paired" for cell in self.cells)
+
+    @property
+    def is_reserve(self) -> bool:
+        """Whether they wait for a seat: paired, they would take one."""
+        return self.candidacy.state == "reserve"
 
     @property
     def is_gone(self) -> bool:
@@ -257,7 +263,7 @@ def _rows(
         Row(
             c,
             c.person.short_name,
-            [_cell(p, c, by_pair.get((c.pk, p.pk)), met.get((c.pk, p.pk))) for p in promises],
+            [_cell(actor, p, c, by_pair.get((c.pk, p.pk)), met.get((c.pk, p.pk))) for p in promises],
             firms.get(c.pk, ""),
         )
         for c in candidacies
@@ -274,11 +280,14 @@ def _candidacies(
     return sorted(known.values(), key=lambda c: (c.person.first_name, c.person.last_name, c.pk))
 
 
-def _cell(promise: Promise, candidacy: Candidacy, pairing: Pairing | None, encounter: Encounter | None) -> Cell:
+def _cell(
+    actor: Actor, promise: Promise, candidacy: Candidacy, pairing: Pairing | None, encounter: Encounter | None
+) -> Cell:
     said = {
         "employer_answer": encounter.employer_answer if encounter else "",
         "person_answer": encounter.person_answer if encounter else "",
         "encounter_id": encounter.pk if encounter else None,
+        "travel": travel_words(encounter) if encounter and not actor.in_employer else "",
     }
     if pairing and pairing.state == "active":
         return Cell(promise.pk, "paired", pairing_id=pairing.pk, on=pairing.paired_on, **said)  # type: ignore[arg-type]

@@ -75,6 +75,8 @@ def _detail(column: Column) -> str:
     parts = [f"{column.open_posts} {contract_words(promise)}"]
     if hours := hours_words(promise):
         parts.append(hours)
+    if promise.place:
+        parts.append(promise.place)
     parts.append(
         ngettext("%(n)d libre", "%(n)d libres", column.free_posts) % {"n": column.free_posts}
         if column.free_posts
@@ -88,11 +90,14 @@ def _detail(column: Column) -> str:
 
 
 def _row(row: Row, columns: list[Column], *, can_lead: bool) -> DrawnRow:
-    detail = "" if row.has_met or row.is_paired else _("sans rencontre")
+    details = [
+        _("en réserve") if row.is_reserve and not row.is_paired else "",
+        "" if row.has_met or row.is_paired else _("sans rencontre"),
+    ]
     return DrawnRow(
         row.name,
         [_cell(row, column, cell, can_lead=can_lead) for column, cell in zip(columns, row.cells, strict=True)],
-        detail,
+        " · ".join(detail for detail in details if detail),
     )
 
 
@@ -100,10 +105,11 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
     opens = reverse("pairing:encounter", args=[cell.promise_id, row.candidacy.pk]) if can_lead else ""
     if not can_lead and cell.encounter_id and cell.state in {"waiting", "agreed", "declined"}:
         opens = reverse("pairing:answer", args=[cell.encounter_id])
+    travel = [cell.travel] if cell.travel else []
     if cell.state == "paired":
         if not column.promise.counts:
-            return DrawnCell("uncounted", (_("appairage"), _("ne compte pas")), column.titled, opens)
-        return DrawnCell("paired", (_("appairage"),), column.titled, opens)
+            return DrawnCell("uncounted", (_("appairage"), _("ne compte pas"), *travel), column.titled, opens)
+        return DrawnCell("paired", (_("appairage"), *travel), column.titled, opens)
     if cell.state == "gone":
         return DrawnCell("ended", (_("n'est plus candidat"),), column.titled)
     if cell.state in {"closed", "ended"}:
@@ -111,13 +117,15 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
             return DrawnCell("none", (), column.titled)
         return DrawnCell("ended", (_("rompu"),), column.titled)
     if cell.state == "none":
-        free = column.free_posts > 0 and not row.is_paired
-        return DrawnCell("unmet", (), column.titled, opens if free else "")
+        return DrawnCell("unmet", (), column.titled, opens)
     words = (
         _("pers. %(said)s") % {"said": SHORT[cell.person_answer]},
         _("empl. %(said)s") % {"said": SHORT[cell.employer_answer]},
+        *travel,
     )
-    if cell.state == "agreed" and can_lead and not row.is_paired and column.free_posts > 0:
+    # Somebody of the reserve would take a seat: that is read first, on the page of the two.
+    one_click = can_lead and not row.is_paired and not row.is_reserve
+    if cell.state == "agreed" and one_click and column.free_posts > 0:
         return DrawnCell(
             "agreed",
             words,

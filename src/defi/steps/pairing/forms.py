@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
@@ -15,7 +17,7 @@ from defi.operations.actions import ContactFacts
 from defi.people.employers.models import Contact
 from defi.people.models import Organisation, OrganisationKind, Person
 from defi.steps.needs.models import Contract
-from defi.steps.pairing.actions import Terms
+from defi.steps.pairing.actions import Said, Terms, Travel
 from defi.steps.pairing.models import Encounter, Pairing
 
 TERM_FIELDS = (
@@ -200,6 +202,23 @@ class EncounterForm(forms.Form):
     said_on = forms.DateField(
         label=_("Réponses données le"), required=False, help_text=_("Aujourd'hui si vous laissez vide.")
     )
+    travel_minutes = forms.IntegerField(
+        label=_("Trajet dit par la personne, en minutes"),
+        required=False,
+        help_text=_("Pour l'aller, si elle le dit. L'employeur ne le voit pas."),
+    )
+    travel_by = forms.ChoiceField(
+        label=_("Par quel moyen"), required=False, choices=[("", _("pas dit")), *Encounter.Means.choices]
+    )
+
+    def said(self) -> Said:
+        """What was said, as the action takes it."""
+        values = dict(self.cleaned_data)
+        travel = Travel(values.pop("travel_minutes"), values.pop("travel_by"))
+        return Said(**values, travel=travel)
+
+
+ANSWERS = [choice for choice in Encounter.Answer.choices if choice[0] != Encounter.Answer.AWAITED]
 
 
 class AnswerForm(forms.Form):
@@ -207,10 +226,50 @@ class AnswerForm(forms.Form):
 
     answer = forms.ChoiceField(
         label=_("Votre réponse"),
-        choices=[choice for choice in Encounter.Answer.choices if choice[0] != Encounter.Answer.AWAITED],
+        choices=ANSWERS,
         widget=forms.RadioSelect,
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AnswersForm(forms.Form):
+    """What an employer says of each person it met, on one page; who is left out keeps waiting."""
+
+    def __init__(self, *args: Any, met: Sequence[Encounter], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        for one in met:
+            said = one.employer_answer
+            self.fields[f"answer_{one.pk}"] = forms.ChoiceField(
+                label=one.candidacy.person.short_name,
+                choices=ANSWERS,
+                widget=forms.RadioSelect,
+                required=False,
+                initial="" if said == Encounter.Answer.AWAITED else said,
+                help_text=_met_words(one),
+            )
+            self.fields[f"version_{one.pk}"] = forms.IntegerField(widget=forms.HiddenInput, initial=one.version)
+        self.met = met
+
+    def answers(self) -> list[tuple[Encounter, str, int]]:
+        """What is said anew: the encounter, the answer, the version that was read."""
+        values = self.cleaned_data
+        return [
+            (one, answer, values[f"version_{one.pk}"])
+            for one in self.met
+            if (answer := values[f"answer_{one.pk}"]) and answer != one.employer_answer
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Something is said."""
+        values = super().clean() or self.cleaned_data
+        if not self.errors and not self.answers():
+            raise forms.ValidationError(_("Rien n'est encore répondu : choisissez une réponse pour une personne."))
+        return values
+
+
+def _met_words(one: Encounter) -> str:
+    job = f"{one.promise.job_label}, {one.promise.contract_words}"
+    return gettext("Rencontre du %(day)s · %(job)s") % {"day": long_date(one.met_on), "job": job} if one.met_on else job
 
 
 class PairForm(forms.Form):

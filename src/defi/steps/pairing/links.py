@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown
-from defi.steps.pairing import promising
+from defi.steps.pairing import answer_views, promising
 from defi.steps.pairing.forms import SignForm
 from defi.steps.pairing.models import Promise
 from defi.steps.pairing.queries import book_of
@@ -44,5 +44,5 @@ def send_again(link: Link) -> None:
     promising.send_again(link.object_id)
 
 
-VIEWS = {"promise.sign": sign}
-RENEWALS = {"promise.sign": send_again}
+VIEWS = {"promise.sign": sign, "encounter.record": answer_views.by_link}
+RENEWALS = {"promise.sign": send_again, "encounter.record": answer_views.renew}

@@ -12,9 +12,9 @@ from defi.kernel.access import LEAD
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
-from defi.operations.models import Operation
+from defi.operations.models import Operation, Partner
 from defi.people.mailing import to_officers, to_organisation, to_person
-from defi.steps.pairing.models import Admission, Pairing, Promise
+from defi.steps.pairing.models import Admission, Encounter, Pairing, Promise
 
 
 def promise_withdrawn(act: Action, promise: Promise, posts: int, ended: list[Pairing]) -> None:
@@ -79,6 +79,29 @@ def ask_signature(act: Action, promise: Promise) -> int:
         )
         context = {**_context(promise.operation), "promise": promise, "link": link}
         _send(act, [to], "promise_to_sign", context, promise.operation)
+    return len(recipients)
+
+
+def answers_asked(act: Action, partner: Partner, met: list[Encounter]) -> int:
+    """One mail to a firm for all whom it met: a link where it answers for each; how many addresses it went to."""
+    signatory = next((one.promise.signatory for one in met if one.promise.signatory_id), None)
+    recipients = to_employer(partner.operation_id, partner.organisation, named=signatory)
+    for to in recipients:
+        link = links.issue(
+            partner,
+            "encounter.record",
+            address=to.address,
+            person_id=to.person_id,
+            organisation_id=partner.organisation_id,
+            days=LINK_DAYS,
+        )
+        context = {
+            **_context(partner.operation),
+            "provider": partner.operation.provider,
+            "people": [one.candidacy.person.short_name for one in met],
+            "link": link,
+        }
+        _send(act, [to], "answers_asked", context, partner.operation)
     return len(recipients)
 
 

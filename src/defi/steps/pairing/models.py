@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -128,13 +130,26 @@ class Post(OperationBound):
 
 
 class Encounter(OperationBound):
-    """A person and an employer met, or said something: only what people said stands between them on the board."""
+    """A person and an employer met, or said something: only what people said stands between them on the board.
+
+    `asked_on`: the day a mail asked the employer. `travel_*`: the way to work as the person said it, one way, in
+    minutes; employers do not read it, and nothing is sorted or chosen by it."""
 
     class Answer(models.TextChoices):
         AWAITED = "awaited", _("attend")
         YES = "yes", _("oui")
         NO = "no", _("non")
         AFTER_PLACEMENT = "after_placement", _("après immersion")
+
+    class Means(models.TextChoices):
+        FOOT = "foot", _("à pied")
+        BIKE = "bike", _("à vélo")
+        BUS = "bus", _("en bus")
+        TRAIN = "train", _("en train")
+        CAR = "car", _("en voiture")
+        CARPOOL = "carpool", _("en covoiturage")
+
+    private: ClassVar[frozenset[str]] = frozenset({"travel_minutes", "travel_by"})
 
     candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
@@ -143,10 +158,19 @@ class Encounter(OperationBound):
     employer_answered_on = models.DateField(null=True)
     person_answer = models.CharField(max_length=16, choices=Answer.choices, default=Answer.AWAITED)
     person_answered_on = models.DateField(null=True)
+    asked_on = models.DateField(null=True)
+    travel_minutes = models.PositiveSmallIntegerField(_("trajet, en minutes"), null=True)
+    travel_by = models.CharField(_("moyen"), max_length=8, choices=Means.choices, blank=True)
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["candidacy", "promise"], name="encounter_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["candidacy", "promise"], name="encounter_once"),
+            models.CheckConstraint(
+                condition=Q(travel_minutes=None, travel_by="") | (Q(travel_minutes__isnull=False) & ~Q(travel_by="")),
+                name="encounter_travel_is_whole",
+            ),
+        ]
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from defi.schemes.conformity import Conformity, Counts, Decision, Verdict, conformity
+from defi.schemes.conformity import Conformity, Counts, Decision, conformity
 from defi.schemes.rulebook import ConformityRules
 from defi.steps.pairing.matching import Ground, Idle, Shortage, at_most, idle_posts, one_way, shortages
 
@@ -123,9 +123,14 @@ class Picture:
             self._judge(replace(self.counts, people=entering + joining, paired=sure + joining))
             for joining in range(more, -1, -1)
         ]
-        return next((way for way in ways if way.verdict is not Verdict.NOT_DEFI), ways[0])
+        return next((way for way in ways if _meets(way)), ways[0])
 
     @property
     def within_reach(self) -> bool:
-        """Whether the minimum can still be met with the agreements there are."""
-        return self.reach.verdict is not Verdict.NOT_DEFI
+        """Whether the minimum can still be met with the agreements there are; a seat of other funding that does not
+        suit, or a refusal, is another matter, told apart."""
+        return _meets(self.reach)
+
+
+def _meets(way: Conformity) -> bool:
+    return way.minimum is not None and not way.missing

@@ -90,6 +90,14 @@ class Possible:
             % {"n": best.counts.people},
             "best": best.counts.paired,
         }
+        if self.picture.within_reach and best.apart_breaks:
+            return (
+                _(
+                    "Le minimum, %(minimum)d pour %(people)s, est à portée ; mais une place d'un autre financement ne "
+                    "vise pas un contrat durable : la session ne serait pas DEFI."
+                )
+                % words
+            )
         if self.picture.within_reach:
             return _("Le minimum, %(minimum)d pour %(people)s, est à portée.") % words
         return _("Le minimum, %(minimum)d pour %(people)s, n'est pas à portée : au mieux %(best)d.") % words

@@ -156,7 +156,7 @@ def change(request: ActorRequest, promise_id: int) -> HttpResponse:
             if done is not None:
                 messages.success(request, _("La promesse est changée. Les personnes concernées sont prévenues."))
                 return redirect("pairing:promise", promise_id=shown.pk)
-        elif attempt(form, lambda: promising.check_change(terms, posts)):
+        elif attempt(form, lambda: promising.check_change(terms, shown, posts)):
             effects = effects_of_change(shown, terms, board_of(request.actor, shown.operation))
             form.show(print_of)
     context = {"promise": shown, "operation": shown.operation, "form": form, "effects": effects}

@@ -24,6 +24,7 @@ from defi.steps.pairing.actions import (
     other_posts,
     texts_of,
 )
+from defi.steps.pairing.actions.locks import refuse_private
 from defi.steps.pairing.models import Pairing, Post, Promise
 from defi.steps.pairing.states import PROMISE
 from defi.steps.sourcing.locks import refuse_nir
@@ -51,9 +52,10 @@ def change_promise(
         promise = lock_promise(act, promise_id, version)
         PROMISE.take("promise.change", actor, promise.state, reason)
         check_work_at(work_at)
-        refuse_nir(reason=reason, **texts_of(signatory=signatory, tutor=tutor))
+        refuse_private(reason=reason)
+        refuse_nir(**texts_of(signatory=signatory, tutor=tutor))
         open_posts = Post._base_manager.filter(promise=promise, withdrawn_on=None).count()
-        check_change(terms, open_posts)
+        check_change(terms, promise, open_posts)
         before = {name: getattr(promise, name) for name in (*TERMS, "work_at_id")}
         verdict = judge_terms(promise.operation, terms)
         act.change(
@@ -76,9 +78,11 @@ def change_promise(
         return promise
 
 
-def check_change(terms: Terms, open_posts: int) -> Terms:
+def check_change(terms: Terms, promise: Promise, open_posts: int) -> Terms:
     """The terms, when a promise with that many open posts may take them. Raises `Invalid`."""
     check_terms(terms)
+    if promise.gross_pay is not None and terms.gross_pay is None:
+        raise Invalid.field("gross_pay", _("Ce salaire a été annoncé : changez-le, mais ne l'effacez pas."))
     if terms.posts < open_posts:
         raise Invalid.field(
             "posts",
@@ -101,7 +105,7 @@ def suspend_promise(actor: Actor, promise_id: int, *, reason: str, version: int 
     """The employer cannot say for now: nobody is paired with it any more, and its pairings stay without counting."""
     with acting(actor, "promise.suspend", reason=reason) as act:
         promise = lock_promise(act, promise_id, version)
-        refuse_nir(reason=reason)
+        refuse_private(reason=reason)
         act.move(PROMISE, promise, suspended_on=act.today)
         mails.promise_suspended(act, promise, _living(promise))
         return promise

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import prefetch_related_objects
-from django.utils.translation import gettext
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
@@ -16,11 +15,11 @@ from defi.kernel.journal import type_of
 from defi.kernel.models import JournalEntry
 from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation, Session
-from defi.schemes.conformity import VERDICT_LABELS, Conformity, Counts, Decision, Verdict, conformity, minimum_for
+from defi.schemes.conformity import Conformity, Counts, Decision, conformity, minimum_for
 from defi.schemes.contracts import aim_conforms
 from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.pairing.models import Admission, Finding, Pairing, Promise
-from defi.steps.pairing.rules import Change, Span, Worth, paired_on, say, say_to_confirm, worth_on
+from defi.steps.pairing.rules import Change, Span, Worth, label_of, paired_on, say, say_past, say_to_confirm, worth_on
 from defi.steps.sourcing.models import Candidacy
 
 EXPECTED = ("confirmed", "entered", "completed")
@@ -39,6 +38,7 @@ class Standing:
     to_confirm: int = 0
     minimum_if_full: int | None = None
     decision: Decision | None = None
+    past: bool = False  # how it stood on a day gone by: told in the past
 
     @property
     def minimum_shown(self) -> int | None:
@@ -47,15 +47,14 @@ class Standing:
 
     @property
     def sentence(self) -> str:
+        if self.past:
+            return say_past(self.conformity, self.to_confirm)
         sentence = say(self.conformity, is_finding=self.is_finding)
         return f"{sentence} {say_to_confirm(self.to_confirm)}" if self.to_confirm else sentence
 
     @property
     def label(self) -> str:
-        judged = self.conformity
-        if judged.verdict is Verdict.NOT_DEFI and not self.is_finding and not judged.refused:
-            return gettext("sous le minimum à ce jour")
-        return str(VERDICT_LABELS[judged.verdict])
+        return label_of(self.conformity, is_finding=self.is_finding)
 
 
 def book_of(operation: Operation) -> Rulebook:
@@ -124,14 +123,23 @@ def standing_on(session: Session, day: date) -> Standing:
     book = book_of(session.operation)
     with scope(TASK):
         admission = Admission.objects.filter(session=session, decided_on__lte=day).order_by("-pk").first()
+        people = _people([session.pk], states=None)[session.pk]
+        spans = _spans([session.pk], day)[session.pk]
     decision = _taken(admission) if admission else None
+    there = [person for person in people if _present_on(person, day)]
+    region = frozenset(p.pk for p in people if p.funding == Candidacy.Funding.REGION and not _is_gone_on(p, day))
     judged = conformity(
-        book.conformity, counts_on(book, session, day), small_group=session.small_group, decision=decision
+        book.conformity,
+        forecast_counts(book, session, there, spans, day),
+        small_group=session.small_group,
+        decision=decision,
     )
     return Standing(
         judged,
         is_finding=False,
         found_on=None,
+        to_confirm=paired_on(spans, region - {p.pk for p in there}, day),
+        past=True,
         minimum_if_full=minimum_for(book.conformity, session.seats),
         decision=decision,
     )
@@ -197,10 +205,14 @@ def _found(finding: Finding) -> Counts:
 def _present_on(person: Candidacy, day: date) -> bool:
     # Who has entered since was awaited from the day they confirmed.
     since = min((known for known in (person.confirmed_on, person.entered_on) if known), default=None)
+    return since is not None and since <= day and not _is_gone_on(person, day)
+
+
+def _is_gone_on(person: Candidacy, day: date) -> bool:
     gone = person.left_on or (
         person.answered_on if person.state in {"withdrawn", "declined", "no_show", "merged"} else None
     )
-    return since is not None and since <= day and (gone is None or day < gone)
+    return gone is not None and gone <= day
 
 
 def _people(sessions: Iterable[int], states: tuple[str, ...] | None = EXPECTED) -> dict[int, list[Candidacy]]:

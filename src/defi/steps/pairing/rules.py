@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from defi.schemes.conformity import Conformity, Verdict
+from defi.kernel.documents.french import long_date
+from defi.schemes.conformity import VERDICT_LABELS, Conformity, Verdict
+from defi.schemes.months import last_day_of
 
 MOST_POSTS = 40
 
@@ -73,6 +75,56 @@ GONE = frozenset({"declined", "withdrawn", "no_show", "left", "merged"})
 def is_gone(candidacy_state: str) -> bool:
     """Whether a candidacy in this state has left the group: nobody recruits them through it any more."""
     return candidacy_state in GONE
+
+
+def employer_is_awaited(
+    *, employer: str, person: str, candidacy: str, promise: str, is_paired: bool, has_room: bool, is_over: bool
+) -> bool:
+    """Whether an employer still has to say what it thinks of somebody it met: they may still be paired together, and
+    the person did not say no. Source: process.md, step 5; an answer that changes nothing is asked of nobody."""
+    together = promise == "made" and has_room and not is_paired and not is_over
+    return together and employer == "awaited" and person != "no" and not is_gone(candidacy) and candidacy != "completed"
+
+
+LONGEST_TRAVEL = 240
+
+
+def travel_fault(minutes: int | None, means: str) -> dict[str, str]:
+    """The sentences when a way to work is said by half, or cannot be; by field."""
+    if minutes is None and not means:
+        return {}
+    if minutes is None:
+        return {"travel_minutes": _("Indiquez aussi combien de minutes, ou effacez le moyen.")}
+    if not 1 <= minutes <= LONGEST_TRAVEL:
+        return {"travel_minutes": _("Indiquez de 1 à %(n)d minutes, pour l'aller.") % {"n": LONGEST_TRAVEL}}
+    return {} if means else {"travel_by": _("Indiquez aussi par quel moyen, ou effacez les minutes.")}
+
+
+def yes_fault(said: str | None, before: str, *, pay_known: bool) -> str:
+    """The sentence when a person cannot say yes yet: the gross pay is shown to them first (issue 5, « promises »)."""
+    if said != "yes" or before == "yes" or pay_known:
+        return ""
+    return _(
+        "Le salaire brut n'est pas noté : la personne le lit avant de dire oui. L'employeur ou l'organisme de "
+        "formation le note sur la page de la promesse, puis le oui s'enregistre."
+    )
+
+
+def length_fault(months: int | None, days: int | None, starts_on: date | None, ends_on: date | None) -> dict[str, str]:
+    """The sentence when a length and two dates say two things; by field. Months count as in `schemes.months`: the dates
+    would win silently, and six months typed for seven would be found conform."""
+    if not (months or days) or starts_on is None or ends_on is None or ends_on <= starts_on:
+        return {}
+    last = last_day_of(starts_on, months or 0) + timedelta(days=days or 0)
+    if last == ends_on:
+        return {}
+    return {
+        "ends_on": _(
+            "La durée et les dates ne disent pas la même chose : cette durée, depuis le %(start)s, finit le %(last)s. "
+            "Corrigez la fin, ou effacez la durée."
+        )
+        % {"start": long_date(starts_on), "last": long_date(last)}
+    }
 
 
 def posts_fault(posts: int) -> str:
@@ -170,6 +222,61 @@ def say_verdict(conformity: Conformity) -> str:
         Verdict.ADMITTED: _("admise par la Région, %(minimum)s"),
     }
     return words[conformity.verdict] % {"minimum": minimum}
+
+
+def label_of(conformity: Conformity, *, is_finding: bool) -> str:
+    """The state in a few words, that agree with the counts: before the start, what keeps it from being DEFI."""
+    if conformity.verdict is not Verdict.NOT_DEFI or is_finding or conformity.refused:
+        return str(VERDICT_LABELS[conformity.verdict])
+    if conformity.minimum is None:
+        return _("moins de 6 confirmés à ce jour")
+    if conformity.missing:
+        return _("sous le minimum à ce jour")
+    return _("une place d'un autre financement à revoir")
+
+
+def say_past(conformity: Conformity, to_confirm: int) -> str:
+    """The gauge of a day gone by, told in the past: pairings that counted, those whose person had not confirmed yet."""
+    counts = conformity.counts
+    people = ngettext("%(n)d personne attendue", "%(n)d personnes attendues", counts.people) % {"n": counts.people}
+    seats = ngettext("%(n)d place Région", "%(n)d places Région", counts.seats) % {"n": counts.seats}
+    head = ngettext(
+        "Ce jour-là, %(n)d appairage comptait (%(people)s, %(seats)s) : %(state)s.",
+        "Ce jour-là, %(n)d appairages comptaient (%(people)s, %(seats)s) : %(state)s.",
+        counts.paired,
+    ) % {"n": counts.paired, "people": people, "seats": seats, "state": _past_state(conformity)}
+    if not to_confirm:
+        return head
+    waiting = ngettext(
+        "%(n)d appairage attendait que la personne confirme sa venue.",
+        "%(n)d appairages attendaient que la personne confirme sa venue.",
+        to_confirm,
+    ) % {"n": to_confirm}
+    return f"{head} {waiting}"
+
+
+def _past_state(conformity: Conformity) -> str:
+    if conformity.refused:
+        return _("l'admission était refusée par la Région")
+    if conformity.minimum is None:
+        return _("moins de 6 personnes étaient attendues")
+    words = {"n": conformity.minimum, "missing": conformity.missing}
+    if conformity.missing:
+        return (
+            ngettext(
+                "sous le minimum de %(n)d, il manquait %(missing)d appairage",
+                "sous le minimum de %(n)d, il manquait %(missing)d appairages",
+                conformity.missing,
+            )
+            % words
+        )
+    if conformity.apart_breaks:
+        return _("le minimum de %(n)d était atteint, mais une place d'un autre financement ne convenait pas") % words
+    return {
+        Verdict.TARGET: _("l'objectif était atteint, minimum %(n)d"),
+        Verdict.TO_DECIDE: _("le minimum de %(n)d était atteint, l'admission restait à décider"),
+        Verdict.ADMITTED: _("la session était admise par la Région, minimum %(n)d"),
+    }[conformity.verdict] % words
 
 
 def say_to_confirm(n: int) -> str:

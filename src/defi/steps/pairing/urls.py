@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.pairing import promise_views, views, what_if_views
+from defi.steps.pairing import answer_views, promise_views, views, what_if_views
 
 app_name = "pairing"
 
 urlpatterns = [
     path("operations/<int:operation_id>/appairage/", views.board, name="board"),
+    path("operations/<int:operation_id>/reponses-employeur/", answer_views.answers, name="answers"),
     path("operations/<int:operation_id>/et-si/", what_if_views.page, name="what_if"),
     path("operations/<int:operation_id>/promesses/nouvelle/", promise_views.make_promise, name="make_promise"),
     path("promesses/<int:promise_id>/", promise_views.promise, name="promise"),

@@ -32,6 +32,7 @@ from defi.steps.pairing.possible import possible
 from defi.steps.pairing.rules import is_gone
 from defi.steps.pairing.states import PROMISE
 from defi.steps.pairing.what_if_views import may_ask
+from defi.steps.pairing.wording import travel_words
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -109,11 +110,19 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
         Pairing.objects.visible_to(request.actor).filter(candidacy=candidacy, post__promise=shown).order_by("pk")
     )
     initial = (
-        {"met_on": known.met_on, "employer": known.employer_answer, "person": known.person_answer} if known else {}
+        {
+            "met_on": known.met_on,
+            "employer": known.employer_answer,
+            "person": known.person_answer,
+            "travel_minutes": known.travel_minutes,
+            "travel_by": known.travel_by,
+        }
+        if known
+        else {}
     )
     form = EncounterForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        said = actions.Said(**form.cleaned_data)
+        said = form.said()
         if attempt(form, lambda: actions.record_encounter(request.actor, candidacy.pk, shown.pk, said)) is not None:
             messages.success(request, _("La rencontre est notée."))
             return redirect("pairing:board", operation_id=shown.operation_id)
@@ -129,6 +138,8 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
         and not is_gone(candidacy.state),
         "can_lead": _leads(request.actor, shown.operation),
         "gone": is_gone(candidacy.state),
+        "is_reserve": candidacy.state == "reserve",
+        "travel": travel_words(known) if known else "",
         "active": next((pairing for pairing in between if pairing.state == "active"), None),
         "ended": [pairing for pairing in between if pairing.state == "ended"],
     }
@@ -144,14 +155,8 @@ def pair(request: ActorRequest, promise_id: int, candidacy_id: int) -> HttpRespo
         messages.warning(request, _("Cette date n'est pas lisible : écrivez-la comme 03/11/2025."))
         return redirect("pairing:encounter", promise_id=shown.pk, candidacy_id=candidacy_id)
     try:
-        actions.pair(request.actor, candidacy_id, shown.pk, on=form.cleaned_data["on"])
-        if shown.conforms:
-            messages.success(request, _("L'appairage est fait."))
-        else:
-            messages.warning(
-                request,
-                _("L'appairage est fait, mais il ne compte pas : %(why)s") % {"why": shown.not_counted},
-            )
+        made = actions.pair(request.actor, candidacy_id, shown.pk, on=form.cleaned_data["on"])
+        _say_paired(request, made, shown)
     except Refused as refusal:
         if refusal.status in {403, 404}:
             raise
@@ -159,6 +164,20 @@ def pair(request: ActorRequest, promise_id: int, candidacy_id: int) -> HttpRespo
         if form.cleaned_data["on"]:
             return redirect("pairing:encounter", promise_id=shown.pk, candidacy_id=candidacy_id)
     return redirect("pairing:board", operation_id=shown.operation_id)
+
+
+def _say_paired(request: ActorRequest, made: Pairing, shown: Promise) -> None:
+    """Done; with what one must know of it."""
+    is_reserve = made.candidacy.state == "reserve"
+    said = [
+        _("L'appairage est fait.")
+        if shown.conforms
+        else _("L'appairage est fait, mais il ne compte pas : %(why)s") % {"why": shown.not_counted}
+    ]
+    if is_reserve:
+        said.append(_("Cette personne est en réserve : elle prendra une place quand elle confirmera sa venue."))
+    tell = messages.success if shown.conforms and not is_reserve else messages.warning
+    tell(request, " ".join(said))
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from defi.kernel import clock
-from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.documents import Rendered, render
 from defi.operations.models import Operation, Session
 from defi.steps.sourcing.documents import POSTER, PosterData, PosterFirm, PosterMeeting
@@ -42,6 +42,13 @@ class NoticePage:
         return sum(firm.posts for firm in self.firms)
 
 
+def told_to(actor: Actor, firms: list[NoticeFirm]) -> list[NoticeFirm]:
+    """The firms named, as this actor may read of them: a firm does not learn that another one declined."""
+    if not (actor.in_employer or actor.who is Who.LINK):
+        return firms
+    return [firm for firm in firms if firm.state != "declined" or firm.employer_id == actor.organisation_id]
+
+
 def notice_page(actor: Actor, operation: Operation) -> NoticePage | None:
     """The announcement of an operation, once it is begun."""
     notice = Notice.objects.visible_to(actor).filter(operation=operation).first()
@@ -49,7 +56,7 @@ def notice_page(actor: Actor, operation: Operation) -> NoticePage | None:
         return None
     notice.operation = operation
     rows = NoticeFirm.objects.visible_to(actor).filter(notice=notice).select_related("employer")
-    firms = list(rows.order_by("employer__search_key", "pk"))
+    firms = told_to(actor, list(rows.order_by("employer__search_key", "pk")))
     gone = gone_from(operation, [firm.employer_id for firm in firms])
     return NoticePage(notice, firms, public_address(notice), [firm for firm in firms if firm.employer_id in gone])
 

@@ -223,7 +223,7 @@ def _answer_page(request: ActorRequest, firm_id: int, forms: Forms, *, base: str
             "row": row,
             "notice": row.notice,
             "operation": row.notice.operation,
-            "firms": firms,
+            "firms": notice_queries.told_to(request.actor, firms),
             "approval": approval,
             "refusal": refusal,
             "base": base,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from defi.steps.pairing.actions.admission import admit, fix_finding, refuse_admission
-from defi.steps.pairing.actions.encounters import Said, answer_encounter, record_encounter
+from defi.steps.pairing.actions.asking import ask_answers, resend_answers
+from defi.steps.pairing.actions.encounters import Said, Travel, answer_encounter, record_encounter
 from defi.steps.pairing.actions.locks import lock_promise, other_posts
 from defi.steps.pairing.actions.pairings import PAIRABLE, end_pairing, pair, unpair
 from defi.steps.pairing.actions.promises import make_promise, named, withdraw_promise
@@ -23,8 +24,10 @@ __all__ = [
     "PROMISED_CONTRACTS",
     "Said",
     "Terms",
+    "Travel",
     "admit",
     "answer_encounter",
+    "ask_answers",
     "check_terms",
     "check_work_at",
     "columns",
@@ -39,6 +42,7 @@ __all__ = [
     "pair",
     "record_encounter",
     "refuse_admission",
+    "resend_answers",
     "texts_of",
     "unpair",
     "withdraw_promise",

@@ -11,11 +11,11 @@ from defi.operations.access import lock_operation, operation_of
 from defi.operations.models import Session
 from defi.schemes.conformity import Conformity, Verdict
 from defi.steps.pairing import mails
+from defi.steps.pairing.actions.locks import refuse_private
 from defi.steps.pairing.models import Admission, Finding
 from defi.steps.pairing.queries import book_of, finding_counts, standing
 from defi.steps.pairing.rules import say_verdict
 from defi.steps.pairing.states import ADMISSION
-from defi.steps.sourcing.locks import refuse_nir
 
 
 def admit(actor: Actor, session_id: int, *, reason: str) -> Admission:
@@ -32,7 +32,7 @@ def _decide(actor: Actor, session_id: int, verb: str, reason: str) -> Admission:
     with acting(actor, verb, reason=reason) as act:
         operation = lock_operation(act, operation_of(actor, Session, session_id))
         session = act.lock(Session, session_id)
-        refuse_nir(reason=reason)
+        refuse_private(reason=reason)
         judged = standing(session).conformity
         former = Admission.objects.filter(session=session).exclude(state="superseded").select_for_update().first()
         _check_decidable(judged)

@@ -11,20 +11,30 @@ from defi.kernel.access import Actor, Who
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.operations.access import lock_bound
+from defi.operations.models import Partner
 from defi.steps.pairing.actions.locks import lock_promise
-from defi.steps.pairing.models import Encounter, Pairing
-from defi.steps.pairing.rules import is_gone
+from defi.steps.pairing.models import Encounter, Pairing, Promise
+from defi.steps.pairing.rules import is_gone, travel_fault, yes_fault
 from defi.steps.sourcing.models import Candidacy
 
 
 @dataclass(frozen=True, slots=True)
+class Travel:
+    """The way to work as the person said it: minutes one way, and by which means; nothing said when both are empty."""
+
+    minutes: int | None = None
+    means: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """What was said at an encounter; None leaves an answer as it was. `said_on`: the day of new answers, else today."""
+    """What was said at an encounter; None leaves it as it was. `said_on`: the day of new answers, else today."""
 
     met_on: date | None = None
     employer: str | None = None
     person: str | None = None
     said_on: date | None = None
+    travel: Travel | None = None
 
 
 def record_encounter(actor: Actor, candidacy_id: int, promise_id: int, said: Said) -> Encounter:
@@ -38,22 +48,56 @@ def record_encounter(actor: Actor, candidacy_id: int, promise_id: int, said: Sai
             raise Invalid(_("Cette personne et cette promesse ne sont pas de la même opération."))
         _check_still_there(candidacy)
         _check_said(act, said)
+        _check_travel(said.travel)
         known = Encounter.objects.filter(candidacy=candidacy, promise=promise).select_for_update().first()
         if known is None:
             known = act.create(Encounter, operation_id=promise.operation_id, candidacy=candidacy, promise=promise)
-        return act.change(known, **_answers(act, known, said))
+        _check_yes(said, known.person_answer, promise)
+        return act.change(known, **_answers(act, known, said), **_travel(said.travel))
 
 
 def answer_encounter(actor: Actor, encounter_id: int, *, answer: str, version: int | None = None) -> Encounter:
     """An employer says yes, no or after a period in company, of somebody it met."""
     with acting(actor, "encounter.record") as act:
         encounter = lock_bound(act, Encounter, encounter_id, version)
+        _check_bearer(actor, encounter)
         _check_still_there(encounter.candidacy)
         said = Said(employer=answer)
         _check_said(act, said)
         if Pairing._base_manager.filter(candidacy=encounter.candidacy_id, state="active").exists():
             raise WrongState(_("Cette personne est déjà appairée : appelez l'organisme de formation pour changer."))
         return act.change(encounter, **_answers(act, encounter, said))
+
+
+def _check_bearer(actor: Actor, encounter: Encounter) -> None:
+    """A link was mailed for one operation: it answers for no other. Raises `NotAllowed`."""
+    if (
+        actor.link
+        and not Partner._base_manager.filter(
+            pk=actor.link.object_id, operation_id=encounter.operation_id, left_on=None
+        ).exists()
+    ):
+        raise NotAllowed(_("Ce lien ne concerne pas cette rencontre."))
+
+
+def _check_yes(said: Said, before: str, promise: Promise) -> None:
+    fault = yes_fault(said.person, before, pay_known=promise.gross_pay is not None)
+    if fault:
+        raise Invalid.field("person", fault)
+
+
+def _check_travel(travel: Travel | None) -> None:
+    if travel is None:
+        return
+    faults = travel_fault(travel.minutes, travel.means)
+    if travel.means and travel.means not in Encounter.Means.values:
+        faults["travel_by"] = _("Choisissez un moyen dans la liste.")
+    if faults:
+        raise Invalid(" ".join(faults.values()), faults)
+
+
+def _travel(travel: Travel | None) -> dict[str, object]:
+    return {} if travel is None else {"travel_minutes": travel.minutes, "travel_by": travel.means}
 
 
 def _check_still_there(candidacy: Candidacy) -> None:

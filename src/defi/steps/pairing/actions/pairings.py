@@ -13,10 +13,9 @@ from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, Refused, Unknown, WrongState
 from defi.operations.access import lock_operation
 from defi.steps.pairing import mails
-from defi.steps.pairing.actions.locks import lock_promise
+from defi.steps.pairing.actions.locks import lock_promise, refuse_private
 from defi.steps.pairing.models import Encounter, Pairing, Post, Promise
 from defi.steps.pairing.states import PAIRING
-from defi.steps.sourcing.locks import refuse_nir
 from defi.steps.sourcing.models import Candidacy
 
 PAIRABLE = ("selected", "reserve", "confirmed", "entered")
@@ -98,7 +97,7 @@ def unpair(actor: Actor, pairing_id: int, *, ending: str, reason: str, version: 
             raise Unknown(_("Cet appairage n'existe pas, ou il n'est pas pour vous."))
         lock_operation(act, seen)
         pairing = act.lock(Pairing, pairing_id, version)
-        refuse_nir(reason=reason)
+        refuse_private(reason=reason)
         if ending not in Pairing.Ending.values:
             raise Invalid.field("ending", _("Choisissez un motif dans la liste."))
         act.move(PAIRING, pairing, ended_on=act.today, ending=ending)

@@ -14,7 +14,7 @@ from defi.operations.actions import ContactFacts, join, reached
 from defi.operations.models import Part
 from defi.people.models import Organisation, OrganisationKind, Person
 from defi.steps.pairing import mails
-from defi.steps.pairing.actions.locks import lock_promise, other_posts
+from defi.steps.pairing.actions.locks import lock_promise, other_posts, refuse_private
 from defi.steps.pairing.actions.pairings import end_pairing
 from defi.steps.pairing.actions.terms import (
     Terms,
@@ -103,7 +103,7 @@ def withdraw_promise(
     whole = posts is None or posts == open_posts
     with acting(actor, "promise.withdraw_all" if whole else "promise.withdraw", reason=reason) as act:
         promise = lock_promise(act, promise_id, version)
-        refuse_nir(reason=reason)
+        refuse_private(reason=reason)
         if promise.state == "suspended" and not whole:
             raise WrongState(_("Cette promesse est suspendue : reprenez-la d'abord, ou retirez tous ses postes."))
         rows = list(

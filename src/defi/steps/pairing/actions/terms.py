@@ -15,7 +15,7 @@ from defi.operations.models import Operation
 from defi.people.models import Organisation, OrganisationKind, Person
 from defi.schemes.contracts import ContractVerdict, Term, contract_conforms
 from defi.steps.pairing.queries import book_of
-from defi.steps.pairing.rules import posts_fault
+from defi.steps.pairing.rules import length_fault, posts_fault
 from defi.steps.sourcing.rules import nir_fault
 
 PROMISED_CONTRACTS = frozenset({"cdi", "cdd", "ctt", "professionalisation", "apprenticeship"})
@@ -50,6 +50,7 @@ def check_terms(terms: Terms) -> None:
         faults["ends_on"] = _("La fin du contrat vient après son début.")
     if terms.contract == "cdi" and (terms.ends_on or terms.months):
         faults["months"] = _("Un CDI n'a pas de durée : effacez-la, ou choisissez un autre contrat.")
+    faults |= length_fault(terms.months, terms.days, terms.starts_on, terms.ends_on)
     if terms.gross_pay is not None and terms.gross_pay <= 0:
         faults["gross_pay"] = _("Indiquez un salaire, ou laissez vide s'il n'est pas encore connu.")
     if terms.weekly_hours is not None and not 1 <= terms.weekly_hours <= 48:
