@@ -101,7 +101,7 @@ def prepare() -> tuple[Client, str]:
         )
         for person, promise in list(zip(people, promises, strict=True))[:PAIRED]:
             pair(lead, person.pk, promise.pk)
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(Account.objects.get(person=someone))
     return client, reverse("pairing:board", args=[operation.pk])
 

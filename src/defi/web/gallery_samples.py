@@ -49,6 +49,7 @@ class Cell:
     url: str = ""
     action_url: str = ""
     action: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

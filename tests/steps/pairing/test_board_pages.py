@@ -72,6 +72,7 @@ def test_somebody_of_the_reserve_is_not_paired_in_silence(stage):
     actions.record_encounter(lead, person.pk, promise.pk, said)
     read = shown(lead, operation)
     assert "en réserve" in read
+    assert "en réserve" not in shown(make.actor(Who.SIGNATORY, promise.employer), operation)
     assert reverse("pairing:pair", args=[promise.pk, person.pk]) not in read
     assert "prendra une place" in page(browser(lead), "pairing:encounter", promise.pk, person.pk)
     client = browser(lead)

@@ -29,7 +29,7 @@ def answers(request: ActorRequest, operation_id: int) -> HttpResponse:
 def by_link(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     """The same for the bearer of a link; opening it changes nothing."""
     rows = Partner.objects.visible_to(request.actor).filter(
-        pk=link.object_id, organisation_id=link.organisation_id, left_on=None
+        pk=link.object_id, organisation_id=link.organisation_id or 0, left_on=None
     )
     partner = rows.select_related("operation__provider").first()
     if partner is None or page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -82,7 +83,7 @@ def signatures_awaited(operations: Iterable[int]) -> list[AwaitedSignature]:
         ]
 
 
-def _over() -> QuerySet[Session]:
+def _over() -> QuerySet[Session, Any]:
     return Session._base_manager.filter(ended_on__isnull=False).values("operation_id")
 
 
@@ -91,6 +92,7 @@ def own_encounters(actor: Actor, operation_id: int) -> list[Encounter]:
     rows = Encounter.objects.visible_to(actor).filter(operation=operation_id, promise__state="made")
     living = Pairing._base_manager.filter(state="active", candidacy=OuterRef("candidacy"))
     there = rows.exclude(candidacy__state__in=[*GONE, "completed"]).exclude(Exists(living))
+    there = there.exclude(person_answer=Encounter.Answer.NO, employer_answer=Encounter.Answer.AWAITED)
     return list(
         there.select_related("candidacy__person", "promise").order_by(
             "candidacy__person__first_name", "candidacy__person__last_name", "pk"

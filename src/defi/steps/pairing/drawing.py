@@ -32,7 +32,7 @@ class DrawnPromise:
 
 @dataclass(frozen=True, slots=True)
 class DrawnCell:
-    """What a cell says; `url` opens it, `action_url` does the one thing there is to do."""
+    """What a cell says, `note` a fact below it; `url` opens it, `action_url` does the one thing there is to do."""
 
     state: str
     words: tuple[str, ...] = ()
@@ -40,6 +40,7 @@ class DrawnCell:
     url: str = ""
     action_url: str = ""
     action: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def draw(board: Board, *, can_lead: bool) -> DrawnBoard:
     """The board in words; cells lead somewhere only for who may act."""
     return DrawnBoard(
         [DrawnPromise(c.employer, _detail(c), c.promise.state == "withdrawn") for c in board.columns],
-        [_row(row, board.columns, can_lead=can_lead) for row in board.rows],
+        [_row(row, board, can_lead=can_lead) for row in board.rows],
     )
 
 
@@ -89,14 +90,15 @@ def _detail(column: Column) -> str:
     return " · ".join(parts)
 
 
-def _row(row: Row, columns: list[Column], *, can_lead: bool) -> DrawnRow:
+def _row(row: Row, board: Board, *, can_lead: bool) -> DrawnRow:
     details = [
-        _("en réserve") if row.is_reserve and not row.is_paired else "",
+        # Where a candidacy stands is not told to employers.
+        _("en réserve") if board.whole and row.is_reserve and not row.is_paired else "",
         "" if row.has_met or row.is_paired else _("sans rencontre"),
     ]
     return DrawnRow(
         row.name,
-        [_cell(row, column, cell, can_lead=can_lead) for column, cell in zip(columns, row.cells, strict=True)],
+        [_cell(row, column, cell, can_lead=can_lead) for column, cell in zip(board.columns, row.cells, strict=True)],
         " · ".join(detail for detail in details if detail),
     )
 
@@ -105,11 +107,10 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
     opens = reverse("pairing:encounter", args=[cell.promise_id, row.candidacy.pk]) if can_lead else ""
     if not can_lead and cell.encounter_id and cell.state in {"waiting", "agreed", "declined"}:
         opens = reverse("pairing:answer", args=[cell.encounter_id])
-    travel = [cell.travel] if cell.travel else []
     if cell.state == "paired":
         if not column.promise.counts:
-            return DrawnCell("uncounted", (_("appairage"), _("ne compte pas"), *travel), column.titled, opens)
-        return DrawnCell("paired", (_("appairage"), *travel), column.titled, opens)
+            return DrawnCell("uncounted", (_("appairage"), _("ne compte pas")), column.titled, opens, note=cell.travel)
+        return DrawnCell("paired", (_("appairage"),), column.titled, opens, note=cell.travel)
     if cell.state == "gone":
         return DrawnCell("ended", (_("n'est plus candidat"),), column.titled)
     if cell.state in {"closed", "ended"}:
@@ -121,7 +122,6 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
     words = (
         _("pers. %(said)s") % {"said": SHORT[cell.person_answer]},
         _("empl. %(said)s") % {"said": SHORT[cell.employer_answer]},
-        *travel,
     )
     # Somebody of the reserve would take a seat: that is read first, on the page of the two.
     one_click = can_lead and not row.is_paired and not row.is_reserve
@@ -132,5 +132,6 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
             column.titled,
             action_url=reverse("pairing:pair", args=[cell.promise_id, row.candidacy.pk]),
             action=_("appairer") if column.promise.conforms else _("appairer, sans que cela compte"),
+            note=cell.travel,
         )
-    return DrawnCell({"declined": "refused"}.get(cell.state, cell.state), words, column.titled, opens)
+    return DrawnCell({"declined": "refused"}.get(cell.state, cell.state), words, column.titled, opens, note=cell.travel)
