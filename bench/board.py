@@ -3,8 +3,7 @@
     python bench/board.py [ROUNDS]
 
 Every pair has met and said something, six are paired. Time of this process alone, page drawn and all: the median and
-the worst of the rounds; the number of queries is that of a small board. On DATABASE_URL or the embedded database, in a
-temporary clone."""
+the worst of the rounds. On DATABASE_URL or the embedded database, in a temporary clone."""
 
 from __future__ import annotations
 
@@ -108,11 +107,7 @@ def prepare() -> tuple[Client, str]:
 
 def measure(client: Client, page: str, rounds: int) -> int:
     """Draw the page many times, once for nothing."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as queries:
-        shown = client.get(page)
+    shown = client.get(page)
     assert shown.status_code == 200, shown.content[-500:]
     wall, own = [], []
     for _round in range(rounds):
@@ -121,7 +116,7 @@ def measure(client: Client, page: str, rounds: int) -> int:
         wall.append(1000 * (time.perf_counter() - began))
         own.append(1000 * (time.process_time() - used))
     median = statistics.median(own)
-    print(f"board {SIDE} × {SIDE}: {len(queries)} queries, {len(shown.content) // 1024} kB")
+    print(f"board {SIDE} × {SIDE}: {len(shown.content) // 1024} kB")
     print(f"  this process {median:.0f} ms (worst {max(own):.0f}), by the clock {statistics.median(wall):.0f} ms")
     print(f"  budget {BUDGET_MS} ms: {'right' if median <= BUDGET_MS else 'TOO LONG'}")
     return int(median > BUDGET_MS)
