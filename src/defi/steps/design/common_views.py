@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -14,11 +15,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import LEAD, Actor, Who
+from defi.kernel.documents.french import long_date
 from defi.kernel.pages import ActorRequest, put_refusal
 from defi.kernel.refusals import NotAllowed, Refused, Stale, Unknown
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Part, Partner
 from defi.people.models import Organisation
+from defi.steps.design.calendar.durations import hour_words
 from defi.steps.design.changing import would_fall
 from defi.steps.design.holding import must_be_here
 from defi.steps.design.models import TrainingPlan
@@ -158,6 +161,10 @@ def say(value: Any) -> str:
     """A value of a form in words."""
     if isinstance(value, bool):
         return _("oui") if value else _("non")
+    if isinstance(value, time):
+        return hour_words(value)
+    if isinstance(value, date):
+        return long_date(value)
     if isinstance(value, list | tuple) or (hasattr(value, "__iter__") and not isinstance(value, str)):
         return ", ".join(sorted(str(one) for one in value))
     return "" if value is None else str(value)

@@ -293,7 +293,7 @@ def test_the_second_of_two_people_sees_what_changed_in_a_half_day_and_keeps_what
     assert second.status_code == 422
     said = re.search(r"Ce qui a changé pendant que vous écriviez.*?</table>", text(second))[0]
     assert "Finit à" in said
-    assert "11:30" in said
+    assert "11 h 30" in said
     assert "Commence à" not in said
     assert 'value="09:30"' in text(second)
 
