@@ -22,6 +22,8 @@ from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, Pl
 from defi.steps.design.models import Module, TrainingPlan
 
 Origin = CalendarHalfDay.Origin
+LONGEST = {"trainer": 160, "room": 80}
+"""Signs, as the columns hold them."""
 NO_LESSON: Mapping[str, Any] = {"module_id": None, "trainer": "", "room": ""}
 
 
@@ -66,8 +68,13 @@ def teach(actor: Actor, group_id: int, which: Which, lesson: Lesson) -> int:
             for name, value in columns.items():
                 setattr(row, name, value)
         _keep(act, group, changed)
-        said = {"first": which.first.isoformat(), "last": which.last.isoformat(), "half_days": len(changed)}
-        act.note(group, **said, **({"module": lesson.module} if lesson.module is not None else {}))
+        act.note(
+            group,
+            first=which.first.isoformat(),
+            last=which.last.isoformat(),
+            half_days=len(changed),
+            module=lesson.module,
+        )
         return len(changed)
 
 
@@ -130,8 +137,8 @@ def _columns(plan: TrainingPlan, lesson: Lesson) -> dict[str, Any]:
     texts = {name: " ".join(text.split()) for name, text in _texts(lesson) if text is not None}
     refuse_nir(texts)
     for name, text in texts.items():
-        most = CalendarHalfDay._meta.get_field(name).max_length
-        if len(text) > (most or 0):
+        most = LONGEST[name]
+        if len(text) > most:
             raise Invalid.field(name, _("Ce texte est trop long : %(n)d signes au plus.") % {"n": most})
     return columns | texts
 

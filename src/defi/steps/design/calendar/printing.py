@@ -122,7 +122,7 @@ def _column(days: Days, first: date, numbers: Mapping[int, int]) -> MonthColumn:
 
 def _mark(day: Day, numbers: Mapping[int, int]) -> str:
     """The mark of the day, then the numbers of what is taught."""
-    taught = dict.fromkeys(numbers[half.module_id] for half in day.half_days if half.module_id in numbers)
+    taught = dict.fromkeys(numbers[pk] for half in day.half_days if (pk := half.module_id or 0) in numbers)
     return " ".join(filter(None, [day.mark, "·".join(map(str, taught))]))
 
 
