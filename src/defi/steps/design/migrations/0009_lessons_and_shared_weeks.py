@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("design", "0007_rhythm_as_laid"),
+        ("design", "0008_mandates"),
         ("operations", "0001_initial"),
     ]
 
