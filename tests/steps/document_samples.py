@@ -32,7 +32,7 @@ from defi.steps.convention.documents import (
     Signature,
 )
 from defi.steps.design.calendar.durations import day_words
-from defi.steps.design.calendar.printing import columns_of_months
+from defi.steps.design.calendar.printing import columns_of_months, week_runs
 from defi.steps.design.calendar.rules import Rhythm, lay_out
 from defi.steps.design.calendar.weeks import Days, Shown
 from defi.steps.design.documents import (
@@ -50,6 +50,8 @@ from defi.steps.design.documents import (
     GridData,
     GridModule,
     GridRow,
+    GroupWeeks,
+    Lesson,
     Linguistic,
     MadeFor,
     Module,
@@ -432,6 +434,7 @@ CALENDAR_DATA = CalendarData(
     months=columns_of_months(Days(LAID, ())),
     closed=(f"du {day_words(date(2025, 12, 22))} au {day_words(date(2026, 1, 2))} (Noël)",),
     faults=("Le calendrier fait 560 h en centre, le plan 567 h : il manque 7 h.",),
+    lessons=(Lesson(1, "Gestes de la vie quotidienne", "140 h, salle 3"), Lesson(2, "Hygiène", "14 h")),
 )
 
 PLAN_DATA = PlanData(
@@ -442,6 +445,9 @@ PLAN_DATA = PlanData(
     provider="Atelier du Loir",
     edition=2,
     state="édition 2, soumise à approbation",
+    starts_on=LAID[0].on,
+    ends_on=LAID[-1].on,
+    calendar=(GroupWeeks("Groupe A", week_runs(LAID)),),
     hours_centre=420,
     hours_company=140,
     rhythm="trois semaines en centre, une semaine en entreprise",

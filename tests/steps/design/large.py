@@ -63,7 +63,7 @@ def _operation(months: int) -> tuple[Operation, list[Organisation]]:
     for firm in firms:
         add_partner(make.an_officer(), operation.pk, firm)
     hours = (A_MONTH_IN_CENTRE * months, A_MONTH_IN_COMPANY * months)
-    session = SessionPlan(START, START + timedelta(days=45 + 31 * months), 12, *hours)
+    session = SessionPlan(START, START + timedelta(days=90 + 31 * months), 12, *hours)
     plan_session(make.a_coordinator(operation), operation.pk, session)
     return operation, firms
 

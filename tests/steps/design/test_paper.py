@@ -97,7 +97,7 @@ def test_the_plan_is_printed_as_it_stands_and_says_that_it_is_no_agreed_one(plan
         assert said in text
     assert "deux tuteurs" in text
     assert "un atelier de nuit" in text
-    assert "Sophie Formatrice" not in text
+    assert "par Sophie Formatrice" in text
     noted = JournalEntry.objects.filter(verb="plan.print").get()
     assert noted.after == {"document": document.number}
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
+from decimal import Decimal
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.words.design import _plan
 from defi.play.world import Args, PlayError, World, word
-from defi.steps.design.calendar import actions
+from defi.steps.design.calendar import actions, lessons
 from defi.steps.design.calendar.rules import Closed, Rhythm
 from defi.steps.design.calendar.wording import read_cycle
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
+from defi.steps.design.models import Module
 from defi.steps.training.actions import follow_own_dates, place_in_groups
 
 DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
@@ -45,8 +48,8 @@ def _half_day(world: World, args: Args) -> CalendarHalfDay:
     return row
 
 
-def _days(args: Args, name: str) -> frozenset[int]:
-    names = args.texts(name, DAYS[:5])
+def _days(args: Args, name: str, usual: Sequence[str] = DAYS[:5]) -> frozenset[int]:
+    names = args.texts(name, list(usual))
     if unknown := set(names) - set(DAYS):
         raise PlayError(f"jour inconnu : {', '.join(sorted(unknown))}")
     return frozenset(map(DAYS.index, names))
@@ -54,19 +57,20 @@ def _days(args: Args, name: str) -> frozenset[int]:
 
 @word("calendar.set_rhythm")
 def set_rhythm(world: World, actor: Actor, args: Args) -> None:
-    """`cycle` ("3 centre, 1 entreprise"); optional `hours_centre`, `hours_company` (a week; 35), `mornings`,
-    `afternoons` (days, Monday to Friday by default), `morning_at`, `morning_minutes`, `afternoon_at`,
-    `afternoon_minutes`, and `closed`: a list of tables `{ first, last, label }`."""
+    """`cycle` ("3 centre, 1 entreprise", "partagée"); optional `hours_centre`, `hours_company` (a week; 35, "31.5"),
+    `mornings`, `afternoons` (days, Monday to Friday by default), `company_days` (those of a shared week), `morning_at`,
+    `morning_minutes`, `afternoon_at`, `afternoon_minutes`, and `closed`: a list of tables `{ first, last, label }`."""
     rhythm = Rhythm(
         cycle=read_cycle(args.text("cycle")),
-        hours_centre=args.whole("hours_centre", 35),
-        hours_company=args.whole("hours_company", 35),
+        hours_centre=args.decimal("hours_centre", Decimal(35)),
+        hours_company=args.decimal("hours_company", Decimal(35)),
         mornings=_days(args, "mornings"),
         afternoons=_days(args, "afternoons"),
         morning_at=args.hour("morning_at", time(9)),
         morning_minutes=args.whole("morning_minutes", 210),
         afternoon_at=args.hour("afternoon_at", time(13, 30)),
         afternoon_minutes=args.whole("afternoon_minutes", 210),
+        company_days=_days(args, "company_days", ()),
     )
     calendar = actions.set_rhythm(actor, _plan(world).pk, rhythm)
     for period in args.tables("closed", []):
@@ -156,6 +160,35 @@ def change_group(world: World, actor: Actor, args: Args) -> None:
 def remove_group(world: World, actor: Actor, args: Args) -> None:
     """`group`."""
     actions.remove_group(actor, group_of(world, args).pk)
+
+
+@word("calendar.teach")
+def teach(world: World, actor: Actor, args: Args) -> None:
+    """`first`, `last`; optional `days` (all by default), `half` (morning, afternoon; both), `group`, and what is given:
+    `module` (its title), `trainer`, `room`."""
+    group = group_of(world, args)
+    which = lessons.Which(
+        args.day("first"),
+        args.day("last"),
+        _days(args, "days", DAYS),
+        "" if not args.has("half") else args.text("half"),
+    )
+    module = None
+    if title := args.text("module", ""):
+        with scope(TASK):
+            module = Module.objects.filter(plan=_plan(world), title=title).values_list("pk", flat=True).first()
+        if module is None:
+            raise PlayError(f"module inconnu : {title}")
+    trainer, room = (args.text(name) if args.has(name) else None for name in ("trainer", "room"))
+    lesson = lessons.Lesson(module, trainer, room)
+    lessons.teach(actor, group.pk, which, lesson)
+
+
+@word("calendar.spread_modules")
+def spread_modules(world: World, actor: Actor, args: Args) -> None:
+    """Lays the modules in order over the half-days in centre; optional `replace` (those given by hand are laid again
+    too), `group`."""
+    lessons.spread_modules(actor, group_of(world, args).pk, keep=not args.flag("replace"))
 
 
 @word("calendar.follow")

@@ -13,15 +13,16 @@ from defi.steps.design.calendar.rules import LONGEST, LONGEST_CYCLE, SHORTEST, H
 
 
 class PlanCalendar(OperationBound):
-    """The rhythm of a plan. `cycle` has a letter per week (c in centre, e in company); days worked are digits from
-    Monday, 0; weekly hours are whole hours. `edition` counts what was changed, for those who follow the calendar.
-    `laid_rhythm` is the rhythm its half-days were laid out of (`reading.kept_rhythm`); empty while the present one is
-    the only one known."""
+    """The rhythm of a plan. `cycle` has a letter per week (c in centre, e in company, p shared: its `company_days` are
+    in company); days are digits from Monday, 0; weekly hours may have a half. `edition` counts what was changed, for
+    those who follow the calendar. `laid_rhythm` is the rhythm its half-days were laid out of (`reading.kept_rhythm`);
+    empty while the present one is the only one known."""
 
     plan = models.ForeignKey("design.TrainingPlan", on_delete=models.PROTECT, related_name="calendars")
     cycle = models.CharField(_("semaines, dans l'ordre"), max_length=LONGEST_CYCLE)
-    hours_centre = models.PositiveSmallIntegerField(_("heures d'une semaine en centre"))
-    hours_company = models.PositiveSmallIntegerField(_("heures d'une semaine en entreprise"))
+    hours_centre = models.DecimalField(_("heures d'une semaine en centre"), max_digits=4, decimal_places=2)
+    hours_company = models.DecimalField(_("heures d'une semaine en entreprise"), max_digits=4, decimal_places=2)
+    company_days = models.CharField(_("jours en entreprise d'une semaine partagée"), max_length=7, blank=True)
     mornings = models.CharField(_("matins"), max_length=7, blank=True)
     afternoons = models.CharField(_("après-midi"), max_length=7, blank=True)
     morning_at = models.TimeField(_("début du matin"), default=time(9))
@@ -36,9 +37,9 @@ class PlanCalendar(OperationBound):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["plan"], name="calendar_once_per_plan"),
-            models.CheckConstraint(condition=Q(cycle__regex=r"^[ce]+$"), name="calendar_cycle_of_weeks"),
+            models.CheckConstraint(condition=Q(cycle__regex=r"^[cep]+$"), name="calendar_cycle_of_weeks"),
             models.CheckConstraint(
-                condition=Q(mornings__regex=r"^[0-6]*$", afternoons__regex=r"^[0-6]*$")
+                condition=Q(mornings__regex=r"^[0-6]*$", afternoons__regex=r"^[0-6]*$", company_days__regex=r"^[0-6]*$")
                 & ~Q(mornings="", afternoons=""),
                 name="calendar_days_of_the_week",
             ),
@@ -80,7 +81,12 @@ class CalendarGroup(OperationBound):
 
 
 class CalendarHalfDay(OperationBound):
-    """A half-day of a group. One taken out by hand stays as such: nothing is laid there again."""
+    """A half-day of a group. One taken out by hand stays as such: nothing is laid there again.
+
+    In centre it may say which module is taught, by whom and in which room: how the provider uses its half-days, not
+    what is approved (`calendar.teaching`). The trainer's name is for those who organise."""
+
+    private = frozenset({"trainer"})
 
     class Origin(models.TextChoices):
         RHYTHM = "rhythm", _("posée par le rythme")
@@ -95,6 +101,9 @@ class CalendarHalfDay(OperationBound):
     place = models.CharField(_("lieu"), max_length=8, choices=Place.choices)
     origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.RHYTHM)
     unusual_day = models.BooleanField(_("jour sans formation confirmé"), default=False)
+    module = models.ForeignKey("design.Module", null=True, on_delete=models.SET_NULL, related_name="+")
+    trainer = models.CharField(_("formateur"), max_length=160, blank=True)
+    room = models.CharField(_("salle"), max_length=80, blank=True)
 
     class Meta:
         ordering = ["on", "starts_at", "id"]
@@ -110,5 +119,10 @@ class CalendarHalfDay(OperationBound):
                 | Q(half=Half.AFTERNOON, starts_at__gte=time(12)),
                 name="calendar_half_day_at_its_time",
                 violation_error_message=_("Un matin commence avant midi, un après-midi à partir de midi."),
+            ),
+            models.CheckConstraint(
+                condition=Q(place=Place.CENTRE) | Q(module=None, trainer="", room=""),
+                name="calendar_taught_in_centre",
+                violation_error_message=_("Seule une demi-journée en centre a un module, un formateur ou une salle."),
             ),
         ]

@@ -10,13 +10,20 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.journal import Action
 from defi.people.models import Organisation
-from defi.steps.design.calendar.describing import CalendarRows, calendar_rows, calendar_words
+from defi.steps.design.calendar.describing import (
+    CalendarRows,
+    calendar_rows,
+    calendar_words,
+    days_of_groups,
+    whole_rhythm,
+)
 from defi.steps.design.content import (
     CompetenceContent,
     Content,
     ContributionContent,
     ModuleContent,
     TailoringContent,
+    differences,
     touched,
 )
 from defi.steps.design.models import (
@@ -55,6 +62,8 @@ def content_with(plan: TrainingPlan, calendar: CalendarRows | None) -> Content:
         cost="" if plan.cost_per_place is None else str(plan.cost_per_place),
         linguistic=linguistic_words(linguistic) if linguistic else "",
         calendar=calendar_words(calendar),
+        calendar_rhythm=whole_rhythm(calendar),
+        calendar_groups=days_of_groups(calendar),
         modules=tuple(_module(row) for row in modules),
         competences=tuple(_competence(row) for row in competences),
         contributions=tuple(
@@ -107,25 +116,55 @@ def content_change(
     """Whatever the block changes, the approvals of those who no longer see what they approved are cancelled.
 
     `subject` and `asked_by` keep on whose demand it was, for the comparison of editions. A plan that nobody has
-    approved is not even read."""
+    approved, changed on nobody's demand, is not even read."""
     given = standing(plan)
-    before = content_of(plan) if given else None
+    before = content_of(plan) if given or asked_by else None
     yield
-    if asked_by is not None:
-        keep_who_asked(act, plan, subject, asked_by)
     if before is None:
         return
-    concerned = touched(before, content_of(plan), required_parties(plan.operation))
+    after = content_of(plan)
+    if asked_by is not None:
+        keep_who_asked(act, plan, subject, asked_by, made_of(before, after).get(subject, {}))
+    if not given:
+        return
+    concerned = touched(before, after, required_parties(plan.operation))
     for organisation_id, approval in given.items():
         if organisation_id in concerned:
             act.change(approval, cancelled_on=act.today)
 
 
-def keep_who_asked(act: Action, plan: TrainingPlan, subject: str, asked_by: Organisation) -> None:
-    """Within an action: that this part of the plan changes on this demand, for the comparison of editions."""
+Made = dict[str, str]
+"""A mark of what each fact of a subject became."""
+
+
+def made_of(before: Content, after: Content) -> dict[str, Made]:
+    """What a change made of each subject."""
+    made: dict[str, Made] = {}
+    for difference in differences(before, after, names_in(before, after)):
+        made.setdefault(difference.subject, {})[difference.fact] = difference.mark
+    return made
+
+
+def names_in(*contents: Content) -> dict[int, str]:
+    """The organisations (ids) that the contents speak of, and their names."""
+    ids: set[int] = set()
+    for content in contents:
+        ids |= {pk for competence in content.competences for pk in competence.asked_by}
+        ids |= {pk for module in content.modules for pk in (*module.for_employers, module.lender or 0)}
+        ids |= {row.employer for row in content.contributions}
+        ids |= {row.employer or 0 for row in content.tailorings}
+    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def keep_who_asked(act: Action, plan: TrainingPlan, subject: str, asked_by: Organisation, made: Made) -> None:
+    """Within an action: that this part of the plan changes on this demand, and what it becomes, for the comparison of
+    editions."""
     facts = {"plan": plan, "after_edition": plan.edition, "subject": subject, "organisation": asked_by}
-    if not Asked._base_manager.filter(**facts).exists():
-        act.create(Asked, operation_id=plan.operation_id, **facts)
+    known = Asked._base_manager.filter(**facts).first()
+    if known is None:
+        act.create(Asked, operation_id=plan.operation_id, **facts, made=made)
+    elif known.made | made != known.made:
+        act.change(known, made=known.made | made)
 
 
 class _UndoneError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -14,12 +15,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import LEAD, Actor, Who
+from defi.kernel.documents.french import long_date
 from defi.kernel.pages import ActorRequest, put_refusal
-from defi.kernel.refusals import Refused, Stale, Unknown
+from defi.kernel.refusals import NotAllowed, Refused, Stale, Unknown
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Part, Partner
 from defi.people.models import Organisation
+from defi.steps.design.calendar.durations import hour_words
 from defi.steps.design.changing import would_fall
+from defi.steps.design.holding import must_be_here
 from defi.steps.design.models import TrainingPlan
 from defi.steps.design.parties import required_parties
 
@@ -73,7 +77,10 @@ def change(
     """A form that changes the plan: shown, refused with what was typed, confirmed first when approvals would fall.
 
     `now` gives the fields as they stand, for whoever finds the page outdated; `fields` is the template of the fields
-    that need one."""
+    that need one. While somebody else holds the plan no form is shown: the page says whose turn it is; one sent
+    nevertheless comes back with what was typed."""
+    if request.method != "POST":
+        _must_be_theirs(request.actor, plan)
     context: dict[str, Any] = {"fields": fields, "seen": request.POST.get("seen") or seen(form, form.initial)}
     if request.method == "POST" and form.is_valid():
         went = tried(request, plan, form, do)
@@ -85,6 +92,13 @@ def change(
             fresh = now()
             context |= {"meanwhile": meanwhile(form, fresh, request.POST.get("seen", "")), "seen": seen(form, fresh)}
     return form_page(request, plan.operation, form, title, label, remove=remove, **context)
+
+
+def _must_be_theirs(actor: Actor, plan: TrainingPlan) -> None:
+    """Raise before a form is shown that could not be sent: another writes the plan, or holds it now."""
+    if actor.who not in LEAD or not leads(actor, plan.operation):
+        raise NotAllowed(_("L'organisme de formation écrit le plan : dites-lui ce qui doit changer par une remarque."))
+    must_be_here(plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +161,10 @@ def say(value: Any) -> str:
     """A value of a form in words."""
     if isinstance(value, bool):
         return _("oui") if value else _("non")
+    if isinstance(value, time):
+        return hour_words(value)
+    if isinstance(value, date):
+        return long_date(value)
     if isinstance(value, list | tuple) or (hasattr(value, "__iter__") and not isinstance(value, str)):
         return ", ".join(sorted(str(one) for one in value))
     return "" if value is None else str(value)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from defi.steps.design.calendar.comparing import GroupDays, changed_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ class TailoringContent:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The whole plan. `cost` is in euros, as text; `calendar` and `linguistic` are words."""
+    """The whole plan. `cost` is in euros, as text; `calendar` and `linguistic` are words.
+
+    `calendar_rhythm` and `calendar_groups` say of the calendar what its words say, so that it is compared by days."""
 
     certification: str = ""
     blocks: tuple[str, ...] = ()
@@ -84,6 +89,8 @@ class Content:
     cost: str = ""
     linguistic: str = ""
     calendar: str = ""
+    calendar_rhythm: str = ""
+    calendar_groups: tuple[GroupDays, ...] = ()
     modules: tuple[ModuleContent, ...] = ()
     competences: tuple[CompetenceContent, ...] = ()
     contributions: tuple[ContributionContent, ...] = ()
@@ -112,6 +119,7 @@ def from_json(kept: Mapping[str, Any]) -> Content:
         "competences": CompetenceContent,
         "contributions": ContributionContent,
         "tailorings": TailoringContent,
+        "calendar_groups": GroupDays,
     }
     values: dict[str, Any] = {name: kept[name] for name in (f.name for f in fields(Content)) if name in kept}
     for name, kind in parts.items():
@@ -173,12 +181,19 @@ def touched(before: Content, after: Content, parties: Iterable[tuple[int, str]])
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that changed: `subject` as `Asked.subject` has it, what it is, what it was, what it is now."""
+    """One thing that changed: `subject` as `Asked.subject` has it, what it is, what it was, what it is now; `fact` is
+    which of the facts of its subject, whatever that is called on the screen."""
 
     subject: str
     what: str
     was: str
     now: str
+    fact: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What tells later whether it is still so, without keeping the words."""
+        return sha256(self.now.encode()).hexdigest()[:12]
 
     @property
     def sentence(self) -> str:
@@ -202,7 +217,6 @@ def _plan_labels() -> dict[str, str]:
     return {
         "certification": _("Certification visée"),
         "rhythm": _("Rythme"),
-        "calendar": _("Calendrier"),
         "platform": _("Plateau technique"),
         "specific": _("Ce qui diffère du programme habituel"),
         "public_need": _("Besoin du public"),
@@ -215,19 +229,33 @@ def _plan_labels() -> dict[str, str]:
 
 def _plan_differences(before: Content, after: Content) -> list[Difference]:
     found = [
-        Difference("plan", label, getattr(before, name), getattr(after, name))
+        Difference("plan", label, getattr(before, name), getattr(after, name), name)
         for name, label in _plan_labels().items()
         if getattr(before, name) != getattr(after, name)
     ]
+    found += _calendar_differences(before, after)
     if before.blocks != after.blocks:
-        found.append(Difference("plan", _("Blocs visés"), ", ".join(before.blocks), ", ".join(after.blocks)))
-    for label, was, now in (
-        (_("Total en centre"), before.hours_centre, after.hours_centre),
-        (_("Total en entreprise"), before.hours_company, after.hours_company),
+        found.append(Difference("plan", _("Blocs visés"), ", ".join(before.blocks), ", ".join(after.blocks), "blocks"))
+    for fact, label, was, now in (
+        ("centre", _("Total en centre"), before.hours_centre, after.hours_centre),
+        ("company", _("Total en entreprise"), before.hours_company, after.hours_company),
     ):
         if was != now:
-            found.append(Difference("plan", label, hours(was), hours(now)))
+            found.append(Difference("plan", label, hours(was), hours(now), fact))
     return found
+
+
+def _calendar_differences(before: Content, after: Content) -> list[Difference]:
+    """The rhythm, then the days that changed; both calendars in full where one was kept before days were."""
+    if before.calendar == after.calendar:
+        return []
+    rows: list[tuple[str, str, str]] = []
+    if before.calendar_rhythm and after.calendar_rhythm:
+        if before.calendar_rhythm != after.calendar_rhythm:
+            rows.append((_("Calendrier, rythme"), before.calendar_rhythm, after.calendar_rhythm))
+        rows += changed_days(before.calendar_groups, after.calendar_groups)
+    rows = rows or [(_("Calendrier"), before.calendar, after.calendar)]
+    return [Difference("plan", what, was, now, f"calendar:{what}") for what, was, now in rows]
 
 
 def hours(count: int) -> str:
@@ -273,12 +301,14 @@ def module_differences(before: Content, after: Content, names: Names) -> list[Di
             one = new or old
             assert one is not None
             words = f"{kind_words(one.kind)}, {_module_facts(one, names)['hours'][1]}"
-            found.append(Difference(subject, one.title, words if old else "", words if new else _("retiré")))
+            now_said = words if new else _("retiré")
+            found.append(Difference(subject, one.title, words if old else "", now_said, "there"))
             continue
         facts, then = _module_facts(new, names), _module_facts(old, names)
         for name, (label, words) in facts.items():
             if then[name][1] != words:
-                found.append(Difference(subject, f"{new.title}, {label}" if label else new.title, then[name][1], words))
+                what = f"{new.title}, {label}" if label else new.title
+                found.append(Difference(subject, what, then[name][1], words, name))
     return found
 
 
@@ -293,12 +323,13 @@ def _competence_differences(before: Content, after: Content, names: Names) -> li
         subject, what = f"competence:{pk}", f"« {one.label} »"
         if old is None or new is None:
             there = _answer_words(one, titles)
-            found.append(Difference(subject, what, there if old else "", there if new else _("retirée")))
+            found.append(Difference(subject, what, there if old else "", there if new else _("retirée"), "there"))
             continue
         if old.label != new.label:
-            found.append(Difference(subject, _("Compétence"), f"« {old.label} »", f"« {new.label} »"))
+            found.append(Difference(subject, _("Compétence"), f"« {old.label} »", f"« {new.label} »", "label"))
         if (old.modules, old.gap_reason) != (new.modules, new.gap_reason):
-            found.append(Difference(subject, what, _answer_words(old, titles), _answer_words(new, titles)))
+            answers = _answer_words(old, titles), _answer_words(new, titles)
+            found.append(Difference(subject, what, *answers, "answer"))
         if old.asked_by != new.asked_by:
             found.append(
                 Difference(
@@ -306,6 +337,7 @@ def _competence_differences(before: Content, after: Content, names: Names) -> li
                     _("%(what)s, demandée par") % {"what": what},
                     ", ".join(names.get(pk, "") for pk in old.asked_by),
                     ", ".join(names.get(pk, "") for pk in new.asked_by),
+                    "asked_by",
                 )
             )
         if old.uncertified != new.uncertified:
@@ -315,6 +347,7 @@ def _competence_differences(before: Content, after: Content, names: Names) -> li
                     _("%(what)s, sans certification") % {"what": what},
                     _yes(old.uncertified),
                     _yes(new.uncertified),
+                    "uncertified",
                 )
             )
     return found

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from defi.people.models import Organisation
-from defi.steps.design.changing import content_of
+from defi.steps.design.changing import content_of, names_in
 from defi.steps.design.content import Content, Difference, differences, from_json
 from defi.steps.design.models import Asked, Edition, TrainingPlan
 
@@ -45,21 +44,18 @@ def compare(plan: TrainingPlan, earlier: int, later: int | None) -> Comparison |
 
 
 def told(plan: TrainingPlan, before: Content, after: Content, earlier: int, later: int | None) -> Iterable[Told]:
-    """The differences between two contents, each with who asked for it between the two editions."""
-    askers: dict[str, set[str]] = {}
+    """The differences between two contents, each with who asked for it between the two editions.
+
+    Who asked for something that was undone or changed again since is not named: the plan does not say it any more."""
+    asks: dict[str, list[Asked]] = {}
     rows = Asked._base_manager.filter(plan=plan, after_edition__gte=earlier).select_related("organisation")
     for row in rows.filter(after_edition__lt=later) if later else rows:
-        askers.setdefault(row.subject, set()).add(row.organisation.name)
-    for difference in differences(before, after, _names(before, after)):
-        yield Told(difference, tuple(sorted(askers.get(difference.subject, ()))))
+        asks.setdefault(row.subject, []).append(row)
+    for difference in differences(before, after, names_in(before, after)):
+        names = {row.organisation.name for row in asks.get(difference.subject, ()) if _still_so(row, difference)}
+        yield Told(difference, tuple(sorted(names)))
 
 
-def _names(*contents: Content) -> dict[int, str]:
-    """The organisations that the contents speak of."""
-    ids: set[int] = set()
-    for content in contents:
-        ids |= {pk for competence in content.competences for pk in competence.asked_by}
-        ids |= {pk for module in content.modules for pk in (*module.for_employers, module.lender or 0)}
-        ids |= {row.employer for row in content.contributions}
-        ids |= {row.employer or 0 for row in content.tailorings}
-    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
+def _still_so(row: Asked, difference: Difference) -> bool:
+    """Whether what is told is what was asked; a demand kept without marks stands for all its subject."""
+    return not row.made or row.made.get(difference.fact) == difference.mark

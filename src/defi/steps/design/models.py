@@ -259,11 +259,15 @@ class Edition(OperationBound):
 
 
 class Asked(OperationBound):
-    """On whose demand a part of the plan changed after an edition: `subject` is "module:12", "competence:4", "plan"."""
+    """On whose demand a part of the plan changed after an edition: `subject` is "module:12", "competence:4", "plan".
+
+    `made` has a mark per fact that the demand changed, of what it became (`content.Difference`): a demand undone since
+    is not told. Empty in rows kept before there were marks: those are told with every fact of their subject."""
 
     plan = models.ForeignKey(TrainingPlan, on_delete=models.PROTECT, related_name="+")
     after_edition = models.PositiveSmallIntegerField()
     subject = models.CharField(max_length=40)
+    made = models.JSONField(default=dict)
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -1,4 +1,7 @@
-"""What the plan prints: the whole of it, its matrix, the page of one employer. No name of a person stands on them."""
+"""What the plan prints: the whole of it, its matrix, the page of one employer.
+
+No name of a person stands on them, save those of the trainers on the whole of it: it is what the parties who design it
+agree on, and who teaches is part of it."""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from defi.kernel.documents.french import amount_words
 from defi.kernel.documents.keeping import keep
 from defi.kernel.models import Document
 from defi.operations.models import Partner
+from defi.steps.design.calendar.printing import weeks_of
 from defi.steps.design.content import hours
 from defi.steps.design.documents import (
     ASKED_AND_TAUGHT,
@@ -91,6 +95,9 @@ def plan_data(shown: Sheet) -> PlanData:
             for row in shown.contributions
         ),
         approvals=tuple(_approval(party) for party in shown.parties),
+        starts_on=shown.session.starts_on if shown.session else None,
+        ends_on=shown.session.ends_on if shown.session else None,
+        calendar=weeks_of(shown.calendar),
     )
 
 
@@ -147,6 +154,7 @@ def _module(module: Module) -> PrintedModule:
         if module.block
         else (_("hors certification") if module.uncertified else ""),
         lender=module.lender.name if module.lender else "",
+        trainer=module.trainer,
     )
 
 

@@ -56,6 +56,14 @@ class MatrixRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleRow:
+    """A module, and the remarks on it that are not closed, the latest first."""
+
+    module: Module
+    remarks: list[Remark]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The plan as a page shows it."""
 
@@ -112,6 +120,14 @@ class Sheet:
     @property
     def open_remarks(self) -> list[Remark]:
         return [remark for remark in self.remarks if remark.state != "closed"]
+
+    @property
+    def module_rows(self) -> list[ModuleRow]:
+        """The modules, each with what is said of it and not closed."""
+        said: dict[int, list[Remark]] = defaultdict(list)
+        for remark in self.open_remarks:
+            said[remark.module_id or 0].append(remark)
+        return [ModuleRow(module, said[module.pk]) for module in self.modules]
 
     @property
     def approved(self) -> int:

@@ -72,8 +72,10 @@ def say_by_link(request: ActorRequest, plan_id: int) -> str:
     """What an employer says from its link: a remark, an answer, or that its remark is settled. The sentence to show."""
     sent = request.POST
     if "remark" in sent:
-        competence = whole(sent.get("competence", "")) or None
-        remarks.make_remark(request.actor, plan_id, sent.get("text", ""), competence_id=competence)
+        kind, _sign, key = sent.get("about", "").partition(":")
+        module = whole(key) if kind == "module" else None
+        competence = whole(key) if kind == "competence" else None
+        remarks.make_remark(request.actor, plan_id, sent.get("text", ""), module_id=module, competence_id=competence)
         return _("Votre remarque est envoyée à l'organisme de formation.")
     if "answer" in sent:
         remarks.answer_remark(request.actor, whole(sent["answer"]), sent.get("text", ""))

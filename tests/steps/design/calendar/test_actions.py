@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from defi.steps.design.actions import ModuleFacts, add_module, start_plan
 from defi.steps.design.calendar import actions
 from defi.steps.design.calendar.actions import HalfDayFacts
 from defi.steps.design.calendar.describing import calendar_rows, calendar_words
+from defi.steps.design.calendar.reading import has_moved_on, rhythm_of
 from defi.steps.design.calendar.rules import Closed, Rhythm
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, PlanCalendar
 from defi.steps.design.models import Approval, TrainingPlan
@@ -270,12 +272,31 @@ def test_the_database_holds_no_half_day_twice_and_none_impossible(calendar, grou
 
 
 def test_the_rhythm_comes_back_as_it_was_said(plan, coordinator):
-    from defi.steps.design.calendar.reading import rhythm_of
-
     said = Rhythm("cceec", 32, 28, WEEK, frozenset({0, 1, 2, 3}), time(8, 30), 240, time(13), 180)
     calendar = actions.set_rhythm(coordinator, plan.pk, said)
     calendar.refresh_from_db()
     assert rhythm_of(calendar, []) == said
+
+
+def test_a_shared_week_and_half_hours_come_back_as_they_were_said_and_make_the_hours_of_the_plan(plan, coordinator):
+    said = Rhythm("p", Decimal("31.5"), 35, WEEK, WEEK, company_days=frozenset({4}))
+    calendar = actions.set_rhythm(coordinator, plan.pk, said)
+    laid = actions.lay_calendar(coordinator, calendar.pk)
+    with scope(TASK):
+        laid.refresh_from_db()
+        group = CalendarGroup.objects.get(calendar=calendar)
+        assert rhythm_of(laid, []) == said
+        assert not has_moved_on(laid, said)
+    assert (minutes(group, "centre"), minutes(group, "company")) == (420 * 60, 140 * 60)
+    assert {row.on.weekday() for row in half_days(group, place="company", on__lt=date(2026, 1, 1))} == {4}
+
+
+def test_a_calendar_laid_before_weeks_could_have_a_half_is_still_the_one_it_was_laid_out_of(calendar):
+    kept = {"cycle": "ccce", "hours_centre": "35", "hours_company": "35", "mornings": "01234", "afternoons": "01234"}
+    with scope(TASK):
+        calendar.refresh_from_db()
+        assert kept.items() <= calendar.laid_rhythm.items()
+        assert "company_days" not in calendar.laid_rhythm
 
 
 # Approvals

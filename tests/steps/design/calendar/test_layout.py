@@ -1,13 +1,16 @@
 """From a rhythm to half-days: the hours of the plan exactly, whatever the rhythm, the days off and the start."""
 
 from datetime import date, time, timedelta
+from decimal import Decimal
 from itertools import pairwise
+from math import ceil
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from defi.steps.design.calendar.durations import ends_at
+from defi.steps.design.calendar.possible import rhythm_faults
 from defi.steps.design.calendar.rules import (
     LONGEST,
     SHORTEST,
@@ -18,7 +21,6 @@ from defi.steps.design.calendar.rules import (
     closure,
     holiday,
     lay_out,
-    rhythm_faults,
     week_minutes,
 )
 
@@ -35,29 +37,54 @@ days = st.frozensets(st.integers(0, 6), max_size=7)
 starts = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 
 
+def at(minutes):
+    return time(*divmod(minutes, 60))
+
+
+@st.composite
+def closures(draw, start):
+    firsts = draw(st.lists(st.integers(-20, 200), max_size=4))
+    opened = [start + timedelta(days=first) for first in firsts]
+    return tuple(Closed(first, first + timedelta(days=draw(st.integers(0, 40)))) for first in opened)
+
+
 @st.composite
 def rhythms(draw, start):
-    """Any rhythm a provider may type: those that cannot be are refused before, with a sentence."""
-    closed = [
-        Closed(
-            first := start + timedelta(days=draw(st.integers(-20, 200))),
-            first + timedelta(days=draw(st.integers(0, 40))),
-        )
-        for _ in range(draw(st.integers(0, 4)))
-    ]
-    morning_at, morning_minutes = draw(st.times(time(6), time(11, 59))), draw(st.integers(SHORTEST, LONGEST))
-    morning_at = morning_at.replace(second=0, microsecond=0)
+    """Any rhythm a provider may type, built so that it can be: those that cannot are refused before, with a sentence.
+
+    Weekly hours are drawn among those that make possible half-days, whose lengths share out to five minutes."""
+    mornings, afternoons = draw(days), draw(days)
+    worked = mornings | afternoons
+    if not worked:
+        mornings = worked = frozenset({draw(st.integers(0, 6))})
+    usual = draw(st.integers(SHORTEST, LONGEST))
+    other = draw(st.integers(max(SHORTEST, usual // 3), min(LONGEST, 3 * usual)))
+    lengths = [usual] * len(mornings) + [other] * len(afternoons)
+    whole = sum(lengths)
+    begins = draw(st.integers(6 * 60, 11 * 60 + 59))
+    resumes = draw(st.integers(max(12 * 60, begins + max(usual, 150)), 18 * 60))
+    least = (SHORTEST + 5) * whole / min(lengths)
+    most = (LONGEST - 5) * whole / max(lengths)
+    if mornings & afternoons:
+        most = min(most, (resumes - begins - 5) * whole / usual)
+    hours = st.integers(ceil(least / 30), int(most // 30)).map(lambda halves: Decimal(halves) / 2)
+    shared = (
+        draw(st.frozensets(st.sampled_from(sorted(worked)), min_size=1, max_size=len(worked) - 1))
+        if len(worked) > 1
+        else frozenset()
+    )
     return Rhythm(
-        cycle=draw(st.text("ce", min_size=1, max_size=8)),
-        hours_centre=draw(st.integers(0, 45)),
-        hours_company=draw(st.integers(0, 45)),
-        mornings=draw(days),
-        afternoons=draw(days),
-        morning_at=morning_at,
-        morning_minutes=morning_minutes,
-        afternoon_at=draw(st.times(max(time(12), ends_at(morning_at, morning_minutes)), time(18))),
-        afternoon_minutes=draw(st.integers(SHORTEST, LONGEST)),
-        closed=tuple(closed),
+        cycle=draw(st.text("cep" if shared else "ce", min_size=1, max_size=8)),
+        hours_centre=draw(hours),
+        hours_company=draw(hours),
+        mornings=mornings,
+        afternoons=afternoons,
+        morning_at=at(begins),
+        morning_minutes=usual,
+        afternoon_at=at(resumes),
+        afternoon_minutes=other,
+        closed=draw(closures(start)),
+        company_days=shared,
     )
 
 
@@ -65,16 +92,28 @@ def rhythms(draw, start):
 def cases(draw):
     start = draw(starts)
     rhythm = draw(rhythms(start))
-    assume(not rhythm_faults(rhythm))
     return rhythm, start, draw(st.integers(0, 900)), draw(st.integers(0, 400)), draw(st.integers(0, 8))
+
+
+@st.composite
+def laid_cases(draw):
+    """A rhythm and hours that it reaches, in more than four half-days."""
+    start = draw(starts)
+    rhythm = draw(rhythms(start))
+    weeks = {place: draw(st.integers(6, 10)) if rhythm.goes_to(place) else 0 for place in Place}
+    centre, company = (weeks[place] * rhythm.weekly_minutes(place) // 60 for place in Place)
+    return rhythm, start, centre, company, draw(st.integers(0, 8))
 
 
 def allows(rhythm, centre, company):
     """Whether nothing in the rhythm keeps it from these hours."""
-    needed = {"c": (centre, rhythm.hours_centre), "e": (company, rhythm.hours_company)}
-    return centre + company > 0 and all(
-        not hours or (letter in rhythm.cycle and weekly) for letter, (hours, weekly) in needed.items()
-    )
+    needed = {Place.CENTRE: centre, Place.COMPANY: company}
+    return centre + company > 0 and all(not hours or rhythm.goes_to(place) for place, hours in needed.items())
+
+
+@given(starts.flatmap(rhythms))
+def test_any_rhythm_drawn_here_is_one_that_may_be_typed(rhythm):
+    assert rhythm_faults(rhythm) == {}
 
 
 @given(cases())
@@ -107,16 +146,16 @@ def test_no_half_day_twice_none_on_a_day_off_all_within_the_dates(case):
         assert SHORTEST <= half.minutes <= LONGEST
 
 
-@given(cases(), st.data())
+@given(laid_cases(), st.data())
 def test_what_was_changed_by_hand_keeps_its_place_and_the_hours_still_add_up(case, data):
     rhythm, start, centre, company, offset = case
     laid = lay_out(rhythm, start, centre, company, offset=offset).half_days
-    assume(len(laid) > 4)
+    assert len(laid) > 4
     kept = data.draw(st.lists(st.sampled_from(laid), unique=True, max_size=4))
     removed = {half.slot for half in data.draw(st.lists(st.sampled_from(laid), unique=True, max_size=4))}
     removed -= {half.slot for half in kept}
     again = lay_out(rhythm, start, centre, company, offset=offset, kept=kept, removed=removed)
-    assume(not again.faults)
+    assert not again.faults
     assert set(kept) <= set(again.half_days)
     assert not removed & {half.slot for half in again.half_days}
     slots = [half.slot for half in again.half_days]
@@ -126,11 +165,11 @@ def test_what_was_changed_by_hand_keeps_its_place_and_the_hours_still_add_up(cas
         assert 0 <= hours * 60 - total(again.half_days, place) < SHORTEST
 
 
-@given(cases(), st.integers(0, 40), st.times(time(6), time(18)), st.integers(SHORTEST, LONGEST))
-def test_no_two_half_days_of_a_day_overlap(case, day, at, minutes):
+@given(cases(), st.integers(0, 40), st.integers(6 * 60, 18 * 60), st.integers(SHORTEST, LONGEST))
+def test_no_two_half_days_of_a_day_overlap(case, day, begins, minutes):
     rhythm, start, centre, company, offset = case
-    half = "morning" if at < time(12) else "afternoon"
-    by_hand = HalfDay(start + timedelta(days=day), at.replace(second=0, microsecond=0), half, minutes, Place.CENTRE)
+    half = "morning" if begins < 12 * 60 else "afternoon"
+    by_hand = HalfDay(start + timedelta(days=day), at(begins), half, minutes, Place.CENTRE)
     for kept in ((), (by_hand,)):
         laid = lay_out(rhythm, start, centre, company, offset=offset, kept=kept).half_days
         for one, other in pairwise(laid):
@@ -140,9 +179,9 @@ def test_no_two_half_days_of_a_day_overlap(case, day, at, minutes):
 @given(cases())
 def test_a_week_has_exactly_its_hours(case):
     rhythm, *_ = case
-    for letter, place in (("c", Place.CENTRE), ("e", Place.COMPANY)):
-        if letter in rhythm.cycle:
-            assert sum(week_minutes(rhythm, place).values()) == rhythm.weekly(place) * 60
+    for place in Place:
+        if rhythm.goes_to(place):
+            assert sum(week_minutes(rhythm, place).values()) == rhythm.weekly_minutes(place)
 
 
 def test_three_weeks_in_centre_one_in_company():
@@ -166,6 +205,26 @@ def test_a_week_wholly_closed_is_no_week_of_the_cycle():
     laid = lay_out(rhythm, date(2025, 12, 15), 35, 35).half_days
     assert {half.on.isocalendar().week for half in laid if half.place == Place.CENTRE} == {51}
     assert {half.on.isocalendar().week for half in laid if half.place == Place.COMPANY} == {2}
+
+
+def test_two_days_in_centre_and_three_in_company_in_the_same_week():
+    rhythm = Rhythm("p", 35, 35, WEEK, WEEK, company_days=frozenset({2, 3, 4}))
+    laid = lay_out(rhythm, date(2025, 11, 17), 28, 42).half_days
+    assert {half.on.weekday() for half in laid if half.place == Place.CENTRE} == {0, 1}
+    assert {half.on.weekday() for half in laid if half.place == Place.COMPANY} == {2, 3, 4}
+    assert laid[-1].on == date(2025, 11, 28)
+
+
+def test_a_shared_week_comes_in_its_turn_among_whole_weeks():
+    rhythm = Rhythm("cpe", 35, 35, WEEK, WEEK, company_days=frozenset({4}))
+    laid = lay_out(rhythm, date(2025, 11, 17), 63, 42).half_days
+    assert [half.on for half in laid if half.place == Place.COMPANY][:2] == [date(2025, 11, 28)] * 2
+
+
+def test_a_week_of_thirty_one_hours_and_a_half_shares_out_exactly():
+    rhythm = Rhythm("c", Decimal("31.5"), 0, WEEK, WEEK)
+    assert set(week_minutes(rhythm, Place.CENTRE).values()) == {185, 190}
+    assert sum(week_minutes(rhythm, Place.CENTRE).values()) == 31 * 60 + 30
 
 
 def test_a_group_may_begin_in_company():
@@ -225,6 +284,11 @@ def test_changes_by_hand_that_make_too_many_hours_are_said():
         (Rhythm("c", 0, 35, WEEK, WEEK), "hours_centre"),
         (Rhythm("e", 35, 60, WEEK, WEEK), "hours_company"),
         (Rhythm("c", 2, 35, WEEK, WEEK), "hours_centre"),
+        (Rhythm("c", Decimal("31.25"), 35, WEEK, WEEK), "hours_centre"),
+        (Rhythm("cp", 35, 35, WEEK, WEEK), "company_days"),
+        (Rhythm("p", 35, 35, WEEK, WEEK, company_days=WEEK), "company_days"),
+        (Rhythm("p", 35, 35, WEEK, WEEK, company_days=frozenset({4, 5})), "company_days"),
+        (Rhythm("p", 35, 0, WEEK, WEEK, company_days=frozenset({4})), "hours_company"),
     ],
 )
 def test_a_rhythm_that_cannot_be_is_said_at_its_field(rhythm, field):

@@ -93,6 +93,18 @@ def test_a_rhythm_that_cannot_be_read_keeps_what_was_typed(lead, plan):
     assert "Une demi-journée dure de 30 minutes à 5 h 30." in page
 
 
+def test_a_rhythm_in_days_of_the_week_and_half_hours_is_typed_as_people_write_it(lead, plan):
+    address = f"/plans/{plan.pk}/calendrier/rythme/"
+    typed = RHYTHM | {"cycle": "partagée", "hours_centre": "31 h 30", "company_days": ["2", "3", "4"]}
+    assert lead.post(address, typed | {"hours_centre": "beaucoup"}).status_code == 422
+    assert "au moins un jour travaillé" in text(lead.post(address, typed | {"company_days": []}))
+    assert lead.post(address, typed).status_code == 303
+    page = text(lead.get(f"/plans/{plan.pk}/calendrier/"))
+    assert "2 jours en centre (les lundi et mardi), 3 jours en entreprise (du mercredi au vendredi)" in page
+    assert "31 h 30 par semaine en centre, 35 h en entreprise" in page
+    assert 'value="31 h 30"' in text(lead.get(address))
+
+
 def test_a_half_day_is_moved_then_kept_or_replaced(lead, plan, calendar, group):
     address = f"/plans/{plan.pk}/calendrier/"
     row = half_days(group)[0]
@@ -266,3 +278,57 @@ def test_the_summary_says_rhythm_dates_hours_and_faults(coordinator, plan, calen
     assert shown.groups[0].hours.replace(NO_BREAK, " ") == "420 h en centre, 140 h en entreprise"
     assert shown.checked.faults == []
     assert "la session finit le 10 avril 2026" in shown.checked.remarks[0]
+
+
+# Two people at once, and a plan that is elsewhere
+
+
+def test_the_second_of_two_people_sees_what_changed_in_a_half_day_and_keeps_what_they_typed(lead, calendar, group):
+    row = half_days(group)[0]
+    address = f"/demi-journees/{row.pk}/"
+    seen = re.search(r'name="seen" value="([^"]*)"', lead.get(address).content.decode())[1]
+    typed = {"on": "2025-11-03", "half": "morning", "starts_at": "09:00", "minutes": "12:30", "place": "centre"}
+    assert lead.post(address, typed | {"minutes": "11:30", "version": row.version}).status_code == 303
+    second = lead.post(address, typed | {"starts_at": "09:30", "version": row.version, "seen": seen})
+    assert second.status_code == 422
+    said = re.search(r"Ce qui a changé pendant que vous écriviez.*?</table>", text(second))[0]
+    assert "Finit à" in said
+    assert "11 h 30" in said
+    assert "Commence à" not in said
+    assert 'value="09:30"' in text(second)
+
+
+def test_the_second_of_two_people_sees_what_changed_in_the_rhythm(lead, plan, calendar):
+    address = f"/plans/{plan.pk}/calendrier/rythme/"
+    page = lead.get(address).content.decode()
+    seen, version = (re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("seen", "version"))
+    assert lead.post(address, RHYTHM | {"hours_centre": "32", "version": version}).status_code == 303
+    second = lead.post(address, RHYTHM | {"morning_at": "08:30", "version": version, "seen": seen})
+    said = re.search(r"Ce qui a changé pendant que vous écriviez.*?</table>", text(second))[0]
+    assert "Heures d&#x27;une semaine entière en centre" in said
+    assert "32 h" in said
+    assert "Le matin commence" not in said
+
+
+def test_a_closure_beside_the_session_is_refused_with_its_dates(lead, plan, calendar):
+    typed = {"first": "2026-08-01", "last": "2026-08-15", "label": "Été"}
+    refused = lead.post(f"/plans/{plan.pk}/calendrier/fermetures/ajouter/", typed)
+    assert refused.status_code == 422
+    assert "La session va du 3 novembre 2025 au 10 avril 2026 : cette fermeture n&#x27;y ferme aucun jour" in text(
+        refused
+    )
+
+
+def test_no_form_opens_on_a_plan_that_somebody_else_holds_and_the_page_says_who(lead, employer, plan, calendar):
+    with scope(TASK):
+        TrainingPlan.objects.filter(pk=plan.pk).update(state="submitted")
+        TrainingPlan.objects.get(pk=plan.pk).turns.update(to=None)
+    for page in ("decrire/", "modules/ajouter/", "calendrier/rythme/"):
+        shown = lead.get(f"/plans/{plan.pk}/{page}")
+        assert shown.status_code == 409
+        assert "c&#x27;est le tour de" in text(shown)
+        assert "<textarea" not in text(shown)
+    sent = lead.post(f"/plans/{plan.pk}/calendrier/rythme/", RHYTHM | {"morning_at": "08:15"})
+    assert sent.status_code == 422
+    assert 'value="08:15"' in text(sent)
+    assert employer.get(f"/plans/{plan.pk}/decrire/").status_code == 403

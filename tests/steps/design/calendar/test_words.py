@@ -1,6 +1,7 @@
 """A rhythm in words, and what does not add up as a sentence with the number of hours."""
 
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ def plain(words):
     return words.replace("\u00a0", " ")
 
 
-@given(st.text("ce", min_size=1, max_size=52))
+@given(st.text("cep", min_size=1, max_size=52))
 def test_a_cycle_is_read_back_as_it_was_written(cycle):
     assert read_cycle(cycle_text(cycle)) == cycle
 
@@ -32,6 +33,8 @@ def test_a_cycle_is_read_back_as_it_was_written(cycle):
         ("2 Centre / 2 Entreprise, 1 centre", "cceec"),
         ("centre", "c"),
         ("3C 1E", "ccce"),
+        ("partagée", "p"),
+        ("2 centre, 4 semaines partagées", "ccpppp"),
         ("3 semaines", ""),
         ("trois en centre", ""),
         ("", ""),
@@ -55,6 +58,15 @@ def test_a_free_afternoon_and_two_numbers_of_hours_are_said():
     assert "du lundi au jeudi et le vendredi matin" in rhythm_words(rhythm)
     assert plain(hours_words(rhythm)) == "9 h – 12 h 30 et 13 h 30 – 17 h"
     assert cycle_words("c") == "toujours en centre"
+
+
+def test_a_shared_week_says_its_days_and_half_hours_are_said():
+    rhythm = Rhythm("p", Decimal("31.5"), 35, WEEK, WEEK, company_days=frozenset({2, 3, 4}))
+    assert rhythm_words(rhythm) == (
+        "chaque semaine partagée entre le centre et l'entreprise ; 2 jours en centre (les lundi et mardi), 3 jours en "
+        "entreprise (du mercredi au vendredi) ; 31 h 30 par semaine en centre, 35 h en entreprise ; "
+        "du lundi au vendredi"
+    )
 
 
 def placed(*halves, place=Place.CENTRE, confirmed=False):

@@ -19,6 +19,8 @@ from defi.steps.design.calendar.checks import day_off
 from defi.steps.design.calendar.durations import day_words
 from defi.steps.design.calendar.gate import changing, plan_of
 from defi.steps.design.calendar.laying import lay
+from defi.steps.design.calendar.lessons import NO_LESSON, lesson_of
+from defi.steps.design.calendar.possible import rhythm_faults, time_faults
 from defi.steps.design.calendar.reading import columns_of, kept_rhythm, rhythm_of
 from defi.steps.design.calendar.rules import (
     Closed,
@@ -26,8 +28,6 @@ from defi.steps.design.calendar.rules import (
     Place,
     Rhythm,
     overlap_fault,
-    rhythm_faults,
-    time_faults,
     week_minutes,
 )
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
@@ -67,7 +67,7 @@ def set_rhythm(actor: Actor, plan_id: int, rhythm: Rhythm, *, version: int | Non
 
 
 def close_period(actor: Actor, calendar_id: int, wanted: Closed) -> ClosedPeriod:
-    """A period without training. Raises `Invalid`: in the wrong order, too long, over another one."""
+    """A period without training. Raises `Invalid`: wrong order, too long, over another one, beside the session."""
     with acting(actor, "calendar.close_period") as act, changing(act, plan_of(actor, PlanCalendar, calendar_id)):
         calendar = act.lock(PlanCalendar, calendar_id)
         label = " ".join(wanted.label.split())[:80]
@@ -83,6 +83,7 @@ def close_period(actor: Actor, calendar_id: int, wanted: Closed) -> ClosedPeriod
                 % {"first": day_words(other.first), "last": day_words(other.last)},
             )
         _refuse_nir(label=label)
+        _check_within(Session.objects.filter(operation=calendar.operation_id).first(), wanted)
         _changed(act, calendar, **_as_laid(calendar))
         return act.create(
             ClosedPeriod,
@@ -92,6 +93,17 @@ def close_period(actor: Actor, calendar_id: int, wanted: Closed) -> ClosedPeriod
             last=wanted.last,
             label=label,
         )
+
+
+def _check_within(session: Session | None, wanted: Closed) -> None:
+    """Raises `Invalid` for a period that closes no day of the session; before its dates are fixed, any is possible."""
+    if session is None or (wanted.first <= session.ends_on and wanted.last >= session.starts_on):
+        return
+    raise Invalid.field(
+        "first",
+        _("La session va du %(first)s au %(last)s : cette fermeture n'y ferme aucun jour, vérifiez ses dates.")
+        % {"first": day_words(session.starts_on), "last": day_words(session.ends_on)},
+    )
 
 
 def open_period(actor: Actor, period_id: int) -> None:
@@ -138,9 +150,10 @@ def change_half_day(
             _check_free(row.group, facts)
         _check_apart(row.group, facts, columns["starts_at"], but=row.pk)
         _changed(act, calendar)
+        columns |= lesson_of(row) if facts.place == Place.CENTRE else NO_LESSON
         if not moved:
             return act.change(row, **columns)
-        act.change(row, origin=Origin.REMOVED)
+        act.change(row, origin=Origin.REMOVED, **NO_LESSON)
         return _put(act, row.group, facts, columns)
 
 
@@ -149,7 +162,7 @@ def remove_half_day(actor: Actor, half_day_id: int, *, version: int | None = Non
     with acting(actor, "calendar.remove_half_day") as act, changing(act, plan_of(actor, CalendarHalfDay, half_day_id)):
         row = _present(act, half_day_id, version)
         _changed(act, act.lock(PlanCalendar, row.group.calendar_id))
-        return act.change(row, origin=Origin.REMOVED)
+        return act.change(row, origin=Origin.REMOVED, **NO_LESSON)
 
 
 def place_period(actor: Actor, group_id: int, first: date, last: date, place: str) -> int:
@@ -173,10 +186,13 @@ def place_period(actor: Actor, group_id: int, first: date, last: date, place: st
         for row in listed:
             if row.place != place:
                 row.place, row.minutes = place, lengths.get((row.on.weekday(), row.half), row.minutes)
+                row.module, row.trainer, row.room = None, "", ""
             # What stands there already is meant to stay: laying out again keeps the whole period.
             row.origin, row.version = Origin.HAND, row.version + 1
         _check_days(listed)
-        CalendarHalfDay.objects.bulk_update(listed, ["place", "minutes", "origin", "version"])
+        CalendarHalfDay.objects.bulk_update(
+            listed, ["place", "minutes", "origin", "version", "module", "trainer", "room"]
+        )
         act.note(group, first=first.isoformat(), last=last.isoformat(), place=place, half_days=changed)
         _changed(act, calendar)
         return changed

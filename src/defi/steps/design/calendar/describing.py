@@ -13,8 +13,9 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from defi.steps.design.calendar.comparing import GroupDays, group_days
 from defi.steps.design.calendar.durations import day_words, duration_words, ends_at, hour_words
-from defi.steps.design.calendar.reading import has_moved_on, rhythm_of
+from defi.steps.design.calendar.reading import has_moved_on, laid, rhythm_of
 from defi.steps.design.calendar.rules import Half, Place, Rhythm, week_minutes
 from defi.steps.design.calendar.wording import hours_words, moved_on_words, place_hours, rhythm_words
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
@@ -50,11 +51,28 @@ def calendar_words(rows: CalendarRows | None) -> str:
     rhythm."""
     if rows is None:
         return ""
-    said = [f"{rhythm_words(rows.rhythm)} ; {hours_words(rows.rhythm)}"]
+    said = [whole_rhythm(rows)]
     if has_moved_on(rows.calendar, rows.rhythm):
         said.append(moved_on_words().rstrip("."))
     said += [_group_words(group, rows.half_days[group.pk], rows.rhythm) for group in rows.groups]
     return ". ".join(said)
+
+
+def whole_rhythm(rows: CalendarRows | None) -> str:
+    """The rhythm, closed periods and hours of the day; nothing without rhythm."""
+    return f"{rhythm_words(rows.rhythm)} ; {hours_words(rows.rhythm)}" if rows else ""
+
+
+def days_of_groups(rows: CalendarRows | None) -> tuple[GroupDays, ...]:
+    """The half-days of each group as an edition keeps them, those taken out left aside."""
+    if rows is None:
+        return ()
+    return tuple(
+        group_days(
+            group.pk, group.name, (laid(row) for row in rows.half_days[group.pk] if row.origin != Origin.REMOVED)
+        )
+        for group in rows.groups
+    )
 
 
 def _group_words(group: CalendarGroup, rows: list[CalendarHalfDay], rhythm: Rhythm) -> str:

@@ -19,6 +19,11 @@ def duration_words(minutes: int) -> str:
     return words.replace(" ", NO_BREAK)
 
 
+def plain_hours(minutes: int) -> str:
+    """The same within a sentence that is kept and compared: with plain spaces."""
+    return duration_words(minutes).replace(NO_BREAK, " ")
+
+
 def hour_words(at: time) -> str:
     """`9 h`, `13 h 30`: never cut at the end of a line."""
     words = f"{at.hour} h {at.minute:02d}" if at.minute else f"{at.hour} h"

@@ -20,6 +20,8 @@ def feed(
 ) -> bytes:
     """The .ics file of a group, at the hours of Paris. `edition` grows with each change of the calendar.
 
+    A half-day is told by its module and room; no trainer's name goes out by an address that needs no account.
+
     An identifier names a group and a slot: laid again elsewhere, a half-day leaves one and takes another."""
     calendar = Calendar()
     calendar.add("prodid", "-//DEFI//calendrier//FR")
@@ -33,7 +35,7 @@ def feed(
         event.add("uid", f"calendrier-{group.pk}-{half.on:%Y%m%d}-{half.half}@defi")
         event.add("dtstamp", now)
         event.add("sequence", edition)
-        event.add("summary", f"Formation {half.place.label}")
+        event.add("summary", half.summary)
         event.add("description", title)
         if place and half.place is Place.CENTRE:
             event.add("location", place)

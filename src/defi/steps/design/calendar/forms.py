@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,12 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.people.models import Organisation
 from defi.steps.design.calendar.actions import HalfDayFacts
-from defi.steps.design.calendar.durations import ends_at
-from defi.steps.design.calendar.rules import LETTERS, Closed, Half, Place, Rhythm
+from defi.steps.design.calendar.durations import ends_at, plain_hours
+from defi.steps.design.calendar.lessons import Lesson, Which
+from defi.steps.design.calendar.rules import Closed, Half, Place, Rhythm
 from defi.steps.design.calendar.weeks import Shown
-from defi.steps.design.calendar.wording import cycle_text, read_cycle
+from defi.steps.design.calendar.wording import cycle_text, read_cycle, week_words
 from defi.steps.design.calendar_models import CalendarGroup
+from defi.steps.design.common_views import Meanwhile
 
+MOST_WEEK_HOURS = 60
 DAYS = [(number, name) for number, name in WEEKDAYS.items()]
 
 
@@ -33,10 +38,41 @@ def minutes_between(first: time, last: time) -> int:
     return int((datetime.combine(date.min, last) - datetime.combine(date.min, first)) / timedelta(minutes=1))
 
 
+class WeekHoursField(forms.CharField):
+    """Hours of a week, as people write them: `35`, `31,5`, `31 h 30`. Gives them in the last of these ways."""
+
+    _WRITTEN = re.compile(r"(\d{1,2})(?:[.,](\d{1,2})|h(\d{2})?)?")
+
+    def to_python(self, value: Any) -> Any:
+        """The hours, or what is wrong with them."""
+        text = super().to_python(value)
+        if not text:
+            return text
+        found = self._WRITTEN.fullmatch(re.sub(r"\s", "", re.sub(r"heures?", "h", text.lower())))
+        if found is None:
+            raise forms.ValidationError(now("Écrivez des heures, par exemple : 35, 31 h 30 ou 31,5."))
+        whole, part, minutes = found.groups()
+        wanted = round(Decimal(f"{whole}.{part or 0}") * 60) + int(minutes or 0)
+        if wanted > MOST_WEEK_HOURS * 60:
+            raise forms.ValidationError(
+                now("Une semaine compte au plus %(n)d heures : vérifiez.") % {"n": MOST_WEEK_HOURS}
+            )
+        return plain_hours(wanted)
+
+    @staticmethod
+    def hours(words: str) -> Decimal:
+        """A number out of what this field gives."""
+        whole, _h, minutes = words.partition(" h")
+        return Decimal(whole) + Decimal(minutes or 0) / 60
+
+
 class CalendarForm(forms.Form):
-    """A form of the calendar. `fallen` are those whose approval the change would cancel: said before it is made."""
+    """A form of the calendar. `fallen` are those whose approval the change would cancel: said before it is made;
+    `meanwhile` what somebody else changed while it was open, `seen` a mark of what it shows now."""
 
     fallen: Sequence[Organisation] = ()
+    meanwhile: Sequence[Meanwhile] = ()
+    seen: str = ""
 
 
 class Versioned(CalendarForm):
@@ -52,12 +88,25 @@ class RhythmForm(Versioned):
         label=_("Semaines, dans l'ordre"),
         max_length=200,
         initial="3 centre, 1 entreprise",
-        help_text=_("Par exemple : 3 centre, 1 entreprise. La suite recommence jusqu'à la dernière heure."),
+        help_text=_(
+            "Par exemple : 3 centre, 1 entreprise. Écrivez « partagée » pour une semaine qui a des jours en centre et "
+            "des jours en entreprise. La suite recommence jusqu'à la dernière heure."
+        ),
     )
-    hours_centre = forms.IntegerField(label=_("Heures d'une semaine en centre"), min_value=0, max_value=60, initial=35)
-    hours_company = forms.IntegerField(
-        label=_("Heures d'une semaine en entreprise"), min_value=0, max_value=60, initial=35
+    company_days = forms.TypedMultipleChoiceField(
+        label=_("Dans une semaine partagée, les jours en entreprise"),
+        choices=DAYS,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Les autres jours travaillés se passent en centre. Sans semaine partagée, ne cochez rien."),
     )
+    hours_centre = WeekHoursField(
+        label=_("Heures d'une semaine entière en centre"),
+        initial="35 h",
+        help_text=_("À la demi-heure : 35, 31 h 30 ou 31,5."),
+    )
+    hours_company = WeekHoursField(label=_("Heures d'une semaine entière en entreprise"), initial="35 h")
     mornings = forms.TypedMultipleChoiceField(
         label=_("Matins travaillés"),
         choices=DAYS,
@@ -84,8 +133,9 @@ class RhythmForm(Versioned):
         """What the form shows of a rhythm."""
         return {
             "cycle": cycle_text(rhythm.cycle),
-            "hours_centre": rhythm.hours_centre,
-            "hours_company": rhythm.hours_company,
+            "company_days": sorted(rhythm.company_days),
+            "hours_centre": plain_hours(rhythm.weekly_minutes(Place.CENTRE)),
+            "hours_company": plain_hours(rhythm.weekly_minutes(Place.COMPANY)),
             "mornings": sorted(rhythm.mornings),
             "afternoons": sorted(rhythm.afternoons),
             "morning_at": rhythm.morning_at,
@@ -99,14 +149,15 @@ class RhythmForm(Versioned):
         values = self.cleaned_data
         return Rhythm(
             cycle=read_cycle(values["cycle"]),
-            hours_centre=values["hours_centre"],
-            hours_company=values["hours_company"],
+            hours_centre=WeekHoursField.hours(values["hours_centre"]),
+            hours_company=WeekHoursField.hours(values["hours_company"]),
             mornings=frozenset(values["mornings"]),
             afternoons=frozenset(values["afternoons"]),
             morning_at=values["morning_at"],
             morning_minutes=max(0, minutes_between(values["morning_at"], values["morning_minutes"])),
             afternoon_at=values["afternoon_at"],
             afternoon_minutes=max(0, minutes_between(values["afternoon_at"], values["afternoon_minutes"])),
+            company_days=frozenset(values["company_days"]),
         )
 
 
@@ -186,6 +237,77 @@ class PeriodForm(CalendarForm):
     )
 
 
+class TeachForm(CalendarForm):
+    """A module, a trainer, a room, for one half-day in centre or for many."""
+
+    first = forms.DateField(label=_("Du"))
+    last = forms.DateField(label=_("Au"))
+    days = forms.TypedMultipleChoiceField(
+        label=_("Seulement ces jours"),
+        choices=DAYS,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Aucun jour coché : tous les jours en centre."),
+    )
+    half = forms.ChoiceField(
+        label=_("Moitié de la journée"),
+        choices=[("", _("matin et après-midi")), *Half.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    module = forms.TypedChoiceField(label=_("Module"), coerce=int, required=False, empty_value=None)
+    trainer = forms.CharField(
+        label=_("Formateur"), required=False, max_length=160, help_text=_("Vide : ce qui est dit reste.")
+    )
+    room = forms.CharField(
+        label=_("Salle"),
+        required=False,
+        max_length=80,
+        help_text=_("Par exemple : salle 3. Vide : ce qui est dit reste."),
+    )
+    clear = forms.MultipleChoiceField(
+        label=_("Effacer ce qui est dit"),
+        choices=[("module", _("le module")), ("trainer", _("le formateur")), ("room", _("la salle"))],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, modules: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", now("ne rien changer")), *modules]
+        self.fields["module"].choices = choices  # type: ignore[attr-defined]
+
+    def which(self) -> Which:
+        """The half-days that are meant."""
+        values = self.cleaned_data
+        return Which(values["first"], values["last"], frozenset(values["days"]), values["half"])
+
+    def lesson(self) -> Lesson:
+        """What is given to them."""
+        values, gone = self.cleaned_data, self.cleaned_data["clear"]
+        return Lesson(
+            0 if "module" in gone and values["module"] is None else values["module"],
+            values["trainer"] or ("" if "trainer" in gone else None),
+            values["room"] or ("" if "room" in gone else None),
+        )
+
+
+class SpreadForm(CalendarForm):
+    """What becomes of the modules already given when the others are laid in order."""
+
+    KEEP, REPLACE = "keep", "replace"
+    given = forms.ChoiceField(
+        label=_("Les demi-journées qui ont déjà un module"),
+        choices=[
+            (KEEP, _("Les garder, et poser le reste sur les autres")),
+            (REPLACE, _("Tout reprendre dans l'ordre")),
+        ],
+        initial=KEEP,
+        widget=forms.RadioSelect,
+    )
+
+
 class GroupForm(Versioned):
     """Trainees whose weeks in company are the same."""
 
@@ -195,7 +317,7 @@ class GroupForm(Versioned):
     def __init__(self, *args: Any, cycle: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["offset"].choices = [  # type: ignore[attr-defined]
-            (number, now("la semaine %(n)d du rythme, %(where)s") % {"n": number + 1, "where": LETTERS[letter].label})
+            (number, now("la semaine %(n)d du rythme, %(where)s") % {"n": number + 1, "where": week_words(letter)})
             for number, letter in enumerate(cycle)
         ]
 

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action
-from defi.kernel.refusals import Unknown, WrongState
+from defi.kernel.refusals import Unknown
 from defi.steps.design.actions import draft
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
 from defi.steps.design.changing import content_change
 from defi.steps.design.models import TrainingPlan
-from defi.steps.design.parties import changes_by_request, current_turn, is_away
-from defi.steps.design.rules import by_request_only
+from defi.steps.design.parties import current_turn, is_away
 
 R = TypeVar("R", PlanCalendar, ClosedPeriod, CalendarGroup, CalendarHalfDay)
 
@@ -33,14 +32,6 @@ def may_change(plan: TrainingPlan) -> bool:
     """Whether the content of this plan, and so its calendar, may be changed now: its provider prepares it."""
     turn = current_turn(plan)
     return plan.state == "draft" and (turn is None or not is_away(plan.operation, turn))
-
-
-def must_be_open(plan: TrainingPlan) -> None:
-    """Raise `WrongState` before a form is shown that could not be sent."""
-    if changes_by_request(plan):
-        raise WrongState(by_request_only())
-    if not may_change(plan):
-        raise WrongState(_("Le plan est soumis, approuvé ou chez un autre : reprenez-le d'abord, avec un motif."))
 
 
 @contextmanager

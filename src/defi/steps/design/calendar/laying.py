@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from defi.kernel.journal import Action
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.models import Session
+from defi.steps.design.calendar.lessons import lessons_at
 from defi.steps.design.calendar.reading import laid, plan_hours, rhythm_of
-from defi.steps.design.calendar.rules import lay_out
+from defi.steps.design.calendar.rules import Place, lay_out
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
 
 Origin = CalendarHalfDay.Origin
@@ -38,7 +39,9 @@ def lay(act: Action, calendar: PlanCalendar, groups: Sequence[CalendarGroup], *,
         layout = lay_out(rhythm, session.starts_on, centre, company, offset=group.offset, kept=kept, removed=removed)
         prefix = f"{group.name} : " if several else ""
         faults += [prefix + sentence for sentence in layout.faults]
-        (rows.filter(origin=Origin.RHYTHM) if keep else rows).delete()
+        going = rows.filter(origin=Origin.RHYTHM) if keep else rows
+        lessons = lessons_at(going)
+        going.delete()
         held = {row.slot for row in kept}
         CalendarHalfDay.objects.bulk_create(
             CalendarHalfDay(
@@ -49,6 +52,7 @@ def lay(act: Action, calendar: PlanCalendar, groups: Sequence[CalendarGroup], *,
                 starts_at=half.starts_at,
                 minutes=half.minutes,
                 place=half.place,
+                **(lessons.get(half.slot, {}) if half.place is Place.CENTRE else {}),
             )
             for half in layout.half_days
             if half.slot not in held

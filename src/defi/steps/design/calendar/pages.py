@@ -22,6 +22,7 @@ from defi.steps.design.calendar.feed import feed
 from defi.steps.design.calendar.gate import may_change
 from defi.steps.design.calendar.printing import printed_calendar
 from defi.steps.design.calendar.queries import CalendarView, GroupRow
+from defi.steps.design.calendar.teaching import gap_sentences
 from defi.steps.design.calendar_models import CalendarGroup
 from defi.steps.design.models import TrainingPlan
 
@@ -34,17 +35,28 @@ def can_change(actor: Actor, plan: TrainingPlan) -> bool:
     return actor.who in LEAD and leads(actor, operation) and operation.state == "running" and may_change(plan)
 
 
+def can_organise(actor: Actor, plan: TrainingPlan) -> bool:
+    """Whether this actor says now how the half-days are used: whoever holds the plan, while the operation runs."""
+    operation = plan.operation
+    return actor.who in LEAD and leads(actor, operation) and operation.state == "running"
+
+
 @require_safe
 def calendar(request: ActorRequest, plan_id: int) -> HttpResponse:
     """The whole calendar by month: what does not add up first, then the rhythm, then the months."""
     plan = load(TrainingPlan, request.actor, plan_id, "operation")
     shown = queries.calendar_of(request.actor, plan)
     row = shown.row(_group_asked(request))
+    taught = queries.teaching(request.actor, shown, row) if row else []
     context = {
         "plan": plan,
         "operation": plan.operation,
         "view": shown,
         "row": row,
+        "taught": taught,
+        "taught_gaps": gap_sentences(taught),
+        "is_taught": any(line.given for line in taught),
+        "can_organise": can_organise(request.actor, plan),
         "months": shown.months(row),
         "can_change": can_change(request.actor, plan),
         "can_follow": VERBS["calendar.follow"].allows(request.actor),
@@ -71,6 +83,7 @@ def week(request: ActorRequest, plan_id: int, key: str) -> HttpResponse:
         "before": (monday - timedelta(days=7)).isoformat(),
         "after": (monday + timedelta(days=7)).isoformat(),
         "can_change": can_change(request.actor, plan),
+        "can_organise": can_organise(request.actor, plan),
     }
     return render(request, "design/calendar/week.html", context)
 
@@ -88,7 +101,7 @@ def _monday(key: str) -> date | None:
 def printed(request: ActorRequest, plan_id: int) -> HttpResponse:
     """One page of paper: the months in columns."""
     plan, shown, row = _laid(request, plan_id)
-    made = printed_calendar(shown, row, clock.now())
+    made = printed_calendar(shown, row, queries.teaching(request.actor, shown, row), clock.now())
     response = HttpResponse(made.pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="calendrier-{plan.pk}.pdf"'
     return response

@@ -13,6 +13,7 @@ from defi.operations.models import Session
 from defi.steps.design.calendar.checks import Checked, Placed, check
 from defi.steps.design.calendar.reading import has_moved_on, plan_hours, rhythm_of
 from defi.steps.design.calendar.rules import Place, Rhythm
+from defi.steps.design.calendar.teaching import Given, ModuleHours, Wanted, hours_given
 from defi.steps.design.calendar.weeks import Days, Month, Shown, periods
 from defi.steps.design.calendar.wording import (
     closed_words,
@@ -21,13 +22,15 @@ from defi.steps.design.calendar.wording import (
     hours_words,
     moved_on_words,
     rhythm_words,
+    shared_words,
     weekly_words,
 )
 from defi.steps.design.calendar.wording import place_hours as hours_said
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
-from defi.steps.design.models import TrainingPlan
+from defi.steps.design.models import Module, TrainingPlan
 
 Origin = CalendarHalfDay.Origin
+PLACES = {place.value: place for place in Place}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,10 @@ class CalendarView:
         """The rhythm, a term and its words per line."""
         if self.rhythm is None:
             return []
+        shared = shared_words(self.rhythm)
         return [
             (_("Semaines"), cycle_words(self.rhythm.cycle)),
+            *([(_("Semaine partagée"), shared)] if shared else []),
             (_("Heures"), weekly_words(self.rhythm)),
             (_("Jours"), days_words(self.rhythm)),
             (_("Horaires habituels"), hours_words(self.rhythm)),
@@ -172,16 +177,42 @@ def _groups(groups: Iterable[CalendarGroup]) -> list[GroupRow]:
     by_hand = dict.fromkeys(half_days, 0)
     rows = CalendarHalfDay.objects.filter(group__in=listed).order_by("on", "starts_at", "id")
     columns = ("group_id", "origin", "pk", "on", "half", "starts_at", "minutes", "place", "unusual_day")
-    for group_id, origin, pk, on, half, starts_at, minutes, place, unusual in rows.values_list(*columns):
+    lesson = ("module_id", "trainer", "room", "module__title", "module__trainer", "module__place")
+    for group_id, origin, pk, on, half, starts_at, minutes, place, unusual, *said in rows.values_list(
+        *columns, *lesson
+    ):
         by_hand[group_id] += origin != Origin.RHYTHM
         if origin != Origin.REMOVED:
-            shown = Shown(pk, on, half, starts_at, minutes, Place(place), origin == Origin.HAND, unusual)
-            half_days[group_id].append(shown)
+            module, trainer, room, title, usual_trainer, usual_room = said
+            half_days[group_id].append(
+                Shown(
+                    pk,
+                    on,
+                    half,
+                    starts_at,
+                    minutes,
+                    PLACES[place],
+                    origin == Origin.HAND,
+                    unusual,
+                    title or "",
+                    module,
+                    trainer or usual_trainer or "",
+                    room or usual_room or "",
+                )
+            )
     return [GroupRow(group, half_days[group.pk], by_hand[group.pk]) for group in listed]
 
 
 def _placed(half: Shown) -> Placed:
     return Placed(half.on, half.half, half.minutes, half.place, half.unusual_day)
+
+
+def teaching(actor: Actor, view: CalendarView, row: GroupRow) -> list[ModuleHours]:
+    """Each module with hours in centre and the half-days of a group that it has, in one query."""
+    modules = Module.objects.visible_to(actor).filter(plan=view.plan).order_by("order", "pk")
+    wanted = [Wanted(module.pk, module.title, module.counted_centre * 60) for module in modules]
+    half_days = [half for half in row.half_days if half.place is Place.CENTRE]
+    return hours_given(wanted, [Given(half.on, half.minutes, half.module_id) for half in half_days])
 
 
 def summary(actor: Actor, plan: TrainingPlan, known: Known | None = None) -> CalendarView:

@@ -9,7 +9,7 @@ from django.db.models import F, Sum
 
 from defi.operations.models import Session
 from defi.steps.design.calendar.checks import Placed, check
-from defi.steps.design.calendar.rules import Closed, HalfDay, Place, Rhythm
+from defi.steps.design.calendar.rules import SHARED, Closed, HalfDay, Place, Rhythm
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
 from defi.steps.design.models import Module
 
@@ -37,6 +37,7 @@ def rhythm_of(calendar: PlanCalendar, closed: Iterable[ClosedPeriod]) -> Rhythm:
         afternoon_at=calendar.afternoon_at,
         afternoon_minutes=calendar.afternoon_minutes,
         closed=tuple(Closed(period.first, period.last, period.label) for period in closed),
+        company_days=frozenset(map(int, calendar.company_days)),
     )
 
 
@@ -52,12 +53,17 @@ def columns_of(rhythm: Rhythm) -> dict[str, object]:
         "morning_minutes": rhythm.morning_minutes,
         "afternoon_at": rhythm.afternoon_at,
         "afternoon_minutes": rhythm.afternoon_minutes,
+        "company_days": "".join(map(str, sorted(rhythm.company_days))),
     }
 
 
 def kept_rhythm(rhythm: Rhythm) -> dict[str, Any]:
     """A rhythm with its closed periods as a calendar keeps it, to know later whether it has changed."""
     columns = {name: str(value) for name, value in columns_of(rhythm).items()}
+    # As whole hours were kept before weeks could have a half; days in company, where they matter only.
+    columns |= {name: f"{float(columns[name]):g}" for name in ("hours_centre", "hours_company")}
+    if SHARED not in rhythm.cycle:
+        del columns["company_days"]
     return columns | {"closed": sorted([f"{period.first}", f"{period.last}"] for period in rhythm.closed)}
 
 

@@ -1,13 +1,15 @@
 """From a rhythm to half-days: pure. Source: process.md, step 2 (hours in centre and in company, rhythm).
 
-A rhythm is a cycle of weeks in centre and in company, hours a week, mornings and afternoons worked, closed periods.
-The hours of the plan are laid out from the first day on until none is left. Minutes and hours are whole."""
+A rhythm is a cycle of weeks in centre, in company or shared between the two, hours a week, mornings and afternoons
+worked, closed periods. The hours of the plan are laid out from the first day on until none is left. Minutes are whole,
+and so are the hours of the plan; those of a week may have a half."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from decimal import Decimal
 from functools import cache
 
 import holidays
@@ -40,8 +42,9 @@ class Half(TextChoices):
     AFTERNOON = "afternoon", gettext_lazy("après-midi")
 
 
-# A week of the cycle, as the letter that stands for it.
+# A week of the cycle, as the letter that stands for it; a shared week has days in both.
 LETTERS = {"c": Place.CENTRE, "e": Place.COMPANY}
+SHARED = "p"
 OTHER = {Place.CENTRE: Place.COMPANY, Place.COMPANY: Place.CENTRE}
 
 Slot = tuple[date, str]
@@ -59,12 +62,15 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How the weeks go. `cycle` has a letter per week (c in centre, e in company); weekly hours are whole; days are
-    numbers from Monday, 0; the usual lengths are minutes, and say how the hours of a week share out."""
+    """How the weeks go. `cycle` has a letter per week (c in centre, e in company, p shared); weekly hours may have a
+    half; days are numbers from Monday, 0; the usual lengths are minutes, and say how the hours of a week share out.
+
+    In a shared week `company_days` are spent in company, the others in centre; a day lasts there what it lasts in a
+    whole week of that place."""
 
     cycle: str
-    hours_centre: int
-    hours_company: int
+    hours_centre: int | Decimal
+    hours_company: int | Decimal
     mornings: frozenset[int]
     afternoons: frozenset[int]
     morning_at: time = time(9)
@@ -72,10 +78,27 @@ class Rhythm:
     afternoon_at: time = time(13, 30)
     afternoon_minutes: int = 210
     closed: tuple[Closed, ...] = ()
+    company_days: frozenset[int] = frozenset()
 
-    def weekly(self, place: Place) -> int:
-        """Hours of a whole week spent there."""
-        return self.hours_centre if place is Place.CENTRE else self.hours_company
+    def weekly_minutes(self, place: Place) -> int:
+        """Minutes of a whole week spent there."""
+        return round((self.hours_centre if place is Place.CENTRE else self.hours_company) * 60)
+
+    @property
+    def worked(self) -> frozenset[int]:
+        """The days of the week with training."""
+        return self.mornings | self.afternoons
+
+    def place(self, turn: int, day: int) -> Place:
+        """Where a day of the week is spent, in the week of the cycle that this turn makes."""
+        letter = self.cycle[turn % len(self.cycle)]
+        if letter == SHARED:
+            return Place.COMPANY if day in self.company_days else Place.CENTRE
+        return LETTERS[letter]
+
+    def goes_to(self, place: Place) -> bool:
+        """Whether some day of the cycle is spent there."""
+        return any(self.place(turn, day) is place for turn in range(len(self.cycle)) for day in self.worked)
 
     def starts_at(self, half: str) -> time:
         """When a half-day usually begins."""
@@ -138,7 +161,7 @@ def week_minutes(rhythm: Rhythm, place: Place) -> dict[tuple[int, str], int]:
         )
         if day in days
     ]
-    whole, wanted = sum(usual for _day, _half, usual in worked), rhythm.weekly(place) * 60
+    whole, wanted = sum(usual for _day, _half, usual in worked), rhythm.weekly_minutes(place)
     shared: dict[tuple[int, str], int] = {}
     before = done = 0
     for day, half, usual in worked:
@@ -193,9 +216,8 @@ def _laid(
         monday += timedelta(days=7)
         if not days:
             continue
-        place = LETTERS[rhythm.cycle[turn % len(rhythm.cycle)]]
-        turn += 1
         for day in days:
+            place = rhythm.place(turn, day.weekday())
             here = place if left[place] >= SHORTEST else OTHER[place]
             morning = kept.get((day, Half.MORNING.value))
             for half in Half:
@@ -209,19 +231,20 @@ def _laid(
                 laid = HalfDay(day, rhythm.starts_at(half), half.value, minutes, here)
                 morning = laid if half is Half.MORNING else morning
                 yield laid
+        turn += 1
         if max(left.values()) < SHORTEST:
             return
 
 
 def _room(rhythm: Rhythm, day: date, half: Half, morning: HalfDay | None, kept: Mapping[Slot, HalfDay]) -> int:
     """The minutes a half-day may last from its usual time on, so that it leaves the other half of its day alone."""
-    start = _clock(rhythm.starts_at(half))
+    start = minutes_since_midnight(rhythm.starts_at(half))
     if half is Half.AFTERNOON:
         return 0 if morning and _end(morning.starts_at, morning.minutes) > start else DAY - 1 - start
     after = kept.get((day, Half.AFTERNOON.value))
     if after:
-        return _clock(after.starts_at) - start
-    return (_clock(rhythm.afternoon_at) if day.weekday() in rhythm.afternoons else DAY - 1) - start
+        return minutes_since_midnight(after.starts_at) - start
+    return (minutes_since_midnight(rhythm.afternoon_at) if day.weekday() in rhythm.afternoons else DAY - 1) - start
 
 
 def _fitted(usual: int, left: int, room: int) -> int:
@@ -239,18 +262,18 @@ def _fitted(usual: int, left: int, room: int) -> int:
     return usual - SHORTEST if usual >= 2 * SHORTEST else 0
 
 
-def _clock(at: time) -> int:
+def minutes_since_midnight(at: time) -> int:
     """Minutes since midnight."""
     return at.hour * 60 + at.minute
 
 
 def _end(starts_at: time, minutes: int) -> int:
-    return _clock(starts_at) + minutes
+    return minutes_since_midnight(starts_at) + minutes
 
 
 def overlap_fault(morning_at: time, minutes: int, afternoon_at: time) -> str:
     """The sentence when a morning is not over as its afternoon begins, else nothing: nobody is in two places."""
-    late = _end(morning_at, minutes) - _clock(afternoon_at)
+    late = _end(morning_at, minutes) - minutes_since_midnight(afternoon_at)
     if late <= 0:
         return ""
     return _(
@@ -263,7 +286,7 @@ def open_days(rhythm: Rhythm, monday: date, starts_on: date) -> list[date]:
     """The days of a week on which there is training: worked, neither holiday nor closed, not before the start."""
     return [
         day
-        for day in (monday + timedelta(days=n) for n in sorted(rhythm.mornings | rhythm.afternoons))
+        for day in (monday + timedelta(days=n) for n in sorted(rhythm.worked))
         if day >= starts_on and not holiday(day) and closure(day, rhythm.closed) is None
     ]
 
@@ -275,7 +298,6 @@ def impossible(rhythm: Rhythm, left: Mapping[Place, int], wanted: Mapping[Place,
     faults = []
     for place, minutes in left.items():
         where = {"hours": wanted[place], "where": Place(place).label}
-        letter = next(sign for sign, meant in LETTERS.items() if meant is place)
         if minutes < 0:
             faults.append(
                 _(
@@ -284,7 +306,7 @@ def impossible(rhythm: Rhythm, left: Mapping[Place, int], wanted: Mapping[Place,
                 )
                 % (where | {"extra": duration_words(-minutes)})
             )
-        elif minutes >= SHORTEST and letter not in rhythm.cycle:
+        elif minutes >= SHORTEST and not rhythm.goes_to(Place(place)):
             faults.append(
                 _(
                     "Le plan compte %(hours)d h %(where)s et le rythme n'a aucune semaine %(where)s : ajoutez-en au "
@@ -292,7 +314,7 @@ def impossible(rhythm: Rhythm, left: Mapping[Place, int], wanted: Mapping[Place,
                 )
                 % where
             )
-        elif minutes >= SHORTEST and not rhythm.weekly(place):
+        elif minutes >= SHORTEST and not rhythm.weekly_minutes(Place(place)):
             faults.append(
                 _("Le plan compte %(hours)d h %(where)s et le rythme 0 h par semaine %(where)s : changez l'un.") % where
             )
@@ -304,75 +326,3 @@ def _too_long(place: Place, minutes: int) -> str:
         "À ce rythme, il resterait %(left)s à faire %(where)s après trois ans : donnez plus d'heures par semaine, ou "
         "moins de fermetures."
     ) % {"left": duration_words(minutes), "where": place.label}
-
-
-def rhythm_faults(rhythm: Rhythm) -> dict[str, str]:
-    """What cannot be in a rhythm itself, a sentence per field."""
-    faults: dict[str, str] = {}
-    if not rhythm.cycle or len(rhythm.cycle) > LONGEST_CYCLE or set(rhythm.cycle) - set(LETTERS):
-        faults["cycle"] = _("Écrivez les semaines dans l'ordre, par exemple : 3 centre, 1 entreprise.")
-    if not rhythm.mornings | rhythm.afternoons:
-        faults["mornings"] = _("Cochez au moins une demi-journée de la semaine.")
-    for name, half, at, minutes in (
-        ("morning", Half.MORNING, rhythm.morning_at, rhythm.morning_minutes),
-        ("afternoon", Half.AFTERNOON, rhythm.afternoon_at, rhythm.afternoon_minutes),
-    ):
-        faults |= time_faults(half, at, minutes, f"{name}_at", f"{name}_minutes")
-    if faults:
-        return faults
-    late = overlap_fault(rhythm.morning_at, rhythm.morning_minutes, rhythm.afternoon_at)
-    if late and rhythm.mornings & rhythm.afternoons:
-        return {"afternoon_at": late}
-    for field_name, letter in (("hours_centre", "c"), ("hours_company", "e")):
-        place = LETTERS[letter]
-        if letter in rhythm.cycle and (fault := _week_fault(rhythm, place)):
-            faults[field_name] = fault
-    return faults
-
-
-def _week_fault(rhythm: Rhythm, place: Place) -> str:
-    if not rhythm.weekly(place):
-        return _("Dites combien d'heures fait une semaine %(where)s.") % {"where": place.label}
-    shared = week_minutes(rhythm, place)
-    lengths = shared.values()
-    facts = {"hours": rhythm.weekly(place), "where": place.label, "n": len(lengths)}
-    if max(lengths) > LONGEST:
-        return (
-            _(
-                "%(hours)d h par semaine %(where)s sur %(n)d demi-journées font des demi-journées de plus de 5 h 30 : "
-                "cochez d'autres demi-journées, ou baissez les heures."
-            )
-            % facts
-        )
-    if min(lengths) < SHORTEST:
-        return (
-            _(
-                "%(hours)d h par semaine %(where)s sur %(n)d demi-journées font des demi-journées de moins de "
-                "30 minutes : décochez-en, ou augmentez les heures."
-            )
-            % facts
-        )
-    mornings = [shared[day, Half.MORNING] for day in rhythm.mornings & rhythm.afternoons]
-    if mornings and overlap_fault(rhythm.morning_at, max(mornings), rhythm.afternoon_at):
-        return (
-            _(
-                "%(hours)d h par semaine %(where)s font des matins qui finissent après le début de l'après-midi : "
-                "baissez les heures, ou faites commencer l'après-midi plus tard."
-            )
-            % facts
-        )
-    return ""
-
-
-def time_faults(
-    half: str, at: time, minutes: int, at_name: str = "starts_at", minutes_name: str = "minutes"
-) -> dict[str, str]:
-    """When a half-day may begin and how long it may last, a sentence per field."""
-    faults = {}
-    if (half == Half.MORNING) != (at < time(12)):
-        faults[at_name] = _("Un matin commence avant midi, un après-midi à partir de midi.")
-    if not SHORTEST <= minutes <= LONGEST:
-        faults[minutes_name] = _("Une demi-journée dure de 30 minutes à 5 h 30.")
-    elif _end(at, minutes) >= DAY:
-        faults[minutes_name] = _("Cette demi-journée finirait le lendemain : vérifiez l'heure de début et la durée.")
-    return faults

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.design.calendar import pages, views
+from defi.steps.design.calendar import lesson_views, pages, views
 
 urlpatterns = [
     path("plans/<int:plan_id>/calendrier/", pages.calendar, name="calendar"),
@@ -20,5 +20,7 @@ urlpatterns = [
     path("groupes-du-calendrier/<int:group_id>/", views.change_group, name="calendar_group"),
     path("groupes-du-calendrier/<int:group_id>/periode/", views.period, name="calendar_period"),
     path("groupes-du-calendrier/<int:group_id>/ajouter/", views.add_half_day, name="calendar_add_half_day"),
+    path("groupes-du-calendrier/<int:group_id>/modules/", lesson_views.teach, name="calendar_teach"),
+    path("groupes-du-calendrier/<int:group_id>/modules/repartir/", lesson_views.spread, name="calendar_spread"),
     path("demi-journees/<int:half_day_id>/", views.change_half_day, name="calendar_half_day"),
 ]

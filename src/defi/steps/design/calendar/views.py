@@ -2,107 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from defi.kernel.pages import ActorRequest, load, put_refusal
-from defi.kernel.refusals import Refused, Unknown, WrongState
-from defi.kernel.transitions import VERBS
-from defi.operations.access import must_take_part
-from defi.operations.models import Operation
+from defi.kernel.pages import ActorRequest, load
+from defi.kernel.refusals import WrongState
 from defi.steps.design.calendar import actions, queries
-from defi.steps.design.calendar.forms import (
-    CalendarForm,
-    ClosedForm,
-    GroupForm,
-    HalfDayForm,
-    LayForm,
-    PeriodForm,
-    RhythmForm,
-)
-from defi.steps.design.calendar.gate import must_be_open
+from defi.steps.design.calendar.form_pages import attempt, form_page, must, see, see_week, take_out, typed
+from defi.steps.design.calendar.forms import ClosedForm, GroupForm, HalfDayForm, LayForm, PeriodForm, RhythmForm
 from defi.steps.design.calendar.reading import rhythm_of
 from defi.steps.design.calendar.rules import Place
 from defi.steps.design.calendar.weeks import Shown
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
-from defi.steps.design.changing import would_fall
 from defi.steps.design.models import TrainingPlan
-
-T = TypeVar("T")
 
 
 @require_http_methods(["GET", "POST"])
 def rhythm(request: ActorRequest, plan_id: int) -> HttpResponse:
     """The rhythm of the plan."""
     plan = load(TrainingPlan, request.actor, plan_id, "operation")
-    _must(request, "calendar.set_rhythm", plan)
+    must(request, "calendar.set_rhythm", plan)
     calendar = PlanCalendar.objects.visible_to(request.actor).filter(plan=plan).first()
     initial: dict[str, Any] = {}
     if calendar is not None:
         initial = RhythmForm.read(rhythm_of(calendar, [])) | {"version": calendar.version}
-    form = RhythmForm(_typed(request), initial=initial or None)
+    form = RhythmForm(typed(request), initial=initial or None)
+
+    def now() -> dict[str, object]:
+        return RhythmForm.read(rhythm_of(_calendar(request, plan), []))
+
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
-        done = _attempt(
-            request, plan, form, lambda: actions.set_rhythm(request.actor, plan.pk, form.rhythm(), version=version)
+        done = attempt(
+            request, plan, form, lambda: actions.set_rhythm(request.actor, plan.pk, form.rhythm(), version=version), now
         )
         if done is not None:
             messages.success(request, _("Le rythme est noté. Ajoutez les fermetures, puis posez le calendrier."))
-            return _see(plan.pk)
-    return _form(request, plan, form, _("Rythme de la formation"), _("Enregistrer le rythme"))
+            return see(plan.pk)
+    return form_page(request, plan, form, _("Rythme de la formation"), _("Enregistrer le rythme"))
 
 
 @require_http_methods(["GET", "POST"])
 def lay(request: ActorRequest, plan_id: int) -> HttpResponse:
     """Lay the half-days out; when some were changed by hand, first ask what becomes of them."""
     plan = load(TrainingPlan, request.actor, plan_id, "operation")
-    _must(request, "calendar.lay", plan)
+    must(request, "calendar.lay", plan)
     shown = queries.calendar_of(request.actor, plan)
     if shown.calendar is None:
         raise WrongState(_("Dites d'abord le rythme : le calendrier en découle."))
     calendar = shown.calendar
-    form = LayForm(_typed(request), initial={"version": calendar.version})
+    form = LayForm(typed(request), initial={"version": calendar.version})
     if not shown.by_hand:
         form.fields["by_hand"].required = False
     if request.method == "POST" and form.is_valid():
         keep = form.cleaned_data["by_hand"] != LayForm.REPLACE
         version = form.cleaned_data["version"]
-        done = _attempt(
+        done = attempt(
             request, plan, form, lambda: actions.lay_calendar(request.actor, calendar.pk, keep=keep, version=version)
         )
         if done is not None:
             messages.success(request, _("Le calendrier est posé."))
-            return _see(plan.pk)
+            return see(plan.pk)
     if not shown.by_hand:
         del form.fields["by_hand"]
     said = ngettext(
         "%(n)d demi-journée a été changée à la main.", "%(n)d demi-journées ont été changées à la main.", shown.by_hand
     )
     lead = said % {"n": shown.by_hand} if shown.by_hand else _("Les demi-journées découlent du rythme.")
-    return _form(request, plan, form, _("Poser le calendrier"), _("Poser le calendrier"), lead=lead)
+    return form_page(request, plan, form, _("Poser le calendrier"), _("Poser le calendrier"), lead=lead)
 
 
 @require_http_methods(["GET", "POST"])
 def close(request: ActorRequest, plan_id: int) -> HttpResponse:
     """A period without training."""
     plan = load(TrainingPlan, request.actor, plan_id, "operation")
-    _must(request, "calendar.close_period", plan)
+    must(request, "calendar.close_period", plan)
     calendar = _calendar(request, plan)
-    form = ClosedForm(_typed(request))
+    form = ClosedForm(typed(request))
     if request.method == "POST" and form.is_valid():
-        done = _attempt(request, plan, form, lambda: actions.close_period(request.actor, calendar.pk, form.closed()))
+        done = attempt(request, plan, form, lambda: actions.close_period(request.actor, calendar.pk, form.closed()))
         if done is not None:
             messages.success(request, _("La fermeture est notée. Posez de nouveau le calendrier."))
-            return _see(plan.pk)
-    return _form(request, plan, form, _("Ajouter une fermeture"), _("Ajouter"))
+            return see(plan.pk)
+    return form_page(request, plan, form, _("Ajouter une fermeture"), _("Ajouter"))
 
 
 @require_POST
@@ -110,13 +97,13 @@ def open_again(request: ActorRequest, period_id: int) -> HttpResponse:
     """There is training again."""
     period = load(ClosedPeriod, request.actor, period_id, "calendar__plan__operation")
     plan = period.calendar.plan
-    return _take_out(
+    return take_out(
         request,
         plan,
         lambda: actions.open_period(request.actor, period.pk),
         _("La fermeture est retirée. Posez de nouveau le calendrier."),
         _("Retirer une fermeture"),
-        _see(plan.pk),
+        see(plan.pk),
     )
 
 
@@ -124,17 +111,17 @@ def open_again(request: ActorRequest, period_id: int) -> HttpResponse:
 def add_group(request: ActorRequest, plan_id: int) -> HttpResponse:
     """Trainees whose weeks in company differ."""
     plan = load(TrainingPlan, request.actor, plan_id, "operation")
-    _must(request, "calendar.add_group", plan)
+    must(request, "calendar.add_group", plan)
     calendar = _calendar(request, plan)
-    form = GroupForm(_typed(request), cycle=calendar.cycle)
+    form = GroupForm(typed(request), cycle=calendar.cycle)
     if request.method == "POST" and form.is_valid():
         name, offset = form.cleaned_data["name"], form.cleaned_data["offset"]
-        group = _attempt(request, plan, form, lambda: actions.add_group(request.actor, calendar.pk, name, offset))
+        group = attempt(request, plan, form, lambda: actions.add_group(request.actor, calendar.pk, name, offset))
         if group is not None:
             messages.success(request, _("Le groupe est ajouté."))
-            return _see(plan.pk, group.pk)
+            return see(plan.pk, group.pk)
     lead = _("Ses stagiaires font les mêmes heures, mais pas les mêmes semaines en entreprise.")
-    return _form(request, plan, form, _("Ajouter un groupe"), _("Ajouter"), lead=lead)
+    return form_page(request, plan, form, _("Ajouter un groupe"), _("Ajouter"), lead=lead)
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,32 +129,33 @@ def change_group(request: ActorRequest, group_id: int) -> HttpResponse:
     """Its name and its first week, or its end."""
     group = load(CalendarGroup, request.actor, group_id, "calendar__plan__operation")
     plan = group.calendar.plan
-    _must(request, "calendar.change_group", plan)
+    must(request, "calendar.change_group", plan)
     is_typed = request.method == "POST" and "remove" not in request.POST
     form = GroupForm(request.POST if is_typed else None, cycle=group.calendar.cycle, initial=GroupForm.read(group))
     if "remove" in request.POST:
-        return _take_out(
+        return take_out(
             request,
             plan,
             lambda: actions.remove_group(request.actor, group.pk),
             _("Le groupe est retiré du calendrier."),
             _("Retirer un groupe"),
-            _see(plan.pk),
+            see(plan.pk),
         )
     if is_typed and form.is_valid():
         values = form.cleaned_data
-        done = _attempt(
+        done = attempt(
             request,
             plan,
             form,
             lambda: actions.change_group(
                 request.actor, group.pk, values["name"], values["offset"], version=values["version"]
             ),
+            lambda: GroupForm.read(load(CalendarGroup, request.actor, group_id)),
         )
         if done is not None:
             messages.success(request, _("Le groupe est modifié."))
-            return _see(plan.pk, group.pk)
-    return _form(
+            return see(plan.pk, group.pk)
+    return form_page(
         request, plan, form, _("Modifier un groupe"), _("Enregistrer"), remove=_("Retirer ce groupe du calendrier")
     )
 
@@ -177,11 +165,11 @@ def period(request: ActorRequest, group_id: int) -> HttpResponse:
     """Some days of a group, spent elsewhere than the rhythm says."""
     group = load(CalendarGroup, request.actor, group_id, "calendar__plan__operation")
     plan = group.calendar.plan
-    _must(request, "calendar.place_period", plan)
-    form = PeriodForm(_typed(request))
+    must(request, "calendar.place_period", plan)
+    form = PeriodForm(typed(request))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        changed = _attempt(
+        changed = attempt(
             request,
             plan,
             form,
@@ -190,9 +178,9 @@ def period(request: ActorRequest, group_id: int) -> HttpResponse:
         if changed is not None:
             said = ngettext("%(n)d demi-journée est changée.", "%(n)d demi-journées sont changées.", changed)
             messages.success(request, said % {"n": changed})
-            return _see(plan.pk, group.pk)
+            return see(plan.pk, group.pk)
     lead = _("Pour %(group)s. Le calendrier dira ensuite les heures qui manquent ou qui sont de trop.")
-    return _form(
+    return form_page(
         request, plan, form, _("Changer une période"), _("Changer"), lead=lead % {"group": group.name}, group=group
     )
 
@@ -202,17 +190,17 @@ def add_half_day(request: ActorRequest, group_id: int) -> HttpResponse:
     """A half-day more."""
     group = load(CalendarGroup, request.actor, group_id, "calendar__plan__operation")
     plan = group.calendar.plan
-    _must(request, "calendar.add_half_day", plan)
+    must(request, "calendar.add_half_day", plan)
     usual = rhythm_of(group.calendar, [])
     initial: dict[str, object] = {"on": request.GET.get("jour", ""), "half": "morning", "place": Place.CENTRE.value}
     initial |= {"starts_at": usual.morning_at, "minutes": RhythmForm.read(usual)["morning_minutes"]}
-    form = HalfDayForm(_typed(request), initial=initial)
+    form = HalfDayForm(typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        added = _attempt(request, plan, form, lambda: actions.add_half_day(request.actor, group.pk, form.facts()))
+        added = attempt(request, plan, form, lambda: actions.add_half_day(request.actor, group.pk, form.facts()))
         if added is not None:
             messages.success(request, _("La demi-journée est ajoutée."))
-            return _see_week(plan.pk, added)
-    return _form(request, plan, form, _("Ajouter une demi-journée"), _("Ajouter"), lead=group.name, group=group)
+            return see_week(plan.pk, added)
+    return form_page(request, plan, form, _("Ajouter une demi-journée"), _("Ajouter"), lead=group.name, group=group)
 
 
 @require_http_methods(["GET", "POST"])
@@ -220,31 +208,39 @@ def change_half_day(request: ActorRequest, half_day_id: int) -> HttpResponse:
     """Move it, shorten it, spend it elsewhere, or take it out."""
     row = load(CalendarHalfDay, request.actor, half_day_id, "group__calendar__plan__operation")
     plan = row.group.calendar.plan
-    _must(request, "calendar.change_half_day", plan)
+    must(request, "calendar.change_half_day", plan)
     removes = "remove" in request.POST
-    shown = Shown(row.pk, row.on, row.half, row.starts_at, row.minutes, Place(row.place), False, row.unusual_day)
+    shown = _shown(row)
     form = HalfDayForm(
         request.POST if request.method == "POST" and not removes else None,
         initial=HalfDayForm.read(shown) | {"version": row.version},
     )
+
+    def now() -> dict[str, object]:
+        return HalfDayForm.read(_shown(load(CalendarHalfDay, request.actor, half_day_id)))
+
     if removes:
-        return _take_out(
+        return take_out(
             request,
             plan,
             lambda: actions.remove_half_day(request.actor, row.pk),
             _("La demi-journée est retirée : reposez le calendrier pour placer ses heures ailleurs."),
             _("Retirer une demi-journée"),
-            _see_week(plan.pk, row),
+            see_week(plan.pk, row),
         )
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
-        changed = _attempt(
-            request, plan, form, lambda: actions.change_half_day(request.actor, row.pk, form.facts(), version=version)
+        changed = attempt(
+            request,
+            plan,
+            form,
+            lambda: actions.change_half_day(request.actor, row.pk, form.facts(), version=version),
+            now,
         )
         if changed is not None:
             messages.success(request, _("La demi-journée est changée."))
-            return _see_week(plan.pk, changed)
-    return _form(
+            return see_week(plan.pk, changed)
+    return form_page(
         request,
         plan,
         form,
@@ -256,87 +252,12 @@ def change_half_day(request: ActorRequest, half_day_id: int) -> HttpResponse:
     )
 
 
+def _shown(row: CalendarHalfDay) -> Shown:
+    return Shown(row.pk, row.on, row.half, row.starts_at, row.minutes, Place(row.place), False, row.unusual_day)
+
+
 def _calendar(request: ActorRequest, plan: TrainingPlan) -> PlanCalendar:
     calendar = PlanCalendar.objects.visible_to(request.actor).filter(plan=plan).first()
     if calendar is None:
         raise WrongState(_("Dites d'abord le rythme : le calendrier en découle."))
     return calendar
-
-
-def _must(request: ActorRequest, verb: str, plan: TrainingPlan) -> None:
-    """Raise before a form is shown to somebody who could not send it, or while nothing can be changed."""
-    VERBS[verb].check(request.actor)
-    must_take_part(request.actor, plan.operation)
-    must_be_open(plan)
-
-
-def _attempt(request: ActorRequest, plan: TrainingPlan, form: CalendarForm, do: Callable[[], T]) -> T | None:
-    """What `do` answers; None when it was refused, or when approvals would fall: both are then said on the form."""
-    try:
-        form.fallen = [] if "fall" in request.POST else would_fall(plan, do)
-        return None if form.fallen else do()
-    except Unknown:
-        raise
-    except Refused as refusal:
-        put_refusal(form, refusal)
-        return None
-
-
-def _take_out(
-    request: ActorRequest, plan: TrainingPlan, do: Callable[[], object], said: str, title: str, back: HttpResponse
-) -> HttpResponse:
-    """A button that takes something out: at once, unless approvals fall with it, which is said first."""
-    try:
-        fallen = [] if "fall" in request.POST else would_fall(plan, do)
-        if fallen:
-            context = {"operation": plan.operation, "plan": plan, "title": title, "fallen": fallen}
-            return render(request, "design/calendar/confirm.html", context)
-        do()
-        messages.success(request, said)
-    except Refused as refusal:
-        if refusal.status in {403, 404}:
-            raise
-        messages.warning(request, refusal.sentence)
-    return back
-
-
-def _typed(request: ActorRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
-
-def _see(plan_id: int, group_id: int | None = None) -> HttpResponse:
-    """Go and read the calendar (303): sending the form again by reloading does nothing."""
-    asked = f"?groupe={group_id}" if group_id else ""
-    return HttpResponseRedirect(reverse("design:calendar", args=[plan_id]) + asked, status=303)
-
-
-def _see_week(plan_id: int, row: CalendarHalfDay) -> HttpResponse:
-    address = reverse("design:calendar_week", args=[plan_id, row.on.isoformat()])
-    return HttpResponseRedirect(f"{address}?groupe={row.group_id}", status=303)
-
-
-def _form(
-    request: ActorRequest,
-    plan: TrainingPlan,
-    form: CalendarForm,
-    title: str,
-    label: str,
-    *,
-    lead: str = "",
-    remove: str = "",
-    group: CalendarGroup | None = None,
-) -> HttpResponse:
-    """A form on a page of its own; 422 when it comes back with faults."""
-    operation: Operation = plan.operation
-    back = reverse("design:calendar", args=[plan.pk]) + (f"?groupe={group.pk}" if group else "")
-    context = {
-        "operation": operation,
-        "form": form,
-        "title": title,
-        "lead": lead,
-        "action_label": label,
-        "remove": remove,
-        "back_url": back,
-    }
-    refused = form.is_bound and not form.fallen
-    return render(request, "design/calendar/form.html", context, status=422 if refused else 200)

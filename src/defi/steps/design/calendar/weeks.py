@@ -19,7 +19,8 @@ MARKS = {Place.CENTRE: "C", Place.COMPANY: "E"}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A half-day as the pages show it. `pk` is the row, to change it."""
+    """A half-day as the pages show it. `pk` is the row, to change it; `module` its title, with its id; trainer and room
+    are those of the half-day, else those of its module."""
 
     pk: int
     on: date
@@ -29,6 +30,27 @@ class Shown:
     place: Place
     by_hand: bool = False
     unusual_day: bool = False
+    module: str = ""
+    module_id: int | None = None
+    trainer: str = ""
+    room: str = ""
+
+    @property
+    def taught(self) -> str:
+        """« Hygiène, salle 3 »; nothing while neither is said."""
+        return ", ".join(filter(None, [self.module, self.room]))
+
+    @property
+    def summary(self) -> str:
+        """« Hygiène, salle 3 », else « Formation en centre »: what an agenda shows."""
+        said = self.module or _("Formation %(where)s") % {"where": self.place.label}
+        return f"{said}, {self.room}" if self.room else said
+
+    @property
+    def words(self) -> str:
+        """« matin en centre (Hygiène, salle 3) »."""
+        said = f"{self.half_label} {self.place.label}"
+        return f"{said} ({self.taught})" if self.taught else said
 
     @property
     def hours(self) -> str:
@@ -67,9 +89,7 @@ class Day:
     @property
     def words(self) -> str:
         """The same, read aloud: « lundi 3 novembre 2025 : matin en centre, après-midi en centre »."""
-        said = [f"{half.half_label} {half.place.label}" for half in self.half_days] or [
-            self.off or _("pas de formation")
-        ]
+        said = [half.words for half in self.half_days] or [self.off or _("pas de formation")]
         return f"{weekday_words(self.on)} : {', '.join(said)}"
 
     @property

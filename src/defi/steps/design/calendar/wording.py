@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from defi.steps.design.calendar.durations import day_words, duration_words, ends_at, hour_words
-from defi.steps.design.calendar.rules import LETTERS, Closed, Half, Place, Rhythm
+from defi.steps.design.calendar.durations import day_words, duration_words, ends_at, hour_words, plain_hours
+from defi.steps.design.calendar.rules import LETTERS, SHARED, Closed, Half, Place, Rhythm
 
-_WEEKS = re.compile(r"(\d{1,2})?\s*(?:semaines?\s+)?(?:en\s+)?(centre|c|entreprise|e)\b", re.IGNORECASE)
+_WEEKS = re.compile(
+    r"(\d{1,2})?\s*(?:semaines?\s+)?(?:en\s+)?(centre|c|entreprise|e|partagées?|partagees?|p)\b", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"[\s,;.+/-]|puis|et|alternance")
 
 
 def read_cycle(text: str) -> str:
-    """`ccce` from « 3 centre, 1 entreprise »; empty when it cannot be read."""
+    """`ccce` from « 3 centre, 1 entreprise », `p` from « partagée »; empty when it cannot be read."""
     if _BETWEEN.sub("", _WEEKS.sub("", text.lower())):
         return ""
     return "".join(int(number or 1) * word[0].lower() for number, word in _WEEKS.findall(text))
@@ -26,31 +29,55 @@ def read_cycle(text: str) -> str:
 
 def cycle_text(cycle: str) -> str:
     """« 3 centre, 1 entreprise »: how the cycle is typed."""
-    words = {"c": "centre", "e": "entreprise"}
+    words = {"c": "centre", "e": "entreprise", SHARED: "partagée"}
     return ", ".join(f"{len(list(weeks))} {words[letter]}" for letter, weeks in groupby(cycle))
+
+
+def week_words(letter: str) -> str:
+    """« en centre », « en entreprise », « partagée »: what a week of the cycle is."""
+    return _("partagée") if letter == SHARED else str(LETTERS[letter].label)
 
 
 def cycle_words(cycle: str) -> str:
     """« 3 semaines en centre, puis 1 semaine en entreprise »; one place alone is said « toujours »."""
+    if cycle and set(cycle) <= {SHARED}:
+        return _("chaque semaine partagée entre le centre et l'entreprise")
     if len(set(cycle)) == 1:
-        return _("toujours %(where)s") % {"where": LETTERS[cycle[0]].label}
-    runs = [(LETTERS[letter], len(list(weeks))) for letter, weeks in groupby(cycle)]
+        return _("toujours %(where)s") % {"where": week_words(cycle[0])}
+    runs = [(letter, len(list(weeks))) for letter, weeks in groupby(cycle)]
+    return _(", puis ").join(_weeks(letter, n) for letter, n in runs)
+
+
+def _weeks(letter: str, n: int) -> str:
+    if letter == SHARED:
+        return ngettext("%(n)d semaine partagée", "%(n)d semaines partagées", n) % {"n": n}
+    said = ngettext("%(n)d semaine %(where)s", "%(n)d semaines %(where)s", n)
+    return said % {"n": n, "where": week_words(letter)}
+
+
+def shared_words(rhythm: Rhythm) -> str:
+    """« 2 jours en centre (les lundi et mardi), 3 jours en entreprise (du mercredi au vendredi) »: how the days of a
+    shared week are spent; nothing without such a week."""
+    if SHARED not in rhythm.cycle:
+        return ""
+    company = rhythm.worked & rhythm.company_days
     said = [
-        ngettext("%(n)d semaine %(where)s", "%(n)d semaines %(where)s", n) % {"n": n, "where": place.label}
-        for place, n in runs
+        ngettext("%(n)d jour %(where)s (%(days)s)", "%(n)d jours %(where)s (%(days)s)", len(days))
+        % {"n": len(days), "where": place.label, "days": _list_of_days(days)}
+        for place, days in ((Place.CENTRE, rhythm.worked - company), (Place.COMPANY, company))
+        if days
     ]
-    return _(", puis ").join(said)
+    return ", ".join(said)
 
 
 def weekly_words(rhythm: Rhythm) -> str:
-    """« 35 h par semaine », or the hours of each place when they differ."""
-    here = [place for letter, place in LETTERS.items() if letter in rhythm.cycle]
-    hours = {rhythm.weekly(place) for place in here}
-    if len(hours) == 1:
-        return _("%(hours)d h par semaine") % {"hours": hours.pop()}
-    return _("%(centre)d h par semaine en centre, %(company)d h en entreprise") % {
-        "centre": rhythm.hours_centre,
-        "company": rhythm.hours_company,
+    """« 35 h par semaine », or the hours of each place when they differ: those of a whole week spent there."""
+    minutes = {rhythm.weekly_minutes(place) for place in Place if rhythm.goes_to(place)}
+    if len(minutes) == 1:
+        return _("%(hours)s par semaine") % {"hours": plain_hours(minutes.pop())}
+    return _("%(centre)s par semaine en centre, %(company)s en entreprise") % {
+        "centre": plain_hours(rhythm.weekly_minutes(Place.CENTRE)),
+        "company": plain_hours(rhythm.weekly_minutes(Place.COMPANY)),
     }
 
 
@@ -88,22 +115,25 @@ def hours_words(rhythm: Rhythm) -> str:
     return _(" et ").join(said)
 
 
+def stretch_words(first: date, last: date) -> str:
+    """« le 3 novembre 2025 », « du 3 novembre 2025 au 7 novembre 2025 »."""
+    if first == last:
+        return _("le %(day)s") % {"day": day_words(first)}
+    return _("du %(first)s au %(last)s") % {"first": day_words(first), "last": day_words(last)}
+
+
 def closed_words(period: Closed) -> str:
     """« du 22 décembre 2025 au 2 janvier 2026 (Noël) »."""
-    days = (
-        _("le %(day)s") % {"day": day_words(period.first)}
-        if period.first == period.last
-        else _("du %(first)s au %(last)s") % {"first": day_words(period.first), "last": day_words(period.last)}
-    )
+    days = stretch_words(period.first, period.last)
     return f"{days} ({period.label})" if period.label else days
 
 
 def rhythm_words(rhythm: Rhythm) -> str:
     """The whole rhythm in one sentence, for a page, a paper and the comparison of two editions."""
-    said = [cycle_words(rhythm.cycle), weekly_words(rhythm), days_words(rhythm)]
+    said = [cycle_words(rhythm.cycle), shared_words(rhythm), weekly_words(rhythm), days_words(rhythm)]
     if rhythm.closed:
         said.append(_("fermé %(periods)s") % {"periods": ", ".join(map(closed_words, rhythm.closed))})
-    return " ; ".join(said)
+    return " ; ".join(filter(None, said))
 
 
 def moved_on_words() -> str:

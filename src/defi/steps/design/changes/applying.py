@@ -5,8 +5,9 @@ from __future__ import annotations
 from defi.kernel.journal import Action
 from defi.kernel.refusals import WrongState
 from defi.steps.design.actions import check_module, make_module, put_module, set_modules, take_out_module
+from defi.steps.design.calendar.lessons import lessons_at
 from defi.steps.design.calendar.reading import columns_of, kept_rhythm
-from defi.steps.design.calendar.rules import HalfDay
+from defi.steps.design.calendar.rules import HalfDay, Place
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, PlanCalendar
 from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.changes.asking import facts_of
@@ -14,7 +15,7 @@ from defi.steps.design.changes.effects import counted
 from defi.steps.design.changes.lines import ModuleLine, applied
 from defi.steps.design.changes.reading import Study
 from defi.steps.design.changes.relaying import GroupLaid, laid_again
-from defi.steps.design.changing import content_change, keep_who_asked
+from defi.steps.design.changing import content_change, content_of, keep_who_asked, made_of
 from defi.steps.design.models import Module, PlanCompetence, TrainingPlan
 
 Origin = CalendarHalfDay.Origin
@@ -24,6 +25,7 @@ def apply_change(act: Action, plan: TrainingPlan, request: ChangeRequest, found:
     """The plan as the request wants it. Approvals that it touches fall; who asked is kept for each part.
 
     Raises what the plan's own actions raise."""
+    before = content_of(plan)
     with content_change(act, plan):
         numbers = _apply_modules(act, plan, found)
         changed = _apply_competences(act, plan, found, numbers)
@@ -32,9 +34,11 @@ def apply_change(act: Action, plan: TrainingPlan, request: ChangeRequest, found:
         _lay_again(act, found)
     asker = request.asked_for or plan.operation.provider
     if asker is not None:
+        made = made_of(before, content_of(plan))
         subjects = [f"module:{pk}" for pk in numbers.values()] + [f"competence:{pk}" for pk in changed]
         for subject in [*subjects, "plan"]:
-            keep_who_asked(act, plan, subject, asker)
+            if subject in made:
+                keep_who_asked(act, plan, subject, asker, made[subject])
 
 
 def _apply_modules(act: Action, plan: TrainingPlan, found: Study) -> dict[int, int]:
@@ -94,6 +98,7 @@ def _lay_again(act: Action, found: Study) -> None:
 def _replace(act: Action, found: Study, group: GroupLaid, half_days: list[HalfDay]) -> None:
     kept = act.lock(CalendarGroup, group.pk)
     rows = CalendarHalfDay.objects.filter(group=kept, on__gte=found.ground.from_on, origin=Origin.RHYTHM)
+    lessons = lessons_at(rows)
     rows.delete()
     CalendarHalfDay.objects.bulk_create(
         CalendarHalfDay(
@@ -104,6 +109,7 @@ def _replace(act: Action, found: Study, group: GroupLaid, half_days: list[HalfDa
             starts_at=half.starts_at,
             minutes=half.minutes,
             place=half.place,
+            **(lessons.get(half.slot, {}) if half.place is Place.CENTRE else {}),
         )
         for half in half_days
         if half.slot not in group.by_hand

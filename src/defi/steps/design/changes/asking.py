@@ -17,7 +17,8 @@ from defi.operations.models import Session
 from defi.people.models import Organisation
 from defi.steps.design.actions import ModuleFacts, check_module, check_party, refuse_nir
 from defi.steps.design.calendar.describing import calendar_rows
-from defi.steps.design.calendar.rules import Rhythm, rhythm_faults
+from defi.steps.design.calendar.possible import rhythm_faults
+from defi.steps.design.calendar.rules import Rhythm
 from defi.steps.design.change_models import OPEN, ChangeRequest
 from defi.steps.design.changes import mails
 from defi.steps.design.changes.effects import as_json as effect_json

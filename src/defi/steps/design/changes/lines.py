@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import time
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -268,14 +269,16 @@ def _state(kept: Mapping[str, Any] | None) -> ModuleState | None:
 def _kept(rhythm: Rhythm) -> dict[str, Any]:
     return {
         "cycle": rhythm.cycle,
-        "hours_centre": rhythm.hours_centre,
-        "hours_company": rhythm.hours_company,
+        # Halves are exact as numbers of JSON.
+        "hours_centre": float(rhythm.hours_centre),
+        "hours_company": float(rhythm.hours_company),
         "mornings": _days(rhythm.mornings),
         "afternoons": _days(rhythm.afternoons),
         "morning_at": rhythm.morning_at.isoformat(),
         "morning_minutes": rhythm.morning_minutes,
         "afternoon_at": rhythm.afternoon_at.isoformat(),
         "afternoon_minutes": rhythm.afternoon_minutes,
+        "company_days": _days(rhythm.company_days),
     }
 
 
@@ -285,10 +288,13 @@ def _days(days: Iterable[int]) -> list[int]:
 
 def _rhythm(kept: Mapping[str, Any]) -> Rhythm:
     return Rhythm(
-        **{name: value for name, value in kept.items() if name.startswith("hours") or name.endswith("minutes")},
+        **{name: value for name, value in kept.items() if name.endswith("minutes")},
+        hours_centre=Decimal(kept["hours_centre"]),
+        hours_company=Decimal(kept["hours_company"]),
         cycle=kept["cycle"],
         mornings=frozenset(kept["mornings"]),
         afternoons=frozenset(kept["afternoons"]),
         morning_at=time.fromisoformat(kept["morning_at"]),
         afternoon_at=time.fromisoformat(kept["afternoon_at"]),
+        company_days=frozenset(kept.get("company_days", ())),
     )

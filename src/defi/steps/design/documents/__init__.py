@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from defi.steps.design.documents.asked_and_taught import ASKED_AND_TAUGHT, AskedData, AskedLine, MadeFor, TaughtIn
-from defi.steps.design.documents.calendar import CALENDAR, MOST_MONTHS, CalendarData, MonthColumn, Square
+from defi.steps.design.documents.calendar import (
+    CALENDAR,
+    MOST_MONTHS,
+    CalendarData,
+    GroupWeeks,
+    Lesson,
+    MonthColumn,
+    Square,
+    WeekRun,
+)
 from defi.steps.design.documents.plan import (
     PLAN,
     Approval,
@@ -33,6 +42,8 @@ __all__ = [
     "GridData",
     "GridModule",
     "GridRow",
+    "GroupWeeks",
+    "Lesson",
     "Linguistic",
     "MadeFor",
     "Module",
@@ -41,4 +52,5 @@ __all__ = [
     "Square",
     "Tailored",
     "TaughtIn",
+    "WeekRun",
 ]

@@ -18,7 +18,8 @@ MOST_MONTHS = 12
 
 @dataclass(frozen=True)
 class Square:
-    """One day: the letter of its weekday, its mark (C, E, férié…), and what colours it (centre, company, both…).
+    """One day: the letter of its weekday, its mark (C, E, férié…) with the numbers of its modules, and what colours it
+    (centre, company, both…).
 
     A day that the month does not have is empty."""
 
@@ -41,6 +42,34 @@ class MonthColumn:
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """A module of the half-days in centre: its number in the squares, its hours and rooms in words."""
+
+    number: int
+    title: str
+    words: str
+
+
+@dataclass(frozen=True)
+class WeekRun:
+    """Weeks that follow each other and are alike: first and last day of training, hours of each of them in words."""
+
+    first: date
+    last: date
+    weeks: int
+    centre: str = ""
+    company: str = ""
+
+
+@dataclass(frozen=True)
+class GroupWeeks:
+    """The weeks of a group; `name` is empty when there is only one."""
+
+    name: str
+    runs: tuple[WeekRun, ...] = ()
+
+
+@dataclass(frozen=True)
 class CalendarData:
     """The calendar of one group. `hours` are words; `group` is empty when there is only one."""
 
@@ -55,6 +84,7 @@ class CalendarData:
     months: tuple[MonthColumn, ...]
     closed: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
 
 
 CALENDAR = Template(

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.documents import Template
+from defi.steps.design.documents.calendar import GroupWeeks
 
 
 class Change(StrEnum):
@@ -25,7 +26,8 @@ class Change(StrEnum):
 @dataclass(frozen=True)
 class Module:
     """One module; `hours` are whole hours per trainee and `place` says where they are spent; `difference` says why it
-    was changed, `made_for` for which employers; `block` is that of the certification, or that there is none."""
+    was changed, `made_for` for which employers; `block` is that of the certification, or that there is none; `trainer`
+    is who teaches it, as the provider named them."""
 
     label: str
     hours: int
@@ -35,6 +37,7 @@ class Module:
     made_for: str = ""
     block: str = ""
     lender: str = ""
+    trainer: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,9 @@ class PlanData:
     tailorings: tuple[Tailored, ...] = ()
     brought: tuple[Brought, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+    calendar: tuple[GroupWeeks, ...] = ()
 
 
 PLAN = Template(
