@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from defi.kernel import clock
+from defi.kernel.access import Actor
 from defi.kernel.models import Document
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Refused, Unknown
 from defi.steps.design import paper
 from defi.steps.design.calendar.printing import printed_calendar
-from defi.steps.design.calendar.queries import CalendarView
+from defi.steps.design.calendar.queries import CalendarView, teaching
 from defi.steps.design.common_views import whole
 from defi.steps.design.models import TrainingPlan
 
@@ -60,11 +61,11 @@ def asked_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
     return response
 
 
-def calendar_by_link(view: CalendarView | None, group_id: int) -> HttpResponse:
+def calendar_by_link(actor: Actor, view: CalendarView | None, group_id: int) -> HttpResponse:
     """One page of paper of the calendar, for who came by a link. Raises `Unknown` while nothing is laid."""
     row = view.row(group_id) if view else None
     if view is None or row is None or not row.half_days:
         raise Unknown(_("Le calendrier n'est pas encore posé : il n'y a rien à montrer."))
-    response = HttpResponse(printed_calendar(view, row, clock.now()).pdf, content_type="application/pdf")
+    response = HttpResponse(printed_calendar(view, row, teaching(actor, view, row), clock.now()).pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="calendrier-{view.plan.pk}.pdf"'
     return response

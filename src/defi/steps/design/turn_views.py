@@ -166,7 +166,7 @@ def answer_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
     if request.method == "POST" and "print" in request.POST:
         return asked_by_link(request, plan_id)
     if request.method == "POST" and "print_calendar" in request.POST:
-        return calendar_by_link(shown.calendar, whole(request.POST["print_calendar"]))
+        return calendar_by_link(request.actor, shown.calendar, whole(request.POST["print_calendar"]))
     if request.method == "POST":
         try:
             done = _answer(request, plan_id)
