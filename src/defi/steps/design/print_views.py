@@ -66,6 +66,8 @@ def calendar_by_link(actor: Actor, view: CalendarView | None, group_id: int) -> 
     row = view.row(group_id) if view else None
     if view is None or row is None or not row.half_days:
         raise Unknown(_("Le calendrier n'est pas encore posé : il n'y a rien à montrer."))
-    response = HttpResponse(printed_calendar(view, row, teaching(actor, view, row), clock.now()).pdf, content_type="application/pdf")
+    response = HttpResponse(
+        printed_calendar(view, row, teaching(actor, view, row), clock.now()).pdf, content_type="application/pdf"
+    )
     response["Content-Disposition"] = f'inline; filename="calendrier-{view.plan.pk}.pdf"'
     return response
