@@ -61,11 +61,41 @@ class DrawnBoard:
     rows: list[DrawnRow]
 
 
+class Pen:
+    """What is the same in every cell, made once a board: it may have nine hundred."""
+
+    def __init__(self, *, can_lead: bool) -> None:
+        self.can_lead = can_lead
+        self._encounter = _pattern("pairing:encounter")
+        self._pair = _pattern("pairing:pair")
+        self._said = {
+            (person, employer): (_("pers. %(said)s") % {"said": mine}, _("empl. %(said)s") % {"said": theirs})
+            for person, mine in SHORT.items()
+            for employer, theirs in SHORT.items()
+        }
+
+    def encounter(self, promise_id: int, candidacy_id: int) -> str:
+        return self._encounter % (promise_id, candidacy_id)
+
+    def pair(self, promise_id: int, candidacy_id: int) -> str:
+        return self._pair % (promise_id, candidacy_id)
+
+    def said(self, cell: Cell) -> tuple[str, str]:
+        return self._said[cell.person_answer, cell.employer_answer]
+
+
+def _pattern(name: str) -> str:
+    """The address of a promise and a person, in this order, with %d in their places."""
+    promise, person = 10**15 + 1, 10**15 + 2
+    return reverse(name, args=[promise, person]).replace(str(promise), "%d").replace(str(person), "%d")
+
+
 def draw(board: Board, *, can_lead: bool) -> DrawnBoard:
     """The board in words; cells lead somewhere only for who may act."""
+    pen = Pen(can_lead=can_lead)
     return DrawnBoard(
         [DrawnPromise(c.employer, _detail(c), c.promise.state == "withdrawn") for c in board.columns],
-        [_row(row, board, can_lead=can_lead) for row in board.rows],
+        [_row(row, board, pen) for row in board.rows],
     )
 
 
@@ -90,7 +120,7 @@ def _detail(column: Column) -> str:
     return " · ".join(parts)
 
 
-def _row(row: Row, board: Board, *, can_lead: bool) -> DrawnRow:
+def _row(row: Row, board: Board, pen: Pen) -> DrawnRow:
     details = [
         # Where a candidacy stands is not told to employers.
         _("en réserve") if board.whole and row.is_reserve and not row.is_paired else "",
@@ -98,14 +128,14 @@ def _row(row: Row, board: Board, *, can_lead: bool) -> DrawnRow:
     ]
     return DrawnRow(
         row.name,
-        [_cell(row, column, cell, can_lead=can_lead) for column, cell in zip(board.columns, row.cells, strict=True)],
+        [_cell(row, column, cell, pen) for column, cell in zip(board.columns, row.cells, strict=True)],
         " · ".join(detail for detail in details if detail),
     )
 
 
-def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
-    opens = reverse("pairing:encounter", args=[cell.promise_id, row.candidacy.pk]) if can_lead else ""
-    if not can_lead and cell.encounter_id and cell.state in {"waiting", "agreed", "declined"}:
+def _cell(row: Row, column: Column, cell: Cell, pen: Pen) -> DrawnCell:
+    opens = pen.encounter(cell.promise_id, row.candidacy.pk) if pen.can_lead else ""
+    if not pen.can_lead and cell.encounter_id and cell.state in {"waiting", "agreed", "declined"}:
         opens = reverse("pairing:answer", args=[cell.encounter_id])
     if cell.state == "paired":
         if not column.promise.counts:
@@ -119,18 +149,15 @@ def _cell(row: Row, column: Column, cell: Cell, *, can_lead: bool) -> DrawnCell:
         return DrawnCell("ended", (_("rompu"),), column.titled)
     if cell.state == "none":
         return DrawnCell("unmet", (), column.titled, opens)
-    words = (
-        _("pers. %(said)s") % {"said": SHORT[cell.person_answer]},
-        _("empl. %(said)s") % {"said": SHORT[cell.employer_answer]},
-    )
+    words = pen.said(cell)
     # Somebody of the reserve would take a seat: that is read first, on the page of the two.
-    one_click = can_lead and not row.is_paired and not row.is_reserve
+    one_click = pen.can_lead and not row.is_paired and not row.is_reserve
     if cell.state == "agreed" and one_click and column.free_posts > 0:
         return DrawnCell(
             "agreed",
             words,
             column.titled,
-            action_url=reverse("pairing:pair", args=[cell.promise_id, row.candidacy.pk]),
+            action_url=pen.pair(cell.promise_id, row.candidacy.pk),
             action=_("appairer") if column.promise.conforms else _("appairer, sans que cela compte"),
             note=cell.travel,
         )
