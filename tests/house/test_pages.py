@@ -29,7 +29,15 @@ def is_a_page(path: Path) -> bool:
 
 
 def is_an_action(path: Path) -> bool:
-    return path.relative_to(HOUSE).parts[0] in {"kernel", "people", "operations", "steps", "reference", "journey"}
+    return path.relative_to(HOUSE).parts[0] in {
+        "kernel",
+        "people",
+        "schemes",
+        "operations",
+        "steps",
+        "reference",
+        "journey",
+    }
 
 
 def named(code: ast.AST) -> set[str]:

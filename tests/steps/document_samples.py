@@ -20,9 +20,15 @@ from defi.steps.closing.documents import (
     amount_line,
     piece,
 )
+from defi.steps.convention import example
 from defi.steps.convention.documents import (
+    AMENDMENT,
     CONTACT_SHEET,
     CONVENTION,
+    INVITATION,
+    LETTER_SIGNATORY,
+    LETTER_TRAINEE,
+    SAVE_THE_DATE,
     Competences,
     Contact,
     ContactSheetData,
@@ -605,6 +611,11 @@ SAMPLES = (
     Sample(EOS_SHEET, EOS_DATA, datetime(2025, 9, 15, 9, tzinfo=UTC)),
     Sample(CONVENTION, convention_data()),
     Sample(CONTACT_SHEET, CONTACTS, datetime(2025, 10, 14, 9, tzinfo=UTC)),
+    Sample(AMENDMENT, example.AMENDMENT),
+    Sample(SAVE_THE_DATE, example.LETTER),
+    Sample(INVITATION, example.LETTER),
+    Sample(LETTER_SIGNATORY, example.LETTER),
+    Sample(LETTER_TRAINEE, example.LETTER),
     Sample(ATTENDANCE_SHEET, attendance_data()),
     Sample(CERTIFICATE, CERTIFICATE_DATA, datetime(2025, 12, 1, 9, tzinfo=UTC)),
     Sample(BONUS_REQUEST, BONUS, datetime(2026, 1, 15, 9, tzinfo=UTC)),

@@ -18,6 +18,7 @@ from defi.web import (
     session_page,
     sign_in,
     team_page,
+    text_pages,
     todo,
 )
 
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("equipe/", team_page.team, name="team"),
     path("equipe/<int:membership_id>/fin/", team_page.leave, name="team_leave"),
     path("equipe/<int:membership_id>/territoire/", team_page.territory, name="team_territory"),
+    path("modeles/", include(text_pages.urlpatterns)),
     path("organisations/", team_page.houses, name="houses"),
     path("organisations/nouvelle/", team_page.new_house, name="new_house"),
     path("organisations/<int:organisation_id>/equipe/", team_page.team, name="team_of"),

@@ -1,16 +1,18 @@
 """Typst templates to tagged, archivable PDF: PDF/UA-1 and PDF/A-3a together, the same bytes for the same facts.
 
-A template sees three things and nothing else: the shared library `/defi.typ`, `/meta.json` (number, code, title, date)
-and `/data.json` (the facts). Its root is its own folder; no package is fetched."""
+A template sees four things and nothing else: the shared library `/defi.typ`, `/meta.json` (number, code, title, date),
+`/data.json` (the facts) and, when the Region writes its text, `/text.json` (the text filled with the facts: data, never
+source). Its root is its own folder; no package is fetched."""
 
 from __future__ import annotations
 
 import os
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import typst
@@ -22,12 +24,12 @@ from defi.kernel.documents.qr import qr_code
 from defi.kernel.documents.template import (
     LETTERHEAD,
     D,
-    DocumentData,
     DocumentError,
     Letterhead,
     Rendered,
     Template,
 )
+from defi.kernel.documents.text.filling import fill
 
 LIBRARY = Path(__file__).with_name("defi.typ")
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
@@ -37,6 +39,9 @@ _LAST_LATIN = "\u024f"
 _PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
 _NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+
+Typeset = Callable[[dict[str, bytes], list[str], int], bytes]
+"""How files become a PDF: `files, standards, timestamp`. Here, or in a child (`sandbox.Trial`)."""
 
 _one_at_a_time = threading.Lock()
 _home: int | None = None
@@ -66,12 +71,18 @@ def render(
     verify_url: str,
     now: datetime,
     letterhead: Letterhead = LETTERHEAD,
+    text: str | None = None,
+    typeset: Typeset | None = None,
 ) -> Rendered:
     """The document of `template` filled with `data`, made at the aware instant `now`.
 
+    `text` is what the Region wrote for it, when the template has words of its own; the text shipped with the product by
+    default. `typeset` makes it elsewhere than here (`sandbox.Trial`).
+
     `verify_url` is the short public address of the document; it is printed, as words and as a QR code, only when the
     template is `verified`. The same arguments give the same bytes. Raises DocumentError when the data is not the
-    template's dataclass, when the number is missing, or when Typst refuses the template."""
+    template's dataclass, when the number is missing, or when Typst refuses the template; TextRefused for a text that
+    cannot be read or filled."""
     _check(template, data, number=number, code=code, verify_url=verify_url, now=now)
     title = template.french_title
     files: dict[str, bytes] = {"main.typ": template.source.read_bytes(), "defi.typ": LIBRARY.read_bytes()}
@@ -91,7 +102,13 @@ def render(
         qr_side=side,
         qr_modules=modules,
     )
-    pdf, unprintable = _compile(template, data, meta, files, int(now.timestamp()))
+    facts: dict[str, object] = {"data.json": data, "meta.json": meta}
+    if template.words is not None:
+        facts["text.json"] = fill(template.shipped_text if text is None else text, template.words, data)
+    by = typeset or partial(_typeset, template.folder)
+    pdf, unprintable = _compile(
+        template.kind, facts, files, partial(by, standards=STANDARDS, timestamp=int(now.timestamp()))
+    )
     found = _PAGES.search(pdf)
     if found is None:
         raise DocumentError(f"The PDF of {template.kind} does not tell its number of pages.")
@@ -124,7 +141,7 @@ def _compiler() -> typst.Compiler:
 
 
 def _compile(
-    template: Template[D], data: DocumentData, meta: Meta, files: dict[str, bytes], timestamp: int
+    kind: str, facts: dict[str, object], files: dict[str, bytes], typeset: Callable[[dict[str, bytes]], bytes]
 ) -> tuple[bytes, str]:
     """The PDF, and the characters of these facts that no font could draw.
 
@@ -132,28 +149,28 @@ def _compile(
     unprintable: set[str] = set()
     for _attempt in range(_ATTEMPTS):
         hidden = "".join(sorted(unprintable))
-        inputs = files | {"data.json": payload(data, hidden), "meta.json": payload(meta, hidden)}
+        inputs = files | {name: payload(content, hidden) for name, content in facts.items()}
         try:
-            return _typeset(template.folder, inputs, timestamp), hidden
+            return typeset(inputs), hidden
         except typst.TypstError as error:
             unknown = _undrawn(error) - unprintable
             if not unknown:
-                raise DocumentError(f"Typst refuses {template.kind}: {error.diagnostic or error.message}") from error
+                raise DocumentError(f"Typst refuses {kind}: {error.diagnostic or error.message}") from error
             unprintable |= unknown
-    raise DocumentError(f"{template.kind} holds too many characters that no font can draw.")
+    raise DocumentError(f"{kind} holds too many characters that no font can draw.")
 
 
-def _typeset(root: Path, inputs: dict[str, bytes], timestamp: int) -> bytes:
+def _typeset(root: Path, files: dict[str, bytes], standards: list[typst.PDFStandard], timestamp: int) -> bytes:
     # Typst's own threads do not survive a fork: a child that came after them would wait for ever.
     if _home not in {None, os.getpid()}:
         raise DocumentError("This process was forked from one that had made documents: it must be started afresh.")
     # A Typst compiler cannot be entered twice; pages come out in milliseconds, so threads wait for each other.
     with _one_at_a_time:
         pdf = _compiler().compile(  # type: ignore[type-var]  # in-memory files: documented, absent from the stubs
-            input=inputs,
+            input=files,
             root=root,
             format="pdf",
-            pdf_standards=STANDARDS,
+            pdf_standards=standards,
             timestamp=timestamp,
         )
     if not isinstance(pdf, bytes):

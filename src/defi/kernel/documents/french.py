@@ -72,6 +72,11 @@ def number_words(value: int | float | Decimal) -> str:
     return f"{sign}{grouped},{decimals}" if decimals else f"{sign}{grouped}"
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """`1 poste promis`, `10 postes promis`: zero is singular, as French has it."""
+    return f"{number_words(count)}{NO_BREAK}{one if abs(count) < 2 else many}"
+
+
 def amount_words(euros: int | Decimal) -> str:
     """`54 486,00 €`: always two decimals, as on an order."""
     cents = Decimal(euros).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -17,13 +17,15 @@ from defi.kernel.numbers import new_code, next_number
 D = TypeVar("D", bound=DocumentData)
 
 
-def keep(template: Template[D], data: D, row: Guarded, now: datetime) -> Document:
+def keep(template: Template[D], data: D, row: Guarded, now: datetime, *, text: str | None = None) -> Document:
     """Make the document of `row` and keep it, with the next number of its kind and a code nobody can guess.
+
+    `text` is what the Region wrote for it; the text shipped with the product by default.
 
     Must run inside the action that causes it."""
     number, code = next_number(template.prefix), new_code()
     verify_url = f"{settings.PUBLIC_URL}/verifier/{code}/"
-    made = render(template, data, number=number, code=code, verify_url=verify_url, now=now)
+    made = render(template, data, number=number, code=code, verify_url=verify_url, now=now, text=text)
     return Document.objects.create(
         kind=template.kind,
         number=number,

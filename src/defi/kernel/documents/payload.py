@@ -26,6 +26,7 @@ HOLLOW = "\u25a1"
 SIGN = "(symbole)"
 """Said for a picture (an emoji) that no packaged font can draw."""
 
+_PLAIN_SPACES = dict.fromkeys(map(ord, "\n\u00a0\u202f"))
 _FORBIDDEN = {"Cs", "Co", "Cn"}
 
 
@@ -47,6 +48,9 @@ def _instead(sign: str) -> str:
 def clean(text: str) -> str:
     """The text without what an archivable PDF refuses: control signs go, private and unassigned ones show a square."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    # Nearly every text: nothing to look at sign by sign.
+    if composed.translate(_PLAIN_SPACES).isprintable():
+        return composed
     return "".join(_clean_sign(sign) for sign in composed)
 
 

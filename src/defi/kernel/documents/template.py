@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from django.utils.functional import _StrOrPromise
+
+    from defi.kernel.documents.text.vocabulary import Vocabulary
 
 
 class DocumentData(Protocol):
@@ -33,7 +36,8 @@ class Template(Generic[D]):
     """A kind of document: its Typst source `<kind>.typ` in `folder`, and the dataclass that fills it.
 
     `prefix` begins its numbers (`CONV-2025-0007`). A `verified` document carries on each page a QR code to its public
-    verification page; one that is not carries its number only."""
+    verification page; one that is not carries its number only. With `words`, its text is written by the Region in these
+    words, and the source is its layout only; `layout` names a source shared by several kinds."""
 
     kind: str
     title: _StrOrPromise
@@ -41,17 +45,29 @@ class Template(Generic[D]):
     data: type[D]
     prefix: str
     verified: bool = False
+    words: Vocabulary | None = None
+    layout: str = ""
 
     @property
     def source(self) -> Path:
         """The Typst file of the template."""
-        return self.folder / f"{self.kind.replace('-', '_')}.typ"
+        return self.folder / f"{(self.layout or self.kind).replace('-', '_')}.typ"
+
+    @property
+    def shipped_text(self) -> str:
+        """The text that the product brings: the first version of a template whose words are the Region's."""
+        return _shipped(self.folder / f"{self.kind.replace('-', '_')}.txt")
 
     @property
     def french_title(self) -> str:
         """The title as it is printed: documents are in French whatever the language of the screen."""
         with override("fr"):
             return str(self.title)
+
+
+@cache
+def _shipped(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

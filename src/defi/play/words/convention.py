@@ -74,6 +74,12 @@ def retitle(world: World, actor: Actor, args: Args) -> None:
     actions.retitle_convention(actor, world.operation.pk, title=args.text("title"))
 
 
+@word("convention.take_text")
+def take_text(world: World, actor: Actor, args: Args) -> None:
+    """The provider takes the Region's newer text; who agreed to other words is asked again. No argument."""
+    actions.take_text(actor, world.operation.pk)
+
+
 @word("convention.send")
 def send(world: World, actor: Actor, args: Args) -> None:
     """The provider sends convention and contact sheet, once everybody validated (`signatory.validate`). No argument."""

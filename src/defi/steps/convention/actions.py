@@ -7,6 +7,7 @@ from defi.steps.convention.drafting import (
     draft_convention,
     retitle_convention,
     send_convention,
+    take_text,
 )
 from defi.steps.convention.signatories import (
     Signer,
@@ -51,5 +52,6 @@ __all__ = [
     "send_convention",
     "send_link",
     "sign",
+    "take_text",
     "validate_commitments",
 ]

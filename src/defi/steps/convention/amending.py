@@ -12,30 +12,13 @@ from defi.kernel.journal import acting
 from defi.kernel.refusals import Invalid
 from defi.operations.access import lock_bound
 from defi.operations.models import Session
-from defi.steps.convention import mails
+from defi.steps.convention import mails, printing
+from defi.steps.convention.hours import hours_agreed
 from defi.steps.convention.models import Amendment, Convention
-from defi.steps.convention.rules import Hours, amendment_fault
+from defi.steps.convention.rules import amendment_fault
 from defi.steps.convention.states import AMENDMENT
 from defi.steps.design.calendar.reading import plan_hours
 from defi.steps.design.change_models import ChangeRequest
-from defi.steps.design.models import TrainingPlan
-
-
-def hours_now(session: Session, plan: TrainingPlan | None) -> Hours:
-    """The hours that a text made now says: the session's, unless a change approved since made them the plan's."""
-    if plan is not None and ChangeRequest._base_manager.filter(plan=plan, state="approved").exists():
-        return plan_hours(plan.pk)
-    return session.hours_centre, session.hours_company
-
-
-def hours_agreed(convention: Convention, session: Session) -> Hours:
-    """The hours that were signed, or are being signed: those of the last amendment, else of the text."""
-    last = Amendment._base_manager.filter(convention=convention, state="signed").order_by("-pk").first()
-    if last is not None:
-        return last.hours_centre, last.hours_company
-    if convention.hours_centre is None or convention.hours_company is None:
-        return session.hours_centre, session.hours_company
-    return convention.hours_centre, convention.hours_company
 
 
 def follow_hours(convention: Convention, change: ChangeRequest) -> None:
@@ -56,7 +39,8 @@ def follow_hours(convention: Convention, change: ChangeRequest) -> None:
 def _owe(convention: Convention, change: ChangeRequest, owed: Amendment | None, said: dict[str, Any]) -> None:
     with acting(TASK, "amendment.owe") as act:
         if owed is not None:
-            act.move(AMENDMENT, act.lock(Amendment, owed.pk), change=change, **said)
+            row = act.move(AMENDMENT, act.lock(Amendment, owed.pk), change=change, **said)
+            act.change(row, document=printing.keep_amendment(row, act.now))
             return
         made = act.create(
             Amendment,
@@ -67,6 +51,7 @@ def _owe(convention: Convention, change: ChangeRequest, owed: Amendment | None, 
             owed_on=act.today,
             **said,
         )
+        act.change(made, document=printing.keep_amendment(made, act.now))
         mails.amendment_owed(act, made)
 
 

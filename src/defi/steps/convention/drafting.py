@@ -11,8 +11,11 @@ from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_operation
 from defi.operations.models import Operation
+from defi.schemes.models import DocumentText
+from defi.schemes.text_queries import holding
 from defi.steps.convention import mails, printing
-from defi.steps.convention.amending import hours_now
+from defi.steps.convention.documents import CONVENTION as DOCUMENT
+from defi.steps.convention.hours import hours_now
 from defi.steps.convention.locks import lock_convention, session_of
 from defi.steps.convention.models import Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
@@ -46,6 +49,7 @@ def draft_convention(actor: Actor, operation_id: int, *, title: str = "") -> Con
             title=_checked_title(operation, title),
             state=CONVENTION.take("convention.draft", actor, "").target,
             drafted_on=act.today,
+            text=holding(operation.region_id, DOCUMENT.kind, act.today),
         )
         _name_signatories(actor, convention)
         return convention
@@ -57,6 +61,35 @@ def retitle_convention(actor: Actor, operation_id: int, *, title: str, version: 
         convention = lock_convention(act, operation_id, version)
         must_be_in_preparation(convention)
         return act.change(convention, title=_checked_title(convention.operation, title))
+
+
+def take_text(actor: Actor, operation_id: int, *, version: int | None = None) -> list[Signatory]:
+    """Take the text of the Region that holds today in place of the one the convention was drafted with.
+
+    Who had agreed to commitments whose words change is asked again; returns those. Raises `WrongState` once the text is
+    out, or when there is no newer one."""
+    with acting(actor, "convention.take_text") as act:
+        convention = lock_convention(act, operation_id, version)
+        must_be_in_preparation(convention)
+        newer = holding(convention.operation.region_id, DOCUMENT.kind, act.today)
+        if newer == convention.text:
+            raise WrongState(_("La convention est déjà préparée avec le texte en vigueur."))
+        asked_again = agreed_to_other_words(convention, newer)
+        act.change(convention, text=newer)
+        for signatory in asked_again:
+            act.change(signatory, validated_on=None, validated_how="", validated_by=None)
+            mails.ask_validation(act, signatory)
+        return asked_again
+
+
+def agreed_to_other_words(convention: Convention, newer: DocumentText | None) -> list[Signatory]:
+    """The signatories who agreed to commitments that this text words otherwise. Must run inside an open scope."""
+    agreed = [one for one in living_signatories(convention) if one.validated_on is not None]
+    changed = {
+        kind: printing.commitments(convention, kind) != printing.commitments(convention, kind, newer)
+        for kind in {one.organisation.kind for one in agreed}
+    }
+    return [one for one in agreed if changed[one.organisation.kind]]
 
 
 def _checked_title(operation: Operation, title: str) -> str:

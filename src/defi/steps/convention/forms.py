@@ -78,6 +78,12 @@ class VersionedReasonForm(ReasonForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class VersionForm(forms.Form):
+    """Nothing to type: what one has read is done."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class TitleForm(forms.Form):
     """The title of the convention."""
 

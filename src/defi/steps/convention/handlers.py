@@ -8,7 +8,8 @@ from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.operations.models import Session
-from defi.steps.convention.amending import follow_hours, hours_agreed
+from defi.steps.convention.amending import follow_hours
+from defi.steps.convention.hours import hours_agreed
 from defi.steps.convention.models import Convention
 from defi.steps.convention.rules import amendment_sentence
 from defi.steps.design.change_models import ChangeRequest

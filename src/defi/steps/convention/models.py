@@ -43,7 +43,8 @@ class SigningOption(OperationBound):
 @proof()
 class Convention(OperationBound):
     """What a DEFI is in public. `edition` counts the texts sent; `fingerprint` is the one signatories read; the hours
-    are those the text sent says, whole hours per trainee (None: it was sent before they were kept)."""
+    are those the text sent says, whole hours per trainee (None: it was sent before they were kept). `text` is the
+    version of the Region's text it is drafted with; None is the one that comes with the product."""
 
     title = models.CharField(_("intitulé, avec le numéro EOS"), max_length=200)
     state = models.CharField(max_length=8, choices=CONVENTION.choices)
@@ -51,6 +52,7 @@ class Convention(OperationBound):
     document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     contact_sheet = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     fingerprint = models.CharField(max_length=64, blank=True)
+    text = models.ForeignKey("schemes.DocumentText", null=True, on_delete=models.PROTECT, related_name="+")
     hours_centre = models.PositiveSmallIntegerField(null=True)
     hours_company = models.PositiveSmallIntegerField(null=True)
     drafted_on = models.DateField()
@@ -130,13 +132,15 @@ class Signatory(OperationBound):
 class Amendment(OperationBound):
     """An avenant that a change of hours makes due once the convention is signed. Hours are those it says, whole.
 
-    One is owed at a time: what changes before it is signed goes into it."""
+    One is owed at a time: what changes before it is signed goes into it. `document` is what is signed, made again with
+    each change until then."""
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="amendments")
     change = models.ForeignKey("design.ChangeRequest", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=AMENDMENT.choices)
     hours_centre = models.PositiveSmallIntegerField(_("heures en centre"))
     hours_company = models.PositiveSmallIntegerField(_("heures en entreprise"))
+    document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     owed_on = models.DateField()
     signed_on = models.DateField(null=True)
 

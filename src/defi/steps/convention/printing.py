@@ -1,42 +1,58 @@
-"""Fills the convention and the contact sheet from the file, and keeps the bytes that people sign."""
+"""Fills the documents of the signing from the file, with the Region's words, and keeps the bytes that people sign.
+
+The convention is made with the version of the text it was drafted with; what is made and kept in one go (contact sheet,
+amendment, letters) with the version that holds that day (decision 0012)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from defi.kernel.access import TASK, scope
-from defi.kernel.documents import Rendered, render
+from defi.kernel.clock import PARIS
+from defi.kernel.documents import Rendered, Template, render
+from defi.kernel.documents.engine import Typeset
 from defi.kernel.documents.french import long_date
 from defi.kernel.documents.keeping import keep
+from defi.kernel.documents.template import DocumentData
+from defi.kernel.documents.text import passage
 from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
 from defi.people.models import Membership, Person
-from defi.steps.convention.amending import hours_now
+from defi.schemes.models import DocumentText
+from defi.schemes.text_queries import body, holding
 from defi.steps.convention.calendar import starts_at
 from defi.steps.convention.documents import (
+    AMENDMENT,
     CONTACT_SHEET,
     CONVENTION,
+    AmendmentData,
     Competences,
     Contact,
     ContactSheetData,
     ConventionData,
+    ModuleLine,
     Party,
     PromiseLine,
     Signature,
 )
+from defi.steps.convention.documents.convention import WORDS as CONVENTION_WORDS
+from defi.steps.convention.hours import hours_before, hours_now
 from defi.steps.convention.locks import session_of
-from defi.steps.convention.models import Convention, Signatory, SigningOption
+from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.required import promises_in_force
-from defi.steps.design.models import PlanCompetence, TrainingPlan
+from defi.steps.design.models import Module, PlanCompetence, TrainingPlan
 from defi.steps.pairing.models import Post
 from defi.steps.pairing.wording import contract_words
 from defi.steps.sourcing.models import Candidacy
+
+D = TypeVar("D", bound=DocumentData)
 
 DRAFT_NUMBER = "PROJET"
 DRAFT_CODE = "PROJET"
@@ -44,22 +60,54 @@ DRAFT_CODE = "PROJET"
 
 def keep_convention(convention: Convention, now: datetime) -> Document:
     """The convention as it is sent to be signed. Must run inside the action that sends it."""
-    return keep(CONVENTION, convention_data(convention), convention, now)
+    text = body(CONVENTION, convention.text)
+    return keep(CONVENTION, convention_data(convention), convention, now, text=text)
 
 
 def keep_contact_sheet(convention: Convention, now: datetime) -> Document:
     """The contact sheet that goes with it. Must run inside the action that sends it."""
-    return keep(CONTACT_SHEET, contact_sheet_data(convention), convention, now)
+    text = text_of_the_day(CONTACT_SHEET, convention.operation, now)
+    return keep(CONTACT_SHEET, contact_sheet_data(convention), convention, now, text=text)
+
+
+def keep_amendment(amendment: Amendment, now: datetime) -> Document:
+    """The amendment as it is to be signed. Must run inside the action that makes it due."""
+    text = text_of_the_day(AMENDMENT, amendment.operation, now)
+    return keep(AMENDMENT, amendment_data(amendment), amendment, now, text=text)
+
+
+def text_of_the_day(template: Template[D], operation: Operation, now: datetime) -> str:
+    """What the Region wrote for this kind of document, as it holds that day."""
+    day = now.astimezone(PARIS).date()
+    return body(template, holding(operation.region_id, template.kind, day))
 
 
 def preview(convention: Convention, now: datetime) -> Rendered:
     """The convention as it would be, marked as a draft and not kept."""
-    url = f"{settings.PUBLIC_URL}/verifier/"
     with override("fr"):
         data = convention_data(convention, draft=True)
-    # A draft is not in the register: it carries no address to verify it at.
-    unregistered = replace(CONVENTION, verified=False)
-    return render(unregistered, data, number=DRAFT_NUMBER, code=DRAFT_CODE, verify_url=url, now=now)
+    return unregistered(CONVENTION, data, now, text=body(CONVENTION, convention.text))
+
+
+def unregistered(
+    template: Template[D], data: D, now: datetime, *, text: str | None = None, typeset: Typeset | None = None
+) -> Rendered:
+    """A document that is read and not kept: it is not in the register, and carries no address to verify it at."""
+    url = f"{settings.PUBLIC_URL}/verifier/"
+    loose = replace(template, verified=False)
+    return render(
+        loose, data, number=DRAFT_NUMBER, code=DRAFT_CODE, verify_url=url, now=now, text=text, typeset=typeset
+    )
+
+
+OWN: Any = object()
+
+
+def commitments(convention: Convention, kind: str, text: DocumentText | None = OWN) -> tuple[str, ...]:
+    """What organisations of this kind engage to do, in the words of the convention (or of another version of its text);
+    none for a kind without any."""
+    version = convention.text if text is OWN else text
+    return passage(body(CONVENTION, version), CONVENTION_WORDS, lambda: convention_data(convention), kind)
 
 
 def convention_data(convention: Convention, *, draft: bool = False) -> ConventionData:
@@ -88,6 +136,7 @@ def convention_data(convention: Convention, *, draft: bool = False) -> Conventio
             certification=plan.certification_label if plan else "",
             parties=tuple(_party(s, functions) for s in signatories),
             competences=_competences(plan),
+            modules=_modules(plan),
             promises=_promises(operation),
             signatures=tuple(_signature(s) for s in signatories),
             signing_place=held.place if held else "",
@@ -116,6 +165,30 @@ def contact_sheet_data(convention: Convention) -> ContactSheetData:
             signing_at=starts_at(held) if held else None,
             signing_place=held.place if held else "",
             trainees_attending=_trainees(session),
+        )
+
+
+def amendment_data(amendment: Amendment, *, draft: bool = False) -> AmendmentData:
+    """What an amendment says: the hours that were agreed, and those that replace them."""
+    convention, operation = amendment.convention, amendment.operation
+    with scope(TASK), override("fr"):
+        session = session_of(operation)
+        before_centre, before_company = hours_before(amendment, session)
+        return AmendmentData(
+            training=operation.title,
+            eos_number=session.eos_number,
+            provider=operation.provider.name if operation.provider else "",
+            starts_on=session.starts_on,
+            ends_on=session.ends_on,
+            before_centre=before_centre,
+            before_company=before_company,
+            hours_centre=amendment.hours_centre,
+            hours_company=amendment.hours_company,
+            convention_number=convention.document.number if convention.document else "",
+            signed_on=convention.signed_on,
+            effective_on=amendment.change.effective_on,
+            signatures=tuple(_signature(s) for s in _signatories(convention)),
+            draft=draft,
         )
 
 
@@ -197,6 +270,11 @@ def _competences(plan: TrainingPlan | None) -> tuple[Competences, ...]:
         return ()
     labels = tuple(PlanCompetence.objects.filter(plan=plan).order_by("pk").values_list("label", flat=True))
     return (Competences(_("Attendues par les employeurs"), labels),) if labels else ()
+
+
+def _modules(plan: TrainingPlan | None) -> tuple[ModuleLine, ...]:
+    rows = Module.objects.filter(plan=plan).order_by("pk") if plan else []
+    return tuple(ModuleLine(row.title, row.hours_words) for row in rows)
 
 
 def _promises(operation: Operation) -> tuple[PromiseLine, ...]:

@@ -16,7 +16,10 @@ from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, OrganisationKind
-from defi.steps.convention.documents import DEFAULT_COMMITMENTS
+from defi.schemes.models import DocumentText
+from defi.schemes.text_queries import holding, number
+from defi.steps.convention import printing
+from defi.steps.convention.documents import CONVENTION as CONVENTION_TEXT
 from defi.steps.convention.drafting import SIGNED, gaps_before_sending, missing
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory, SigningOption
@@ -73,6 +76,22 @@ class ShownLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Newer:
+    """A version of the Region's text that holds today and that the convention does not use yet."""
+
+    version: DocumentText | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextUsed:
+    """The version of the Region's text that a convention is drafted with (1: the one that comes with the product)."""
+
+    number: int
+    newer: Newer | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Signing:
     """Everything the page of the convention shows. `verbs`: what this actor may do to the dates and to the text."""
 
@@ -86,6 +105,7 @@ class Signing:
     changes: tuple[str, ...] = ()
     verbs: frozenset[str] = frozenset()
     amendments: list[Amendment] = field(default_factory=list)
+    text: TextUsed | None = None
 
     @property
     def awaits_number(self) -> bool:
@@ -131,7 +151,7 @@ def signing(actor: Actor, operation: Operation) -> Signing:
     convention = (
         Convention.objects.visible_to(actor)
         .filter(operation=operation)
-        .select_related("document", "contact_sheet", "operation")
+        .select_related("document", "contact_sheet", "operation", "text")
         .first()
     )
     options = list(SigningOption.objects.visible_to(actor).filter(operation=operation).order_by("on", "at", "pk"))
@@ -156,7 +176,17 @@ def signing(actor: Actor, operation: Operation) -> Signing:
         else (),
         verbs=_verbs(actor, operation, convention, options, numbered=bool(session and session.eos_number)),
         amendments=_amendments(actor, convention),
+        text=text_used(convention) if convention and runs else None,
     )
+
+
+def text_used(convention: Convention) -> TextUsed:
+    """The version of the text a convention uses and, while it is prepared, the newer one it could take."""
+    used = TextUsed(number(convention.text))
+    if convention.state != "draft":
+        return used
+    newest = holding(convention.operation.region_id, CONVENTION_TEXT.kind, clock.today())
+    return used if newest == convention.text else TextUsed(used.number, Newer(newest, number(newest)))
 
 
 def _amendments(actor: Actor, convention: Convention | None) -> list[Amendment]:
@@ -164,7 +194,7 @@ def _amendments(actor: Actor, convention: Convention | None) -> list[Amendment]:
     if convention is None or convention.state != "signed":
         return []
     rows = Amendment.objects.visible_to(actor).filter(convention=convention).exclude(state="dropped")
-    return list(rows.select_related("change").order_by("pk"))
+    return list(rows.select_related("change", "document").order_by("pk"))
 
 
 def _signatories(actor: Actor, convention: Convention | None) -> list[Signatory]:
@@ -331,6 +361,8 @@ def _verbs(
         "invite": cabinet and "held" in states and convention is not None and convention.invited_on is None,
         "draft": lead and numbered and "convention.draft" in offered,
         "retitle": lead and text == "draft",
+        "take_text": lead and text == "draft",
+        "letters": text != "" and (lead or actor.in_region),
         "send": lead and "convention.send" in offered,
         "correct": lead and "convention.correct" in offered,
         "add": (lead or officer) and text == "draft",
@@ -369,10 +401,7 @@ def could_sign(operation: Operation, convention: Convention) -> list[Organisatio
 
 def commitments_of(signatory: Signatory) -> tuple[str, ...]:
     """What a signatory engages to do, in the words of the convention; empty for a partner without words of its own."""
-    provider, employer, region, prescriber = DEFAULT_COMMITMENTS
-    own = {"provider": provider, "employer": employer, "region": region, "prescriber": prescriber}
-    found = own.get(signatory.organisation.kind)
-    return found.items if found else ()
+    return printing.commitments(signatory.convention, signatory.organisation.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_bound, lock_operation
 from defi.operations.models import Operation
 from defi.steps.convention import mails
+from defi.steps.convention.documents import INVITATION, SAVE_THE_DATE
+from defi.steps.convention.letters import keep_letters
 from defi.steps.convention.locks import lock_convention, session_of
 from defi.steps.convention.models import Convention, Signatory, SigningOption
 from defi.steps.convention.rules import MOST_OPTIONS, convention_title, option_fault, title_fault
@@ -167,7 +169,9 @@ def save_the_date(actor: Actor, operation_id: int, option_id: int | None = None)
         option = _date_to_keep(act, convention.operation, option_id)
         if option.warned_on:
             raise WrongState(_("Le « réservez la date » est déjà parti le %(d)s.") % {"d": long_date(option.warned_on)})
-        reached = mails.save_the_date(act, option, _must_have_signatories(convention.operation))
+        signatories = _must_have_signatories(convention.operation)
+        reached = mails.save_the_date(act, option, signatories)
+        keep_letters(SAVE_THE_DATE, option, signatories, act.now)
         act.note(option, told=reached)
         act.change(convention, save_the_date_on=act.today)
         return act.change(option, warned_on=act.today)
@@ -195,7 +199,9 @@ def invite(actor: Actor, operation_id: int) -> Convention:
             raise WrongState(
                 _("Les invitations sont déjà parties le %(date)s.") % {"date": long_date(convention.invited_on)}
             )
-        reached = mails.invitation(act, held[0], _must_have_signatories(convention.operation))
+        signatories = _must_have_signatories(convention.operation)
+        reached = mails.invitation(act, held[0], signatories)
+        keep_letters(INVITATION, held[0], signatories, act.now)
         act.note(convention, told=reached)
         return act.change(convention, invited_on=act.today)
 

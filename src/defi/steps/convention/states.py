@@ -111,6 +111,7 @@ verb(
     {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
 )
 verb("convention.retitle", _("Changer l'intitulé"), LEAD)
+verb("convention.take_text", _("Prendre la nouvelle version du texte"), LEAD)
 verb("signatory.describe", _("Préciser qui signe"), {*LEAD, Who.OFFICER})
 verb("signatory.send_link", _("Envoyer le lien"), {*LEAD, Who.OFFICER, Who.TASK})
 verb("signing.save_the_date", _("Envoyer le « réservez la date »"), LEAD)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from defi.steps.convention import signatory_views as signatories
-from defi.steps.convention import views
+from defi.steps.convention import text_views, views
 
 app_name = "convention"
 
@@ -24,6 +24,14 @@ urlpatterns = [
     path("operations/<int:operation_id>/convention/transmettre/", views.send, name="send"),
     path("operations/<int:operation_id>/convention/corriger/", views.correct, name="correct"),
     path("operations/<int:operation_id>/convention/signataires/", views.add, name="add"),
+    path("operations/<int:operation_id>/convention/texte/", text_views.take_text, name="take_text"),
+    path("operations/<int:operation_id>/convention/lettres/", text_views.letters, name="letters"),
+    path(
+        "operations/<int:operation_id>/convention/lettres/<int:candidacy_id>.pdf",
+        text_views.trainee_letter,
+        name="trainee_letter",
+    ),
+    path("signataires/<int:signatory_id>/lettres/<slug:kind>.pdf", text_views.letter, name="letter"),
     path("avenants/<int:amendment_id>/signe/", views.record_amendment, name="record_amendment"),
     path("signataires/<int:signatory_id>/", signatories.signatory, name="signatory"),
     path("signataires/<int:signatory_id>/qui-signe/", signatories.describe, name="describe"),

@@ -1,28 +1,41 @@
-"""What the convention step prints: the convention and the contact sheet."""
+"""What the convention step prints: the convention, its amendment, the contact sheet, the letters of the signing."""
 
 from __future__ import annotations
 
+from defi.steps.convention.documents.amendment import AMENDMENT, AmendmentData
 from defi.steps.convention.documents.contact_sheet import CONTACT_SHEET, Contact, ContactSheetData
 from defi.steps.convention.documents.convention import (
     CONVENTION,
-    DEFAULT_COMMITMENTS,
-    Commitments,
     Competences,
     ConventionData,
+    ModuleLine,
     Party,
     PromiseLine,
     Signature,
 )
+from defi.steps.convention.documents.letters import (
+    INVITATION,
+    LETTER_SIGNATORY,
+    LETTER_TRAINEE,
+    SAVE_THE_DATE,
+    LetterData,
+)
 
 __all__ = [
+    "AMENDMENT",
     "CONTACT_SHEET",
     "CONVENTION",
-    "DEFAULT_COMMITMENTS",
-    "Commitments",
+    "INVITATION",
+    "LETTER_SIGNATORY",
+    "LETTER_TRAINEE",
+    "SAVE_THE_DATE",
+    "AmendmentData",
     "Competences",
     "Contact",
     "ContactSheetData",
     "ConventionData",
+    "LetterData",
+    "ModuleLine",
     "Party",
     "PromiseLine",
     "Signature",

@@ -1,0 +1,92 @@
+"""The amendment to a signed convention: the hours that a change of the plan gives (issue of the plan)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from defi.kernel.documents import Template
+from defi.kernel.documents.text import Field, Kind, Listing, Table, Vocabulary
+from defi.steps.convention.documents.convention import Signature
+from defi.steps.convention.documents.words import DRAFT, SESSION
+
+
+@dataclass(frozen=True)
+class AmendmentData:
+    """Hours are whole hours per trainee: those of the convention (`before_…`) and those that replace them.
+
+    `effective_on` is the day from which the change of the plan holds."""
+
+    training: str
+    eos_number: str
+    provider: str
+    starts_on: date
+    ends_on: date
+    before_centre: int
+    before_company: int
+    hours_centre: int
+    hours_company: int
+    convention_number: str = ""
+    signed_on: date | None = None
+    effective_on: date | None = None
+    signatures: tuple[Signature, ...] = ()
+    draft: bool = False
+
+
+WORDS = Vocabulary(
+    fields=(
+        *SESSION,
+        Field("numéro de la convention", _("son numéro"), lambda d: d.convention_number, "CONV-2025-0007"),
+        Field(
+            "convention signée le",
+            _("jour de la dernière signature"),
+            lambda d: d.signed_on,
+            "12 novembre 2025",
+            Kind.DATE,
+        ),
+        Field("date d'effet", _("jour d'effet du changement"), lambda d: d.effective_on, "12 janvier 2026", Kind.DATE),
+        Field(
+            "anciennes heures en centre", _("ce que dit la convention"), lambda d: d.before_centre, "420", Kind.NUMBER
+        ),
+        Field(
+            "anciennes heures en entreprise",
+            _("ce que dit la convention"),
+            lambda d: d.before_company,
+            "140",
+            Kind.NUMBER,
+        ),
+        Field("heures en centre", _("ce que dit l'avenant"), lambda d: d.hours_centre, "427", Kind.NUMBER),
+        Field("heures en entreprise", _("ce que dit l'avenant"), lambda d: d.hours_company, "140", Kind.NUMBER),
+        Field("projet", _("le texte n'est encore qu'un projet"), lambda d: d.draft, kind=Kind.YES_NO),
+        DRAFT,
+    ),
+    lists=(
+        Listing(
+            "signataire",
+            _("chaque signataire"),
+            lambda d: d.signatures,
+            (
+                Field("organisation", _("nom de l'organisation"), lambda s: s.organisation, "Les Tilleuls"),
+                Field("qualité", _("place dans l'opération"), lambda s: s.quality, "employeur"),
+                Field("représentant", _("qui signe"), lambda s: s.name, "Jeanne Modèle", otherwise="à désigner"),
+            ),
+        ),
+    ),
+    tables=(
+        Table("heures", _("les heures, avant et après"), "hours"),
+        Table("signatures", _("une case par signataire"), "signatures", required=True),
+    ),
+)
+
+AMENDMENT = Template(
+    kind="amendment",
+    title=_("Avenant à la convention DEFI"),
+    folder=Path(__file__).parent,
+    data=AmendmentData,
+    prefix="AV",
+    verified=True,
+    words=WORDS,
+)
