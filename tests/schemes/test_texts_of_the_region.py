@@ -11,12 +11,13 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
+from defi.people.models import Organisation, OrganisationKind
 from defi.schemes.models import DocumentText
 from defi.schemes.text_actions import adopt_text, drop_text, try_text, withdraw_text, write_text
 from defi.schemes.text_queries import body, holding, versions
 from defi.schemes.text_rules import adoption_fault, in_force, standing
 from defi.steps.convention.documents import INVITATION
-from factories import a_coordinator, a_person, a_provider, a_region, actor, an_officer, an_operation
+from factories import a_coordinator, a_person, a_region, actor, an_officer, an_operation
 
 DAY = date(2025, 10, 6)
 WORDS = INVITATION.words
@@ -168,7 +169,9 @@ def read_by(who):
 
 def test_others_than_the_region_do_not_know_of_them(today):
     draft = a_draft()
-    stranger = actor(Who.STEERING, a_provider(), a_person("Paul"))
+    other = Organisation.objects.create(kind=OrganisationKind.REGION, name="Autre Région")
+    stranger = actor(Who.STEERING, other, a_person("Paul"))
+    assert read_by(stranger) == []
     assert read_by(an_agent()) == [draft]
     assert read_by(a_coordinator(an_operation())) == []
     with pytest.raises(Unknown):

@@ -15,7 +15,7 @@ from defi.people.models import Account
 from defi.schemes.models import DocumentText
 from defi.steps.convention.documents import INVITATION
 from defi.web import text_preview
-from factories import a_person, a_provider, a_region, actor
+from factories import a_person, a_provider, a_region, actor, an_operation
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 10, 6)
@@ -135,6 +135,15 @@ def test_a_text_goes_from_draft_to_force():
     assert "en vigueur depuis le 6\u00a0octobre\u00a02025".replace("\u00a0", " ") in shelf.replace("\u00a0", " ")
     assert "De la version 1 à la version 2" in shelf
     assert client.get(f"/modeles/textes/{draft.pk}/").status_code == 302
+
+
+def test_a_text_is_tried_on_a_real_operation_when_there_is_one(monkeypatch):
+    monkeypatch.setattr("defi.web.text_pages.operations_to_try", lambda actor: [an_operation()])
+    client = signed_in(Who.OFFICER)
+    client.post("/modeles/invitation/ecrire/", {"do": "save", "body": BODY})
+    response = client.post(f"/modeles/textes/{the_draft().pk}/essai/", {"operation": "", "version": 1})
+    assert "Choisissez une opération" in words(response)
+    assert the_draft().tried_on is None
 
 
 def test_an_officer_is_told_who_puts_in_force():

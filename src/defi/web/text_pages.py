@@ -20,6 +20,7 @@ from defi.kernel.documents.text import Vocabulary
 from defi.kernel.pages import ActorRequest, attempt, load, refusal_of
 from defi.kernel.refusals import Unknown
 from defi.kernel.transitions import VERBS
+from defi.operations.models import Operation
 from defi.schemes.models import DocumentText
 from defi.schemes.states import TEXT
 from defi.schemes.text_actions import adopt_text, drop_text, try_text, withdraw_text, write_text
@@ -27,7 +28,7 @@ from defi.schemes.text_queries import body, versions
 from defi.schemes.text_rules import Standing, in_force, standing
 from defi.steps.convention.text_kinds import KINDS, TextKind, facts_of, operations_to_try
 from defi.web.text_forms import AdoptForm, OperationForm, TextForm, WithdrawForm
-from defi.web.text_preview import differences, groups, preview
+from defi.web.text_preview import Preview, differences, groups, preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,23 +168,19 @@ def trial(request: ActorRequest, text_id: int) -> HttpResponse:
     sent = request.POST or request.GET or None
     form = OperationForm(sent, initial={"operation": operations[0].pk if operations else ""}, operations=operations)
     chosen = form.chosen()
+    facts = facts_of(kind, chosen)
+    now_in_force = body(kind.template, shown.holding.version)
+    after = preview(kind, draft.body, facts, dots=60)
     if request.method == "POST":
-        version = request.POST.get("version", "")
-        refusal = refusal_of(
+        refusal = _unread(after, chosen, operations) or refusal_of(
             lambda: try_text(
-                request.actor,
-                draft.pk,
-                _words(kind),
-                chosen.pk if chosen else None,
-                version=int(version) if version.isdigit() else None,
+                request.actor, draft.pk, _words(kind), chosen.pk if chosen else None, version=_version(request)
             )
         )
         if not refusal:
             messages.success(request, _("L'essai est noté : cette version peut être mise en vigueur."))
             return redirect("text_shelf", kind=draft.kind)
         messages.warning(request, refusal)
-    facts = facts_of(kind, chosen)
-    now_in_force = body(kind.template, shown.holding.version)
     context = {
         "kind": kind,
         "draft": draft,
@@ -192,9 +189,25 @@ def trial(request: ActorRequest, text_id: int) -> HttpResponse:
         "operation": chosen,
         "changes": differences(kind, now_in_force, draft.body, facts),
         "before": preview(kind, now_in_force, facts, dots=60),
-        "after": preview(kind, draft.body, facts, dots=60),
+        "after": after,
     }
     return render(request, "web/texts/trial.html", context)
+
+
+def _unread(after: Preview, chosen: Operation | None, operations: list[Operation]) -> str:
+    """Why what was looked at is no trial; nothing when it is one."""
+    if after.faults:
+        return _("Ce texte ne donne pas le document de cette opération : corrigez-le d'abord.")
+    if operations and chosen is None:
+        return _(
+            "Choisissez une opération : un texte s'essaie sur une vraie, l'exemple ne sert que s'il n'y en a aucune."
+        )
+    return ""
+
+
+def _version(request: ActorRequest) -> int | None:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdigit() else None
 
 
 @require_http_methods(["GET", "POST"])
@@ -241,10 +254,7 @@ def withdraw(request: ActorRequest, text_id: int) -> HttpResponse:
 def drop(request: ActorRequest, text_id: int) -> HttpResponse:
     """Give up a draft."""
     draft = load(DocumentText, request.actor, text_id)
-    version = request.POST.get("version", "")
-    refusal = refusal_of(
-        lambda: drop_text(request.actor, draft.pk, version=int(version) if version.isdigit() else None)
-    )
+    refusal = refusal_of(lambda: drop_text(request.actor, draft.pk, version=_version(request)))
     if refusal:
         messages.warning(request, refusal)
     else:

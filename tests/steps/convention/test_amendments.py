@@ -65,6 +65,11 @@ def test_hours_changed_under_a_signed_convention_make_an_amendment_due(stage):
     assert "un avenant sera à signer" in request.effect["others"][0]
     deciding.approve_change(stage.officer, request.pk)
     assert amendments() == [("owed", 427, 140)]
+    with scope(TASK):
+        document = Amendment.objects.get().document
+    assert document is not None
+    assert document.kind == "amendment"
+    assert document.number.startswith("AV-")
     assert "427 h en centre" in Mail.objects.filter(purpose="convention/mail/amendment_owed")[0].body
 
 

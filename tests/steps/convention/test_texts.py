@@ -56,6 +56,12 @@ def test_a_convention_in_preparation_keeps_its_text_and_is_offered_the_newer(sta
         used = signing(stage.lead, stage.operation).text
     assert used is not None
     assert (used.number, used.newer and used.newer.number) == (1, 2)
+    with scope(TASK):
+        changes = printing.text_changes(convention, used.newer.version if used.newer else None)
+    assert [piece.text for change in changes for piece in change.pieces if piece.kind == "removed"] == [
+        "chaque",
+        "correspond",
+    ]
     actions.take_text(stage.lead, stage.operation.pk)
     assert "à tout stagiaire répond" in text_of(printing.preview(stage.convention(), clock.now()).pdf)
 

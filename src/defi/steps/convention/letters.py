@@ -21,7 +21,7 @@ from defi.steps.convention.calendar import starts_at
 from defi.steps.convention.documents import INVITATION, LETTER_SIGNATORY, LETTER_TRAINEE, SAVE_THE_DATE, LetterData
 from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import Convention, Signatory, SigningOption
-from defi.steps.convention.printing import text_of_the_day, unregistered
+from defi.steps.convention.printing import text_of_the_day, told, unregistered
 from defi.steps.convention.required import promises_in_force
 from defi.steps.sourcing.models import Candidacy
 
@@ -37,7 +37,8 @@ def keep_letters(template: Template[LetterData], option: SigningOption, to: Iter
     """Keep the letter to each signatory, with its number. Must run inside the action that sends them."""
     operation = option.operation
     text = text_of_the_day(template, operation, now)
-    made = [keep(template, signatory_letter(template, one, option), one, now, text=text) for one in to]
+    with told():
+        made = [keep(template, signatory_letter(template, one, option), one, now, text=text) for one in to]
     return len(made)
 
 
@@ -48,7 +49,8 @@ def signatory_pdf(template: Template[LetterData], signatory: Signatory, now: dat
         return bytes(kept.content)
     operation = signatory.operation
     data = signatory_letter(template, signatory, held_option(operation))
-    return unregistered(template, data, now, text=text_of_the_day(template, operation, now)).pdf
+    with told():
+        return unregistered(template, data, now, text=text_of_the_day(template, operation, now)).pdf
 
 
 def trainee_pdf(candidacy: Candidacy, convention: Convention, now: datetime) -> bytes:
@@ -56,7 +58,8 @@ def trainee_pdf(candidacy: Candidacy, convention: Convention, now: datetime) -> 
     operation = convention.operation
     with scope(TASK), override("fr"):
         data = _letter(operation, held_option(operation), recipient=str(candidacy.person), sender=_provider(operation))
-    return unregistered(LETTER_TRAINEE, data, now, text=text_of_the_day(LETTER_TRAINEE, operation, now)).pdf
+    with told():
+        return unregistered(LETTER_TRAINEE, data, now, text=text_of_the_day(LETTER_TRAINEE, operation, now)).pdf
 
 
 def signatory_letter(template: Template[LetterData], signatory: Signatory, option: SigningOption | None) -> LetterData:

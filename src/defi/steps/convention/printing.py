@@ -6,6 +6,8 @@ amendment, letters) with the version that holds that day (decision 0012)."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -21,8 +23,9 @@ from defi.kernel.documents.engine import Typeset
 from defi.kernel.documents.french import long_date
 from defi.kernel.documents.keeping import keep
 from defi.kernel.documents.template import DocumentData
-from defi.kernel.documents.text import passage
+from defi.kernel.documents.text import Change, TextRefused, as_lines, compare, fill, passage
 from defi.kernel.models import Document
+from defi.kernel.refusals import WrongState
 from defi.operations.models import Operation, Session
 from defi.people.models import Membership, Person
 from defi.schemes.models import DocumentText
@@ -60,20 +63,36 @@ DRAFT_CODE = "PROJET"
 
 def keep_convention(convention: Convention, now: datetime) -> Document:
     """The convention as it is sent to be signed. Must run inside the action that sends it."""
-    text = body(CONVENTION, convention.text)
-    return keep(CONVENTION, convention_data(convention), convention, now, text=text)
+    with told():
+        text = body(CONVENTION, convention.text)
+        return keep(CONVENTION, convention_data(convention), convention, now, text=text)
 
 
 def keep_contact_sheet(convention: Convention, now: datetime) -> Document:
     """The contact sheet that goes with it. Must run inside the action that sends it."""
-    text = text_of_the_day(CONTACT_SHEET, convention.operation, now)
-    return keep(CONTACT_SHEET, contact_sheet_data(convention), convention, now, text=text)
+    with told():
+        text = text_of_the_day(CONTACT_SHEET, convention.operation, now)
+        return keep(CONTACT_SHEET, contact_sheet_data(convention), convention, now, text=text)
 
 
 def keep_amendment(amendment: Amendment, now: datetime) -> Document:
     """The amendment as it is to be signed. Must run inside the action that makes it due."""
-    text = text_of_the_day(AMENDMENT, amendment.operation, now)
-    return keep(AMENDMENT, amendment_data(amendment), amendment, now, text=text)
+    with told():
+        text = text_of_the_day(AMENDMENT, amendment.operation, now)
+        return keep(AMENDMENT, amendment_data(amendment), amendment, now, text=text)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A text in force that no longer fills (a list grown beyond measure, a field the product dropped) is said, with its
+    line, to who needs the document. Raises `WrongState`."""
+    try:
+        yield
+    except TextRefused as refused:
+        raise WrongState(
+            _("Le modèle de ce document est à corriger par la Région (« Modèles de documents ») : %(fault)s")
+            % {"fault": refused.faults[0]}
+        ) from refused
 
 
 def text_of_the_day(template: Template[D], operation: Operation, now: datetime) -> str:
@@ -84,9 +103,9 @@ def text_of_the_day(template: Template[D], operation: Operation, now: datetime) 
 
 def preview(convention: Convention, now: datetime) -> Rendered:
     """The convention as it would be, marked as a draft and not kept."""
-    with override("fr"):
+    with override("fr"), told():
         data = convention_data(convention, draft=True)
-    return unregistered(CONVENTION, data, now, text=body(CONVENTION, convention.text))
+        return unregistered(CONVENTION, data, now, text=body(CONVENTION, convention.text))
 
 
 def unregistered(
@@ -107,7 +126,16 @@ def commitments(convention: Convention, kind: str, text: DocumentText | None = O
     """What organisations of this kind engage to do, in the words of the convention (or of another version of its text);
     none for a kind without any."""
     version = convention.text if text is OWN else text
-    return passage(body(CONVENTION, version), CONVENTION_WORDS, lambda: convention_data(convention), kind)
+    with told():
+        return passage(body(CONVENTION, version), CONVENTION_WORDS, lambda: convention_data(convention), kind)
+
+
+def text_changes(convention: Convention, newer: DocumentText | None) -> tuple[Change, ...]:
+    """What the convention would say otherwise with another version of its text, in words."""
+    data = convention_data(convention, draft=True)
+    with told():
+        before, after = (fill(body(CONVENTION, one), CONVENTION_WORDS, data) for one in (convention.text, newer))
+    return compare(as_lines(before), as_lines(after))
 
 
 def convention_data(convention: Convention, *, draft: bool = False) -> ConventionData:

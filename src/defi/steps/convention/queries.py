@@ -16,10 +16,7 @@ from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, OrganisationKind
-from defi.schemes.models import DocumentText
-from defi.schemes.text_queries import holding, number
 from defi.steps.convention import printing
-from defi.steps.convention.documents import CONVENTION as CONVENTION_TEXT
 from defi.steps.convention.drafting import SIGNED, gaps_before_sending, missing
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory, SigningOption
@@ -27,6 +24,7 @@ from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, expected, gone_employers
 from defi.steps.convention.signing import OPEN
 from defi.steps.convention.states import CONVENTION, OPTION, SIGNATORY
+from defi.steps.convention.text_used import TextUsed, text_used
 from defi.steps.pairing.models import Promise
 from defi.steps.pairing.queries import book_of
 from defi.steps.pairing.states import STANDING
@@ -73,22 +71,6 @@ class ShownLine:
 
     line: PlanLine
     late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Newer:
-    """A version of the Region's text that holds today and that the convention does not use yet."""
-
-    version: DocumentText | None
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class TextUsed:
-    """The version of the Region's text that a convention is drafted with (1: the one that comes with the product)."""
-
-    number: int
-    newer: Newer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +160,6 @@ def signing(actor: Actor, operation: Operation) -> Signing:
         amendments=_amendments(actor, convention),
         text=text_used(convention) if convention and runs else None,
     )
-
-
-def text_used(convention: Convention) -> TextUsed:
-    """The version of the text a convention uses and, while it is prepared, the newer one it could take."""
-    used = TextUsed(number(convention.text))
-    if convention.state != "draft":
-        return used
-    newest = holding(convention.operation.region_id, CONVENTION_TEXT.kind, clock.today())
-    return used if newest == convention.text else TextUsed(used.number, Newer(newest, number(newest)))
 
 
 def _amendments(actor: Actor, convention: Convention | None) -> list[Amendment]:

@@ -13,11 +13,12 @@ from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown, WrongState
 from defi.operations.access import leads
 from defi.operations.models import Operation
-from defi.steps.convention import actions, queries
+from defi.steps.convention import actions, printing
 from defi.steps.convention.drafting import agreed_to_other_words
 from defi.steps.convention.forms import VersionForm
 from defi.steps.convention.letters import TO_SIGNATORY, signatory_pdf, trainee_pdf
 from defi.steps.convention.models import Convention, Signatory
+from defi.steps.convention.text_used import Newer, text_used
 from defi.steps.convention.views import page, pdf
 from defi.steps.sourcing.doors import must_be_able
 from defi.steps.sourcing.models import Candidacy
@@ -29,6 +30,7 @@ def take_text(request: ActorRequest, operation_id: int) -> HttpResponse:
     convention = _convention(request.actor, load(Operation, request.actor, operation_id))
     must_be_able(request.actor, "convention.take_text", convention.operation)
     form = VersionForm(request.POST or None, initial={"version": convention.version})
+    newer = text_used(convention).newer
     return page(
         request,
         convention.operation,
@@ -37,12 +39,13 @@ def take_text(request: ActorRequest, operation_id: int) -> HttpResponse:
         title=_("Prendre la nouvelle version du texte"),
         said=_("La convention est préparée avec le texte en vigueur."),
         label=_("Prendre cette version"),
-        consequences=_told(request.actor, convention),
+        consequences=_told(convention, newer),
+        shown={"changes": printing.text_changes(convention, newer.version) if newer else ()},
+        template="convention/take_text.html",
     )
 
 
-def _told(actor: Actor, convention: Convention) -> list[str]:
-    newer = queries.text_used(convention).newer
+def _told(convention: Convention, newer: Newer | None) -> list[str]:
     said = [
         _("Le projet est écrit avec la version du texte qui s'applique aujourd'hui ; relisez-le avant de transmettre.")
     ]

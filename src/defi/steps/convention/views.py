@@ -276,10 +276,11 @@ def page(
     consequences: list[str] | None = None,
     partners_url: str = "",
     shown: dict[str, Any] | None = None,
+    template: str = "",
 ) -> HttpResponse:
     """One form, one action, back to the signing; with consequences, they are said before.
 
-    `shown` is read above the form: what a signatory engages for."""
+    `shown` is read above the form: what a signatory engages for. `template`: a page of its own."""
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: act(form.cleaned_data)) is not None:
         messages.success(request, said)
         return redirect("convention:signing", operation_id=operation.pk)
@@ -294,7 +295,7 @@ def page(
         "partners_url": partners_url,
         **(shown or {}),
     }
-    template = "confirm.html" if consequences else "convention/form.html"
+    template = template or ("confirm.html" if consequences else "convention/form.html")
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
