@@ -5,6 +5,7 @@ A version in force never changes: one writes another. Source: issue 6, « Templa
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,7 @@ def write_text(
         kept = {"body": _unix(body), "note": note.strip()[:LONGEST_NOTE]}
         if draft_id is not None:
             row = act.lock(DocumentText, draft_id, version)
-            fallen = {} if row.body == kept["body"] else {"tried_on": None, "tried_file": None}
+            fallen: dict[str, Any] = {} if row.body == kept["body"] else {"tried_on": None, "tried_file": None}
             return act.move(TEXT, row, written_by_id=actor.person_id, written_on=act.today, **kept, **fallen)
         return act.create(
             DocumentText,

@@ -47,12 +47,13 @@ def _answer(order: dict[str, Any]) -> dict[str, Any]:
         pages = compiler.compile(format="png", ppi=order["dots"], **asked) if order["dots"] else []
     except typst.TypstError as error:
         return {"message": error.message, "diagnostic": error.diagnostic}
-    pages = [pages] if isinstance(pages, bytes) else pages
-    return {"pdf": _text(pdf), "pages": [_text(page) for page in pages[: order["pages"]]]}
+    return {"pdf": _all(pdf)[0], "pages": _all(pages)[: order["pages"]]}
 
 
-def _text(content: bytes) -> str:
-    return base64.b64encode(content).decode()
+def _all(made: bytes | list[bytes] | None) -> list[str]:
+    """What Typst gives is one piece, or one for each page."""
+    pieces = [made] if isinstance(made, bytes) else made or []
+    return [base64.b64encode(piece).decode() for piece in pieces]
 
 
 if __name__ == "__main__":

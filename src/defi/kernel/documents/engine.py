@@ -14,6 +14,7 @@ from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
+from typing import Protocol
 
 import typst
 
@@ -40,11 +41,14 @@ _PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
 _NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
-Typeset = Callable[[dict[str, bytes], list[str], int], bytes]
-"""How files become a PDF: `files, standards, timestamp`. Here, or in a child (`sandbox.Trial`)."""
-
 _one_at_a_time = threading.Lock()
 _home: int | None = None
+
+
+class Typeset(Protocol):
+    """How files become a PDF: here, or in a child (`sandbox.Trial`)."""
+
+    def __call__(self, files: dict[str, bytes], *, standards: list[typst.PDFStandard], timestamp: int) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def render(
     facts: dict[str, object] = {"data.json": data, "meta.json": meta}
     if template.words is not None:
         facts["text.json"] = fill(template.shipped_text if text is None else text, template.words, data)
-    by = typeset or partial(_typeset, template.folder)
+    by: Typeset = typeset or partial(_typeset, template.folder)
     pdf, unprintable = _compile(
         template.kind, facts, files, partial(by, standards=STANDARDS, timestamp=int(now.timestamp()))
     )
@@ -160,7 +164,7 @@ def _compile(
     raise DocumentError(f"{kind} holds too many characters that no font can draw.")
 
 
-def _typeset(root: Path, files: dict[str, bytes], standards: list[typst.PDFStandard], timestamp: int) -> bytes:
+def _typeset(root: Path, files: dict[str, bytes], *, standards: list[typst.PDFStandard], timestamp: int) -> bytes:
     # Typst's own threads do not survive a fork: a child that came after them would wait for ever.
     if _home not in {None, os.getpid()}:
         raise DocumentError("This process was forked from one that had made documents: it must be started afresh.")

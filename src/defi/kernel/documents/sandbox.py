@@ -50,7 +50,7 @@ class Trial:
     most: int = 12
     pages: list[bytes] = field(default_factory=list)
 
-    def __call__(self, files: dict[str, bytes], standards: list[str], timestamp: int) -> bytes:
+    def __call__(self, files: dict[str, bytes], *, standards: list[typst.PDFStandard], timestamp: int) -> bytes:
         """The PDF. Raises `typst.TypstError` as Typst does, `TextRefused` when the child passed its limits."""
         with tempfile.TemporaryDirectory(prefix="defi-") as empty:
             order = {

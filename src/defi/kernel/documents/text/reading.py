@@ -110,7 +110,8 @@ class _Reader:
         self.close_paragraph()
         for frame in self.frames[1:]:
             self.fault(frame.line, _("Ce passage n'est pas refermé : ajoutez « [Fin] » là où il finit."))
-        for wanted in (*self.words.tables, *self.words.passages):
+        drawn: tuple[Table | Passage, ...] = (*self.words.tables, *self.words.passages)
+        for wanted in drawn:
             if wanted.required and wanted.key not in self.seen and not self.faults:
                 self.fault(0, _missing(wanted))
         if not self.faults and not self.frames[0].body:
