@@ -187,6 +187,18 @@ def test_a_text_that_swells_is_stopped_with_a_sentence():
         read("x" * 70_000, WORDS)
 
 
+@pytest.mark.parametrize("typed", ["a" + " " * 59_000 + "b", "*" * 59_001, "[" * 59_000, "{" * 59_000, "x\n" * 29_000])
+def test_no_text_makes_its_reader_hang(typed):
+    blocks, faults = filled_or_refused(typed)
+    assert blocks or 1 <= len(faults) <= 30
+
+
+def test_two_very_long_lines_are_compared_without_waiting():
+    before, after = " ".join(map(str, range(9_000))), " ".join(map(str, range(5, 9_005)))
+    assert len(compare([before], [after])[0].pieces) == 2
+    assert len(compare(["a"] * 900, [*["a"] * 899, "b"])) == 1
+
+
 # Printed
 
 
@@ -306,7 +318,6 @@ ENDLESS = "#for a in range(60000) { for b in range(60000) { } }"
     ("layout", "limits", "sentence"),
     [
         (ENDLESS, Limits(seconds=0.8), "trop de temps"),
-        (ENDLESS, Limits(seconds=20, processor=1), "trop de mémoire ou de temps"),
         ("#let a = (0,) * 400000000", Limits(memory=700_000_000), "trop de mémoire"),
     ],
 )

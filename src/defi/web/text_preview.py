@@ -29,9 +29,10 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The pages as pictures, or what is wrong. `pages` counts them all."""
+    """The pages as pictures and in words, or what is wrong. `pages` counts them all."""
 
     pictures: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     pages: int = 0
     faults: tuple[Quoted, ...] = ()
 
@@ -47,7 +48,8 @@ def preview(kind: TextKind, body: str, facts: Any, *, dots: int = DOTS) -> Previ
         return Preview(
             faults=(Quoted(Fault(0, _("Ce texte ne donne pas un document accessible : simplifiez-le.")), ""),)
         )
-    return Preview(tuple(base64.b64encode(page).decode() for page in trial.pages), made.pages)
+    pictures = tuple(base64.b64encode(page).decode() for page in trial.pages)
+    return Preview(pictures, tuple(_lines(kind, body, facts)), made.pages)
 
 
 def quoted(refused: TextRefused, body: str) -> tuple[Quoted, ...]:

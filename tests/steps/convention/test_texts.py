@@ -98,6 +98,13 @@ def test_there_is_nothing_to_take_without_a_newer_text(stage: Stage):
         actions.take_text(stage.lead, stage.operation.pk)
 
 
+def test_a_text_that_no_longer_fills_is_said_to_who_needs_the_document(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    convention = stage.draft()
+    monkeypatch.setattr("defi.kernel.documents.text.filling.MOST_SIGNS", 500)
+    with pytest.raises(WrongState, match=r"à corriger par la Région .* dépasse 80 pages"):
+        printing.preview(convention, clock.now())
+
+
 def held(stage: Stage) -> None:
     actions.propose_options(stage.lead, stage.operation.pk, [OPTION])
     option = actions.forward_options(stage.officer, stage.operation.pk)[0]

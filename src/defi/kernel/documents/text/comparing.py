@@ -7,6 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_PAIRS = 250_000
+"""Pairs of words or lines compared one with the other; beyond, both are shown whole rather than waited for."""
+
 _WORD = re.compile(r"\s+|[^\s]+")
 
 
@@ -27,8 +30,14 @@ class Change:
 
 
 def compare(before: Sequence[str], after: Sequence[str]) -> tuple[Change, ...]:
-    """The lines that differ, in order; nothing when the two read the same."""
+    """The lines that differ, in order; nothing when the two read the same. Of very long texts, the first pages that
+    differ."""
     changes: list[Change] = []
+    if len(before) * len(after) > MOST_PAIRS:
+        same = 0
+        while same < min(len(before), len(after)) and before[same] == after[same]:
+            same += 1
+        before, after = before[same : same + 500], after[same : same + 500]
     matcher = difflib.SequenceMatcher(None, list(before), list(after), autojunk=False)
     for kind, from_, to, new_from, new_to in matcher.get_opcodes():
         if kind == "equal":
@@ -44,7 +53,7 @@ def compare(before: Sequence[str], after: Sequence[str]) -> tuple[Change, ...]:
 def _line(before: str, after: str) -> Change:
     old, new = _WORD.findall(before), _WORD.findall(after)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < 0.4:
+    if len(old) * len(new) > MOST_PAIRS or matcher.ratio() < 0.4:
         return Change("changed", (Piece("removed", before), Piece("added", after)))
     pieces: list[Piece] = []
     for kind, from_, to, new_from, new_to in matcher.get_opcodes():

@@ -38,6 +38,9 @@ from defi.kernel.documents.text.vocabulary import Passage, Table, Vocabulary, ke
 LONGEST = 60_000
 """Characters of a text: some twenty pages."""
 
+MOST_FAULTS = 30
+"""Said at once; reading stops there."""
+
 DEEPEST = 5
 """Passages one inside the other."""
 
@@ -45,14 +48,15 @@ _ORDER = re.compile(r"^\[(.*)\]$")
 _ITEM = re.compile(r"^[-•–]\s+(.*)$")
 _NUMBER = re.compile(r"^\d{1,3}[.)]\s+(.*)$")
 _HEADING = re.compile(r"^(#+)\s*(.*)$")
-_BEFORE = re.compile(r" +([:;!?»])")
+# A run of spaces is looked at from its beginning only: thousands of them in a line must not be tried one by one.
+_BEFORE = re.compile(r"(?<! ) +([:;!?»])")
 _AFTER = re.compile(r"(«|n°) +")
 _NO_BREAK = "\u00a0"
 
 
 @lru_cache(maxsize=64)
 def read(source: str, words: Vocabulary) -> tuple[Node, ...]:
-    """The nodes of a text. Raises `TextRefused` with every fault found, each with its line and a sentence."""
+    """The nodes of a text. Raises `TextRefused` with the faults found, each with its line and a sentence."""
     if len(source) > LONGEST:
         raise TextRefused(
             Fault(0, _("Le texte est trop long : %(n)d signes au plus, pour des pages qui se lisent.") % {"n": LONGEST})
@@ -122,6 +126,8 @@ class _Reader:
 
     def fault(self, line: int, sentence: str) -> None:
         self.faults.append(Fault(line, sentence))
+        if len(self.faults) >= MOST_FAULTS:
+            raise TextRefused(*self.faults)
 
     def add(self, node: Node) -> None:
         self.frames[-1].body.append(node)
