@@ -174,6 +174,14 @@ SMTP_URL = os.environ.get("DEFI_SMTP", "")
 MAIL_FOLDER = Path(os.environ.get("DEFI_MAIL_FOLDER") or Path(os.environ.get("DEFI_DATA", ".data")) / "mail")
 MAIL_FROM = os.environ.get("DEFI_MAIL_FROM", "DEFI <ne-pas-repondre@localhost>")
 
+# What seals signed documents: the Region's own certificate (a PKCS#12 file), else one made at set-up and kept in the
+# database; a timestamp service (RFC 3161) raises the seal to PAdES B-T.
+SEAL_FILE = os.environ.get("DEFI_SEAL", "")
+SEAL_PASSWORD = os.environ.get("DEFI_SEAL_PASSWORD", "")
+TIMESTAMP_URL = os.environ.get("DEFI_TIMESTAMP", "")
+# A provider of advanced signatures, as the path of its class; without one people sign here by click, or in ink.
+SIGNATURE_PROVIDER = os.environ.get("DEFI_SIGNATURE_PROVIDER", "")
+
 # The State's open search of firms, which names an employer by its SIRET. DEFI_SIRENE= (nothing) switches it off; a
 # demonstration, whose employers are invented, asks nobody unless told whom.
 SIRENE_URL = os.environ.get("DEFI_SIRENE", "" if DEMONSTRATION else "https://recherche-entreprises.api.gouv.fr")

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
 from defi.kernel.numbers import Counter
+from defi.kernel.signing.models import SealCertificate
 
-__all__ = ["Counter", "Document", "JournalEntry", "Link", "Mail", "Reason"]
+__all__ = ["Counter", "Document", "JournalEntry", "Link", "Mail", "Reason", "SealCertificate"]
 
 
 class Reason(models.Model):
@@ -97,7 +98,10 @@ class Document(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["object_type", "object_id"], name="document_by_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id"], name="document_by_object"),
+            models.Index(fields=["sha256"], name="document_by_fingerprint"),
+        ]
 
 
 class Link(models.Model):
