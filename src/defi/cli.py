@@ -91,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
     region.add_argument("--first-name", required=True, metavar="PRÉNOM")
     region.add_argument("--last-name", required=True, metavar="NOM")
     region.add_argument("--email", required=True, metavar="ADRESSE", help="un code y est envoyé à chaque entrée")
+    seal = add("seal", _seal, "montrer le certificat qui scelle les documents signés, et ceux d'avant")
+    seal.add_argument("--renew", action="store_true", help="en faire un nouveau ; les anciens sceaux restent valables")
+    seal.add_argument("--export", type=Path, metavar="FICHIER", help="écrire le certificat (PEM), pour les lecteurs")
     postgres = add("postgres", _postgres, "sauvegarder, restaurer ou interroger la base (docs/running.md)")
     group = postgres.add_argument_group("arguments")
     group.add_argument("program", choices=["pg_dump", "pg_restore", "psql"], help="le programme de PostgreSQL")
@@ -175,6 +178,18 @@ def _region(options: argparse.Namespace) -> int:
         return 2
     print(f"{options.name} : la direction entre avec l'adresse {options.email} et invite ses agents.")
     return 0
+
+
+def _seal(options: argparse.Namespace) -> int:
+    _open(options)
+    from defi.kernel.signing.certificates import NoSeal
+    from defi.kernel.signing.command import command
+
+    try:
+        return command(renew=options.renew, export=options.export)
+    except NoSeal as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
 
 
 def _load_offer(options: argparse.Namespace) -> int:

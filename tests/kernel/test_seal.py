@@ -17,18 +17,24 @@ from typing import Any
 
 import pikepdf
 import pytest
-from cryptography.hazmat.primitives import serialization
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers, validation
+from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator import ValidationContext
 
 from defi.kernel import clock
-from defi.kernel.documents import Rendered, Template, render
+from defi.kernel.documents import Rendered, Template, readable, render
 from defi.kernel.models import Document, SealCertificate
 from defi.kernel.signing import certificates
+from defi.kernel.signing import seal as seal_module
 from defi.kernel.signing.binding import SealError
+from defi.kernel.signing.command import command
 from defi.kernel.signing.reading import Seal, seals
 from defi.kernel.signing.seal import Sealed, seal
 from defi.kernel.signing.verification import LARGEST, Answer, Cause, examine
@@ -321,8 +327,8 @@ def test_the_region_s_own_certificate_seals_when_it_is_named(tmp_path: Path, set
     settings.SEAL_FILE, settings.SEAL_PASSWORD = str(place), "secret"
     theirs = certificates.current()
     assert theirs.fingerprint != mine.fingerprint
-    assert certificates.known(theirs.fingerprint) is not None
-    assert certificates.known(mine.fingerprint) is not None
+    assert certificates.known_certificate(theirs.fingerprint) is not None
+    assert certificates.known_certificate(mine.fingerprint) is not None
     settings.SEAL_FILE = ""
     assert certificates.current().fingerprint == mine.fingerprint
 
@@ -363,3 +369,46 @@ def test_the_key_does_not_stand_in_the_clear_in_the_database() -> None:
     row = SealCertificate.objects.get()
     with pytest.raises((TypeError, ValueError)):
         serialization.load_der_private_key(bytes(row.key), None)
+
+
+def test_the_command_shows_who_seals_and_who_did(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = an_installation()
+    monkeypatch.setattr(certificates.rsa, "generate_private_key", lambda **_: the_key())
+    assert command() == 0
+    said = capsys.readouterr().out
+    assert readable(first.fingerprint) in said
+    assert "Ont scellé avant" not in said
+    assert command(renew=True, export=tmp_path / "seal.pem") == 0
+    said = capsys.readouterr().out
+    assert "Ont scellé avant" in said
+    assert readable(first.fingerprint) in said
+    assert certificates.current().fingerprint != first.fingerprint
+    assert (tmp_path / "seal.pem").read_bytes().startswith(b"-----BEGIN CERTIFICATE-----")
+
+
+def test_a_timestamp_service_raises_the_seal_and_one_that_is_down_leaves_nothing(
+    text: Rendered, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_installation()
+    settings.TIMESTAMP_URL = "http://127.0.0.1:9/"
+    with pytest.raises(SealError, match="could not be sealed"):
+        sealed_of(text)
+    own, key = a_timestamper()
+    dummy = DummyTimeStamper(own, key, fixed_dt=NOW)
+    monkeypatch.setattr(seal_module, "_timestamper", lambda: dummy)
+    (signature,) = PdfFileReader(io.BytesIO(sealed_of(text).pdf)).embedded_signatures
+    assert "signature_time_stamp_token" in [row["type"].native for row in signature.signer_info["unsigned_attrs"]]
+
+
+def a_timestamper() -> tuple[asn1_x509.Certificate, asn1_keys.PrivateKeyInfo]:
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Horodatage")])
+    builder = x509.CertificateBuilder(name, name, the_key().public_key(), 7, NOW, NOW + timedelta(days=1))
+    usage = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING])
+    made = builder.add_extension(usage, critical=True).sign(the_key(), hashes.SHA256())
+    plain = the_key().private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    own = asn1_x509.Certificate.load(made.public_bytes(serialization.Encoding.DER))
+    return own, asn1_keys.PrivateKeyInfo.load(plain)

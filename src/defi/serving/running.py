@@ -66,10 +66,22 @@ def prepare(url: str, *, may_demonstrate: bool, may_fill: bool) -> None:
         if turn.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
             _say("Première mise en route : la base de données se prépare…")
         call_command("migrate", verbosity=0, interactive=False)
+        make_seal()
         if fills:
             _say("La démonstration se prépare…")
             demonstration.fill()
         connections.close_all()
+
+
+def make_seal() -> None:
+    """The certificate that seals signed documents is made at set-up. A file that cannot be used is said, and stops
+    nothing but the seals."""
+    from defi.kernel.signing.certificates import NoSeal, current
+
+    try:
+        current()
+    except NoSeal as problem:
+        _say(f"{problem} En attendant, les documents signés par tous attendent leur sceau.")
 
 
 def announce(page: str) -> None:

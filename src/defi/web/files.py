@@ -15,7 +15,7 @@ from defi.operations.models import Operation, Partner
 from defi.steps.needs.models import Need
 
 # What everybody who takes part may read; the rest is for the Region and the provider.
-SHARED = frozenset({"convention", "amendment", "contact-sheet", "plan", "plan-grid"})
+SHARED = frozenset({"convention", "convention-sealed", "amendment", "contact-sheet", "plan", "plan-grid"})
 
 # What the Region keeps for itself: a decision on the answer tells what each holder has left, and who knows what.
 REGION_ONLY = frozenset({"route-decision"})

@@ -20,6 +20,7 @@ from defi.web import (
     team_page,
     text_pages,
     todo,
+    verification,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -56,6 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<int:operation_id>/session/fixer/", session_page.session_page, name="operation_session"),
     path("plans/<int:plan_id>/plans-passes/<int:source_id>/", past_plan.past_plan, name="past_plan"),
     path("documents/<str:code>/", files.document, name="document"),
+    path("verifier/", verification.search, name="verification"),
+    path("verifier/<str:code>/", verification.verify, name="verify"),
     path("lien/<str:secret>/", links.link_page, name="link"),
     path("lien/<str:secret>/<path:page>", links.link_page, name="link_part"),
     path("galerie/", include(gallery.urlpatterns)),

@@ -157,7 +157,7 @@ def test_closing_says_what_is_missing_then_confirms(ending):
 class TestVerification:
     def test_anyone_reads_it_without_signing_in(self, ending):
         endings_issue(ending)
-        shown = page(Client(), "closing:verify", certificate().code)
+        shown = page(Client(), "verify", certificate().code)
         assert "ATT-2025-0001" in shown
         assert "valable" in shown
         assert ending.people[0].person.last_name not in shown
@@ -166,14 +166,14 @@ class TestVerification:
     def test_the_search_leads_there_or_says_why_not(self, ending):
         endings_issue(ending)
         code = certificate().code
-        found = Client().get(reverse("closing:search"), {"code": f"{code[:5].lower()} {code[5:].lower()}"})
+        found = Client().get(reverse("verification"), {"code": f"{code[:5].lower()} {code[5:].lower()}"})
         assert found.status_code == 303
         assert code in found["Location"]
-        missing = Client().get(reverse("closing:search"), {"code": "AAAAABBBBB"})
+        missing = Client().get(reverse("verification"), {"code": "AAAAABBBBB"})
         assert missing.status_code == 422
         assert "Aucun document" in missing.content.decode()
-        page(Client(), "closing:verify", "AAAAABBBBB", status=404)
-        assert "Code du document" in page(Client(), "closing:search")
+        page(Client(), "verify", "AAAAABBBBB", status=404)
+        assert "Code du document" in page(Client(), "verification")
 
 
 def test_the_filters_of_the_claims_stay_in_the_address(ending):
@@ -191,7 +191,7 @@ def test_every_page_stays_under_thirty_queries(ending):
         (provider, reverse("closing:closing", args=[here])),
         (office, reverse("closing:claim", args=[claim().pk])),
         (office, reverse("closing:claims")),
-        (Client(), reverse("closing:verify", args=[certificate().code])),
+        (Client(), reverse("verify", args=[certificate().code])),
     ):
         with CaptureQueriesContext(connection) as taken:
             assert client.get(address).status_code == 200

@@ -66,9 +66,9 @@ def current() -> Sealer:
         _remember(sealer.certificate)
         return sealer
     for row in SealCertificate.objects.exclude(key=b"").order_by("-pk")[:1]:
-        sealer = _from_row(row)
-        if sealer is not None and sealer.certificate.not_valid_after_utc - RENEWED_BEFORE > clock.now():
-            return sealer
+        known = _from_row(row)
+        if known is not None and known.certificate.not_valid_after_utc - RENEWED_BEFORE > clock.now():
+            return known
     return create()
 
 
@@ -102,7 +102,7 @@ def name_of(certificate: x509.Certificate) -> str:
     return str(names[0].value) if names else certificate.subject.rfc4514_string()
 
 
-def known(fingerprint: str) -> x509.Certificate | None:
+def known_certificate(fingerprint: str) -> x509.Certificate | None:
     """The certificate of this fingerprint, if it seals or has sealed here."""
     row = SealCertificate.objects.filter(fingerprint=fingerprint).first()
     return x509.load_der_x509_certificate(bytes(row.content)) if row else None

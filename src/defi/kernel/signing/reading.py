@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,7 +20,11 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 MOST_SIGNATURES = 8
 LARGEST_SIGNATURE = 256 * 1024
 _RANGE = re.compile(rb"/ByteRange\s{0,8}\[\s{0,8}(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s{0,8}\]")
-_HASHES = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+_HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
 
 
 class Seal(StrEnum):
@@ -121,12 +125,8 @@ def _holds(signer: cms.SignerInfo, certificate: bytes, digest: bytes) -> bool:
         key = x509.load_der_x509_certificate(certificate).public_key()
         if said != [digest] or not isinstance(key, rsa.RSAPublicKey):
             return False
-        key.verify(
-            signer["signature"].native,
-            attributes.untag().dump(),
-            padding.PKCS1v15(),
-            _HASHES[_algorithm(signer)](),
-        )
+        algorithm = _HASHES[_algorithm(signer)]()
+        key.verify(signer["signature"].native, attributes.untag().dump(), padding.PKCS1v15(), algorithm)
     except (InvalidSignature, ValueError, TypeError, KeyError, AttributeError):
         return False
     return True

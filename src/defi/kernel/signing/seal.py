@@ -21,6 +21,7 @@ from django.utils.translation import override
 from pyhanko.sign import signers, timestamps
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.stamp import BaseStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -104,7 +105,7 @@ class _Signature(signers.PdfSigner):
         super().__init__(meta, _Hand(sealer), timestamper=_timestamper(), stamp_style=_Blank())
         self.now = now
 
-    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> signers.PdfSigningSession:
+    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> PdfSigningSession:
         session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
         session.system_time = self.now
         return session
@@ -122,8 +123,9 @@ class _Hand(signers.Signer):
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         if dry_run:
             return bytes(self.sealer.key.key_size // 8)
-        algorithm = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}[digest_algorithm]
-        return self.sealer.key.sign(data, padding.PKCS1v15(), algorithm())
+        if digest_algorithm != "sha256":
+            raise SigningError(f"The seal is made with SHA-256, not {digest_algorithm}.")
+        return self.sealer.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
 def _asn1(certificate: Certificate) -> asn1_x509.Certificate:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from defi.kernel.documents import fingerprint
 from defi.kernel.models import Document
-from defi.kernel.signing.certificates import known, name_of
+from defi.kernel.signing.certificates import known_certificate, name_of
 from defi.kernel.signing.reading import Seal, SealRead, seals
 
 LARGEST = 20 * 1024 * 1024
@@ -67,7 +67,7 @@ def examine(content: bytes) -> Examined:
     kept = _kept(fingerprint(content))
     if kept is None and b"%PDF-" not in content[:1024]:
         return Examined(Answer.UNREADABLE, Cause.NOT_PDF)
-    ours = [(one, certificate) for one in seals(content) if (certificate := known(one.certificate))]
+    ours = [(one, certificate) for one in seals(content) if (certificate := known_certificate(one.certificate))]
     sealed_by = name_of(ours[0][1]) if ours else ""
     if kept is not None:
         whole = any(one.state is Seal.WHOLE for one, _certificate in ours)

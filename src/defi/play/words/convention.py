@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.signing.providers import SignedFile
 from defi.play.world import Args, PlayError, World, word
 from defi.steps.convention import actions
 from defi.steps.convention.amending import record_amendment as record
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
+from defi.steps.convention.sealing import seal_convention
 
 
 @word("signing.propose")
@@ -149,6 +151,20 @@ def record_ink(world: World, actor: Actor, args: Args) -> None:
     on = args.optional_day("on")
     for signatory in _chosen(world, actor, args, lambda s: s.state in {"to_sign", "refused"}, everybody=True):
         actions.record_ink(actor, signatory.pk, on=on)
+
+
+@word("signatory.record_outside")
+def record_outside(world: World, actor: Actor, args: Args) -> None:
+    """`organisation`: it signed on another platform; `on` (today by default). A stand-in is kept as the signed file."""
+    signatory = _signatory(world, args.text("organisation"))
+    stand_in = SignedFile("convention-signee.pdf", b"%PDF-1.7\n%% signed elsewhere\n%%EOF\n")
+    actions.record_outside(actor, signatory.pk, stand_in, on=args.optional_day("on"))
+
+
+@word("convention.seal")
+def seal(world: World, actor: Actor, args: Args) -> None:
+    """The worker's task, at once: the signed convention is sealed. No argument."""
+    seal_convention(_convention(world).pk)
 
 
 @word("signatory.refuse")

@@ -20,6 +20,7 @@ from defi.people.models import Organisation, OrganisationKind
 from defi.steps.closing.evidence import Facts
 from defi.steps.closing.models import ReportedMoment
 from defi.steps.convention.models import Convention, Signatory
+from defi.steps.convention.states import SIGNED
 from defi.steps.design.models import Approval, Module, PlanCompetence, Tailoring, TrainingPlan
 from defi.steps.needs.models import CollectiveNeed, Need, PublicProfile
 from defi.steps.offer.models import Proposal
@@ -35,7 +36,6 @@ BEGUN = ("begun", "done", "debriefed")
 OVER = ("done", "debriefed")
 PLAN_TOLD = ("plan.submit", "plan.ask_one", "plan.pass_on")
 """The verbs by which a provider shows its plan to the others."""
-SIGNED = ("signed_click", "signed_ink")
 
 
 def gather(operation: Operation) -> Facts:

@@ -99,13 +99,3 @@ class ClaimListForm(forms.Form):
         field = self.fields["basin"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = basins
-
-
-class CodeForm(forms.Form):
-    """The code printed on a document."""
-
-    code = forms.CharField(
-        label=_("Code du document"),
-        max_length=40,
-        help_text=_("Dix lettres et chiffres, en bas de chaque page, à côté du carré à flasher."),
-    )

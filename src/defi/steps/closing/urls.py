@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.closing.views import certificate, claims, verification
+from defi.steps.closing.views import certificate, claims
 
 app_name = "closing"
 
@@ -32,6 +32,4 @@ urlpatterns = [
     path(f"{_CLAIM}correction/", claims.ask_correction, name="correct_claim"),
     path(f"{_CLAIM}refuser/", claims.refuse, name="refuse_claim"),
     path(f"{_CLAIM}payer/", claims.pay, name="pay_claim"),
-    path("verifier/", verification.search, name="search"),
-    path("verifier/<str:code>/", verification.verify, name="verify"),
 ]

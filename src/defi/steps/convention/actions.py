@@ -9,6 +9,7 @@ from defi.steps.convention.drafting import (
     send_convention,
     take_text,
 )
+from defi.steps.convention.outside import ask_outside, record_outside
 from defi.steps.convention.signatories import (
     Signer,
     add_signatory,
@@ -35,6 +36,7 @@ __all__ = [
     "OptionFacts",
     "Signer",
     "add_signatory",
+    "ask_outside",
     "correct_convention",
     "describe_signatory",
     "draft_convention",
@@ -43,6 +45,7 @@ __all__ = [
     "invite",
     "propose_options",
     "record_ink",
+    "record_outside",
     "refuse_options",
     "refuse_to_sign",
     "remove_signatory",

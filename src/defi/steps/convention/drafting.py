@@ -27,12 +27,10 @@ from defi.steps.convention.rules import (
     send_gaps,
     title_fault,
 )
-from defi.steps.convention.states import CONVENTION, SIGNATORY
+from defi.steps.convention.states import CONVENTION, SIGNATORY, SIGNED
 from defi.steps.design.models import TrainingPlan
 from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.locks import refuse_nir
-
-SIGNED = ("signed_click", "signed_ink")
 
 
 def draft_convention(actor: Actor, operation_id: int, *, title: str = "") -> Convention:
@@ -203,7 +201,7 @@ def falling_signatures(convention: Convention) -> list[Signatory]:
 
 def _void(actor: Actor, signatory: Signatory, reason: str) -> None:
     with acting(actor, "signatory.void", reason=reason) as act:
-        act.move(SIGNATORY, signatory, signed_on=None, signed_fingerprint="")
+        act.move(SIGNATORY, signatory, signed_on=None, signed_fingerprint="", outside_file=None, outside_reference="")
         mails.signature_voided(act, signatory)
 
 

@@ -11,8 +11,11 @@ from defi.kernel.access import Actor
 from defi.operations.employers import of_own_operations
 from defi.people.employers.merging import Melding, Undoing, rule, undo_refusal
 from defi.people.employers.reach import meets
-from defi.steps.convention.drafting import SIGNED, complete_if_all_signed
+from defi.steps.convention.drafting import complete_if_all_signed
 from defi.steps.convention.models import Signatory
+from defi.steps.convention.states import SIGNED
+
+SIGNING = ("signatory.sign", "signatory.record_ink", "signatory.record_outside")
 
 
 @meets
@@ -41,7 +44,7 @@ def signed_as_one(undoing: Undoing) -> str:
     taken_off = undoing.touched("convention.signatory", column="state")
     complete = lines.filter(pk__in=taken_off, convention__state="signed").exists()
     signers = touched | set(twins.values_list("pk", flat=True))
-    if complete or undoing.happened("convention.signatory", signers, "signatory.sign", "signatory.record_ink"):
+    if complete or undoing.happened("convention.signatory", signers, *SIGNING):
         return _(
             "Une convention a été signée depuis que ces fiches sont réunies : les séparer rouvrirait une signature. "
             "Elles restent réunies. Si ce sont deux entreprises, créez une nouvelle fiche pour l'autre."

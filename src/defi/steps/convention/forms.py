@@ -66,6 +66,18 @@ class OptionsForm(forms.Form):
         ]
 
 
+class OutsideForm(forms.Form):
+    """A signature given on another platform: the day, and the file that bears it."""
+
+    on = forms.DateField(label=gettext_lazy("Signée le"))
+    file = forms.FileField(
+        label=gettext_lazy("Convention signée (PDF)"),
+        help_text=gettext_lazy("Le fichier rendu par la plateforme, tel quel : l'imprimer efface la signature."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class ReasonForm(forms.Form):
     """Why; kept, and shown to those concerned."""
 

@@ -29,6 +29,16 @@ def of_the_convention(asked: HoursAsked) -> Sequence[str]:
     return [amendment_sentence(state, agreed, (asked.after.centre, asked.after.company))]
 
 
+@on("convention.complete")
+def seal(outer: Action, entries: list[JournalEntry]) -> None:
+    """Everybody signed: the sealed document is made as soon as the worker can."""
+    from defi.steps.convention.tasks import seal_convention
+
+    for entry in entries:
+        if entry.object_type == "convention.convention":
+            seal_convention.defer(convention_id=entry.object_id)
+
+
 @on("plan.approve_change")
 @on("convention.complete")
 def hours_changed(outer: Action, entries: list[JournalEntry]) -> None:

@@ -16,10 +16,10 @@ from defi.kernel.access import TASK
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown
-from defi.steps.convention import actions, printing, queries
-from defi.steps.convention.drafting import SIGNED
+from defi.steps.convention import actions, printing, queries, sealing
 from defi.steps.convention.forms import ReasonForm, SignForm
 from defi.steps.convention.models import Signatory
+from defi.steps.convention.states import SIGNED
 from defi.steps.convention.views import pdf
 
 DOCUMENT = "convention.pdf"
@@ -79,7 +79,7 @@ def _refuse(request: ActorRequest, signatory: Signatory) -> HttpResponse:
 
 def _signatory(request: ActorRequest, link: Link) -> Signatory:
     rows = Signatory.objects.visible_to(request.actor).filter(pk=link.object_id)
-    related = ("convention__document", "operation__provider", "organisation", "person")
+    related = ("convention__document", "convention__sealed", "operation__provider", "organisation", "person")
     found = rows.select_related(*related).first()
     if found is None or found.state == "removed":
         raise Unknown(_("Ce lien ne sert plus : votre organisation n'est plus parmi les signataires."))
@@ -100,20 +100,31 @@ def _context(request: ActorRequest, signatory: Signatory) -> dict[str, object]:
 
 
 def _document(signatory: Signatory) -> HttpResponse:
-    """The text in force: the bytes that are signed, or the draft while it is prepared."""
+    """The sealed document once there is one; before, the text in force, or the draft while it is prepared."""
     convention = signatory.convention
+    if convention.sealed is not None:
+        return pdf(bytes(convention.sealed.content), convention.sealed.number)
     if convention.state == "draft" or convention.document is None:
         return pdf(printing.preview(convention, clock.now()).pdf, "projet-de-convention")
     return pdf(bytes(convention.document.content), convention.document.number)
 
 
 def send_again(link: Link) -> None:
-    """A new link for the holder of a dead one: to validate or to sign, whichever is awaited now."""
+    """A new link for the holder of a dead one: to validate or to sign, whichever is awaited now; then to read."""
+    signatory = Signatory.objects.select_related("convention").filter(pk=link.object_id).first()
+    if signatory is not None and signatory.state in SIGNED and signatory.convention.sealed_id:
+        sealing.send_copy(signatory)
+        return
     actions.send_link(TASK, link.object_id)
 
 
 VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {
     "signatory.validate": validate,
     "signatory.sign": sign,
+    "signatory.read": sign,
 }
-RENEWALS: dict[str, Callable[[Link], None]] = {"signatory.validate": send_again, "signatory.sign": send_again}
+RENEWALS: dict[str, Callable[[Link], None]] = {
+    "signatory.validate": send_again,
+    "signatory.sign": send_again,
+    "signatory.read": send_again,
+}

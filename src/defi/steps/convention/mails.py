@@ -18,7 +18,7 @@ from defi.steps.convention.calendar import Status, entry
 from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 
-VALIDATE, SIGN = "signatory.validate", "signatory.sign"
+VALIDATE, SIGN, READ = "signatory.validate", "signatory.sign", "signatory.read"
 
 
 def to_signatory(signatory: Signatory) -> list[Recipient]:
@@ -118,7 +118,12 @@ def convention_complete(act: Action, convention: Convention) -> None:
     _send(act, both, "convention_complete", {**_context(operation), "convention": convention}, operation)
 
 
-def _send_link(act: Action, signatory: Signatory, verb: str, template: str) -> int:
+def convention_sealed(act: Action, signatory: Signatory, *, days: int) -> int:
+    """Each signatory keeps a way to the signed and sealed convention; how many mailboxes were written to."""
+    return _send_link(act, signatory, READ, "convention_sealed", days=days)
+
+
+def _send_link(act: Action, signatory: Signatory, verb: str, template: str, days: int | None = None) -> int:
     operation = signatory.operation
     recipients = to_signatory(signatory)
     for recipient in recipients:
@@ -128,7 +133,7 @@ def _send_link(act: Action, signatory: Signatory, verb: str, template: str) -> i
             address=recipient.address,
             person_id=recipient.person_id,
             organisation_id=signatory.organisation_id,
-            days=links_last(act, signatory),
+            days=days or links_last(act, signatory),
         )
         context = {**_context(operation), "signatory": signatory, "link": address}
         _send(act, [recipient], template, context, operation)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.access import Actor, Who
 from defi.kernel.proof import proof
 from defi.operations.models import OperationBound
-from defi.steps.convention.states import AMENDMENT, CONVENTION, OPTION, SIGNATORY
+from defi.steps.convention.states import AMENDMENT, CONVENTION, OPTION, SIGNATORY, SIGNED
 
 SIGNATORY_TYPE = "convention.signatory"
 
@@ -50,6 +50,7 @@ class Convention(OperationBound):
     state = models.CharField(max_length=8, choices=CONVENTION.choices)
     edition = models.PositiveSmallIntegerField(default=0)
     document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    sealed = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     contact_sheet = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     fingerprint = models.CharField(max_length=64, blank=True)
     text = models.ForeignKey("schemes.DocumentText", null=True, on_delete=models.PROTECT, related_name="+")
@@ -65,6 +66,9 @@ class Convention(OperationBound):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["operation"], name="convention_once_per_operation"),
+            models.CheckConstraint(
+                condition=Q(sealed=None) | Q(state="signed"), name="convention_sealed_is_signed_by_all"
+            ),
             models.CheckConstraint(
                 condition=Q(state="signed", signed_on__isnull=False) | (~Q(state="signed") & Q(signed_on=None)),
                 name="convention_signed_has_its_date",
@@ -82,7 +86,10 @@ class Convention(OperationBound):
 
 @proof()
 class Signatory(OperationBound):
-    """One organisation that signs, by one person: one state, whatever the way of signing."""
+    """One organisation that signs, by one person: one state, whatever the way of signing.
+
+    `outside_reference` is what a provider of signatures gave to find its request again; `outside_file` what was signed
+    there, once it is."""
 
     class Way(models.TextChoices):
         LINK = "link", _("par lien personnel")
@@ -103,6 +110,8 @@ class Signatory(OperationBound):
     validated_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     signed_on = models.DateField(null=True)
     signed_fingerprint = models.CharField(max_length=64, blank=True)
+    outside_reference = models.CharField(max_length=120, blank=True)
+    outside_file = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]
@@ -111,11 +120,14 @@ class Signatory(OperationBound):
                 fields=["convention", "organisation"], condition=~Q(state="removed"), name="signatory_once"
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(state__in=["signed_click", "signed_ink"]) & Q(signed_on__isnull=False) & ~Q(signed_fingerprint="")
-                )
-                | (~Q(state__in=["signed_click", "signed_ink"]) & Q(signed_on=None, signed_fingerprint="")),
+                condition=(Q(state__in=SIGNED) & Q(signed_on__isnull=False) & ~Q(signed_fingerprint=""))
+                | (~Q(state__in=SIGNED) & Q(signed_on=None, signed_fingerprint="")),
                 name="signatory_signed_has_date_and_fingerprint",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="signed_outside", outside_file__isnull=False)
+                | (~Q(state="signed_outside") & Q(outside_file=None)),
+                name="signatory_outside_has_its_file",
             ),
         ]
 

@@ -12,18 +12,19 @@ from django.utils.translation import gettext as _
 from defi.kernel import clock
 from defi.kernel.access import LEAD, TASK, Actor, Who, scope
 from defi.kernel.models import JournalEntry, Reason
+from defi.kernel.signing.providers import external
 from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.convention import printing
-from defi.steps.convention.drafting import SIGNED, gaps_before_sending, missing
+from defi.steps.convention.drafting import gaps_before_sending, missing
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, expected, gone_employers
 from defi.steps.convention.signing import OPEN
-from defi.steps.convention.states import CONVENTION, OPTION, SIGNATORY
+from defi.steps.convention.states import CONVENTION, OPTION, SIGNATORY, SIGNED
 from defi.steps.convention.text_used import TextUsed, text_used
 from defi.steps.pairing.models import Promise
 from defi.steps.pairing.queries import book_of
@@ -133,7 +134,8 @@ def signing(actor: Actor, operation: Operation) -> Signing:
     convention = (
         Convention.objects.visible_to(actor)
         .filter(operation=operation)
-        .select_related("document", "contact_sheet", "operation", "text")
+        .select_related("document", "sealed", "contact_sheet", "operation", "text")
+        .defer("document__content", "sealed__content", "contact_sheet__content")
         .first()
     )
     options = list(SigningOption.objects.visible_to(actor).filter(operation=operation).order_by("on", "at", "pk"))
@@ -279,6 +281,8 @@ def _row_verbs(
         "validate": signatory.validated_on is None and may_validate and (own or leads(actor, signatory.operation)),
         "sign": own and sent and "signatory.sign" in offered,
         "record_ink": runs and sent and "signatory.record_ink" in offered,
+        "record_outside": runs and sent and "signatory.record_outside" in offered,
+        "ask_outside": runs and sent and waits and not signatory.outside_reference and external() is not None,
         "refuse": (own or runs) and sent and "signatory.refuse" in offered,
         "send_link": runs and waits and not own and (sent or signatory.validated_on is None),
         "describe": runs and waits,

@@ -18,7 +18,6 @@ from defi.people.actions import register_person
 from defi.people.models import Organisation
 from defi.steps.convention import mails
 from defi.steps.convention.drafting import (
-    SIGNED,
     complete_if_all_signed,
     create_signatory,
     living_signatories,
@@ -29,7 +28,7 @@ from defi.steps.convention.locks import is_own, lock_convention, lock_signatory,
 from defi.steps.convention.models import Convention, Signatory
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import signing_fault
-from defi.steps.convention.states import SIGNATORY
+from defi.steps.convention.states import SIGNATORY, SIGNED
 from defi.steps.sourcing.locks import checked_day, refuse_nir
 
 Way = Signatory.Way
@@ -195,7 +194,7 @@ def sign(actor: Actor, signatory_id: int, *, fingerprint: str, version: int | No
                 % {"name": signatory.organisation}
             )
         convention = signatory.convention
-        _must_be_open(act, signatory, act.today)
+        must_be_open(act, signatory, act.today)
         if fingerprint != convention.fingerprint:
             raise Stale(_("Le texte a changé depuis que vous l'avez lu : relisez-le, puis signez."))
         act.move(SIGNATORY, signatory, signed_on=act.today, signed_fingerprint=convention.fingerprint)
@@ -209,13 +208,14 @@ def record_ink(actor: Actor, signatory_id: int, *, on: date | None = None, versi
         signatory = lock_signatory(act, signatory_id, version)
         convention = signatory.convention
         day = on or act.today
-        _must_be_open(act, signatory, day)
+        must_be_open(act, signatory, day)
         act.move(SIGNATORY, signatory, signed_on=day, signed_fingerprint=convention.fingerprint)
         complete_if_all_signed(act, convention)
         return signatory
 
 
-def _must_be_open(act: Action, signatory: Signatory, day: date) -> None:
+def must_be_open(act: Action, signatory: Signatory, day: date) -> None:
+    """Raises `WrongState` or `Invalid` when this signatory cannot have signed that day."""
     convention = signatory.convention
     if convention.state == "draft":
         raise WrongState(_("La convention est en préparation : elle se signe une fois transmise à la Région."))
@@ -234,7 +234,7 @@ def refuse_to_sign(actor: Actor, signatory_id: int, *, reason: str, version: int
     """The signatory refuses, with its reason: its own, or recorded by who runs the operation. It may sign later."""
     with acting(actor, "signatory.refuse", reason=reason) as act:
         signatory = lock_signatory(act, signatory_id, version)
-        if not (is_own(actor, signatory) or runs(actor, signatory.operation)):
+        if not (is_own(actor, signatory) or runs(actor, signatory.operation) or actor.who is Who.TASK):
             raise NotAllowed(_("Seul %(name)s refuse pour soi.") % {"name": signatory.organisation})
         refuse_nir(reason=reason)
         if signatory.convention.state == "draft":

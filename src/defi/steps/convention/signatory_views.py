@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from defi.kernel import clock
 from defi.kernel.pages import ActorRequest, attempt, load
+from defi.kernel.signing.providers import SignedFile
 from defi.operations.models import Operation
 from defi.steps.convention import actions, queries
 from defi.steps.convention.forms import (
     InkForm,
+    OutsideForm,
     OwnValidateForm,
     ReasonForm,
     SignerForm,
@@ -156,6 +158,37 @@ def ink(request: ActorRequest, signatory_id: int) -> HttpResponse:
         if document
         else "",
     )
+
+
+@require_http_methods(["GET", "POST"])
+def outside(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Note a signature given on another platform, with the signed file."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.record_outside", shown.operation)
+    initial = {"on": clock.today(), "version": shown.version}
+    form = OutsideForm(request.POST or None, request.FILES or None, initial=initial)
+    document = shown.convention.document
+    return page(
+        request,
+        shown.operation,
+        form,
+        lambda v: actions.record_outside(
+            request.actor, shown.pk, SignedFile(v["file"].name, v["file"].read()), on=v["on"], version=v["version"]
+        ),
+        title=_("Signature donnée ailleurs : %(name)s") % {"name": shown.organisation},
+        said=_("La signature est notée, et le fichier signé est gardé."),
+        lead=_("Vérifiez que le texte signé porte le numéro %(number)s.") % {"number": document.number}
+        if document
+        else "",
+    )
+
+
+@require_POST
+def ask_outside(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Ask the provider of signatures of the configuration."""
+    shown = _load(request, signatory_id)
+    said = _("La signature est demandée : elle sera notée ici dès qu'elle sera donnée.")
+    return click(request, shown.operation_id, lambda: actions.ask_outside(request.actor, shown.pk), said)
 
 
 @require_http_methods(["GET", "POST"])

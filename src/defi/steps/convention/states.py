@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 
+SIGNED = ("signed_click", "signed_ink", "signed_outside")
+"""The states of a signatory that has signed, whatever the way."""
+
 OPTION = Table(
     "signing_option",
     {
@@ -59,6 +62,7 @@ SIGNATORY = Table(
         "to_sign": _("à signer"),
         "signed_click": _("signé en ligne"),
         "signed_ink": _("signé à l'encre"),
+        "signed_outside": _("signé sur une autre plateforme"),
         "refused": _("refusé"),
         "removed": _("retiré de la liste"),
     },
@@ -79,11 +83,18 @@ SIGNATORY = Table(
             {*LEAD, Who.OFFICER},
         ),
         move(
+            "signatory.record_outside",
+            _("Noter une signature donnée ailleurs"),
+            ["to_sign", "refused"],
+            "signed_outside",
+            {*LEAD, Who.OFFICER, Who.TASK},
+        ),
+        move(
             "signatory.refuse",
             _("Refuser de signer"),
             "to_sign",
             "refused",
-            {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
+            {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER, Who.TASK},
             reason=True,
             asked_by="signatory.sign",
         ),
@@ -98,7 +109,7 @@ SIGNATORY = Table(
         move(
             "signatory.void",
             _("Annuler la signature d'un texte modifié"),
-            ["signed_click", "signed_ink"],
+            ["signed_click", "signed_ink", "signed_outside"],
             "to_sign",
             {*LEAD, Who.TASK},
         ),
@@ -110,6 +121,9 @@ verb(
     _("Valider ses engagements"),
     {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
 )
+verb("signatory.ask_outside", _("Demander la signature à un prestataire"), {*LEAD, Who.OFFICER})
+verb("signatory.read", _("Relire la convention signée"), {Who.LINK})
+verb("convention.seal", _("Sceller la convention signée"), {Who.TASK})
 verb("convention.retitle", _("Changer l'intitulé"), LEAD)
 verb("convention.take_text", _("Prendre la nouvelle version du texte"), LEAD)
 verb("signatory.describe", _("Préciser qui signe"), {*LEAD, Who.OFFICER})

@@ -39,6 +39,8 @@ urlpatterns = [
     path("signataires/<int:signatory_id>/lien/", signatories.send_link, name="send_link"),
     path("signataires/<int:signatory_id>/signer/", signatories.sign, name="sign"),
     path("signataires/<int:signatory_id>/encre/", signatories.ink, name="ink"),
+    path("signataires/<int:signatory_id>/ailleurs/", signatories.outside, name="outside"),
+    path("signataires/<int:signatory_id>/prestataire/", signatories.ask_outside, name="ask_outside"),
     path("signataires/<int:signatory_id>/refus/", signatories.refuse, name="refuse"),
     path("signataires/<int:signatory_id>/retirer/", signatories.remove, name="remove"),
 ]

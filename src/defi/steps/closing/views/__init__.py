@@ -1,1 +1,1 @@
-"""Pages of the closing: the operation's, the paying office's, and the public one that verifies a document."""
+"""Pages of the closing: the operation's and the paying office's."""

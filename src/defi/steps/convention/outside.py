@@ -1,0 +1,143 @@
+"""A signature given on another platform: noted with the signed file, or asked from the provider configured."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.documents import fingerprint
+from defi.kernel.journal import Action, acting, type_of
+from defi.kernel.models import Document
+from defi.kernel.numbers import new_code
+from defi.kernel.refusals import Invalid, Refused, WrongState
+from defi.kernel.signing.providers import Asked, SignatureProvider, SignedFile, State, external
+from defi.kernel.uploads import checked
+from defi.steps.convention.drafting import complete_if_all_signed
+from defi.steps.convention.locks import lock_signatory, session_of
+from defi.steps.convention.models import Signatory
+from defi.steps.convention.signatories import must_be_open, refuse_to_sign
+from defi.steps.convention.states import SIGNATORY, SIGNED
+
+SIGNED_OUTSIDE = "signed-outside"
+
+log = logging.getLogger(__name__)
+
+
+def record_outside(
+    actor: Actor, signatory_id: int, file: SignedFile, *, on: date | None = None, version: int | None = None
+) -> Signatory:
+    """Note a signature given that day on another platform, with the file that bears it, kept as received.
+
+    Raises `Invalid` for a file that is not a PDF, or is the unsigned text itself."""
+    with acting(actor, "signatory.record_outside") as act:
+        signatory = lock_signatory(act, signatory_id, version)
+        must_be_open(act, signatory, on or act.today)
+        held = _keep(act, signatory, file)
+        act.move(
+            SIGNATORY,
+            signatory,
+            signed_on=on or act.today,
+            signed_fingerprint=signatory.convention.fingerprint,
+            outside_file=held,
+        )
+        complete_if_all_signed(act, signatory.convention)
+        return signatory
+
+
+def _keep(act: Action, signatory: Signatory, file: SignedFile) -> Document:
+    upload = checked(file.name, file.content)
+    if upload.media_type != "application/pdf":
+        raise Invalid.field("file", _("Joignez le PDF signé, tel que la plateforme l'a rendu."))
+    if upload.sha256 == signatory.convention.fingerprint:
+        raise Invalid.field("file", _("Ce fichier est la convention sans signature : joignez celui qui a été signé."))
+    document = signatory.convention.document
+    code = new_code()
+    return Document.objects.create(
+        kind=SIGNED_OUTSIDE,
+        number=f"{document.number if document else signatory.convention_id}-{code}",
+        code=code,
+        title=_("Convention signée sur une autre plateforme"),
+        sha256=fingerprint(upload.content),
+        content=upload.content,
+        file_id=signatory.operation_id,
+        object_type=type_of(signatory),
+        object_id=signatory.pk,
+        made_at=act.now,
+    )
+
+
+def ask_outside(actor: Actor, signatory_id: int, *, version: int | None = None) -> Signatory:
+    """Ask the provider of the configuration for this signature. Raises `WrongState` without one, or already asked."""
+    with acting(actor, "signatory.ask_outside") as act:
+        signatory = lock_signatory(act, signatory_id, version)
+        provider = _provider()
+        must_be_open(act, signatory, act.today)
+        if signatory.outside_reference:
+            raise WrongState(_("La signature est déjà demandée à %(name)s.") % {"name": provider.name})
+        # The provider is asked last: what it refuses leaves nothing written here.
+        return act.change(signatory, outside_reference=provider.ask(_asked(signatory)))
+
+
+def _provider() -> SignatureProvider:
+    provider = external()
+    if provider is None:
+        raise WrongState(_("Aucun prestataire de signature n'est configuré : la signature se donne ici, ou à l'encre."))
+    return provider
+
+
+def _asked(signatory: Signatory) -> Asked:
+    convention, person = signatory.convention, signatory.person
+    document = convention.document
+    email = (person.email if person else "") or signatory.organisation.email
+    if document is None or not email:
+        raise WrongState(
+            _("%(name)s n'a pas d'adresse électronique : ajoutez-la d'abord.") % {"name": signatory.organisation}
+        )
+    return Asked(
+        number=document.number,
+        title=convention.title,
+        content=bytes(document.content),
+        sha256=convention.fingerprint,
+        name=str(person) if person else signatory.organisation.name,
+        quality=signatory.quality,
+        organisation=signatory.organisation.name,
+        email=email,
+        until=session_of(signatory.operation).ends_on,
+    )
+
+
+def read_outside() -> int:
+    """Note what the provider says of those it was asked for; how many signed or refused since.
+
+    One that cannot be read, or is refused here, does not hold back the others."""
+    provider = external()
+    if provider is None:
+        return 0
+    with scope(TASK):
+        rows = Signatory.objects.exclude(outside_reference="").filter(state="to_sign", convention__state="sent")
+        waiting = list(rows.order_by("pk").values_list("pk", "outside_reference"))
+    return sum(_read(provider, pk, reference) for pk, reference in waiting)
+
+
+def _read(provider: SignatureProvider, signatory_id: int, reference: str) -> bool:
+    try:
+        read = provider.read(reference)
+        if read.state is State.REFUSED:
+            refuse_to_sign(TASK, signatory_id, reason=read.reason or _("refusé sur la plateforme de signature"))
+            return True
+        file = provider.fetch(reference) if read.state is State.SIGNED else None
+        if file is None:
+            return False
+        record_outside(TASK, signatory_id, file, on=read.on)
+    except (Refused, OSError) as problem:
+        log.warning("Signatory %s at %s: %s", signatory_id, provider.name, problem)
+        return False
+    return True
+
+
+def awaited_outside(signatory: Signatory) -> bool:
+    """Whether the provider was asked, and has not answered yet."""
+    return bool(signatory.outside_reference) and signatory.state not in SIGNED
