@@ -46,6 +46,10 @@ class Update(IncrementalPdfFileWriter):
     def _update_meta(self) -> None:
         return
 
+    def changed(self) -> None:
+        """The catalog was changed."""
+        self.update_container(self.root)
+
 
 def bind(
     text: bytes, annex: bytes, attachment: Attachment, *, seal_place: str, field_words: str, now: datetime
@@ -87,7 +91,7 @@ class _Graft:
         leaves = list(_leaves(self.source.root.raw_get("/Pages")))
         for node in _nodes(self.source.root.raw_get("/Pages")):
             self.copies[node.reference] = home
-        made = [self._copy(leaf) for leaf in leaves]
+        made = [self._reference(leaf.reference) for leaf in leaves]
         self._finish()
         root["/Kids"].extend(made)
         root["/Count"] = NumberObject(int(root["/Count"]) + len(made))
@@ -119,7 +123,7 @@ class _Graft:
         if "/Kids" in own or "/Kids" in self.source_tree["/ParentTree"]:
             raise SealError("A parent tree in several parts is not one of ours.")
         for key, value in zip(numbers[::2], numbers[1::2], strict=True):
-            own["/Nums"].extend((NumberObject(int(key) + self.offset), value))
+            own["/Nums"].extend((NumberObject(_whole(key) + self.offset), value))
         self.update.update_container(own["/Nums"])
         self.update.update_container(own)
 
@@ -194,6 +198,10 @@ def _pairs(items: list[generic.PdfObject] | ArrayObject) -> list[tuple[generic.P
     return list(zip(raw[::2], raw[1::2], strict=True))
 
 
+def _whole(number: Any) -> int:
+    return int(number)
+
+
 def _raw(text: generic.PdfObject) -> bytes:
     return bytes(text) if isinstance(text, bytes) else str(text).encode("latin-1")
 
@@ -266,7 +274,7 @@ def _field(update: Update, pages: list[generic.IndirectObject], place: str, word
     update.root[pdf_name("/AcroForm")] = update.add_object(
         DictionaryObject({pdf_name("/Fields"): ArrayObject([link]), pdf_name("/SigFlags"): NumberObject(3)})
     )
-    update.update_root()
+    update.changed()
 
 
 def _link(pages: list[generic.IndirectObject], place: str) -> tuple[generic.IndirectObject, generic.IndirectObject]:
@@ -318,7 +326,7 @@ def _attach(update: Update, attachment: Attachment, now: datetime) -> None:
     )
     update.root[pdf_name("/Names")] = names
     update.root[pdf_name("/AF")] = ArrayObject([entry])
-    update.update_root()
+    update.changed()
 
 
 def _metadata(update: Update, more: int, now: datetime) -> None:
@@ -334,7 +342,7 @@ def _metadata(update: Update, more: int, now: datetime) -> None:
     info = update.trailer["/Info"]
     info[pdf_name("/ModDate")] = pdf_string(_pdf_moment(now))
     update.update_container(info)
-    update.update_root()
+    update.changed()
 
 
 def _pdf_moment(now: datetime) -> str:

@@ -136,7 +136,7 @@ class _Service(timestamps.TimeStamper):
     """A timestamp service over HTTP (RFC 3161)."""
 
     def __init__(self, address: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.address = address
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

@@ -106,5 +106,6 @@ def _keep_readable(act: Action, signatory: Signatory) -> None:
 
 def send_copy(signatory: Signatory) -> int:
     """A new link to the signed convention, for the owner of a dead one; how many mailboxes were written to."""
-    with acting(TASK, "signatory.send_link") as act:
+    with acting(TASK, "signatory.read") as act:
+        act.note(signatory, told=True)
         return mails.convention_sealed(act, signatory, days=READABLE.days)

@@ -122,7 +122,7 @@ verb(
     {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
 )
 verb("signatory.ask_outside", _("Demander la signature à un prestataire"), {*LEAD, Who.OFFICER})
-verb("signatory.read", _("Relire la convention signée"), {Who.LINK})
+verb("signatory.read", _("Envoyer de quoi relire la convention scellée"), {Who.TASK})
 verb("convention.seal", _("Sceller la convention signée"), {Who.TASK})
 verb("convention.retitle", _("Changer l'intitulé"), LEAD)
 verb("convention.take_text", _("Prendre la nouvelle version du texte"), LEAD)
