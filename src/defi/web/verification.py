@@ -36,7 +36,7 @@ class CodeForm(forms.Form):
         label=gettext_lazy("Numéro du document"),
         max_length=40,
         required=False,
-        help_text=gettext_lazy("En haut de chaque page, par exemple CONV-2026-0042. Facultatif."),
+        help_text=gettext_lazy("En haut de chaque page, par exemple CONV-2026-0042."),
     )
     code = forms.CharField(
         label=gettext_lazy("Code du document"),

@@ -11,10 +11,12 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from browsing import browser
 from convention.signing_stage import CEREMONY, NOW, Stage
 from defi.kernel import clock, links
 from defi.kernel.access import TASK, Actor, Who, scope
@@ -200,6 +202,20 @@ def test_a_file_that_bears_no_signature_is_refused(stage: Stage, file: SignedFil
     stage.send()
     with pytest.raises(Invalid, match=said):
         actions.record_outside(stage.officer, stage.signatory(stage.agency).pk, file)
+
+
+def test_the_page_takes_the_signed_file_and_gives_it_back(stage: Stage) -> None:
+    stage.send()
+    agency, officer = stage.signatory(stage.agency), browser(stage.officer)
+    address = reverse("convention:outside", args=[agency.pk])
+    refused = officer.post(address, {"on": NOW, "file": SimpleUploadedFile("c.pdf", b"hello")})
+    assert refused.status_code == 422
+    assert "en est pas un" in refused.content.decode()
+    done = officer.post(address, {"on": NOW, "file": SimpleUploadedFile("c.pdf", ELSEWHERE.content)})
+    assert done.status_code == 302
+    held = Document.objects.get(kind="signed-outside")
+    assert officer.get(reverse("document", args=[held.code])).content == ELSEWHERE.content
+    assert held.code in officer.get(reverse("convention:signatory", args=[agency.pk])).content.decode()
 
 
 def test_the_unsigned_text_is_not_taken_for_a_signed_one(stage: Stage) -> None:

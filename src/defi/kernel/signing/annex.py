@@ -28,7 +28,7 @@ class EditionLine:
 
 @dataclass(frozen=True)
 class SignatureLine:
-    """One signature in words. `at` is printed to the minute when it is known."""
+    """One signature in words. `at` is the instant of a click; `noted`: only the instant at which it was noted."""
 
     name: str
     quality: str
@@ -36,6 +36,7 @@ class SignatureLine:
     way: str
     on: date
     at: datetime | None
+    noted: bool
     number: str
     evidence: tuple[tuple[str, str], ...]
 
@@ -89,6 +90,7 @@ def _line(given: Given, numbers: dict[str, str]) -> SignatureLine:
         way=str(WAYS[given.way]),
         on=given.on,
         at=given.at,
+        noted=given.way in {"ink", "outside"},
         # A signature on another text than those put to signature would be shown by its bare fingerprint.
         number=numbers.get(given.sha256, readable(given.sha256)),
         evidence=tuple((str(EVIDENCE[one.kind]), readable(one.sha256)) for one in given.evidence),
