@@ -35,6 +35,7 @@ from defi.kernel.signing import certificates
 from defi.kernel.signing import seal as seal_module
 from defi.kernel.signing.binding import SealError
 from defi.kernel.signing.command import command
+from defi.kernel.signing.providers import RECEIVED
 from defi.kernel.signing.reading import Seal, seals
 from defi.kernel.signing.seal import Sealed, seal
 from defi.kernel.signing.verification import LARGEST, Answer, Cause, examine
@@ -287,6 +288,12 @@ def test_a_text_saved_again_by_another_program_is_altered(text: Rendered) -> Non
     with pikepdf.open(io.BytesIO(text.pdf)) as pdf:
         pdf.save(again)
     assert (examine(again.getvalue()).answer, examine(again.getvalue()).cause) == (Answer.ALTERED, Cause.DIFFERENT)
+
+
+def test_a_file_that_somebody_brought_is_kept_and_not_vouched_for() -> None:
+    brought = b"%PDF-1.7\nsigned elsewhere\n%%EOF\n"
+    keep(brought, "CONV-2026-0042-ABCDE23456", RECEIVED)
+    assert (examine(brought).answer, examine(brought).cause) == (Answer.UNKNOWN, Cause.STRANGE)
 
 
 def test_what_is_no_pdf_is_locked_or_is_too_large_is_refused_with_its_cause(text: Rendered) -> None:

@@ -18,6 +18,9 @@ from django.utils.module_loading import import_string
 
 from defi.kernel.signing.proof import Evidence
 
+RECEIVED = "signed-outside"
+"""The kind of a document received from another platform: kept as a piece, never vouched for in public."""
+
 
 class State(StrEnum):
     """Where a signature stands."""

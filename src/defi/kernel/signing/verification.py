@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from defi.kernel.documents import fingerprint
 from defi.kernel.models import Document
 from defi.kernel.signing.certificates import known_certificate, name_of
+from defi.kernel.signing.providers import RECEIVED
 from defi.kernel.signing.reading import Seal, SealRead, seals
 
 LARGEST = 20 * 1024 * 1024
@@ -104,7 +107,7 @@ def _of_bytes(content: bytes) -> Examined:
 
 
 def _kept(*prints: str) -> Document | None:
-    return Document.objects.defer("content").filter(sha256__in=prints).order_by("pk").first()
+    return _vouched().filter(sha256__in=prints).order_by("pk").first()
 
 
 def _first_version(content: bytes) -> Document | None:
@@ -130,4 +133,9 @@ def _claimed(content: bytes) -> Document | None:
         numbers[match[0].decode()] = None
         if len(numbers) == MOST_NUMBERS:
             break
-    return Document.objects.defer("content").filter(number__in=numbers).order_by("pk").first() if numbers else None
+    return _vouched().filter(number__in=numbers).order_by("pk").first() if numbers else None
+
+
+def _vouched() -> QuerySet[Document]:
+    """What was made here. A file that somebody brought is kept as a piece: its being kept says nothing of it."""
+    return Document.objects.defer("content").exclude(kind=RECEIVED)

@@ -13,6 +13,7 @@ from django.db.models import Case, QuerySet, When
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import Document
 from defi.kernel.numbers import clean_code
+from defi.kernel.signing.providers import RECEIVED
 from defi.kernel.transitions import Transition
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
@@ -335,7 +336,7 @@ def verification(code: str) -> Verification | None:
         )
         if certificate is not None and certificate.document is not None:
             return _of_certificate(certificate, certificate.document)
-        document = Document.objects.filter(code=wanted).defer("content").first()
+        document = Document.objects.filter(code=wanted).exclude(kind=RECEIVED).defer("content").first()
     if document is None:
         return None
     return Verification(

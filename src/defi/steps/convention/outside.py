@@ -13,15 +13,13 @@ from defi.kernel.journal import Action, acting, type_of
 from defi.kernel.models import Document
 from defi.kernel.numbers import new_code
 from defi.kernel.refusals import Invalid, Refused, WrongState
-from defi.kernel.signing.providers import Asked, SignatureProvider, SignedFile, State, external
+from defi.kernel.signing.providers import RECEIVED, Asked, SignatureProvider, SignedFile, State, external
 from defi.kernel.uploads import checked
 from defi.steps.convention.drafting import complete_if_all_signed
 from defi.steps.convention.locks import lock_signatory, session_of
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.signatories import must_be_open, refuse_to_sign
 from defi.steps.convention.states import SIGNATORY, SIGNED
-
-SIGNED_OUTSIDE = "signed-outside"
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +54,7 @@ def _keep(act: Action, signatory: Signatory, file: SignedFile) -> Document:
     document = signatory.convention.document
     code = new_code()
     return Document.objects.create(
-        kind=SIGNED_OUTSIDE,
+        kind=RECEIVED,
         number=f"{document.number if document else signatory.convention_id}-{code}",
         code=code,
         title=_("Convention signée sur une autre plateforme"),
