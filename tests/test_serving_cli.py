@@ -31,7 +31,7 @@ def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.strip() == __version__
 
 
-@pytest.mark.parametrize("command", ["run", "worker", "migrate", "manage", "reference", "play", "check"])
+@pytest.mark.parametrize("command", ["run", "worker", "migrate", "manage", "reference", "play", "check", "seal"])
 def test_each_command_explains_itself_in_french(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.execute([command, "--help"])
