@@ -2,7 +2,7 @@
 
 The key of the installation is a row of the database, encrypted with a key derived from `DEFI_SECRET_KEY`: machines
 that share the database share the seal, and a backup carries it. RSA always: an elliptic curve would raise the file to
-PDF 2.0, which PDF/A-3 and PDF/UA-1 are not (decision 0012)."""
+PDF 2.0, which PDF/A-3 and PDF/UA-1 are not (decision 0013)."""
 
 from __future__ import annotations
 
