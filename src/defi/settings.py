@@ -173,6 +173,11 @@ X_FRAME_OPTIONS = "DENY"
 SMTP_URL = os.environ.get("DEFI_SMTP", "")
 MAIL_FOLDER = Path(os.environ.get("DEFI_MAIL_FOLDER") or Path(os.environ.get("DEFI_DATA", ".data")) / "mail")
 MAIL_FROM = os.environ.get("DEFI_MAIL_FROM", "DEFI <ne-pas-repondre@localhost>")
+# Who reads the answers to what no person caused; without it, the Region's own mailbox. Where what is refused comes back
+# to, when it is not the sender, and the mailbox (Maildir, mbox) in which that is read (docs/mail.md).
+MAIL_REPLY = os.environ.get("DEFI_MAIL_REPLY", "")
+MAIL_RETURN = os.environ.get("DEFI_MAIL_RETURN", "")
+MAIL_BOUNCES = os.environ.get("DEFI_MAIL_BOUNCES", "")
 
 # What seals signed documents: the Region's own certificate (a PKCS#12 file), else one made at set-up and kept in the
 # database; a timestamp service (RFC 3161) raises the seal to PAdES B-T.

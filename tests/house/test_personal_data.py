@@ -15,6 +15,7 @@ NOT_GUARDED = {
     "people.RegistryAnswer": "public facts: what the register of firms says of an establishment",
     "people.Account": "read by the sign-in, before anybody is somebody",
     "kernel.Mail": "the outbox: read by the task that sends, and by id",
+    "kernel.FailingAddress": "an address and no name: read through the persons and organisations that have it",
     "kernel.Link": "found by the hash of a secret only its bearer has",
     "closing.ReportedMoment": "dates of a report, of nobody in particular",
     "needs.NeedCompetence": "read through its need",

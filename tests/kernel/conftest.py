@@ -34,4 +34,4 @@ def tried(db: None, own_verbs: None) -> Iterator[None]:
 @pytest.fixture
 def plain_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every template gives the same two lines."""
-    monkeypatch.setattr("defi.kernel.outbox.render_to_string", lambda *_: "  Le sujet \nBonjour,\nle corps.\n")
+    monkeypatch.setattr("defi.kernel.mail.outbox.render_to_string", lambda *_: "  Le sujet \nBonjour,\nle corps.\n")

@@ -11,6 +11,7 @@ class KernelConfig(AppConfig):
     verbose_name = _("Noyau")
 
     def ready(self) -> None:
-        # Verbs, tables and handlers register themselves on import: all rooms are opened before the first request.
-        autodiscover_modules("states", "actions", "handlers")
+        # Verbs, tables, handlers, reminders register themselves on import: all rooms are opened before the first
+        # request.
+        autodiscover_modules("states", "actions", "handlers", "reminders")
         speak_french()

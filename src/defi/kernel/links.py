@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import cast
 
+from django.apps import apps
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -43,7 +45,7 @@ def issue(
     former.filter(revoked_at=None, used_at=None).update(revoked_at=now)
     secret = secrets.token_urlsafe(24)
     Link.objects.create(
-        secret_hash=_hash(secret),
+        secret_hash=hash_of(secret),
         verb=verb,
         object_type=type_of(row),
         object_id=row.pk,
@@ -65,7 +67,7 @@ def revoke(row: Guarded, verb: str) -> None:
 
 def find(secret: str) -> Link:
     """The living link of this secret. Raises `Unknown` (cut or foreign) or `LinkDied` (expired, replaced)."""
-    link = Link.objects.filter(secret_hash=_hash(secret)).first()
+    link = Link.objects.filter(secret_hash=hash_of(secret)).first()
     if link is None:
         raise Unknown(_("Ce lien est incomplet ou n'existe pas. Copiez-le en entier depuis le message reçu."))
     if link.revoked_at:
@@ -73,6 +75,14 @@ def find(secret: str) -> Link:
     if link.expires_at <= clock.now():
         raise LinkDied(_("Ce lien n'est plus valable. Demandez-en un nouveau ci-dessous."), link)
     return link
+
+
+def again(link: Link) -> str:
+    """A new link to do the same, in the same hand, until the same day; the former dies. Returns the whole address."""
+    row = apps.get_model(link.object_type)._base_manager.get(pk=link.object_id)
+    days = max(1, (link.expires_at - clock.now()).days)
+    hand = {"person_id": link.person_id, "organisation_id": link.organisation_id}
+    return issue(cast(Guarded, row), link.verb, address=link.address, days=days, **hand)
 
 
 def bearer(link: Link) -> Actor:
@@ -85,5 +95,6 @@ def bearer(link: Link) -> Actor:
     )
 
 
-def _hash(secret: str) -> str:
+def hash_of(secret: str) -> str:
+    """What is kept of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()

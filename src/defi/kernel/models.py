@@ -6,10 +6,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
+from defi.kernel.mail.models import FailingAddress, Mail, MailServer
 from defi.kernel.numbers import Counter
 from defi.kernel.signing.models import SealCertificate
 
-__all__ = ["Counter", "Document", "JournalEntry", "Link", "Mail", "Reason", "SealCertificate"]
+__all__ = [
+    "Counter",
+    "Document",
+    "FailingAddress",
+    "JournalEntry",
+    "Link",
+    "Mail",
+    "MailServer",
+    "Reason",
+    "SealCertificate",
+]
 
 
 class Reason(models.Model):
@@ -43,40 +54,6 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["file_id", "id"], name="journal_by_file"),
             models.Index(fields=["object_type", "object_id", "id"], name="journal_by_object"),
-        ]
-
-
-class Mail(models.Model):
-    """The outbox: a mail is a row of the transaction that caused it, sent later by a task.
-
-    `purpose` with `key` makes a reminder safe to run twice: the pair is unique when a key is given."""
-
-    person_id = models.BigIntegerField(null=True, db_index=True)
-    organisation_id = models.BigIntegerField(null=True)
-    file_id = models.BigIntegerField(null=True, db_index=True)
-    action_id = models.UUIDField(null=True)
-    address = models.EmailField()
-    subject = models.CharField(max_length=200)
-    body = models.TextField()
-    calendar = models.TextField(blank=True)
-    purpose = models.CharField(max_length=60)
-    key = models.CharField(max_length=120, blank=True)
-    queued_at = models.DateTimeField(default=clock.now)
-    due_at = models.DateTimeField(default=clock.now)
-    sent_at = models.DateTimeField(null=True)
-    dropped_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["purpose", "key", "address"], condition=~models.Q(key=""), name="mail_once_per_key"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(sent_at__isnull=False, dropped_at__isnull=False), name="mail_sent_or_dropped"
-            ),
         ]
 
 

@@ -6,3 +6,8 @@ class OperationsConfig(AppConfig):
     name = "defi.operations"
     label = "operations"
     verbose_name = _("Opérations")
+
+    def ready(self) -> None:
+        from defi.operations import post
+
+        post.introduce()

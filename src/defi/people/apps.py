@@ -9,7 +9,10 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Personnes et organisations")
 
     def ready(self) -> None:
+        from defi.people import post
         from defi.people.employers import deciding, handlers  # noqa: F401  (they register themselves)
+
+        post.introduce()
 
         # Each room tells in its module `employers` who works with whom, and what becomes of its rows in a merge.
         autodiscover_modules("employers")

@@ -84,6 +84,7 @@ class Person(Guarded):
 
     class Meta:
         ordering = ["last_name", "first_name", "id"]
+        indexes = [models.Index(fields=["email"], condition=~Q(email=""), name="person_by_email")]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
@@ -197,6 +198,17 @@ class Card(Guarded):
         return Q(person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
 
 
+class MailChoice(Guarded):
+    """What somebody wants to be mailed: without a row, urgent things at once and one digest a day."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="mail_choice")
+    urgent_only = models.BooleanField(default=False)
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        return Q(person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+
+
 class RegistryState(models.TextChoices):
     """What the register of firms says of an establishment."""
 
@@ -227,6 +239,7 @@ __all__ = [
     "Contact",
     "EmployerImport",
     "EmployerSheet",
+    "MailChoice",
     "Membership",
     "Merge",
     "Network",

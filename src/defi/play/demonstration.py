@@ -13,6 +13,8 @@ import defi
 from defi.journey.projection import rewrite_all
 from defi.kernel import clock
 from defi.kernel.access import TASK, WHO_LABELS, Who, scope
+from defi.kernel.mail.models import WAITING
+from defi.kernel.mail.states import Dropped
 from defi.kernel.models import Mail
 from defi.people.models import Membership
 from defi.play.file import Play, Step, read
@@ -56,7 +58,7 @@ def seed() -> None:
     for placed in PROGRAMME:
         _play(placed)
     # The mail of an invented past is not sent today.
-    Mail.objects.filter(sent_at=None).update(dropped_at=clock.now())
+    Mail.objects.filter(WAITING).update(dropped_at=clock.now(), dropped_why=Dropped.PAST)
     rewrite_all()
 
 

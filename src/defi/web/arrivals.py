@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from defi.journey.queries import my_turns
 from defi.kernel import clock
 from defi.kernel.access import LEAD, Actor, Who
+from defi.operations.mails import failing
 from defi.people.employers.models import EmployerSheet, Talk
 from defi.people.employers.states import WATCHERS
 from defi.schemes.rulebook import current
@@ -25,6 +26,7 @@ from defi.steps.offer.models import Proposal
 from defi.steps.sourcing.owed_queries import owed_answers
 
 SOON_DAYS = 14
+MENDERS = frozenset({Who.OFFICER, Who.STEERING, Who.SIGNATORY, Who.ADVISER, *LEAD})
 
 R = TypeVar("R", Need, Proposal)
 
@@ -57,11 +59,27 @@ def how_much(actor: Actor) -> int:
         more = [_asked(actor).order_by()]
     if actor.who in WATCHERS:
         more.append(_planned(actor).order_by())
+    if actor.who in MENDERS:
+        more.append(failing(actor).order_by()[:1])
     return first.union(*(rows.values("pk") for rows in more), all=True).count() if more else first.count()
 
 
 def arrivals(actor: Actor) -> list[Arrival]:
-    """What was planned with employers first, then the oldest. Four queries at most."""
+    """What does not reach people first, what was planned with employers, then the oldest. Five queries at most."""
+    return [*_failing(actor), *_others(actor)]
+
+
+def _failing(actor: Actor) -> list[Arrival]:
+    """The addresses that do not receive, on one line, for who can mend them."""
+    found = failing(actor).order_by().aggregate(n=Count("pk"), since=Min("since")) if actor.who in MENDERS else {}
+    if not found.get("n"):
+        return []
+    about = ngettext("%(n)d adresse ne reçoit plus", "%(n)d adresses ne reçoivent plus", found["n"]) % {"n": found["n"]}
+    since = found["since"].astimezone(clock.PARIS).date()
+    return [Arrival(_("Corriger des adresses"), about, since, reverse("failing"), _("Voir les adresses"))]
+
+
+def _others(actor: Actor) -> list[Arrival]:
     if actor.who is Who.OFFICER:
         proposed = _proposals(actor, "proposed", _("Répondre à une proposition"), _("Lire et répondre"))
         return [*_next_steps(actor), *_needs(actor), *_reviews(actor), *proposed]

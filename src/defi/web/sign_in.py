@@ -12,7 +12,6 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from defi.kernel.delivery import SIGN_IN
 from defi.kernel.outbox import Recipient, post
 from defi.people.models import Account
 
@@ -29,7 +28,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         known = template_prefix.endswith("login_code") and person_id is not None
         template = "web/mail/login_code.txt" if known else "web/mail/unknown_account.txt"
         subject, _newline, body = render_to_string(template, context).partition("\n")
-        post(Recipient(email, person_id=person_id), subject, body, purpose=SIGN_IN)
+        post(Recipient(email, person_id=person_id), subject, body, purpose=template.removesuffix(".txt"))
 
 
 @require_safe

@@ -20,6 +20,7 @@ from defi.kernel.access import WHO_LABELS, Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Unknown
 from defi.people.actions import OrganisationFacts, end_membership
+from defi.people.addresses import failing_among
 from defi.people.models import Membership, Network, Organisation, OrganisationKind
 from defi.people.names import search_key
 from defi.people.queries import region
@@ -164,6 +165,7 @@ def team(request: ActorRequest, organisation_id: int | None = None) -> HttpRespo
         "present": [_line(request.actor, row, roles) for row in rows if row.until is None],
         "gone": [row for row in rows if row.until is not None],
         "form": form,
+        "failing": failing_among(row.person.email for row in rows if row.until is None),
     }
     return render(request, "web/team.html", context, status=422 if form is not None and form.is_bound else 200)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from defi.web import (
+    address_pages,
     committee_pages,
     files,
     gallery,
     home,
     links,
+    mail_pages,
     operation_list,
     operation_page,
     partner_pages,
@@ -41,6 +43,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<int:operation_id>/", operation_page.operation, name="operation"),
     path("operations/<int:operation_id>/etapes/<slug:key>/", operation_page.card, name="operation_card"),
     path("operations/<int:operation_id>/journal/", operation_page.history, name="operation_history"),
+    path("operations/<int:operation_id>/courriels/", mail_pages.of_operation, name="mails_of_operation"),
+    path("operations/<int:operation_id>/courriels/<int:mail_id>/", mail_pages.one, name="mail"),
+    path("operations/<int:operation_id>/courriels/<int:mail_id>/ecarter/", mail_pages.drop, name="mail_drop"),
+    path("personnes/<int:person_id>/courriels/", mail_pages.of_person, name="mails_of_person"),
+    path("mes-courriels/", mail_pages.mine, name="my_mails"),
+    path("adresses-en-echec/", address_pages.addresses, name="failing"),
+    path("adresses-en-echec/<int:address_id>/essayer/", address_pages.retry, name="failing_retry"),
+    path("equipe/<int:membership_id>/adresse/", address_pages.change, name="team_address"),
     path("operations/<int:operation_id>/partenaires/", partner_pages.partners, name="partners"),
     path("operations/<int:operation_id>/partenaires/ajouter/", partner_pages.add, name="partner_add"),
     path("operations/<int:operation_id>/partenaires/nouveau/", partner_pages.new, name="partner_new"),

@@ -1,0 +1,97 @@
+"""The reminders of what is on somebody's « À faire »: the turns say what is owed, to whom, and when it stops."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from django.conf import settings
+
+from defi.journey.models import TurnRow
+from defi.journey.queries import IF_NAMED, SIGNING
+from defi.journey.words import TURN_WORDS
+from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, Who
+from defi.kernel.mail.directory import directory
+from defi.kernel.mail.outbox import Recipient
+from defi.kernel.mail.purposes import Rule
+from defi.kernel.mail.reminders import Owed, source
+from defi.kernel.models import Link
+from defi.kernel.transitions import VERBS
+from defi.people.mailing import to_officers, to_organisation, to_person
+from defi.people.models import Person
+
+_REGION = {"cabinet": Who.CABINET, "paying_office": Who.PAYING_OFFICE}
+_HOUSE = {"provider": LEAD, "holder": LEAD, "employer": EMPLOYER, "prescriber": PRESCRIBER}
+
+
+@source("convention_signature", "approval", "answer", "back_planning")
+def turns(rule: Rule, files: Collection[int] | None) -> Iterable[Owed]:
+    """The turns of this rule, for each hand that may take them: a member who has an account, on the page of the
+    operation; else who had received a personal link for it, by a new one."""
+    rows = TurnRow.objects.filter(key__in=rule.asks).exclude(operation__state="abandoned")
+    if files is not None:
+        rows = rows.filter(operation__in=files)
+    found = list(rows.select_related("operation__region", "operation__provider", "organisation").order_by("pk"))
+    sent = _links(found)
+    for turn in found:
+        yield from _owed(turn, sent.get((turn.operation_id, turn.key, turn.organisation_id), []))
+
+
+def _owed(turn: TurnRow, sent: list[Link]) -> Iterator[Owed]:
+    members = _members(turn)
+    with_account = {pk for pk, reader in _readers(members).items() if reader}
+    reached = set()
+    for to in members:
+        if to.person_id in with_account:
+            reached.add(to.address)
+            yield _one(turn, to)
+    for link in sent:
+        if link.address not in reached:
+            reached.add(link.address)
+            yield _one(turn, Recipient(link.address, link.person_id, link.organisation_id), link)
+
+
+def _readers(members: list[Recipient]) -> dict[int, bool]:
+    known = directory.readers({to.person_id for to in members if to.person_id})
+    return {pk: reader.has_account for pk, reader in known.items()}
+
+
+def _one(turn: TurnRow, to: Recipient, link: Link | None = None) -> Owed:
+    words = str(TURN_WORDS[turn.key].todo)
+    operation = turn.operation
+    return Owed(
+        about=f"{turn.key}:{operation.pk}:{turn.party}:{turn.organisation_id or 0}",
+        to=to,
+        what=words[:1].lower() + words[1:],
+        url=f"{settings.PUBLIC_URL}/operations/{operation.pk}/",
+        file_id=operation.pk,
+        since=turn.since,
+        due_on=turn.due_on,
+        link=link,
+        answers_to=operation.provider_id if turn.party != "provider" else operation.region_id,
+    )
+
+
+def _members(turn: TurnRow) -> list[Recipient]:
+    """The members whose « À faire » shows this turn (journey.queries.my_turns)."""
+    operation = turn.operation
+    if turn.party == "officer":
+        return to_officers(operation.region_id, operation.basin_id)
+    if turn.party in _REGION:
+        return to_organisation(operation.region, [_REGION[turn.party]])
+    named = turn.params.get("person") if turn.key == SIGNING else None
+    roles = _HOUSE.get(turn.party, frozenset()) & (VERBS[turn.key].who if turn.key in VERBS else set(Who))
+    found = to_organisation(turn.organisation, roles - IF_NAMED if turn.key == SIGNING else roles)
+    if named and all(to.person_id != named for to in found):
+        found += to_person(Person.objects.filter(pk=named).first())
+    return found
+
+
+def _links(turns: list[TurnRow]) -> dict[tuple[int, str, int | None], list[Link]]:
+    """The personal links sent for these turns, the latest of each hand first; those called back are left alone."""
+    rows = Link.objects.filter(
+        file_id__in={t.operation_id for t in turns}, verb__in={t.key for t in turns}, revoked_at=None, used_at=None
+    )
+    found: dict[tuple[int, str, int | None], list[Link]] = {}
+    for link in rows.exclude(address="").order_by("-pk"):
+        found.setdefault((link.file_id or 0, link.verb, link.organisation_id), []).append(link)
+    return found

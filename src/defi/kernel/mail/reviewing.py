@@ -1,0 +1,75 @@
+"""A last look before a mail leaves: is it still true, does its reader want it, can its address receive?
+
+A room registers with `still` how to look again at the mails of one of its purposes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from defi.kernel.access import TASK, scope
+from defi.kernel.mail import reminders
+from defi.kernel.mail.directory import directory
+from defi.kernel.mail.purposes import Urgency, table
+from defi.kernel.mail.states import DIGEST, Dropped
+from defi.kernel.models import FailingAddress, Mail
+
+Check = Callable[[Mail], bool]
+
+_CHECKS: dict[str, Check] = {}
+
+
+def still(purpose: str) -> Callable[[Check], Check]:
+    """Ask the decorated function, when a mail of this purpose leaves, whether it is still to be said."""
+
+    def register(check: Check) -> Check:
+        _CHECKS[purpose] = check
+        return check
+
+    return register
+
+
+def look_again(mails: list[Mail], now: datetime) -> list[Mail]:
+    """The mails of one address that are still to be said, worded as of now; the others are dropped, with why."""
+    mails = [mail for mail in mails if mail.purpose != DIGEST]
+    failing = FailingAddress.objects.filter(address__in={mail.address for mail in mails}).first()
+    readers = directory.readers({mail.person_id for mail in mails if mail.person_id})
+    newest = {mail.about: mail.pk for mail in mails if mail.about}
+    kept = []
+    with scope(TASK):
+        for mail in mails:
+            reader = readers.get(mail.person_id or 0)
+            if mail.urgency != Urgency.CODE and failing:
+                _fail(mail, failing, now)
+            elif why := _outlived(mail, newest, now):
+                _drop(mail, why, now)
+            elif mail.urgency == Urgency.DIGEST and reader and reader.urgent_only:
+                _drop(mail, Dropped.CHOICE, now)
+            elif not _is_still_true(mail, now):
+                _drop(mail, Dropped.DONE, now)
+            else:
+                kept.append(mail)
+    return kept
+
+
+def _outlived(mail: Mail, newest: dict[str, int], now: datetime) -> str:
+    if mail.urgency == Urgency.CODE and mail.queued_at < now - table().retries.code:
+        return Dropped.OUTDATED
+    return Dropped.OUTDATED if mail.about and newest[mail.about] != mail.pk else ""
+
+
+def _is_still_true(mail: Mail, now: datetime) -> bool:
+    if mail.about:
+        return reminders.reword(mail, now)
+    check = _CHECKS.get(mail.purpose)
+    return check is None or check(mail)
+
+
+def _drop(mail: Mail, why: str, now: datetime) -> None:
+    mail.dropped_at, mail.dropped_why, mail.digest = now, why, None
+    mail.save(update_fields=["dropped_at", "dropped_why", "digest"])
+
+
+def _fail(mail: Mail, failing: FailingAddress, now: datetime) -> None:
+    mail.failed_at, mail.error, mail.digest = now, failing.said, None
+    mail.save(update_fields=["failed_at", "error", "digest"])
