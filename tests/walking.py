@@ -22,6 +22,7 @@ OUT_OF_THE_WALK = ("static/", "galerie/", "demonstration/", "entrer/sortir", "li
 METHOD_NOT_ALLOWED = 405
 
 NAMED = {
+    "address": "failingaddress",
     "certificate": "compliancecertificate",
     "claim": "bonusclaim",
     "contract": "employmentcontract",

@@ -212,6 +212,22 @@ def test_a_greylisted_mail_arrives_at_the_second_try(write, postman):
     assert (fresh(mail).attempts, mail.error, len(postman.received)) == (2, "", 1)
 
 
+def test_news_that_were_put_off_wait_as_long_and_what_follows_does_not_wait_for_them(write, postman):
+    postman.answers[LEA.address] = "450 busy"
+    write(NEWS), write(NEWS)
+    write(NEWS, PAUL)
+    assert go(TUESDAY) == 1
+    carrier = Mail.objects.get(purpose="digest")
+    assert (carrier.attempts, carrier.next_try_at) == (1, TUESDAY + 5 * MINUTE)
+    postman.answers.clear()
+    assert [go(TUESDAY + n * MINUTE) for n in (1, 4, 5, 6)] == [0, 0, 1, 0]
+    alone = write(NEWS, PAUL, at=TUESDAY)
+    postman.data = ["451 later"]
+    assert go(TUESDAY + DAY) == 0
+    assert fresh(alone).next_try_at == TUESDAY + DAY + 5 * MINUTE
+    assert [go(TUESDAY + DAY + n * MINUTE) for n in (1, 5)] == [0, 1]
+
+
 def test_a_text_that_is_not_taken_fails_without_blaming_the_address(write, postman):
     postman.data = ["554 looks like spam", "250 OK"]
     first, second = write(), write(to=PAUL)

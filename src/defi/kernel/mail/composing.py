@@ -128,8 +128,8 @@ def _foot(mail: Mail, answer: Address | None) -> str:
         name = answer.display_name or answer.addr_spec
         lines.append(_("Si vous répondez à ce message, c'est %(name)s qui vous lit.") % {"name": name})
     if reader_of([mail]).has_account:
-        lines.append(
-            _("Ce que vous avez à faire : %(todo)s\nChoisir ce que vous recevez : %(choice)s")
-            % {"todo": f"{settings.PUBLIC_URL}/a-faire/", "choice": f"{settings.PUBLIC_URL}/mes-courriels/"}
-        )
+        todo = f"{settings.PUBLIC_URL}/a-faire/"
+        if todo not in mail.body:
+            lines.append(_("Ce que vous avez à faire : %(url)s") % {"url": todo})
+        lines.append(_("Choisir ce que vous recevez : %(url)s") % {"url": f"{settings.PUBLIC_URL}/mes-courriels/"})
     return "\n".join(["--", *lines, ""]) if lines else ""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from defi.kernel import clock
 from defi.kernel.mail import composing, hours, reviewing, secret_links
@@ -56,7 +57,7 @@ def _server_rests(now: datetime) -> bool:
 
 def departures(now: datetime, address: str = "") -> Iterator[Departure]:
     """What may leave at this instant, address by address, oldest first."""
-    rows = Mail.objects.filter(WAITING, due_at__lte=now).order_by("id")
+    rows = Mail.objects.filter(WAITING & _may_leave(now), due_at__lte=now).order_by("id")
     if address:
         rows = rows.filter(address=address)
     by_address: dict[str, list[Mail]] = {}
@@ -64,6 +65,14 @@ def departures(now: datetime, address: str = "") -> Iterator[Departure]:
         by_address.setdefault(mail.address.lower(), []).append(mail)
     for found in by_address.values():
         yield from _of_one_address(found, now)
+
+
+def _may_leave(now: datetime) -> Q:
+    """What is worth looking at: at night codes alone, by day not the news that wait for the next digest."""
+    known = table().hours
+    if not hours.is_open(now, known):
+        return Q(urgency=Urgency.CODE)
+    return ~Q(urgency=Urgency.DIGEST) | Q(digest__isnull=False) | Q(due_at__lte=hours.last_digest(now, known))
 
 
 def _of_one_address(rows: list[Mail], now: datetime) -> Iterator[Departure]:
@@ -77,16 +86,18 @@ def _of_one_address(rows: list[Mail], now: datetime) -> Iterator[Departure]:
         if behind:
             # One message says everything that could not be said in time.
             gathered, urgent = gathered + [m for m in urgent if not m.leaving_at], [m for m in urgent if m.leaving_at]
-        else:
-            gathered = [m for m in gathered if m.due_at <= moment or m.digest_id]
         alone += urgent + [m for m in gathered if m.leaving_at and m.digest_id is None]
-        gathered = [m for m in gathered if not (m.leaving_at and m.digest_id is None)]
+        gathered = [m for m in gathered if _is_ripe(m, now) and not (m.leaving_at and m.digest_id is None)]
         waits = any(m.purpose == DIGEST and m.next_try_at and m.next_try_at > now for m in rows)
         if gathered and not waits:
             yield Departure(gathered[0].address, tuple(sorted(m.pk for m in gathered)), gathered=True)
     for mail in alone:
-        if mail.next_try_at is None or mail.next_try_at <= now:
+        if _is_ripe(mail, now):
             yield Departure(mail.address, (mail.pk,), gathered=False)
+
+
+def _is_ripe(mail: Mail, now: datetime) -> bool:
+    return mail.next_try_at is None or mail.next_try_at <= now
 
 
 def _is_behind(rows: list[Mail], now: datetime, moment: datetime) -> bool:
