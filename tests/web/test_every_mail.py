@@ -25,13 +25,16 @@ TEXTS = {
     str(path.relative_to(path.parents[2])).removesuffix(".txt"): path.read_text(encoding="utf-8")
     for path in HOUSE.rglob("templates/*/mail/*.txt")
 }
-EVENT = TEXTS["sourcing/mail/_event"]
-NUMBERS = {
-    found.rpartition(".")[2]
-    for text in TEXTS.values()
-    for found in re.findall(r"count \w+=([\w.]+) ?%", text) + re.findall(r"([\w.]+)\|(?:posts|euros)", text)
-}
-"""What templates count."""
+PARTS = "".join(text for name, text in TEXTS.items() if "/_" in name)
+
+
+def counted(text: str) -> set[str]:
+    """What a template counts."""
+    return set(re.findall(r"count \w+=([\w.]+) ?%", text)) | set(re.findall(r"([\w.]+)\|(?:posts|euros)", text))
+
+
+NUMBERS = {path.rpartition(".")[2] for text in TEXTS.values() for path in counted(text) if "." in path}
+"""The counts that hang on something else."""
 
 
 class Anything(datetime):
@@ -59,8 +62,8 @@ class Anything(datetime):
 
 def context(name: str) -> dict[str, Any]:
     """A value for every word of the template."""
-    words = set(re.findall(r"[a-z_]+", TEXTS[name] + EVENT))
-    return dict.fromkeys(words, Anything(2025, 12, 1, 9, tzinfo=UTC)) | dict.fromkeys(NUMBERS, 2)
+    words = set(re.findall(r"[a-z_]+", TEXTS[name] + PARTS))
+    return dict.fromkeys(words, Anything(2025, 12, 1, 9, tzinfo=UTC)) | dict.fromkeys(counted(TEXTS[name]), 2)
 
 
 def test_a_real_server_receives_every_kind_of_mail(settings):
