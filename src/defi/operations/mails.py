@@ -196,7 +196,7 @@ def failing(actor: Actor) -> QuerySet[FailingAddress]:
     rows = living()
     if actor.who not in {Who.OFFICER, Who.STEERING, Who.SIGNATORY, *LEAD}:
         return rows.filter(of_the_house(actor)) if actor.who is Who.ADVISER else rows.none()
-    files = Operation.objects.visible_to(actor).filter(state="running")
+    files = Operation.objects.visible_to(actor).exclude(state="abandoned")
     if actor.who is Who.OFFICER and actor.basins:
         files = files.filter(basin_id__in=actor.basins)
     if actor.who in LEAD:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from django.db.models import Min
+from django.db.models import F, Min
 from django.utils.translation import gettext as _
 
 import defi
@@ -14,7 +14,6 @@ from defi.journey.projection import rewrite_all
 from defi.kernel import clock
 from defi.kernel.access import TASK, WHO_LABELS, Who, scope
 from defi.kernel.mail.models import WAITING
-from defi.kernel.mail.states import Dropped
 from defi.kernel.models import Mail
 from defi.people.models import Membership
 from defi.play.file import Play, Step, read
@@ -57,8 +56,8 @@ def seed() -> None:
     ensure_builtin()
     for placed in PROGRAMME:
         _play(placed)
-    # The mail of an invented past is not sent today.
-    Mail.objects.filter(WAITING).update(dropped_at=clock.now(), dropped_why=Dropped.PAST)
+    # The mail of an invented past left in that past: none of it is sent today.
+    Mail.objects.filter(WAITING).update(sent_at=F("queued_at"))
     rewrite_all()
 
 

@@ -203,15 +203,16 @@ def _rows(actor: Actor, mails: list[Mail], file: Operation | None = None) -> lis
     server = MailServer.objects.filter(pk=1).first()
     now: datetime = clock.now()
     return [
-        Row(one, states.label(one.mail), states.standing(one.mail, now, server), _address(one, file))
+        Row(one, states.label(one.mail), states.standing(one.mail, now, server), _address(one))
         for one in seen(actor, mails, _hidden(actor, mails), file)
     ]
 
 
-def _address(one: Seen, file: Operation | None) -> str:
-    if not one.may_read or not one.mail.file_id:
+def _address(one: Seen) -> str:
+    """The page of a mail, when its text is to be read and an operation holds it."""
+    if not one.may_read or not one.mail.file_id or one.mail.purpose == states.DIGEST:
         return ""
-    return reverse("mail", args=[one.mail.file_id, one.mail.pk]) if file else ""
+    return reverse("mail", args=[one.mail.file_id, one.mail.pk])
 
 
 def _hidden(actor: Actor, mails: list[Mail]) -> set[int]:

@@ -24,7 +24,6 @@ class Dropped(StrEnum):
     OUTDATED = "outdated"
     CHOICE = "choice"
     EMPTY = "empty"
-    PAST = "past"
 
 
 DROPPED_WORDS = {
@@ -33,7 +32,6 @@ DROPPED_WORDS = {
     Dropped.OUTDATED: gettext_lazy("dépassé quand il a pu partir"),
     Dropped.CHOICE: gettext_lazy("cette personne ne reçoit que l'urgent"),
     Dropped.EMPTY: gettext_lazy("il n'avait plus rien à dire"),
-    Dropped.PAST: gettext_lazy("écrit avant la mise en route"),
 }
 
 
