@@ -246,7 +246,7 @@ def test_a_server_that_is_down_is_left_alone_longer_and_longer_and_nothing_is_lo
         now = server.next_try_at
     assert waits == [n * MINUTE for n in (1, 2, 5, 10, 30, 30)]
     assert (fresh(mail).attempts, mail.failed_at) == (0, None)
-    assert standing(mail, now, server).then == "Le serveur de courriel ne répond pas."
+    assert standing(mail, now, server).then == "Le serveur ne répond pas. Nouvel essai :"
 
 
 def test_a_server_too_slow_to_answer_may_have_taken_the_mail_so_the_same_goes_again(write, postman, monkeypatch):

@@ -37,12 +37,14 @@ DROPPED_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`pill`: ok, due, late or plain; `words`: what became of it; `then`: what is tried next; `when`: the instant."""
+    """`pill`: ok, due, late or plain; `words`: what became of it; `when`: the instant, which `then` announces while the
+    mail waits, and explains once its fate is known."""
 
     pill: str
     words: str
     then: str = ""
     when: datetime | None = None
+    waits: bool = False
 
 
 def label(mail: Mail) -> str:
@@ -62,11 +64,13 @@ def standing(mail: Mail, now: datetime, server: MailServer | None = None) -> Sta
         how = _("dans les nouvelles du jour") if mail.digest_id else ""
         return Standing("ok", _("Envoyé"), how, mail.sent_at)
     if server and server.down_since:
-        return Standing("late", _("En attente"), _("Le serveur de courriel ne répond pas."), server.next_try_at)
+        return Standing(
+            "late", _("En attente"), _("Le serveur ne répond pas. Nouvel essai :"), server.next_try_at, waits=True
+        )
     when = next_try(mail, now)
     if mail.error:
-        return Standing("late", _("Pas encore reçu"), _("Il est essayé de nouveau."), when)
-    return Standing("due", _("En attente"), _("Il part."), when)
+        return Standing("late", _("Pas encore reçu"), _("Nouvel essai :"), when, waits=True)
+    return Standing("due", _("En attente"), _("Départ :"), when, waits=True)
 
 
 def next_try(mail: Mail, now: datetime) -> datetime:
