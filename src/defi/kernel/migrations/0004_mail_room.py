@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0002_journal_is_append_only"),
+        ("kernel", "0003_seal_certificates"),
     ]
 
     operations = [
