@@ -36,6 +36,7 @@ from document_samples import (
     made,
 )
 
+from defi.kernel.codes import PageCode
 from defi.kernel.documents.text import passage
 from defi.steps.closing.documents import BONUS_REQUEST, CERTIFICATE, Claim, Finding, amount_line
 from defi.steps.convention.documents import CONTACT_SHEET, CONVENTION, Competences, Party, PromiseLine, Signature
@@ -116,10 +117,33 @@ def test_it_is_tagged_archivable_and_named(sample: Sample) -> None:
 @every_document
 def test_its_pages_carry_its_number_and_a_code_when_it_is_verified(sample: Sample) -> None:
     rendered = made(sample)
-    for page in pypdfium2.PdfDocument(rendered.pdf):
+    for number, page in enumerate(pypdfium2.PdfDocument(rendered.pdf), start=1):
         assert f"{sample.template.prefix}-2025-0042" in page.get_textpage().get_text_bounded()
-        found = [code.text for code in zxingcpp.read_barcodes(page.render(scale=4).to_pil())]
-        assert found == ([URL] if sample.template.verified else [])
+        found = {code.text for code in zxingcpp.read_barcodes(page.render(scale=4).to_pil())}
+        own = {PageCode("ABCDE23456", number).text} if sample.template.paged else set()
+        assert found == own | ({URL} if sample.template.verified else set())
+
+
+def test_the_code_of_a_page_measures_25_mm_and_21_modules_and_is_printed_below() -> None:
+    (convention,) = [sample for sample in SAMPLES if sample.template.paged]
+    dots = 8
+    page = pypdfium2.PdfDocument(made(convention).pdf)[0]
+    code = PageCode("ABCDE23456", 1)
+    (found,) = [f for f in zxingcpp.read_barcodes(page.render(scale=dots * 25.4 / 72).to_pil()) if f.text == code.text]
+    corners = found.position
+    assert (corners.top_right.x - corners.top_left.x) / dots == pytest.approx(25, abs=0.4)
+    assert found.to_image(scale=1, add_quiet_zones=False).shape == (21, 21)
+    assert code.printed in page.get_textpage().get_text_bounded()
+
+
+def test_a_convention_longer_than_usual_has_a_code_on_its_last_page_too() -> None:
+    (convention,) = [sample for sample in SAMPLES if sample.template.paged]
+    long = dataclasses.replace(convention.data, preamble=("Un préambule. " * 40,) * 40)
+    rendered = made(dataclasses.replace(convention, data=long))
+    assert rendered.pages > 6
+    last = pypdfium2.PdfDocument(rendered.pdf)[rendered.pages - 1]
+    found = {code.text for code in zxingcpp.read_barcodes(last.render(scale=3).to_pil())}
+    assert PageCode("ABCDE23456", rendered.pages).text in found
 
 
 @every_document

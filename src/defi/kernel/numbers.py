@@ -7,9 +7,7 @@ import secrets
 from django.db import models
 
 from defi.kernel import clock
-
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_LENGTH = 10
+from defi.kernel.codes import ALPHABET, CODE_LENGTH
 
 
 class Counter(models.Model):

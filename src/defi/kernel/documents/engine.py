@@ -10,18 +10,19 @@ import os
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import typst
 
+from defi.kernel.codes import PageCode
 from defi.kernel.documents.fingerprint import fingerprint
 from defi.kernel.documents.fonts import fonts
 from defi.kernel.documents.payload import payload
-from defi.kernel.documents.qr import qr_code
+from defi.kernel.documents.qr import page_qr, qr_code
 from defi.kernel.documents.template import (
     LETTERHEAD,
     D,
@@ -36,6 +37,8 @@ LIBRARY = Path(__file__).with_name("defi.typ")
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
 
 _ATTEMPTS = 8
+_USUAL_PAGES = 6
+"""Codes of pages made beforehand; a longer document is typeset a second time."""
 _LAST_LATIN = "\u024f"
 _PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
 _NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed')
@@ -64,6 +67,7 @@ class Meta:
     letterhead: Letterhead
     qr_side: int
     qr_modules: int
+    page_codes: tuple[str, ...] = ()
 
 
 def render(
@@ -106,17 +110,22 @@ def render(
         qr_side=side,
         qr_modules=modules,
     )
-    facts: dict[str, object] = {"data.json": data, "meta.json": meta}
+    facts: dict[str, object] = {"data.json": data}
     if template.words is not None:
         facts["text.json"] = fill(template.shipped_text if text is None else text, template.words, data)
-    by: Typeset = typeset or partial(_typeset, template.folder)
-    pdf, unprintable = _compile(
-        template.kind, facts, files, partial(by, standards=STANDARDS, timestamp=int(now.timestamp()))
-    )
-    found = _PAGES.search(pdf)
-    if found is None:
-        raise DocumentError(f"The PDF of {template.kind} does not tell its number of pages.")
-    return Rendered(pdf, fingerprint(pdf), int(found[1]), title, unprintable)
+    by = partial(typeset or partial(_typeset, template.folder), standards=STANDARDS, timestamp=int(now.timestamp()))
+    coded = _USUAL_PAGES if template.paged else 0
+    made = _compile(template.kind, facts, *_with_pages(meta, files, code, coded), by)
+    if template.paged and made.pages > coded:
+        made = _compile(template.kind, facts, *_with_pages(meta, files, code, made.pages), by)
+    return Rendered(made.pdf, fingerprint(made.pdf), made.pages, title, made.unprintable)
+
+
+def _with_pages(meta: Meta, files: dict[str, bytes], code: str, pages: int) -> tuple[Meta, dict[str, bytes]]:
+    """The same, with the codes of the first `pages` pages and their pictures."""
+    codes = [PageCode(code, page) for page in range(1, pages + 1)]
+    pictures = {f"page-{of.page}.svg": page_qr(of.text).svg for of in codes}
+    return replace(meta, page_codes=tuple(of.printed for of in codes)), files | pictures
 
 
 def grouped(code: str) -> str:
@@ -132,6 +141,8 @@ def _check(template: Template[D], data: D, *, number: str, code: str, verify_url
         raise DocumentError(f"{template.kind} has no number.")
     if template.verified and not (code and verify_url):
         raise DocumentError(f"{template.kind} is verifiable: it needs a code and a verification address.")
+    if template.paged and not code:
+        raise DocumentError(f"The pages of {template.kind} bear codes: it needs one of its own.")
     if now.tzinfo is None:
         raise DocumentError("A document is made at an aware instant (defi.kernel.clock.now).")
 
@@ -144,23 +155,39 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(font_paths=fonts(), ignore_system_fonts=True, root=LIBRARY.parent)
 
 
+class _Made(NamedTuple):
+    pdf: bytes
+    pages: int
+    unprintable: str
+
+
 def _compile(
-    kind: str, facts: dict[str, object], files: dict[str, bytes], typeset: Callable[[dict[str, bytes]], bytes]
-) -> tuple[bytes, str]:
-    """The PDF, and the characters of these facts that no font could draw.
+    kind: str,
+    facts: dict[str, object],
+    meta: Meta,
+    files: dict[str, bytes],
+    typeset: Callable[[dict[str, bytes]], bytes],
+) -> _Made:
+    """The PDF, its pages, and the characters of these facts that no font could draw.
 
     Typst names what it cannot draw only by refusing, so a document with such characters is made twice."""
     unprintable: set[str] = set()
     for _attempt in range(_ATTEMPTS):
         hidden = "".join(sorted(unprintable))
         inputs = files | {name: payload(content, hidden) for name, content in facts.items()}
+        inputs["meta.json"] = payload(meta, hidden)
         try:
-            return typeset(inputs), hidden
+            pdf = typeset(inputs)
         except typst.TypstError as error:
             unknown = _undrawn(error) - unprintable
             if not unknown:
                 raise DocumentError(f"Typst refuses {kind}: {error.diagnostic or error.message}") from error
             unprintable |= unknown
+            continue
+        found = _PAGES.search(pdf)
+        if found is None:
+            raise DocumentError(f"The PDF of {kind} does not tell its number of pages.")
+        return _Made(pdf, int(found[1]), hidden)
     raise DocumentError(f"{kind} holds too many characters that no font can draw.")
 
 

@@ -37,7 +37,8 @@ class Template(Generic[D]):
 
     `prefix` begins its numbers (`CONV-2025-0007`). A `verified` document carries on each page a QR code to its public
     verification page; one that is not carries its number only. With `words`, its text is written by the Region in these
-    words, and the source is its layout only; `layout` names a source shared by several kinds."""
+    words, and the source is its layout only; `layout` names a source shared by several kinds. The pages of a `paged`
+    one, which people sign in ink and scan, each bear a code of their own (`defi.kernel.codes`)."""
 
     kind: str
     title: _StrOrPromise
@@ -47,6 +48,7 @@ class Template(Generic[D]):
     verified: bool = False
     words: Vocabulary | None = None
     layout: str = ""
+    paged: bool = False
 
     @property
     def source(self) -> Path:

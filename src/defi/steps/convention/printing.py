@@ -111,9 +111,10 @@ def preview(convention: Convention, now: datetime) -> Rendered:
 def unregistered(
     template: Template[D], data: D, now: datetime, *, text: str | None = None, typeset: Typeset | None = None
 ) -> Rendered:
-    """A document that is read and not kept: it is not in the register, and carries no address to verify it at."""
+    """A document that is read and not kept: it is not in the register, carries no address to verify it at, and its
+    pages no code to come back by."""
     url = f"{settings.PUBLIC_URL}/verifier/"
-    loose = replace(template, verified=False)
+    loose = replace(template, verified=False, paged=False)
     return render(
         loose, data, number=DRAFT_NUMBER, code=DRAFT_CODE, verify_url=url, now=now, text=text, typeset=typeset
     )

@@ -229,4 +229,5 @@ CONVENTION = Template(
     prefix="CONV",
     verified=True,
     words=WORDS,
+    paged=True,
 )
