@@ -191,6 +191,9 @@ SIGNATURE_PROVIDER = os.environ.get("DEFI_SIGNATURE_PROVIDER", "")
 # demonstration, whose employers are invented, asks nobody unless told whom.
 SIRENE_URL = os.environ.get("DEFI_SIRENE", "" if DEMONSTRATION else "https://recherche-entreprises.api.gouv.fr")
 
+# Whom to ask about viruses in files that are sent: clamd:/path, clamd://host:port or command:program (docs/running.md).
+ANTIVIRUS = os.environ.get("DEFI_ANTIVIRUS", "")
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

@@ -169,7 +169,7 @@ def test_what_the_process_cannot_survive_is_said_too(monkeypatch: pytest.MonkeyP
 
 
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(reading, "SECONDS", 0.01)
+    monkeypatch.setattr(reading, "WALL", 0.01)
     with pytest.raises(Invalid, match="à temps"):
         read("photo.png", as_file(scanned(page(), 50), "PNG"))
 

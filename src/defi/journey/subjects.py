@@ -21,6 +21,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "pairing.encounter": ("candidacy__person", "promise__employer"),
     "pairing.pairing": ("candidacy__person", "post__promise__employer"),
     "convention.signatory": ("organisation",),
+    "convention.inkmark": ("signatory__organisation",),
     "design.approval": ("organisation",),
     "design.mandate": ("organisation",),
     "design.remark": ("organisation",),

@@ -13,5 +13,5 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         # Verbs, tables, handlers, reminders register themselves on import: all rooms are opened before the first
         # request.
-        autodiscover_modules("states", "actions", "handlers", "reminders")
+        autodiscover_modules("states", "actions", "handlers", "reminders", "file_kinds")
         speak_french()

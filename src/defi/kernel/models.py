@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
+from defi.kernel.files.models import FileVersion, StoredFile
 from defi.kernel.mail.models import FailingAddress, Mail, MailServer
 from defi.kernel.numbers import Counter
 from defi.kernel.signing.models import SealCertificate
@@ -14,12 +15,14 @@ __all__ = [
     "Counter",
     "Document",
     "FailingAddress",
+    "FileVersion",
     "JournalEntry",
     "Link",
     "Mail",
     "MailServer",
     "Reason",
     "SealCertificate",
+    "StoredFile",
 ]
 
 

@@ -9,6 +9,8 @@ from django.db import models
 from defi.kernel import clock
 from defi.kernel.codes import ALPHABET, CODE_LENGTH
 
+__all__ = ["ALPHABET", "CODE_LENGTH", "Counter", "clean_code", "new_code", "next_number"]
+
 
 class Counter(models.Model):
     """The last number given for a prefix and a year; its row lock keeps numbers without holes or doubles."""

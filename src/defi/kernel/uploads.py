@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -51,19 +52,28 @@ class Upload:
         return len(self.content)
 
 
-def checked(name: str, content: bytes, *, field: str = "file") -> Upload:
-    """The file, once its size, the end of its name and its first bytes agree. Raises `Invalid` on `field`."""
+def checked(
+    name: str,
+    content: bytes,
+    *,
+    field: str = "file",
+    largest: int = LARGEST,
+    endings: Collection[str] = KINDS,
+) -> Upload:
+    """The file, once its size, the end of its name and its first bytes agree. Raises `Invalid` on `field`.
+
+    `largest` in bytes; `endings` among `KINDS`."""
     tidy = tidy_name(name)
     if not content:
         raise Invalid.field(field, _("Ce fichier est vide : choisissez-en un autre."))
-    if len(content) > LARGEST:
+    if len(content) > largest:
         raise Invalid.field(
             field,
             _("Ce fichier pèse plus de %(most)d Mo : allégez-le, ou n'en joignez que les pages utiles.")
-            % {"most": LARGEST // 1024 // 1024},
+            % {"most": largest // 1024 // 1024},
         )
     ending = PurePosixPath(tidy).suffix.lstrip(".").lower()
-    if ending not in KINDS:
+    if ending not in KINDS or ending not in endings:
         raise Invalid.field(
             field,
             _("Ce genre de fichier n'est pas accepté : enregistrez-le en PDF, en image, ou en texte ou tableur."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from defi.kernel.access import LEAD, Who
+from defi.kernel.access import LEAD, PROVIDER, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 
 OPERATION = Table(
@@ -30,3 +30,10 @@ verb("meeting.plan", _("Fixer une réunion"), PILOT_OR_LEAD)
 verb("meeting.hold_committee", _("Tenir le comité de pilotage"), PILOT_OR_LEAD)
 verb("mail.drop", _("Écarter un courriel qui n'est pas parti"), PILOT_OR_LEAD, reason=True)
 verb("mail.resend", _("Renvoyer un courriel"), PILOT_OR_LEAD)
+
+# Who exactly, each kind of file says (defi.operations.files, and the rooms).
+SENDERS = {*PROVIDER, Who.OFFICER, Who.PAYING_OFFICE}
+
+verb("file.deposit", _("Déposer une pièce"), SENDERS)
+verb("file.replace", _("Remplacer une pièce"), SENDERS)
+verb("file.remove", _("Retirer une pièce"), SENDERS, reason=True)

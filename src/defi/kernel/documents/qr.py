@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import segno
 import zxingcpp
 
@@ -33,8 +34,8 @@ def page_qr(text: str) -> QrCode:
     """The QR code of a page: error correction Q (a stamp or a fold may hide 25 % of it). Ten times quicker to make than
     the other, since each page of a document has its own."""
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
-    drawn = memoryview(symbol.to_image(scale=1, add_quiet_zones=False))
-    return _picture([bytes(level < 128 for level in line) for line in drawn.tolist()])
+    drawn = np.asarray(symbol.to_image(scale=1, add_quiet_zones=False))
+    return _picture([line.tobytes() for line in (drawn < 128).astype(np.uint8)])
 
 
 def _picture(matrix: Iterable[Line]) -> QrCode:

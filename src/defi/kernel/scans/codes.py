@@ -18,7 +18,7 @@ from defi.kernel.codes import PageCode, read_page_code
 
 Grey = NDArray[np.uint8]
 
-PATIENCE = 6.0
+PATIENCE = 4.0
 """Seconds of processor for one page: a busy machine does not make it give up sooner."""
 
 MOST_PIXELS = 24_000_000
@@ -64,7 +64,10 @@ def _read(picture: Image.Image, turn: float) -> Found:
     levels = np.asarray(picture)
     for binarizer in _BINARIZERS:
         barcodes = zxingcpp.read_barcodes(
-            levels, formats=zxingcpp.BarcodeFormat.QRCode, try_invert=False, binarizer=binarizer
+            levels,
+            formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
+            try_invert=False,
+            binarizer=binarizer,
         )
         found = {code: barcode.orientation for barcode in barcodes if (code := read_page_code(barcode.text))}
         if found:

@@ -19,5 +19,13 @@ PREVIEW_SIDE = 1500
 PREVIEW_QUALITY = 72
 
 SECONDS = 45
+"""Of processor, for one file."""
+
+WALL = 120
+"""Seconds that the sender waits at most: a busy machine gives a process a part of its time only."""
+
+RETRIES = 20.0
+"""Seconds of processor for the pages of a file whose code is not seen at once; a person is asked for the others."""
+
 MEMORY = 2 * 1024**3
 OUTPUT = 3 * LARGEST + 60 * 1024 * 1024

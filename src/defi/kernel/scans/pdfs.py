@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from time import thread_time
 
 import pikepdf
 import pypdfium2
 from PIL import Image
 
 from defi.kernel.scans.active import TooManyObjectsError, is_active
-from defi.kernel.scans.codes import codes_on, is_blank
-from defi.kernel.scans.limits import MOST_PAGES
+from defi.kernel.scans.codes import PATIENCE, codes_on, is_blank
+from defi.kernel.scans.limits import MOST_PAGES, RETRIES
 from defi.kernel.scans.pictures import FaultError, Sheet, preview
 
 SCREEN_DPI, FINE_DPI = 150, 300
@@ -28,8 +29,12 @@ def of_pdf(content: bytes) -> Iterator[Sheet]:
             drawn = pypdfium2.PdfDocument(content)
         except pypdfium2.PdfiumError as error:
             raise FaultError("broken") from error
+        left = RETRIES
         for place in range(len(pdf.pages)):
-            yield _of_page(pdf, drawn, place)
+            began = thread_time()
+            yield _of_page(pdf, drawn, place, patience=min(PATIENCE, left))
+            # A page seen at once costs a part of a second, which the patience for the others can spare.
+            left = max(0.0, left - (thread_time() - began))
         drawn.close()
 
 
@@ -64,14 +69,14 @@ def _opened(content: bytes) -> pikepdf.Pdf:
         raise FaultError("broken") from error
 
 
-def _of_page(pdf: pikepdf.Pdf, drawn: pypdfium2.PdfDocument, place: int) -> Sheet:
+def _of_page(pdf: pikepdf.Pdf, drawn: pypdfium2.PdfDocument, place: int, *, patience: float) -> Sheet:
     try:
         page = drawn[place]
         picture = _drawn(page, SCREEN_DPI)
-        found = codes_on(picture, patience=1.0)
+        found = codes_on(picture, patience=min(1.0, patience))
         blank = not found.codes and is_blank(picture)
         if not found.codes and not blank:
-            found = codes_on(_drawn(page, FINE_DPI))
+            found = codes_on(_drawn(page, FINE_DPI), patience=patience)
         page.close()
     except pypdfium2.PdfiumError as error:
         raise FaultError("broken") from error
@@ -81,7 +86,8 @@ def _of_page(pdf: pikepdf.Pdf, drawn: pypdfium2.PdfDocument, place: int) -> Shee
 def _drawn(page: pypdfium2.PdfPage, dpi: int) -> Image.Image:
     longer = max(page.get_size())
     scale = dpi / 72 * min(1.0, _A4 / max(longer, 1))
-    return page.render(scale=scale).to_pil().convert("RGB")
+    drawn: Image.Image = page.render(scale=scale).to_pil()
+    return drawn.convert("RGB")
 
 
 def _alone(pdf: pikepdf.Pdf, place: int) -> bytes:

@@ -16,7 +16,7 @@ from defi.kernel.codes import PageCode, read_page_code
 from defi.kernel.processes import PARENT
 from defi.kernel.refusals import Invalid
 from defi.kernel.scans.faults import sentence
-from defi.kernel.scans.limits import LARGEST, SECONDS
+from defi.kernel.scans.limits import LARGEST, WALL
 
 AT_ONCE = 2
 """Readings at the same time in one process; the others wait their turn, `WAIT` seconds at most."""
@@ -41,7 +41,7 @@ class Page:
 
 
 def read(name: str, content: bytes) -> list[Page]:
-    """The pages of a file. Raises `Invalid` on the field `files`, with what is wrong with the file called `name`."""
+    """The pages of a file. Raises `Invalid` on the field `scans`, with what is wrong with the file called `name`."""
     fault = fault_at_sight(content)
     if fault:
         raise refused(fault, name)
@@ -64,7 +64,7 @@ def _in_turn(name: str, content: bytes, *how: str) -> list[Page]:
 
 def refused(fault: str, name: str) -> Invalid:
     """The refusal of the file called `name`."""
-    return Invalid.field("files", sentence(fault, name))
+    return Invalid.field("scans", sentence(fault, name))
 
 
 def fault_at_sight(content: bytes) -> str:
@@ -92,7 +92,7 @@ def _read(name: str, content: bytes, *how: str) -> list[Page]:
                 stdout=sink,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
-                timeout=SECONDS,
+                timeout=WALL,
                 check=False,
             )
         except subprocess.TimeoutExpired as late:

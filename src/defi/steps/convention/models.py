@@ -167,3 +167,6 @@ class Amendment(OperationBound):
                 name="amendment_signed_has_its_date",
             ),
         ]
+
+
+from defi.steps.convention.ink_models import InkMark, ScannedPage  # noqa: E402, F401

@@ -19,6 +19,7 @@ from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.convention import printing
 from defi.steps.convention.drafting import gaps_before_sending, missing
+from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
@@ -89,6 +90,7 @@ class Signing:
     verbs: frozenset[str] = frozenset()
     amendments: list[Amendment] = field(default_factory=list)
     text: TextUsed | None = None
+    shows_paper: bool = False
 
     @property
     def awaits_number(self) -> bool:
@@ -161,6 +163,7 @@ def signing(actor: Actor, operation: Operation) -> Signing:
         verbs=_verbs(actor, operation, convention, options, numbered=bool(session and session.eos_number)),
         amendments=_amendments(actor, convention),
         text=text_used(convention) if convention and runs else None,
+        shows_paper=convention is not None and convention.state != "draft" and actor.who in SIGNED_PAGES.reads,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from defi.steps.convention import signatory_views as signatories
 from defi.steps.convention import text_views, views
@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path("signataires/<int:signatory_id>/lettres/<slug:kind>.pdf", text_views.letter, name="letter"),
     path("avenants/<int:amendment_id>/signe/", views.record_amendment, name="record_amendment"),
+    path("", include("defi.steps.convention.ink.urls")),
     path("signataires/<int:signatory_id>/", signatories.signatory, name="signatory"),
     path("signataires/<int:signatory_id>/qui-signe/", signatories.describe, name="describe"),
     path("signataires/<int:signatory_id>/engagements/", signatories.validate, name="validate"),

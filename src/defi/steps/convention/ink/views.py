@@ -1,0 +1,219 @@
+"""Pages of the signatures in ink: deposit the signed pages, see what is missing, say who signed, take a page off."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from defi.kernel import clock
+from defi.kernel.files.download import picture
+from defi.kernel.files.models import FileVersion
+from defi.kernel.pages import ActorRequest, attempt, load, refusal_of
+from defi.kernel.refusals import Unknown
+from defi.operations.models import Operation
+from defi.steps.convention.file_kinds import SIGNED_PAGES
+from defi.steps.convention.forms import VersionedReasonForm
+from defi.steps.convention.ink import actions, queries
+from defi.steps.convention.ink.forms import CorrectForm, PlaceForm, ScansForm, SignersForm
+from defi.steps.convention.ink_models import ScannedPage
+from defi.steps.sourcing.doors import must_be_able
+
+
+@require_http_methods(["GET", "POST"])
+def paper(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The pages signed in ink: what came, what is missing, and the place to send more."""
+    operation = _operation(request, operation_id)
+    form = ScansForm(request.POST, request.FILES) if request.method == "POST" else ScansForm()
+    if request.method == "POST":
+        must_be_able(request.actor, "scan.deposit", operation)
+        if form.is_valid():
+            done = attempt(form, lambda: actions.deposit_scans(request.actor, operation.pk, form.contents()))
+            if done is not None:
+                _tell(request, done)
+                return redirect("convention:paper", operation_id=operation.pk)
+    context = {"operation": operation, "paper": queries.paper(request.actor, operation), "form": form}
+    return render(request, "convention/paper.html", context, status=422 if form.is_bound else 200)
+
+
+def _operation(request: ActorRequest, operation_id: int) -> Operation:
+    """The operation, for who reads its signed pages at all."""
+    operation = load(Operation, request.actor, operation_id)
+    within = SIGNED_PAGES.dossiers(request.actor).filter(pk=operation.pk)
+    if request.actor.who not in SIGNED_PAGES.reads or not within.exists():
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    return operation
+
+
+def _tell(request: ActorRequest, done: actions.Deposit) -> None:
+    if done.done:
+        messages.success(request, done.done)
+    for said in done.sentences:
+        messages.warning(request, said)
+
+
+@require_safe
+def sheet(request: ActorRequest, scan_id: int) -> HttpResponse:
+    """One signed page, large, with what may be said of it."""
+    scan = _scan(request, scan_id)
+    return _sheet(request, scan)
+
+
+def _sheet(request: ActorRequest, scan: ScannedPage, **forms: Form) -> HttpResponse:
+    convention = scan.convention
+    acts = queries.may_act(request.actor, scan.operation)
+    in_force = convention.document is not None and convention.state != "draft"
+    signatories = queries.could_have_signed(request.actor, scan)
+    readable = acts and scan.state == "placed" and in_force and scan.document_id == convention.document_id
+    shown: dict[str, Form] = {}
+    if readable and signatories:
+        initial = {"on": clock.today(), "version": scan.version}
+        shown["sign_form"] = SignersForm(initial=initial, signatories=signatories)
+    if acts and scan.state == "to_place" and in_force and convention.document:
+        shown["place_form"] = PlaceForm(initial={"version": scan.version}, pages=convention.document.pages)
+    context = {
+        "operation": scan.operation,
+        "convention": convention,
+        "sheet": queries.one_sheet(request.actor, scan),
+        "acts": acts,
+        **shown,
+        **forms,
+    }
+    return render(request, "convention/scan.html", context, status=422 if forms else 200)
+
+
+@require_safe
+def image(request: ActorRequest, scan_id: int) -> HttpResponse:
+    """The picture of a signed page."""
+    scan = _scan(request, scan_id)
+    version = FileVersion.objects.filter(stored=scan.stored_id).defer("content").order_by("-number").first()
+    if version is None or version.preview is None:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    return picture(version)
+
+
+@require_POST
+def place(request: ActorRequest, scan_id: int) -> HttpResponse:
+    """Say which page it is."""
+    scan = _scan(request, scan_id)
+    must_be_able(request.actor, "scan.place", scan.operation)
+    document = scan.convention.document
+    form = PlaceForm(request.POST, pages=document.pages if document else 0)
+    if form.is_valid():
+        values = form.cleaned_data
+        if attempt(
+            form, lambda: actions.place_scan(request.actor, scan.pk, page=values["page"], version=values["version"])
+        ):
+            messages.success(request, _("La page est à sa place."))
+            return redirect("convention:paper", operation_id=scan.operation_id)
+    return _sheet(request, scan, place_form=form)
+
+
+@require_POST
+def reject(request: ActorRequest, scan_id: int) -> HttpResponse:
+    """It is not a page of this convention."""
+    scan = _scan(request, scan_id)
+    said = refusal_of(lambda: actions.reject_scan(request.actor, scan.pk))
+    if said:
+        messages.warning(request, said)
+    else:
+        messages.success(request, _("Ce n'est pas une page de la convention : elle n'est pas gardée."))
+    return redirect("convention:paper", operation_id=scan.operation_id)
+
+
+@require_POST
+def sign(request: ActorRequest, scan_id: int) -> HttpResponse:
+    """Say who signed on this page."""
+    scan = _scan(request, scan_id)
+    must_be_able(request.actor, "scan.sign", scan.operation)
+    form = SignersForm(request.POST, signatories=queries.could_have_signed(request.actor, scan))
+    if form.is_valid():
+        values = form.cleaned_data
+        chosen = values["signatories"]
+        marks = attempt(
+            form,
+            lambda: actions.sign_on_page(request.actor, scan.pk, chosen, on=values["on"], version=values["version"]),
+        )
+        if marks is not None:
+            said = ngettext("%(n)d signature est notée.", "%(n)d signatures sont notées.", len(marks))
+            messages.success(request, said % {"n": len(marks)})
+            return redirect("convention:paper", operation_id=scan.operation_id)
+    return _sheet(request, scan, sign_form=form)
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: ActorRequest, scan_id: int) -> HttpResponse:
+    """Another page than was said."""
+    scan = _scan(request, scan_id)
+    must_be_able(request.actor, "scan.correct", scan.operation)
+    document = scan.convention.document
+    initial = {"page": scan.page, "version": scan.version}
+    form = CorrectForm(request.POST or None, initial=initial, pages=document.pages if document else 0)
+    if request.method == "POST" and form.is_valid():
+        v = form.cleaned_data
+        if attempt(
+            form,
+            lambda: actions.correct_scan(
+                request.actor, scan.pk, page=v["page"], reason=v["reason"], version=v["version"]
+            ),
+        ):
+            messages.success(request, _("La page est corrigée."))
+            return redirect("convention:paper", operation_id=scan.operation_id)
+    return _form(request, scan, form, _("Corriger la page dite"), "convention/form.html")
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: ActorRequest, scan_id: int) -> HttpResponse:
+    """Take a page off: which signatures fall is said before."""
+    scan = _scan(request, scan_id)
+    must_be_able(request.actor, "scan.withdraw", scan.operation)
+    form = VersionedReasonForm(request.POST or None, initial={"version": scan.version})
+    if request.method == "POST" and form.is_valid():
+        v = form.cleaned_data
+        done = attempt(
+            form, lambda: actions.withdraw_scan(request.actor, scan.pk, reason=v["reason"], version=v["version"])
+        )
+        if done is not None:
+            messages.success(request, _("La page est retirée."))
+            return redirect("convention:paper", operation_id=scan.operation_id)
+    falling = [signatory.organisation.name for signatory in actions.falling_with(scan)]
+    consequences = [_("Le fichier est effacé ; son empreinte et le motif restent dans le journal.")]
+    if falling:
+        consequences.append(
+            _("Ces signatures, lues sur cette page seulement, sont à noter de nouveau : %(names)s.")
+            % {"names": ", ".join(falling)}
+        )
+    return _form(request, scan, form, _("Retirer cette page"), "confirm.html", consequences)
+
+
+def _form(
+    request: ActorRequest,
+    scan: ScannedPage,
+    form: Form,
+    title: str,
+    template: str,
+    consequences: list[str] | None = None,
+) -> HttpResponse:
+    context = {
+        "title": title,
+        "lead": scan.stored.label,
+        "form": form,
+        "back_url": reverse("convention:scan", args=[scan.pk]),
+        "back_label": _("Page signée"),
+        "action_label": title,
+        "consequences": consequences,
+        "partners_url": "",
+    }
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _scan(request: ActorRequest, scan_id: int) -> ScannedPage:
+    scan = load(ScannedPage, request.actor, scan_id, "stored", "operation", "convention__document", "document")
+    if scan.state in {"rejected", "withdrawn"}:
+        raise Unknown(_("Cette page a été retirée."))
+    return scan
