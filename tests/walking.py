@@ -32,8 +32,11 @@ NAMED = {
     "line": "sourcingline",
     "member": "teammember",
     "option": "signingoption",
+    "scan": "scannedpage",
     "second": "organisation",
     "sheet": "attendancesheet",
+    "stored": "storedfile",
+    "version": "fileversion",
 }
 """What a part of an address numbers when it does not bear the name of its model."""
 
