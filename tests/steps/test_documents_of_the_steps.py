@@ -138,7 +138,7 @@ def test_the_code_of_a_page_measures_25_mm_and_21_modules_and_is_printed_below()
 
 def test_a_convention_longer_than_usual_has_a_code_on_its_last_page_too() -> None:
     (convention,) = [sample for sample in SAMPLES if sample.template.paged]
-    long = dataclasses.replace(convention.data, preamble=("Un préambule. " * 40,) * 40)
+    long = dataclasses.replace(convention.data, signatures=convention.data.signatures * 6)
     rendered = made(dataclasses.replace(convention, data=long))
     assert rendered.pages > 6
     last = pypdfium2.PdfDocument(rendered.pdf)[rendered.pages - 1]
