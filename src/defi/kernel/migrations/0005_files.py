@@ -8,7 +8,7 @@ import defi.kernel.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0002_journal_is_append_only"),
+        ("kernel", "0004_mail_room"),
     ]
 
     operations = [
