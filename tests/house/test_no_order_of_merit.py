@@ -38,8 +38,8 @@ def test_rows_come_by_name_by_day_or_by_number():
     assert strange == {}
 
 
-# Keys of a sort that are functions: the fingerprint of a row, the day a session starts.
-FUNCTIONS = {"_fingerprint", "_by_start"}
+# Keys of a sort that are functions: the fingerprint of a row, the day a session starts, the firm whose row it is.
+FUNCTIONS = {"_fingerprint", "_by_start", "_firm"}
 # What a key may read besides a name, a day or a number: whose row it is, whether it is done, a way to write a name, the
 # place of a kind in its list (the lessons of a bilan).
 WRITING = {"casefold", "index", "who", "person", "post", "promise", "promise_id", "candidacy", "paired", "is_open"}

@@ -48,7 +48,7 @@ def answers_awaited(operations: Iterable[int] | None = None) -> list[AwaitedAnsw
         if operations is not None:
             rows = rows.filter(operation__in=operations)
         found = rows.annotate(
-            since=Coalesce("met_on", "person_answered_on"),
+            awaited_on=Coalesce("met_on", "person_answered_on"),
             is_paired=Exists(living.filter(candidacy=OuterRef("candidacy"))),
             has_room=Exists(free),
             ended_on=F("candidacy__session__ended_on"),
@@ -57,8 +57,8 @@ def answers_awaited(operations: Iterable[int] | None = None) -> list[AwaitedAnsw
             word=F("promise__state"),
         )
         return [
-            AwaitedAnswer(row.operation_id, row.employer_id, row.pk, row.since, row.asked_on)
-            for row in found.order_by("since", "pk")
+            AwaitedAnswer(row.operation_id, row.employer_id, row.pk, row.awaited_on, row.asked_on)
+            for row in found.order_by("awaited_on", "pk")
             if employer_is_awaited(
                 employer=row.employer_answer,
                 person=row.person_answer,
