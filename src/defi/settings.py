@@ -186,6 +186,10 @@ SEAL_PASSWORD = os.environ.get("DEFI_SEAL_PASSWORD", "")
 TIMESTAMP_URL = os.environ.get("DEFI_TIMESTAMP", "")
 # A provider of advanced signatures, as the path of its class; without one people sign here by click, or in ink.
 SIGNATURE_PROVIDER = os.environ.get("DEFI_SIGNATURE_PROVIDER", "")
+# By what ways the code that signs a convention reaches people, the preferred one first (docs/running.md).
+CODE_CHANNELS = os.environ.get("DEFI_CODE_CHANNELS", "defi.steps.convention.channels.MailChannel").split(",")
+SMS_URL = os.environ.get("DEFI_SMS_URL", "")
+SMS_TOKEN = os.environ.get("DEFI_SMS_TOKEN", "")
 
 # The State's open search of firms, which names an employer by its SIRET. DEFI_SIRENE= (nothing) switches it off; a
 # demonstration, whose employers are invented, asks nobody unless told whom.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from defi.operations.models import Operation, Session
 from defi.play.world import World
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
-from defi.steps.convention.models import Amendment
+from defi.steps.convention.models import Amendment, Signatory
 from defi.steps.design.calendar.queries import calendar_of
 from defi.steps.design.calendar.rules import Place
 from defi.steps.design.change_models import ChangeRequest
@@ -49,6 +50,7 @@ def ending(world: World) -> Ending:
         if session:
             _tell_conformity(end, standing(session))
             _tell_people(end, session)
+        _tell_signatures(end, operation)
         _tell_changes(end, operation)
         _tell_money(end, operation)
         _tell_followup(end, operation)
@@ -94,6 +96,15 @@ def _tell_plan(end: Ending, operation: Operation) -> None:
         f"{_('Plan')} : {shown.plan.get_state_display()}, {shown.answered}/{len(shown.rows)} {_('compétences')}, "
         f"{len(shown.modules)} {_('modules')}, {shown.hours_centre} + {shown.hours_company} h"
     )
+
+
+def _tell_signatures(end: Ending, operation: Operation) -> None:
+    rows = Signatory.objects.filter(operation=operation).exclude(state="removed")
+    states = Counter(row.state.removeprefix("signed_") for row in rows)
+    handed = rows.exclude(stands_how="").count()
+    end.values["signatures"] = {"click": 0, "ink": 0, "to_sign": 0, "refused": 0, **states, "in_stead": handed}
+    if states:
+        end.lines.append(f"{_('Signatures')} : " + ", ".join(f"{n} {state}" for state, n in sorted(states.items())))
 
 
 def _tell_conformity(end: Ending, gauge: Standing) -> None:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from convention.by_code import bearer_of, signs
 from convention.signing_stage import NOW, START, Stage
-from defi.kernel import clock, links
+from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.documents import fingerprint
 from defi.kernel.models import JournalEntry, Link, Mail
@@ -27,13 +28,6 @@ pytestmark = pytest.mark.django_db
 
 def a_member(stage: Stage, who: Who = Who.SIGNATORY) -> Actor:
     return actor(who, stage.firm)
-
-
-def bearer_of(address: str, purpose: str) -> Actor:
-    """Who clicks on the link of the last mail of this kind sent to this address."""
-    mail = Mail.objects.filter(address=address, purpose=f"convention/mail/{purpose}").latest("pk")
-    secret = mail.body.split("/lien/")[1].split("/")[0]
-    return links.bearer(links.find(secret))
 
 
 def sign_all(stage: Stage, but: Signatory | None = None) -> None:
@@ -271,7 +265,7 @@ def test_a_link_needs_an_address(stage: Stage) -> None:
 def test_a_signatory_signs_the_text_it_read_from_its_link(stage: Stage) -> None:
     convention = stage.send()
     hand = bearer_of("direction@tilleuls.example", "ask_signature")
-    signed = actions.sign(hand, stage.signatory(stage.firm).pk, fingerprint=convention.fingerprint)
+    signed = signs(hand, stage.signatory(stage.firm), convention.fingerprint)
     assert (signed.state, signed.signed_on, signed.signed_fingerprint) == (
         "signed_click",
         NOW,

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from convention.by_code import code_sent_to
 from convention.signing_stage import NOW, START, Stage
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
@@ -264,7 +265,8 @@ def test_a_phone_reads_signs_and_keeps_the_convention(stage: Stage) -> None:
         assert convention.document is not None
         kept = bytes(convention.document.content)
     assert Client().get(f"{url}convention.pdf").content == kept
-    read = {"fingerprint": convention.fingerprint, "read": "on"}
+    Client().post(url, {"fingerprint": convention.fingerprint, "read": "on"})
+    read = {"fingerprint": convention.fingerprint, "code": code_sent_to("direction@tilleuls.example")}
     assert "la convention est signée" in text_of(Client().post(url, read, follow=True))
     assert stage.signatory(stage.firm).state == "signed_click"
     assert "Les Tilleuls a signé le 6 oct. 2025" in text_of(Client().post(url, read, follow=True))
@@ -284,6 +286,8 @@ def test_a_phone_refuses_with_a_reason_and_may_sign_later(stage: Stage) -> None:
     assert "refuse de signer" not in read
     assert "refuse de signer" in text_of(lead_of(stage).get(root(stage)))
     Client().post(url, {"fingerprint": convention.fingerprint, "read": "on"})
+    code = code_sent_to("direction@tilleuls.example")
+    Client().post(url, {"fingerprint": convention.fingerprint, "code": code})
     assert stage.signatory(stage.firm).state == "signed_click"
 
 

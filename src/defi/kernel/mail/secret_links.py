@@ -1,4 +1,4 @@
-"""The secrets of personal links in the texts of mails: found, hidden from everybody but their reader, forgotten."""
+"""The secrets in the texts of mails, personal links and codes: found, hidden from everybody but their reader, forgotten."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from defi.kernel import links
 from defi.kernel.models import Link
 
 _SECRET = re.compile(r"(/lien/)([\w-]{16,})(/[^\s]*)?")
+_CODE = re.compile(r"(?m)^\d{6}$")
+"""A code stands alone on its line."""
 
 
 def link_of(text: str) -> int | None:
@@ -23,7 +25,8 @@ def link_of(text: str) -> int | None:
 
 def hidden(text: str) -> str:
     """The text as others than its reader may see it."""
-    return _SECRET.sub(lambda match: f"{match[1]}… ({_('lien personnel, caché ici')})", text)
+    text = _SECRET.sub(lambda match: f"{match[1]}… ({_('lien personnel, caché ici')})", text)
+    return _CODE.sub(lambda _match: f"… ({_('code, caché ici')})", text)
 
 
 def renewed(text: str, address: str) -> str:
@@ -33,4 +36,4 @@ def renewed(text: str, address: str) -> str:
 
 def forgotten(text: str) -> str:
     """The text as it is kept once it has left: the secret is in the mail, its hash in the base."""
-    return _SECRET.sub(r"\1…", text)
+    return _CODE.sub("…", _SECRET.sub(r"\1…", text))

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from defi.kernel import clock
-from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.access import TASK, Actor, Who, scope
+from defi.kernel.models import Mail
 from defi.kernel.signing.providers import SignedFile
 from defi.play.world import Args, PlayError, World, word
 from defi.steps.convention import actions
@@ -137,12 +138,49 @@ def send_link(world: World, actor: Actor, args: Args) -> None:
 @word("signatory.sign")
 def sign(world: World, actor: Actor, args: Args) -> None:
     """Sign by a click for one's own organisation (or `organisation`). `edition` (default: the one in force) is the text
-    that was read; a former one is refused."""
+    that was read; a former one is refused. Done by an organisation from its link, the code is asked for, read in its
+    mailbox and typed (`code`: another one)."""
     name = args.text("organisation", "")
     signatory = _signatory(world, name) if name else _own(world, actor)
     convention = _convention(world)
     read = args.whole("edition", convention.edition)
-    actions.sign(actor, signatory.pk, fingerprint=convention.fingerprint if read == convention.edition else "")
+    text = convention.fingerprint if read == convention.edition else ""
+    if actor.who is not Who.LINK:
+        actions.sign(actor, signatory.pk, fingerprint=text)
+        return
+    actions.send_code(actor, signatory.pk, fingerprint=text)
+    actions.sign_with_code(actor, signatory.pk, fingerprint=text, code=args.text("code", "") or _code_sent(signatory))
+
+
+def _code_sent(signatory: Signatory) -> str:
+    """What the person reads in the last mail."""
+    mails = Mail.objects.filter(file_id=signatory.operation_id, purpose="convention/mail/signing_code")
+    body = mails.latest("pk").body
+    return next(line for line in body.splitlines() if line.strip().isdigit())
+
+
+@word("signatory.delegate")
+def delegate(world: World, actor: Actor, args: Args) -> None:
+    """`first_name`, `last_name`, `quality`, `email` (optional for who runs the operation): somebody of the same
+    organisation signs; optional `organisation` (one's own by default)."""
+    name = args.text("organisation", "")
+    signatory = _signatory(world, name) if name else _own(world, actor)
+    actions.delegate(actor, signatory.pk, _signer(args))
+
+
+@word("signatory.replace")
+def replace(world: World, actor: Actor, args: Args) -> None:
+    """`first_name`, `last_name`, `quality`, `email` (optional), `reason`: who was to sign has left; optional
+    `organisation` (one's own by default)."""
+    name = args.text("organisation", "")
+    signatory = _signatory(world, name) if name else _own(world, actor)
+    actions.replace_signer(actor, signatory.pk, _signer(args), reason=args.text("reason"))
+
+
+def _signer(args: Args) -> actions.Signer:
+    return actions.Signer(
+        args.text("first_name"), args.text("last_name"), args.text("quality", ""), email=args.text("email", "")
+    )
 
 
 @word("signatory.record_ink")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from defi.steps.convention.clicking import send_code, sign_with_code
 from defi.steps.convention.drafting import (
     correct_convention,
     draft_convention,
@@ -9,6 +10,7 @@ from defi.steps.convention.drafting import (
     send_convention,
     take_text,
 )
+from defi.steps.convention.handing import delegate, replace_signer
 from defi.steps.convention.outside import ask_outside, record_outside
 from defi.steps.convention.signatories import (
     Signer,
@@ -38,6 +40,7 @@ __all__ = [
     "add_signatory",
     "ask_outside",
     "correct_convention",
+    "delegate",
     "describe_signatory",
     "draft_convention",
     "forward_options",
@@ -50,11 +53,14 @@ __all__ = [
     "refuse_to_sign",
     "remove_signatory",
     "reopen_date",
+    "replace_signer",
     "retitle_convention",
     "save_the_date",
+    "send_code",
     "send_convention",
     "send_link",
     "sign",
+    "sign_with_code",
     "take_text",
     "validate_commitments",
 ]

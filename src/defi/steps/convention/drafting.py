@@ -206,9 +206,11 @@ def _void(actor: Actor, signatory: Signatory, reason: str) -> None:
 
 
 def complete_if_all_signed(outer: Action, convention: Convention) -> None:
-    """Within an action: the convention is signed by all once no signatory is left to sign."""
+    """Within an action: the convention is signed by all once no signatory is left to sign the text in force."""
     signatories = living_signatories(convention)
     if convention.state != "sent" or not signatories or any(s.state not in SIGNED for s in signatories):
+        return
+    if any(s.signed_fingerprint != convention.fingerprint for s in signatories):
         return
     with acting(TASK, "convention.complete") as act:
         row = act.lock(Convention, convention.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from defi.people.models import Organisation
 from defi.steps.convention.rules import TITLE_LENGTH
-from defi.steps.convention.signatories import RECORDED_WAYS
+from defi.steps.convention.signatories import RECORDED_WAYS, Signer
 from defi.steps.convention.signing import OptionFacts
 
 CHOICES = 3
+FEWEST_TO_CHOOSE = 2
 
 
 class AmendmentForm(forms.Form):
@@ -141,6 +143,50 @@ class SignerForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class DelegateForm(forms.Form):
+    """To whom of the same organisation a signature is given."""
+
+    first_name = forms.CharField(label=gettext_lazy("Prénom"), max_length=80)
+    last_name = forms.CharField(label=gettext_lazy("Nom"), max_length=80)
+    quality = forms.CharField(
+        label=gettext_lazy("Qualité"),
+        max_length=120,
+        help_text=gettext_lazy(
+            "Ce qui lui permet de signer pour l'organisation : directrice adjointe, fondé de pouvoir…"
+        ),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Adresse électronique"), help_text=gettext_lazy("Son lien personnel y part aussitôt.")
+    )
+    phone = forms.CharField(label=gettext_lazy("Téléphone"), max_length=20, required=False)
+
+    def signer(self) -> Signer:
+        """Whom these fields name."""
+        v = self.cleaned_data
+        return Signer(v["first_name"], v["last_name"], v["quality"], v["email"], v["phone"])
+
+
+class RecordedDelegateForm(DelegateForm):
+    """The same, told to who runs the operation: without address all is done in ink."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = False
+        self.fields["email"].help_text = _("Sans adresse, tout se fait par téléphone et à l'encre.")
+
+
+class ReplaceForm(RecordedDelegateForm):
+    """Who signs instead of somebody who left, and why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Motif"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Par exemple : a quitté l'entreprise. Pas de détail de santé."),
+    )
+
+
 class ValidateForm(forms.Form):
     """How and when a signatory agreed, noted by the provider."""
 
@@ -160,10 +206,11 @@ class OwnValidateForm(forms.Form):
 
 
 class InkForm(forms.Form):
-    """The day of an ink signature."""
+    """The day of an ink signature, and the text whose number the paper bears."""
 
     on = forms.DateField(label=gettext_lazy("Signée à l'encre le"))
     version = forms.IntegerField(widget=forms.HiddenInput)
+    fingerprint = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class SignForm(forms.Form):
@@ -175,7 +222,32 @@ class SignForm(forms.Form):
         error_messages={"required": gettext_lazy("Cochez la case après avoir lu la convention.")},
     )
 
+    channel = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=gettext_lazy("Recevoir le code"))
+
+    def __init__(self, *args: Any, channels: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["channel"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(channels)
+        if len(channels) < FEWEST_TO_CHOOSE:
+            del self.fields["channel"]
+        else:
+            field.initial = channels[0][0]
+
     def show(self, fingerprint: str) -> None:
         """After a refusal, offer the text in force: it is to be read before it is signed."""
         if self.data.get("fingerprint") != fingerprint:
             self.data = {"fingerprint": fingerprint}
+
+
+class CodeForm(forms.Form):
+    """The code received, which signs the text read."""
+
+    fingerprint = forms.CharField(widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=gettext_lazy("Code reçu"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        help_text=gettext_lazy("Six chiffres, valables un quart d'heure."),
+        error_messages={"required": gettext_lazy("Tapez le code reçu.")},
+    )

@@ -92,9 +92,17 @@ def ask_signature(act: Action, signatory: Signatory) -> int:
 
 
 def convention_sent(act: Action, convention: Convention) -> None:
-    """The officer has the convention and the contact sheet."""
+    """The officer has the convention and the contact sheet; the Cabinet whom to invite, with the text (seed 001, 7)."""
     operation = convention.operation
-    _send(act, _officers(operation), "convention_sent", {**_context(operation), "convention": convention}, operation)
+    context = {**_context(operation), "convention": convention}
+    _send(act, _officers(operation), "convention_sent", context, operation)
+    cabinet = to_organisation(operation.region, [Who.CABINET])
+    _send(act, cabinet, "guests_told", {**context, "guests": _guests(convention)}, operation)
+
+
+def _guests(convention: Convention) -> list[Signatory]:
+    rows = Signatory.objects.filter(convention=convention).exclude(state="removed")
+    return list(rows.select_related("organisation", "person").order_by("pk"))
 
 
 def signature_voided(act: Action, signatory: Signatory) -> None:
@@ -102,6 +110,15 @@ def signature_voided(act: Action, signatory: Signatory) -> None:
     operation = signatory.operation
     context = {**_context(operation), "organisation": signatory.organisation, "reason": act.reason}
     _send(act, to_signatory(signatory), "signature_voided", context, operation)
+
+
+def delegated(act: Action, signatory: Signatory, former: Iterable[Recipient]) -> None:
+    """Who delegated has a trace of it, in case it was not them; the provider learns who signs now."""
+    operation = signatory.operation
+    context = {**_context(operation), "organisation": signatory.organisation, "signatory": signatory}
+    now = {recipient.address for recipient in to_signatory(signatory)}
+    _send(act, [r for r in former if r.address not in now], "signature_delegated", context, operation)
+    _send(act, _provider(operation), "signature_delegated_provider", context, operation)
 
 
 def signature_refused(act: Action, signatory: Signatory) -> None:

@@ -17,7 +17,8 @@ SIGNATORY_TYPE = "convention.signatory"
 class SigningOption(OperationBound):
     """A date, an hour and a place offered for the ceremony, with the title that the convention will bear.
 
-    `warned_on`: when the signatories were asked to keep this date free."""
+    `warned_on`: when the signatories were asked to keep this date free. `programme`: the day, one moment a line
+    (`ceremony_rules.py`); empty, the usual one."""
 
     title = models.CharField(_("intitulé, avec le numéro EOS"), max_length=200)
     on = models.DateField(_("date"))
@@ -28,6 +29,7 @@ class SigningOption(OperationBound):
     forwarded_on = models.DateField(null=True)
     decided_on = models.DateField(null=True)
     warned_on = models.DateField(null=True)
+    programme = models.TextField(blank=True)
 
     class Meta:
         ordering = ["on", "at", "id"]
@@ -89,7 +91,8 @@ class Signatory(OperationBound):
     """One organisation that signs, by one person: one state, whatever the way of signing.
 
     `outside_reference` is what a provider of signatures gave to find its request again; `outside_file` what was signed
-    there, once it is."""
+    there, once it is.
+    `stands_for`: who was to sign before the present person, who delegated or left (`stands_how`, `stands_since`)."""
 
     class Way(models.TextChoices):
         LINK = "link", _("par lien personnel")
@@ -98,6 +101,10 @@ class Signatory(OperationBound):
         MAIL = "mail", _("par courriel")
         PAPER = "paper", _("sur papier")
         ACCOUNT = "account", _("en ligne, avec son compte")
+
+    class Stead(models.TextChoices):
+        DELEGATED = "delegated", _("délégué")
+        REPLACED = "replaced", _("remplacé")
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="signatories")
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -112,10 +119,17 @@ class Signatory(OperationBound):
     signed_fingerprint = models.CharField(max_length=64, blank=True)
     outside_reference = models.CharField(max_length=120, blank=True)
     outside_file = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    stands_for = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    stands_how = models.CharField(max_length=10, choices=Stead.choices, blank=True)
+    stands_since = models.DateField(null=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(stands_how="", stands_since=None) | (~Q(stands_how="") & Q(stands_since__isnull=False)),
+                name="signatory_stands_in_since_a_day",
+            ),
             models.UniqueConstraint(
                 fields=["convention", "organisation"], condition=~Q(state="removed"), name="signatory_once"
             ),
@@ -139,6 +153,40 @@ class Signatory(OperationBound):
         if actor.link is None or actor.link.object_type != SIGNATORY_TYPE:
             return Q(pk__in=[])
         return Q(pk=actor.link.object_id)
+
+
+class SigningCode(OperationBound):
+    """A code that was sent to the bearer of a link, to sign one text. Only a keyed hash of it is kept.
+
+    `tries`: wrong codes typed since; `passed_at`: when the right one was; `used_at`: when it signed."""
+
+    signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="codes")
+    link_id = models.BigIntegerField()
+    channel = models.CharField(max_length=20)
+    secret = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    passed_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at=None) | Q(passed_at__isnull=False), name="signing_code_signs_once_typed"
+            ),
+        ]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """The bearer of the link only, and tasks."""
+        if actor.who is Who.TASK:
+            return super().visibility(actor)
+        if actor.who is not Who.LINK or actor.link is None:
+            return Q(pk__in=[])
+        return Q(link_id=actor.link.link_id)
 
 
 class Amendment(OperationBound):

@@ -32,6 +32,8 @@ from defi.steps.pairing.queries import book_of
 from defi.steps.pairing.states import STANDING
 
 OPTION_TYPE = "convention.signingoption"
+STEAD_TYPE = "convention.signatory.stead"
+REASONED = ("signing.refuse", "signing.reopen", "signatory.refuse", "signatory.replace")
 OPTION_PILLS = {"proposed": "wait", "forwarded": "wait", "held": "ok", "refused": "plain"}
 
 
@@ -46,6 +48,7 @@ class SignatoryRow:
     reason: str
     verbs: frozenset[str]
     shows_contact: bool = False
+    stead_reason: str = ""
 
     @property
     def main(self) -> str:
@@ -179,7 +182,7 @@ def _signatories(actor: Actor, convention: Convention | None) -> list[Signatory]
     if convention is None:
         return []
     rows = Signatory.objects.visible_to(actor).filter(convention=convention).exclude(state="removed")
-    return list(rows.select_related("organisation", "person", "operation", "convention").order_by("pk"))
+    return list(rows.select_related("organisation", "person", "operation", "convention", "stands_for").order_by("pk"))
 
 
 def _runs(actor: Actor, operation: Operation) -> bool:
@@ -206,12 +209,17 @@ def _optional(operation: Operation, people: list[Participant]) -> frozenset[int]
 
 def _reasons(options: Iterable[SigningOption], signatories: Iterable[Signatory]) -> Mapping[tuple[str, int], str]:
     """The last reason given for each date refused and each signature refused."""
-    entries = JournalEntry.objects.filter(verb__in=["signing.refuse", "signing.reopen", "signatory.refuse"]).filter(
+    entries = JournalEntry.objects.filter(verb__in=REASONED).filter(
         file_id__in={row.operation_id for row in (*options, *signatories)}
     )
-    rows = list(entries.exclude(reason=None).order_by("id").values_list("object_type", "object_id", "reason_id"))
-    texts = dict(Reason.objects.filter(pk__in={row[2] for row in rows}).values_list("pk", "text"))
-    return {(kind, pk): texts[reason] for kind, pk, reason in rows if reason in texts}
+    said = entries.exclude(reason=None).order_by("id")
+    rows = list(said.values_list("object_type", "object_id", "verb", "reason_id"))
+    texts = dict(Reason.objects.filter(pk__in={row[3] for row in rows}).values_list("pk", "text"))
+    return {
+        (STEAD_TYPE if verb == "signatory.replace" else kind, pk): texts[reason]
+        for kind, pk, verb, reason in rows
+        if reason in texts
+    }
 
 
 def _option(
@@ -252,6 +260,7 @@ def _row(
         words=words,
         since=since,
         reason=reasons.get((SIGNATORY_TYPE, signatory.pk), "") if refuses else "",
+        stead_reason=reasons.get((STEAD_TYPE, signatory.pk), "") if signatory.stands_how == "replaced" else "",
         verbs=_row_verbs(actor, signatory, convention, runs=runs, optional=optional),
         shows_contact=runs or is_own(actor, signatory) or actor.in_region,
     )
@@ -262,6 +271,8 @@ def _state(signatory: Signatory, convention: Convention, *, refuses: bool) -> tu
         return "ok", str(signatory.get_state_display()), signatory.signed_on
     if refuses:
         return "late", _("refuse de signer"), None
+    if convention.state == "sent" and signatory.stands_how == Signatory.Stead.DELEGATED:
+        return "wait", _("à signer, délégué"), signatory.stands_since
     if convention.state == "sent":
         return "wait", _("à signer"), convention.sent_on
     if signatory.validated_on:
@@ -289,6 +300,8 @@ def _row_verbs(
         "refuse": (own or runs) and sent and "signatory.refuse" in offered,
         "send_link": runs and waits and not own and (sent or signatory.validated_on is None),
         "describe": runs and waits,
+        "delegate": waits and (own or runs) and signatory.person_id is not None,
+        "replace": waits and (own or runs) and signatory.person_id is not None,
         "remove": runs and "signatory.remove" in offered and signatory.organisation_id in optional,
     }
     return frozenset(verb for verb, allowed in may.items() if allowed)

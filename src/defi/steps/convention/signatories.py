@@ -25,7 +25,7 @@ from defi.steps.convention.drafting import (
     must_be_in_preparation,
 )
 from defi.steps.convention.locks import is_own, lock_convention, lock_signatory, runs, session_of
-from defi.steps.convention.models import Convention, Signatory
+from defi.steps.convention.models import Convention, Signatory, SigningCode
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import signing_fault
 from defi.steps.convention.states import SIGNATORY, SIGNED
@@ -76,7 +76,7 @@ def remove_signatory(actor: Actor, signatory_id: int, *, reason: str, version: i
         signatory = lock_signatory(act, signatory_id, version)
         refuse_nir(reason=reason)
         convention = signatory.convention
-        _refuse_signed_by_all(convention)
+        refuse_signed_by_all(convention)
         before = living_signatories(convention)
         lost = set(missing(signatory.operation, [s for s in before if s.pk != signatory.pk]))
         lost -= set(missing(signatory.operation, before))
@@ -86,7 +86,7 @@ def remove_signatory(actor: Actor, signatory_id: int, *, reason: str, version: i
                 % {"name": signatory.organisation}
             )
         act.move(SIGNATORY, signatory)
-        _kill_links(act, signatory)
+        kill_links(act, signatory)
         complete_if_all_signed(act, convention)
         return signatory
 
@@ -95,7 +95,7 @@ def describe_signatory(actor: Actor, signatory_id: int, signer: Signer, *, versi
     """Say who signs. A new name, or a new address, is a new person: nobody else's file is changed."""
     with acting(actor, "signatory.describe") as act:
         signatory = lock_signatory(act, signatory_id, version)
-        _refuse_signed_by_all(signatory.convention)
+        refuse_signed_by_all(signatory.convention)
         if signatory.state in SIGNED:
             raise WrongState(_("%(name)s a déjà signé.") % {"name": signatory.organisation})
         refuse_nir(first_name=signer.first_name, last_name=signer.last_name, quality=signer.quality, phone=signer.phone)
@@ -107,8 +107,8 @@ def describe_signatory(actor: Actor, signatory_id: int, signer: Signer, *, versi
                 email=signer.email,
                 phone=signer.phone,
             )
-            _kill_links(act, signatory)
-            act.change(signatory, person=person)
+            kill_links(act, signatory)
+            act.change(signatory, person=person, stands_for=None, stands_how="", stands_since=None)
         return act.change(signatory, quality=signer.quality.strip() or signatory.quality)
 
 
@@ -185,7 +185,8 @@ def send_link(actor: Actor, signatory_id: int) -> int:
 def sign(actor: Actor, signatory_id: int, *, fingerprint: str, version: int | None = None) -> Signatory:
     """Sign by a click the text whose fingerprint is given: the one that was read.
 
-    Raises `NotAllowed` (another organisation), `Stale` (the text changed since), `WrongState` (not sent, done)."""
+    Raises `NotAllowed` (another organisation), `Stale` (the text changed since), `WrongState` (not sent, done,
+    or from a link without the code that was sent for this text: `clicking.sign_with_code`)."""
     with acting(actor, "signatory.sign") as act:
         signatory = lock_signatory(act, signatory_id, version)
         if not is_own(actor, signatory):
@@ -197,16 +198,45 @@ def sign(actor: Actor, signatory_id: int, *, fingerprint: str, version: int | No
         must_be_open(act, signatory, act.today)
         if fingerprint != convention.fingerprint:
             raise Stale(_("Le texte a changé depuis que vous l'avez lu : relisez-le, puis signez."))
+        if actor.who is Who.LINK:
+            _use_code(act, signatory, fingerprint)
         act.move(SIGNATORY, signatory, signed_on=act.today, signed_fingerprint=convention.fingerprint)
         complete_if_all_signed(act, convention)
         return signatory
 
 
-def record_ink(actor: Actor, signatory_id: int, *, on: date | None = None, version: int | None = None) -> Signatory:
-    """Note a signature given in ink that day, by the provider or the officer of the operation."""
+def _use_code(act: Action, signatory: Signatory, fingerprint: str) -> None:
+    """A link alone does not sign: the code sent to its owner for this text was typed, and signs once."""
+    link = act.actor.link
+    typed = SigningCode.objects.filter(
+        signatory=signatory,
+        link_id=link.link_id if link else None,
+        fingerprint=fingerprint,
+        passed_at__isnull=False,
+        used_at=None,
+        expires_at__gt=act.now,
+    ).last()
+    if typed is None:
+        raise WrongState(_("Tapez d'abord le code envoyé à votre adresse : c'est lui qui signe."))
+    act.change(typed, used_at=act.now)
+
+
+def record_ink(
+    actor: Actor,
+    signatory_id: int,
+    *,
+    on: date | None = None,
+    version: int | None = None,
+    fingerprint: str | None = None,
+) -> Signatory:
+    """Note a signature given in ink that day, by the provider or the officer of the operation.
+
+    `fingerprint`: of the text that the page showed. Raises `Stale` when another text is in force since."""
     with acting(actor, "signatory.record_ink") as act:
         signatory = lock_signatory(act, signatory_id, version)
         convention = signatory.convention
+        if fingerprint is not None and fingerprint != convention.fingerprint:
+            raise Stale(_("Le texte a changé depuis : vérifiez que le papier signé porte le numéro d'aujourd'hui."))
         day = on or act.today
         must_be_open(act, signatory, day)
         act.move(SIGNATORY, signatory, signed_on=day, signed_fingerprint=convention.fingerprint)
@@ -244,12 +274,13 @@ def refuse_to_sign(actor: Actor, signatory_id: int, *, reason: str, version: int
         return signatory
 
 
-def _refuse_signed_by_all(convention: Convention) -> None:
+def refuse_signed_by_all(convention: Convention) -> None:
+    """Raises `WrongState` once everybody signed."""
     if convention.state == "signed":
         raise WrongState(_("La convention est signée par tous : elle ne se modifie plus."))
 
 
-def _kill_links(act: Action, signatory: Signatory) -> None:
+def kill_links(act: Action, signatory: Signatory) -> None:
     """Who no longer signs keeps no way in."""
     living = Link.objects.filter(object_type=type_of(signatory), object_id=signatory.pk, revoked_at=None)
     living.update(revoked_at=act.now)

@@ -18,6 +18,8 @@ from defi.steps.convention.forms import (
     OutsideForm,
     OwnValidateForm,
     ReasonForm,
+    RecordedDelegateForm,
+    ReplaceForm,
     SignerForm,
     SignForm,
     ValidateForm,
@@ -145,13 +147,22 @@ def ink(request: ActorRequest, signatory_id: int) -> HttpResponse:
     """Note a signature given in ink."""
     shown = _load(request, signatory_id)
     must_be_able(request.actor, "signatory.record_ink", shown.operation)
-    form = InkForm(request.POST or None, initial={"on": clock.today(), "version": shown.version})
+    form = InkForm(
+        request.POST or None,
+        initial={
+            "on": clock.today(),
+            "version": shown.version,
+            "fingerprint": shown.convention.fingerprint,
+        },
+    )
     document = shown.convention.document
     return page(
         request,
         shown.operation,
         form,
-        lambda v: actions.record_ink(request.actor, shown.pk, on=v["on"], version=v["version"]),
+        lambda v: actions.record_ink(
+            request.actor, shown.pk, on=v["on"], version=v["version"], fingerprint=v["fingerprint"] or None
+        ),
         title=_("Signature à l'encre de %(name)s") % {"name": shown.organisation},
         said=_("La signature est notée."),
         lead=_("Vérifiez que le papier signé porte le numéro %(number)s.") % {"number": document.number}
@@ -209,6 +220,46 @@ def refuse(request: ActorRequest, signatory_id: int) -> HttpResponse:
             _("L'organisme de formation et la Région sont prévenus, avec le motif."),
             _("La convention n'est pas signée par tous tant que ce refus dure ; on peut encore signer ensuite."),
         ],
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def delegate(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Give the signature to somebody of the same organisation."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.delegate", shown.operation)
+    form = RecordedDelegateForm(request.POST or None, initial={"version": shown.version})
+    return page(
+        request,
+        shown.operation,
+        form,
+        lambda v: actions.delegate(request.actor, shown.pk, form.signer(), version=v["version"]),
+        title=_("Déléguer la signature de %(name)s") % {"name": shown.organisation},
+        lead=_("La personne nommée est de la même organisation. Elle reçoit son propre lien ; l'ancien ne sert plus."),
+        said=_("La signature est déléguée."),
+        label=_("Déléguer"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def replace(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Name who signs instead of somebody who left, with a reason."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.replace", shown.operation)
+    form = ReplaceForm(request.POST or None, initial={"version": shown.version})
+    return page(
+        request,
+        shown.operation,
+        form,
+        lambda v: actions.replace_signer(
+            request.actor, shown.pk, form.signer(), reason=v["reason"], version=v["version"]
+        ),
+        title=_("Qui signe à la place de %(name)s") % {"name": shown.person or shown.organisation},
+        lead=_(
+            "Le texte transmis garde le nom d'avant : il reste à signer tel quel. Pour changer ce nom, corrigez-le."
+        ),
+        said=_("C'est noté : la nouvelle personne reçoit son lien."),
+        label=_("Remplacer"),
     )
 
 

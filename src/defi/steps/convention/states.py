@@ -124,6 +124,20 @@ verb(
 verb("signatory.ask_outside", _("Demander la signature à un prestataire"), {*LEAD, Who.OFFICER})
 verb("signatory.read", _("Envoyer de quoi relire la convention scellée"), {Who.TASK})
 verb("convention.seal", _("Sceller la convention signée"), {Who.TASK})
+verb("signatory.send_code", _("Recevoir un code pour signer"), {Who.LINK}, asked_by="signatory.sign")
+verb("signatory.try_code", _("Taper le code reçu"), {Who.LINK}, asked_by="signatory.sign")
+verb(
+    "signatory.delegate",
+    _("Déléguer sa signature"),
+    {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
+    asked_by="signatory.sign",
+)
+verb(
+    "signatory.replace",
+    _("Remplacer qui ne signe plus"),
+    {*EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
+    reason=True,
+)
 verb("convention.retitle", _("Changer l'intitulé"), LEAD)
 verb("convention.take_text", _("Prendre la nouvelle version du texte"), LEAD)
 verb("signatory.describe", _("Préciser qui signe"), {*LEAD, Who.OFFICER})

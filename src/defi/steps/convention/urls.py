@@ -42,6 +42,8 @@ urlpatterns = [
     path("signataires/<int:signatory_id>/encre/", signatories.ink, name="ink"),
     path("signataires/<int:signatory_id>/ailleurs/", signatories.outside, name="outside"),
     path("signataires/<int:signatory_id>/prestataire/", signatories.ask_outside, name="ask_outside"),
+    path("signataires/<int:signatory_id>/deleguer/", signatories.delegate, name="delegate"),
+    path("signataires/<int:signatory_id>/remplacer/", signatories.replace, name="replace"),
     path("signataires/<int:signatory_id>/refus/", signatories.refuse, name="refuse"),
     path("signataires/<int:signatory_id>/retirer/", signatories.remove, name="remove"),
 ]

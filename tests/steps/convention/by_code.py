@@ -1,0 +1,43 @@
+"""Signing from a link as somebody does: the code is read in the mailbox, then typed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from defi.kernel import clock, links
+from defi.kernel.access import Actor
+from defi.kernel.models import Mail
+from defi.steps.convention import actions
+from defi.steps.convention.models import Signatory
+
+FIRM = "direction@tilleuls.example"
+
+
+def bearer_of(address: str, purpose: str) -> Actor:
+    """Who clicks on the link of the last mail of this kind sent to this address."""
+    mail = Mail.objects.filter(address=address, purpose=f"convention/mail/{purpose}").latest("pk")
+    return links.bearer(links.find(mail.body.split("/lien/")[1].split("/")[0]))
+
+
+def code_sent_to(address: str) -> str:
+    """The code of the last mail."""
+    mail = Mail.objects.filter(address=address, purpose="convention/mail/signing_code").latest("pk")
+    return next(line for line in mail.body.splitlines() if line.isdigit())
+
+
+def another(code: str) -> str:
+    """A code that is not this one."""
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def signs(hand: Actor, signatory: Signatory, fingerprint: str, address: str = FIRM) -> Signatory:
+    """Ask the code, read it, type it."""
+    actions.send_code(hand, signatory.pk, fingerprint=fingerprint)
+    return actions.sign_with_code(hand, signatory.pk, fingerprint=fingerprint, code=code_sent_to(address))
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    """An instant of the day of the tests, at Paris."""
+    return datetime.combine(date(2025, 10, 6), datetime.min.time(), tzinfo=clock.PARIS).replace(
+        hour=hour, minute=minute
+    )

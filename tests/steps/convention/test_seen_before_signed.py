@@ -1,0 +1,149 @@
+"""No sequence of moves ends in a signed convention whose text a signatory did not see.
+
+Source: issue of the plan, « Done when » 5."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
+
+import endings
+from convention.by_code import at, bearer_of, code_sent_to
+from convention.signing_stage import NOW, Stage, a_stage
+from defi.kernel import clock
+from defi.kernel.access import Actor, Who
+from defi.kernel.models import Mail
+from defi.kernel.refusals import Refused
+from defi.steps.convention import actions
+from defi.steps.convention.actions import Signer
+from defi.steps.convention.models import Signatory
+from defi.steps.convention.states import SIGNATORY
+from factories import actor
+
+pytestmark = pytest.mark.django_db
+
+SIGNED = {state for state in SIGNATORY.states if state.startswith("signed")}
+KINDS = ("read", "click", "code", "ink", "refuse", "delegate", "correct", "retitle", "send", "describe")
+# Most runs end in a text that is out and read by nearly all, so that completion is near.
+MOVES = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 4)), min_size=4, max_size=7)
+LAST_READ = st.sets(st.integers(0, 4), min_size=3)
+
+
+@dataclass
+class Told:
+    """Who saw which texts: `seen` by signatory, as long as the same person is to sign."""
+
+    stage: Stage
+    firm: Actor
+    now: datetime = field(default_factory=lambda: at(9))
+    seen: dict[int, list[str]] = field(default_factory=dict)
+
+    def do(self, kind: str, index: int) -> None:
+        """One move, refused or not; each two minutes after the one before."""
+        self.now += timedelta(minutes=2)
+        with clock.at(self.now):
+            rows = self.stage.signatories()
+            try:
+                getattr(self, kind)(rows[index % len(rows)])
+            except Refused:
+                event(f"{kind} refused")
+
+    def read(self, row: Signatory) -> None:
+        convention = self.stage.convention()
+        if convention.state == "sent":
+            self.seen.setdefault(row.pk, []).append(convention.fingerprint)
+
+    def last(self, row: Signatory) -> str:
+        """The text on the page, or the paper, that this signatory has before the eyes: maybe not the one in force."""
+        return (self.seen.get(row.pk) or [""])[-1]
+
+    def click(self, row: Signatory) -> None:
+        hands = {self.stage.firm.pk: self.firm, self.stage.region.pk: self.stage.officer}
+        hand = hands.get(row.organisation_id, self.stage.lead)
+        actions.sign(hand, row.pk, fingerprint=self.last(row))
+
+    def code(self, row: Signatory) -> None:
+        address = row.person.email if row.person else row.organisation.email
+        purpose = "convention/mail/ask_signature"
+        if not Mail.objects.filter(address=address, purpose=purpose).exists():
+            return
+        try:
+            hand = bearer_of(address, "ask_signature")
+        except Refused:
+            return
+        actions.send_code(hand, row.pk, fingerprint=self.last(row))
+        # Meanwhile the person may have read nothing: the code signs what was on its page, nothing newer.
+        actions.sign_with_code(hand, row.pk, fingerprint=self.last(row), code=code_sent_to(address))
+
+    def ink(self, row: Signatory) -> None:
+        actions.record_ink(self.stage.lead, row.pk, fingerprint=self.last(row))
+
+    def refuse(self, row: Signatory) -> None:
+        actions.refuse_to_sign(self.stage.lead, row.pk, reason="dit au téléphone")
+
+    def delegate(self, row: Signatory) -> None:
+        actions.delegate(self.stage.lead, row.pk, Signer("Rose", f"Hue {self.now:%H%M}", "adjointe", "r@hue.example"))
+        self.seen.pop(row.pk, None)
+
+    def describe(self, row: Signatory) -> None:
+        actions.describe_signatory(self.stage.lead, row.pk, Signer("Jean", f"Mai {self.now:%H%M}", "gérant"))
+        self.seen.pop(row.pk, None)
+
+    def correct(self, row: Signatory) -> None:
+        actions.correct_convention(self.stage.lead, self.stage.operation.pk, reason="une erreur")
+
+    def retitle(self, row: Signatory) -> None:
+        title = f"DEFI {self.now:%H%M}, session EOS n° 24-118-0932"
+        actions.retitle_convention(self.stage.lead, self.stage.operation.pk, title=title)
+
+    def send(self, row: Signatory) -> None:
+        actions.send_convention(self.stage.lead, self.stage.operation.pk)
+
+    def check(self) -> None:
+        """What must hold after any move."""
+        convention = self.stage.convention()
+        rows = self.stage.signatories()
+        for row in rows:
+            if row.state in SIGNED:
+                assert row.signed_fingerprint in self.seen.get(row.pk, []), "signed a text never seen"
+        if convention.state == "signed":
+            event("signed by all")
+            assert {row.signed_fingerprint for row in rows} == {convention.fingerprint}
+            assert all(row.state in SIGNED for row in rows)
+
+
+@pytest.fixture(scope="module")
+def sent(django_db_setup, django_db_blocker):
+    def build() -> tuple[Stage, Actor]:
+        with clock.at(NOW):
+            stage = a_stage()
+            stage.send()
+            return stage, actor(Who.SIGNATORY, stage.firm)
+
+    with endings.built_once(django_db_blocker, build) as built:
+        yield built
+
+
+@settings(
+    max_examples=8,
+    phases=[Phase.generate],
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(moves=MOVES, last_read=LAST_READ, signing=st.permutations(range(5)))
+def test_whoever_signed_saw_the_text_whatever_was_corrected_refused_or_delegated(sent, db, moves, last_read, signing):
+    stage, firm = sent
+    point = transaction.savepoint()
+    try:
+        told = Told(stage, firm)
+        for kind, index in [*moves, ("send", 0), *(("read", i) for i in last_read), *(("ink", i) for i in signing)]:
+            told.do(kind, index)
+            told.check()
+    finally:
+        transaction.savepoint_rollback(point)

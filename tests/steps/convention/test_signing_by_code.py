@@ -1,0 +1,167 @@
+"""Signing by click: the code sent to the person signs the text that was read, once, for a quarter of an hour."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+
+from convention.by_code import FIRM, another, at, bearer_of, code_sent_to, signs
+from convention.signing_stage import Stage
+from defi.kernel import clock
+from defi.kernel.access import TASK, scope
+from defi.kernel.mail.secret_links import forgotten, hidden
+from defi.kernel.models import JournalEntry, Mail
+from defi.kernel.refusals import Invalid, Stale, WrongState
+from defi.steps.convention import actions
+from defi.steps.convention.channels import Holder, MailChannel, channels_for, configured
+from defi.steps.convention.code_rules import LASTS, TRIES, CodeFacts, asking_fault, cleaned, code_fault, is_living
+from defi.steps.convention.models import SigningCode
+from defi.steps.convention.sms import SmsChannel, mobile
+
+NOON = at(12)
+LIVING = CodeFacts("f", NOON + LASTS)
+
+
+def fault(code, *, matches=True, fingerprint="f", now=NOON):
+    return code_fault(code, matches=matches, fingerprint=fingerprint, now=now)
+
+
+def test_the_right_code_signs_the_text_it_was_sent_for_and_no_other():
+    assert fault(LIVING) == ""
+    assert "Le texte a changé" in fault(LIVING, fingerprint="g")
+    assert "Demandez d'abord" in fault(None)
+
+
+def test_a_code_lasts_a_quarter_of_an_hour_and_serves_once():
+    assert "un quart d'heure a passé" in fault(LIVING, now=NOON + LASTS)
+    assert "déjà servi" in fault(CodeFacts("f", NOON + LASTS, used=True))
+    assert is_living(LIVING, fingerprint="f", now=NOON)
+    assert not is_living(LIVING, fingerprint="f", now=NOON + LASTS)
+
+
+def test_a_wrong_code_is_said_with_the_tries_left_then_dies():
+    assert "il reste 4 essais" in fault(LIVING, matches=False)
+    assert "il reste 1 essai." in fault(CodeFacts("f", NOON + LASTS, tries=TRIES - 2), matches=False)
+    assert "ne vaut plus" in fault(CodeFacts("f", NOON + LASTS, tries=TRIES - 1), matches=False)
+    assert "trop de fois" in fault(CodeFacts("f", NOON + LASTS, tries=TRIES))
+
+
+def test_another_code_waits_a_minute_and_five_leave_in_an_hour():
+    assert asking_fault([], NOON) == ""
+    assert "attendez une minute" in asking_fault([NOON - timedelta(seconds=30)], NOON)
+    five = [NOON - timedelta(minutes=10 * n) for n in range(1, 6)]
+    assert "Trop de codes" in asking_fault(five, NOON)
+    assert asking_fault(five[:4], NOON) == ""
+
+
+def test_a_code_copied_with_spaces_is_read():
+    assert cleaned(" 123 456\n") == "123456"
+
+
+def test_a_telephone_is_written_as_gateways_take_it():
+    assert mobile("06 12 34 56 78") == mobile("0033 6 12 34 56 78") == "+33612345678"
+    assert mobile("02 37 00 00 00") == mobile("") == mobile("06 12") == ""
+
+
+def test_the_way_a_code_takes_is_the_first_that_reaches_the_person(settings):
+    settings.SMS_URL = "https://sms.example/send"
+    settings.CODE_CHANNELS = [f"{SmsChannel.__module__}.SmsChannel", f"{MailChannel.__module__}.MailChannel"]
+    holder = Holder("claire@tilleuls.example", "06 12 34 56 78")
+    assert [way.name for way in channels_for(holder)] == ["sms", "mail"]
+    assert [way.reach(holder) for way in channels_for(holder)] == ["•• •• •• •• 78", "c…@tilleuls.example"]
+    assert [way.name for way in channels_for(Holder("claire@tilleuls.example"))] == ["mail"]
+    with pytest.raises(ImproperlyConfigured, match="DEFI_CODE_CHANNELS"):
+        configured(("defi.nothing.Here",))
+
+
+@pytest.mark.django_db
+class TestFromALink:
+    def test_a_link_alone_does_not_sign(self, stage: Stage):
+        convention = stage.send()
+        hand = bearer_of(FIRM, "ask_signature")
+        with pytest.raises(WrongState, match="le code"):
+            actions.sign(hand, stage.signatory(stage.firm).pk, fingerprint=convention.fingerprint)
+
+    def test_wrong_codes_are_counted_and_the_right_one_then_comes_too_late(self, stage: Stage):
+        text = stage.send().fingerprint
+        hand, firm = bearer_of(FIRM, "ask_signature"), stage.signatory(stage.firm)
+        with clock.at(NOON):
+            actions.send_code(hand, firm.pk, fingerprint=text)
+            code = code_sent_to(FIRM)
+            for _ in range(TRIES):
+                with pytest.raises(Invalid):
+                    actions.sign_with_code(hand, firm.pk, fingerprint=text, code=another(code))
+            with pytest.raises(Invalid, match="trop de fois"):
+                actions.sign_with_code(hand, firm.pk, fingerprint=text, code=code)
+        with clock.at(NOON + timedelta(minutes=2)):
+            assert signs(hand, firm, text).state == "signed_click"
+
+    def test_only_the_last_code_sent_is_worth_anything(self, stage: Stage):
+        text = stage.send().fingerprint
+        hand, firm = bearer_of(FIRM, "ask_signature"), stage.signatory(stage.firm)
+        with clock.at(NOON):
+            actions.send_code(hand, firm.pk, fingerprint=text)
+            first = code_sent_to(FIRM)
+            with pytest.raises(WrongState, match="vient de partir"):
+                actions.send_code(hand, firm.pk, fingerprint=text)
+        with clock.at(NOON + timedelta(minutes=2)):
+            actions.send_code(hand, firm.pk, fingerprint=text)
+            if code_sent_to(FIRM) != first:
+                with pytest.raises(Invalid, match="dernier message"):
+                    actions.sign_with_code(hand, firm.pk, fingerprint=text, code=first)
+
+    def test_a_code_asked_before_a_correction_does_not_sign_the_new_text(self, stage: Stage):
+        former = stage.send().fingerprint
+        hand, firm = bearer_of(FIRM, "ask_signature"), stage.signatory(stage.firm)
+        actions.send_code(hand, firm.pk, fingerprint=former)
+        code = code_sent_to(FIRM)
+        actions.correct_convention(stage.lead, stage.operation.pk, reason="une erreur")
+        new = actions.send_convention(stage.lead, stage.operation.pk).fingerprint
+        with pytest.raises(Invalid, match="Le texte a changé"):
+            actions.sign_with_code(hand, firm.pk, fingerprint=new, code=code)
+        with pytest.raises(Stale):
+            actions.sign_with_code(hand, firm.pk, fingerprint=former, code=code)
+        with pytest.raises(Stale):
+            actions.send_code(hand, firm.pk, fingerprint=former)
+        assert stage.signatory(stage.firm).state == "to_sign"
+
+    def test_neither_the_code_nor_what_could_find_it_again_is_in_the_journal(self, stage: Stage):
+        text = stage.send().fingerprint
+        hand, firm = bearer_of(FIRM, "ask_signature"), stage.signatory(stage.firm)
+        signs(hand, firm, text)
+        with scope(TASK):
+            row = SigningCode.objects.get()
+        assert row.used_at
+        kept = str(list(JournalEntry.objects.filter(object_type="convention.signingcode").values("before", "after")))
+        assert row.secret not in kept
+        code, mail = code_sent_to(FIRM), Mail.objects.filter(purpose="convention/mail/signing_code").latest("pk")
+        assert code not in kept
+        assert code not in hidden(mail.body)
+        assert code not in forgotten(mail.body)
+
+    def test_on_a_telephone_the_pages_are_read_the_code_is_asked_and_a_button_signs(self, stage: Stage):
+        convention = stage.send()
+        mail = Mail.objects.filter(address=FIRM, purpose="convention/mail/ask_signature").latest("pk")
+        url, phone = f"/lien/{mail.body.split('/lien/')[1].split('/')[0]}/", Client()
+        page = unescape(phone.get(url).content.decode())
+        assert 'src="page-1.png"' in page
+        assert "Recevoir mon code" in page
+        picture = phone.get(f"{url}page-1.png")
+        assert picture.content.startswith(b"\x89PNG")
+        assert phone.get(f"{url}page-99.png").status_code == 404
+        unread = phone.post(url, {"fingerprint": convention.fingerprint})
+        assert unread.status_code == 422
+        asked = phone.post(url, {"fingerprint": convention.fingerprint, "read": "on"}, follow=True)
+        assert "Un code est parti à d…@tilleuls.example" in unescape(asked.content.decode())
+        code = code_sent_to(FIRM)
+        wrong = phone.post(url, {"fingerprint": convention.fingerprint, "code": another(code)})
+        assert wrong.status_code == 422
+        assert "il reste 4 essais" in unescape(wrong.content.decode())
+        assert f'value="{another(code)}"' in wrong.content.decode()
+        done = phone.post(url, {"fingerprint": convention.fingerprint, "code": code}, follow=True)
+        assert "la convention est signée" in unescape(done.content.decode())
+        assert stage.signatory(stage.firm).signed_fingerprint == convention.fingerprint
