@@ -23,16 +23,20 @@ from defi.steps.closing.documents import (
 from defi.steps.convention import example
 from defi.steps.convention.documents import (
     AMENDMENT,
+    CEREMONY,
     CONTACT_SHEET,
     CONVENTION,
     INVITATION,
     LETTER_SIGNATORY,
     LETTER_TRAINEE,
     SAVE_THE_DATE,
+    CeremonyData,
     Competences,
     Contact,
     ContactSheetData,
     ConventionData,
+    Guest,
+    MomentLine,
     Party,
     PromiseLine,
     Signature,
@@ -273,6 +277,20 @@ EOS_DATA = EosSheetData(
     ),
     typed_back_by="Paul Exemple",
     typed_back_on=date(2025, 9, 15),
+)
+
+CEREMONY_DAY = CeremonyData(
+    training="Assistant de vie aux familles",
+    eos_number="24-118-0932",
+    provider="Atelier du Loir",
+    place="Mairie de Châteaudun",
+    signing_at=datetime(2025, 11, 5, 13, 30, tzinfo=UTC),
+    programme=(MomentLine("14 h 15", "Accueil des signataires"), MomentLine("14 h 30", "Ouverture par la Région")),
+    guests=(
+        Guest("Les Tilleuls", "Jean Tilleul", "gérant", "signé en ligne, le 3 novembre 2025"),
+        Guest("Mission locale du Dunois", "", "Mission locale"),
+    ),
+    trainees=("Arpent Lila", "Bocage Nour"),
 )
 
 CONTACTS = ContactSheetData(
@@ -610,6 +628,7 @@ SAMPLES = (
     Sample(ASKED_AND_TAUGHT, ASKED_DATA, datetime(2025, 9, 2, 9, tzinfo=UTC)),
     Sample(EOS_SHEET, EOS_DATA, datetime(2025, 9, 15, 9, tzinfo=UTC)),
     Sample(CONVENTION, convention_data()),
+    Sample(CEREMONY, CEREMONY_DAY),
     Sample(CONTACT_SHEET, CONTACTS, datetime(2025, 10, 14, 9, tzinfo=UTC)),
     Sample(AMENDMENT, example.AMENDMENT),
     Sample(SAVE_THE_DATE, example.LETTER),

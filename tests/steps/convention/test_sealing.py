@@ -18,6 +18,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from browsing import browser
+from convention.by_code import signs
 from convention.signing_stage import CEREMONY, NOW, Stage
 from defi.kernel import clock, links
 from defi.kernel.access import TASK, Actor, Who, scope
@@ -50,7 +51,7 @@ def signed_by_all(stage: Stage, *, on: date = CEREMONY) -> Convention:
     with clock.at(on):
         firm = stage.signatory(stage.firm)
         clicks, _secret = bearer_of("direction@tilleuls.example", "ask_signature")
-        actions.sign(clicks, firm.pk, fingerprint=stage.convention().fingerprint)
+        signs(clicks, firm, stage.convention().fingerprint)
         actions.record_outside(stage.officer, stage.signatory(stage.agency).pk, ELSEWHERE)
         for signatory in stage.signatories():
             if signatory.state == "to_sign":

@@ -13,6 +13,7 @@ from defi.kernel.signing.providers import SignedFile
 from defi.play.world import Args, PlayError, World, word
 from defi.steps.convention import actions
 from defi.steps.convention.amending import record_amendment as record
+from defi.steps.convention.ceremony import write_programme
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.sealing import seal_convention
 
@@ -57,6 +58,12 @@ def save_the_date(world: World, actor: Actor, args: Args) -> None:
     """The provider asks signatories to keep the held date free, or the date `on` of those proposed."""
     option_id = _option(world, args, "proposed", "forwarded", "held").pk if args.has("on") else None
     actions.save_the_date(actor, world.operation.pk, option_id)
+
+
+@word("signing.programme")
+def programme(world: World, actor: Actor, args: Args) -> None:
+    """`text`: the programme of the held date, one moment a line, the hour first."""
+    write_programme(actor, _option(world, args, "held").pk, text=args.text("text"))
 
 
 @word("signing.invite")

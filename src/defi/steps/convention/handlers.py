@@ -8,6 +8,7 @@ from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.operations.models import Session
+from defi.steps.convention import moving
 from defi.steps.convention.amending import follow_hours
 from defi.steps.convention.hours import hours_agreed
 from defi.steps.convention.models import Convention
@@ -50,3 +51,13 @@ def hours_changed(outer: Action, entries: list[JournalEntry]) -> None:
             last = changes.filter(operation=convention.operation_id).first()
             if last is not None:
                 follow_hours(convention, last)
+
+
+@on("session.reschedule")
+def dates_moved(outer: Action, entries: list[JournalEntry]) -> None:
+    """The back-planning follows the dates: who has a part in it is told once, with what moved for them."""
+    with scope(TASK):
+        for session in Session.objects.filter(pk__in={entry.object_id for entry in entries}).select_related(
+            "operation"
+        ):
+            moving.told(outer, session)

@@ -77,7 +77,7 @@ def _ask_code(request: ActorRequest, signatory: Signatory) -> HttpResponse:
         values = form.cleaned_data
         asked = {"fingerprint": values["fingerprint"], "channel": values.get("channel", "")}
         if attempt(form, lambda: actions.send_code(request.actor, signatory.pk, **asked)) is not None:
-            return redirect(request.path)
+            return redirect(f"{request.path}#signer")
         form.show(fingerprint)
     sent = clicking.awaits_code(request.actor, signatory, fingerprint)
     code_form = CodeForm(initial={"fingerprint": fingerprint}) if sent and not form.is_bound else None

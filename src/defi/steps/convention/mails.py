@@ -11,12 +11,13 @@ from defi.kernel import links
 from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, Who
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
-from defi.operations.models import Operation
+from defi.operations.models import Operation, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.people.models import OrganisationKind
 from defi.steps.convention.calendar import Status, entry
 from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
+from defi.steps.convention.rules import PlanLine
 
 VALIDATE, SIGN, READ = "signatory.validate", "signatory.sign", "signatory.read"
 
@@ -103,6 +104,20 @@ def convention_sent(act: Action, convention: Convention) -> None:
 def _guests(convention: Convention) -> list[Signatory]:
     rows = Signatory.objects.filter(convention=convention).exclude(state="removed")
     return list(rows.select_related("organisation", "person").order_by("pk"))
+
+
+def signing_moved(
+    act: Action, session: Session, left: Sequence[PlanLine], *, held: SigningOption | None, fault: str
+) -> None:
+    """Who has a part in the signing learns what is due now that the session moved, and whether the date still fits."""
+    operation = session.operation
+    context = {**_context(operation), "session": session, "left": left, "held": held, "fault": fault}
+    cabinet = to_organisation(operation.region, [Who.CABINET]) if held else []
+    seen: set[str] = set()
+    for recipient in [*_provider(operation), *_officers(operation), *cabinet]:
+        if recipient.address not in seen:
+            seen.add(recipient.address)
+            _send(act, [recipient], "signing_moved", context, operation)
 
 
 def signature_voided(act: Action, signatory: Signatory) -> None:

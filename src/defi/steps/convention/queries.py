@@ -351,6 +351,8 @@ def _verbs(
         "refuse_dates": cabinet and "forwarded" in states and "held" not in states,
         "reopen": (officer or cabinet) and "held" in states and text != "signed",
         "save_the_date": lead and "held" in states and bool(text) and not _told(options),
+        "programme": (lead or officer or cabinet) and "held" in states,
+        "ceremony_sheet": (lead or officer or cabinet) and "held" in states,
         "invite": cabinet and "held" in states and convention is not None and convention.invited_on is None,
         "draft": lead and numbered and "convention.draft" in offered,
         "retitle": lead and text == "draft",

@@ -210,7 +210,7 @@ def _use_code(act: Action, signatory: Signatory, fingerprint: str) -> None:
     link = act.actor.link
     typed = SigningCode.objects.filter(
         signatory=signatory,
-        link_id=link.link_id if link else None,
+        link_id=link.link_id if link else 0,
         fingerprint=fingerprint,
         passed_at__isnull=False,
         used_at=None,

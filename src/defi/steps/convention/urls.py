@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from defi.steps.convention import ceremony_views, text_views, views
 from defi.steps.convention import signatory_views as signatories
-from defi.steps.convention import text_views, views
 
 app_name = "convention"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("operations/<int:operation_id>/convention/dates/rouvrir/", views.reopen, name="reopen"),
     path("operations/<int:operation_id>/convention/dates/reserver/", views.save_the_date, name="save_the_date"),
     path("operations/<int:operation_id>/convention/dates/inviter/", views.invite, name="invite"),
+    path("operations/<int:operation_id>/convention/ceremonie.pdf", ceremony_views.sheet, name="ceremony_sheet"),
+    path("dates-de-signature/<int:option_id>/programme/", ceremony_views.programme, name="programme"),
     path("dates-de-signature/<int:option_id>/retenir/", views.hold, name="hold"),
     path("operations/<int:operation_id>/convention/preparer/", views.draft, name="draft"),
     path("operations/<int:operation_id>/convention/intitule/", views.retitle, name="retitle"),

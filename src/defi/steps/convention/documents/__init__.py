@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from defi.steps.convention.documents.amendment import AMENDMENT, AmendmentData
+from defi.steps.convention.documents.ceremony import CEREMONY, CeremonyData, Guest, MomentLine
 from defi.steps.convention.documents.contact_sheet import CONTACT_SHEET, Contact, ContactSheetData
 from defi.steps.convention.documents.convention import (
     CONVENTION,
@@ -23,6 +24,7 @@ from defi.steps.convention.documents.letters import (
 
 __all__ = [
     "AMENDMENT",
+    "CEREMONY",
     "CONTACT_SHEET",
     "CONVENTION",
     "INVITATION",
@@ -30,12 +32,15 @@ __all__ = [
     "LETTER_TRAINEE",
     "SAVE_THE_DATE",
     "AmendmentData",
+    "CeremonyData",
     "Competences",
     "Contact",
     "ContactSheetData",
     "ConventionData",
+    "Guest",
     "LetterData",
     "ModuleLine",
+    "MomentLine",
     "Party",
     "PromiseLine",
     "Signature",
