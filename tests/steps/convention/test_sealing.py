@@ -94,7 +94,7 @@ def test_the_sealed_document_holds_the_signed_bytes_and_says_who_signed_and_how(
     ways = {given["organisation"]: given for given in proof["signatures"]}
     assert {given["way"] for given in ways.values()} == {"click", "ink", "outside"}
     assert ways["Les Tilleuls"]["way"] == "click"
-    assert [one["kind"] for one in ways["Les Tilleuls"]["evidence"]] == ["link"]
+    assert [one["kind"] for one in ways["Les Tilleuls"]["evidence"]] == ["link", "code"]
     assert ways["Les Tilleuls"]["at"].startswith(CEREMONY.isoformat())
     assert [one["kind"] for one in ways["France Travail Châteaudun"]["evidence"]] == ["file"]
     assert {given["sha256"] for given in ways.values()} == {text.sha256}

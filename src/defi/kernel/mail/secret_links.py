@@ -1,4 +1,4 @@
-"""The secrets in the texts of mails, personal links and codes: found, hidden from everybody but their reader, forgotten."""
+"""The secrets in the texts of mails, personal links and codes: found, hidden from all but their reader, forgotten."""
 
 from __future__ import annotations
 

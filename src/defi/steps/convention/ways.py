@@ -14,7 +14,7 @@ from defi.kernel.models import JournalEntry, Link
 from defi.kernel.signing.proof import Evidence
 from defi.kernel.signing.providers import Asked, Reading, SignatureProvider, SignedFile, State
 from defi.steps.convention import mails
-from defi.steps.convention.models import Signatory
+from defi.steps.convention.models import Signatory, SigningCode
 
 
 def way_of(signatory: Signatory) -> SignatureProvider:
@@ -79,7 +79,12 @@ class ByClick(_Own):
             created_at__lte=entry.at,
         )
         # The secret is in the mail of its owner; only its fingerprint is known here.
-        return tuple(Evidence("link", link.secret_hash) for link in used.order_by("pk"))
+        # A code is short: its fingerprint is keyed, so that nobody finds the code again from the proof.
+        typed = SigningCode.objects.filter(signatory=row, fingerprint=row.signed_fingerprint).exclude(used_at=None)
+        return (
+            *(Evidence("link", link.secret_hash) for link in used.order_by("pk")),
+            *(Evidence("code", code.secret) for code in typed.order_by("-pk")[:1]),
+        )
 
 
 class InInk(_Own):
