@@ -46,6 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         elif item.get_closest_marker("django_db") or asked & {"db", "transactional_db", "database_server"}:
             item.add_marker("database")
+    # What starts servers of its own takes a minute a test: a worker that began it last would be awaited by the others.
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/browser/", "tests/test_serving")))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -129,7 +131,7 @@ def fresh_clone_after_commits(server: str, name: str, template: str) -> Iterator
 
 
 @pytest.fixture(autouse=True)
-def journeys_rewritten_when_read(request: pytest.FixtureRequest) -> Iterator[None]:
+def journeys_rewritten_when_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Not where the rewriting itself is watched, nor where a test commits."""
     watched = request.node.nodeid.startswith(("tests/journey/", "tests/scenarios/"))
     marker = request.node.get_closest_marker("django_db")
@@ -138,7 +140,7 @@ def journeys_rewritten_when_read(request: pytest.FixtureRequest) -> Iterator[Non
     if watched or commits or not uses_database:
         yield
         return
-    with rewritten_when_read():
+    with rewritten_when_read(monkeypatch):
         yield
 
 

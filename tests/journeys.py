@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
-from unittest.mock import patch
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -49,7 +49,8 @@ class Awaited:
 
 
 @contextmanager
-def rewritten_when_read() -> Iterator[None]:
+def rewritten_when_read(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """`patch`: the one of the test, which may take the rewriting away too; what was put in is taken out backwards."""
     awaited = Awaited()
     enter = CaptureQueriesContext.__enter__
 
@@ -57,9 +58,7 @@ def rewritten_when_read() -> Iterator[None]:
         awaited.settle()
         return enter(capture)
 
-    with (
-        patch.object(handlers, "rewrite", awaited.put_off),
-        patch.object(CaptureQueriesContext, "__enter__", counting),
-        connection.execute_wrapper(awaited.before_reading),
-    ):
+    patch.setattr(handlers, "rewrite", awaited.put_off)
+    patch.setattr(CaptureQueriesContext, "__enter__", counting)
+    with connection.execute_wrapper(awaited.before_reading):
         yield

@@ -119,7 +119,7 @@ def two_people_are_paired_again(somebody: Visitor) -> None:
     somebody.take_up("Appairer les personnes retenues", OPERATION)
     somebody.follow("Enregistrer une promesse")
     somebody.page.get_by_label("Employeur").select_option(label="Ferme des Caisses")
-    somebody.fill(**{"Nombre de postes": "2", "Heures par semaine": "30"})
+    somebody.fill(**{"Nombre de postes": "2", "Heures par semaine": "30", "Salaire brut": "1 850"})
     somebody.page.get_by_label("Contrat", exact=True).select_option(label="CDI")
     somebody.press("Enregistrer la promesse")
     somebody.reads("Ferme des Caisses", "2 CDI")

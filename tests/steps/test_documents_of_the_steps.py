@@ -435,7 +435,9 @@ def test_the_page_of_an_employer_says_where_what_it_asked_for_is_taught() -> Non
     assert "Utiliser un lève-personne Gestes de la vie quotidienne (126 h en centre, 14 h à distance)" in text
     assert "pas enseignée : vous formez vous-même à l'embauche" in text
     assert "pas encore de réponse" in text
-    assert "donné le 29 août 2025, sur l'édition 2 (noté par l'organisme de formation)" in text
+    assert (
+        "donné le 29 août 2025, sur l'édition 2 (noté par l'organisme de formation, que vous laissez répondre)" in text
+    )
 
 
 def test_nine_months_hold_on_one_page():

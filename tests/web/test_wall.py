@@ -216,11 +216,14 @@ def test_a_holder_replaced_by_a_tender_reads_its_own_deeds_and_nothing_that_came
         firm = OrganisationFacts(OrganisationKind.EMPLOYER, f"Atelier {LATER}", email="a@exemple.invalid")
         add_partner(officer, file, firm)
         client = browser(lead)
-        # What it knows already, the title, it reads where its own deeds are told, and where it finds them again.
+        # What it knows already, the title, it reads where its own deeds are told, where it finds them again, and in the
+        # mails that it was sent.
         found = [line.rpartition(" : ") for line in traces(client, (MARK, LATER))]
         assert {(address.split("?")[0], mark) for address, _, mark in found} == {
             (f"/operations/{file}/", MARK),
             ("/operations/", MARK),
+            ("/mes-courriels/", MARK),
+            (f"/personnes/{lead.person_id}/courriels/", MARK),
         }
         page = client.get(f"/operations/{file}/").content.decode()
         assert "ne vous est plus confiée" in page

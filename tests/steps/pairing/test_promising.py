@@ -181,6 +181,7 @@ class TestChanging:
             "contract": "cdd",
             "months": 6,
             "weekly_hours": "35",
+            "gross_pay": "1850",
             "reason": "budget",
             "version": promise.version,
         }

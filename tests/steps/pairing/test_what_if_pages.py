@@ -168,9 +168,9 @@ class TestThePast:
             then = read(client, "pairing:board", operation.pk, f"?au={first.isoformat()}")
             now = read(client, "pairing:board", operation.pk, f"?au={clock.today().isoformat()}")
         past = then.split('id="passe"')[1]
-        assert "6 appairés" in past
+        assert "Ce jour-là, 6 appairages comptaient" in past
         assert "Personne0" in past.split("Appairages rompus")[0]
-        assert "5 appairés" in now.split('id="passe"')[1]
+        assert "5 appairages comptaient" in now.split('id="passe"')[1]
 
     def test_a_day_to_come_is_refused_beside_the_field(self, stage):
         operation, _session, lead, *_rest = stage
