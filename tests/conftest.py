@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -33,6 +34,10 @@ DATA = Path(os.environ.get("DEFI_TEST_DATA") or ROOT / ".data" / "tests")
 
 ONE_STAGE_A_FILE = ("tests/house/test_pages.py", "tests/web/test_fields.py")
 """Files whose tests stand on one stage that is dear to fill."""
+
+# Django's models and querysets are thousands of lasting objects: looking through them again and again for rubbish takes
+# a twentieth of the time of the tests.
+gc.set_threshold(100_000, 50, 50)
 
 # The machine of a newcomer is slow when it likes; what is slow is found by bench/, not by a deadline.
 hypothesis.settings.register_profile("defi", deadline=None)
