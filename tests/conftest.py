@@ -62,6 +62,12 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than there are cores: while one waits for Chromium or for PostgreSQL, another computes."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """With several workers, the tests on one stage go to one worker: filling it costs more than its tests."""
     from xdist.scheduler import LoadScopeScheduling

@@ -21,6 +21,6 @@ DROP FUNCTION kernel_journal_refuse();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0001_initial")]
+    dependencies = [("kernel", "0001_first_release")]
 
     operations = [migrations.RunSQL(REFUSE, ALLOW)]
