@@ -26,7 +26,6 @@ HOLLOW = "\u25a1"
 SIGN = "(symbole)"
 """Said for a picture (an emoji) that no packaged font can draw."""
 
-_PLAIN_SPACES = dict.fromkeys(map(ord, "\n\u00a0\u202f"))
 _FORBIDDEN = {"Cs", "Co", "Cn"}
 
 
@@ -47,9 +46,11 @@ def _instead(sign: str) -> str:
 
 def clean(text: str) -> str:
     """The text without what an archivable PDF refuses: control signs go, private and unassigned ones show a square."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     # Nearly every text: nothing to look at sign by sign.
-    if composed.translate(_PLAIN_SPACES).isprintable():
+    if text.isascii() and text.isprintable():
+        return text
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if composed.replace("\n", "").replace("\u00a0", "").replace("\u202f", "").isprintable():
         return composed
     return "".join(_clean_sign(sign) for sign in composed)
 
@@ -73,7 +74,8 @@ def _plain(value: object, table: dict[int, str]) -> object:
         case Enum():
             return _plain(value.value, table)
         case str() | Promise():
-            return clean(str(value)).translate(table)
+            shown = clean(str(value))
+            return shown.translate(table) if table else shown
         case datetime():
             return _moment(value)
         case date():
