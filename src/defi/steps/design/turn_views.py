@@ -148,7 +148,8 @@ def editions(request: ActorRequest, plan_id: int) -> HttpResponse:
     numbers = [edition.number for edition in kept]
     earlier = whole(request.GET.get("de", "")) or (numbers[1] if len(numbers) > 1 else (numbers or [0])[0])
     later = whole(request.GET.get("a", "")) or None
-    found = compare(shown, earlier, later) if kept else None
+    reader = request.actor.organisation_id if request.actor.in_employer else None
+    found = compare(shown, earlier, later, reader) if kept else None
     if kept and found is None:
         raise Unknown(_("Cette édition du plan n'existe pas."))
     context = {"operation": shown.operation, "plan": shown, "editions": kept, "comparison": found}
@@ -199,7 +200,7 @@ def _since_their_own(shown: queries.Sheet, own: Party | None) -> Comparison | No
     """What changed since the edition that this party had approved, when a change cancelled its approval."""
     if shown.plan is None or own is None or own.fallen is None:
         return None
-    return compare(shown.plan, own.fallen.edition, None)
+    return compare(shown.plan, own.fallen.edition, None, own.organisation.pk)
 
 
 def _answer(request: ActorRequest, plan_id: int) -> str:

@@ -221,6 +221,7 @@ def test_the_printed_calendar_numbers_its_modules_and_stays_on_one_page(modules,
     assert len(pypdfium2.PdfDocument(pdf)) == 1
 
 
+@pytest.mark.django_db
 def test_weeks_alike_are_one_line_of_the_plan_on_paper(calendar, group):
     with scope(TASK):
         runs = week_runs(group_half_days(group.pk))
