@@ -347,10 +347,10 @@ def tailoring_words(tailoring: TailoringContent, names: Names) -> tuple[str, str
 def _listed(
     subject: str, before: Iterable[Any], after: Iterable[Any], say: Callable[[Any], tuple[str, str]]
 ) -> list[Difference]:
-    """Rows that come and go, and never change."""
+    """Rows that come and go; one that is no longer the same went, and came back."""
     was, now = {row.pk: row for row in before}, {row.pk: row for row in after}
-    gone = [(say(row), True) for pk, row in was.items() if pk not in now]
-    came = [(say(row), False) for pk, row in now.items() if pk not in was]
+    gone = [(say(row), True) for pk, row in was.items() if now.get(pk) != row]
+    came = [(say(row), False) for pk, row in now.items() if was.get(pk) != row]
     return [
         Difference(subject, what, words if left else "", _("retiré") if left else words)
         for (what, words), left in gone + came

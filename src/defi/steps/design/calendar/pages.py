@@ -24,6 +24,7 @@ from defi.steps.design.calendar.printing import printed_calendar
 from defi.steps.design.calendar.queries import CalendarView, GroupRow
 from defi.steps.design.calendar.teaching import gap_sentences
 from defi.steps.design.calendar_models import CalendarGroup
+from defi.steps.design.holding import told_to
 from defi.steps.design.models import TrainingPlan
 
 ICS = "text/calendar; charset=utf-8"
@@ -65,7 +66,8 @@ def calendar(request: ActorRequest, plan_id: int) -> HttpResponse:
         "is_taught": any(line.given for line in taught),
         "can_organise": can_organise(request.actor, plan),
         "months": shown.months(row),
-        "can_change": can_change(request.actor, plan),
+        "can_change": (changes := can_change(request.actor, plan)),
+        "told": "" if changes else told_to(request.actor, plan),
         "can_tie": can_tie(request.actor, shown),
         "following": queries.followed_groups(request.actor, shown),
         "can_follow": VERBS["calendar.follow"].allows(request.actor),
@@ -91,7 +93,8 @@ def week(request: ActorRequest, plan_id: int, key: str) -> HttpResponse:
         "week": days.week(monday),
         "before": (monday - timedelta(days=7)).isoformat(),
         "after": (monday + timedelta(days=7)).isoformat(),
-        "can_change": can_change(request.actor, plan),
+        "can_change": (changes := can_change(request.actor, plan)),
+        "told": "" if changes else told_to(request.actor, plan),
         "can_organise": can_organise(request.actor, plan),
     }
     return render(request, "design/calendar/week.html", context)

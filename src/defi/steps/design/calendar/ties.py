@@ -17,10 +17,11 @@ from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_bound
 from defi.people.models import Organisation
 from defi.steps.design import mails
-from defi.steps.design.actions import check_employers, touch, why_not_now
+from defi.steps.design.actions import check_employers, touch
 from defi.steps.design.calendar.gate import plan_of
 from defi.steps.design.calendar_models import CalendarGroup, GroupEmployer, PlanCalendar
 from defi.steps.design.changing import content_change
+from defi.steps.design.holding import whose_turn
 from defi.steps.design.models import TrainingPlan
 from defi.steps.design.parties import changes_by_request, required_parties, standing
 
@@ -63,7 +64,7 @@ def tie_employer(
 def _plan(act: Action, plan_id: int) -> TrainingPlan:
     """The plan, locked: its provider holds it, or the training runs. Raises `WrongState`."""
     plan = lock_bound(act, TrainingPlan, plan_id)
-    sentence = why_not_now(plan)
+    sentence = whose_turn(plan)
     if sentence and not changes_by_request(plan):
         raise WrongState(sentence)
     return plan
