@@ -261,6 +261,8 @@ def module_differences(before: Content, after: Content, names: Names) -> list[Di
             now_said = words if new else _("retiré")
             found.append(Difference(subject, one.title, words if old else "", now_said, "there"))
             continue
+        if old == new:
+            continue
         facts, then = _module_facts(new, names), _module_facts(old, names)
         for name, (label, words) in facts.items():
             if then[name][1] != words:
