@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from defi.steps.design.changing import content_of, names_in
 from defi.steps.design.content import Content, Difference, differences, from_json
 from defi.steps.design.models import Asked, Edition, TrainingPlan
-from defi.steps.design.seeing import read_by
+from defi.steps.design.seeing import own_calendar, read_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,11 @@ def compare(plan: TrainingPlan, earlier: int, later: int | None, employer: int |
         return None
     before = from_json(first.content)
     after = from_json(last.content) if last else content_of(plan)
+    own: list[Told] = []
     if employer is not None:
+        own = [Told(difference) for difference in own_calendar(before, after, employer)]
         before, after = read_by(before, after, employer)
-    return Comparison(first, last, tuple(told(plan, before, after, earlier, later)))
+    return Comparison(first, last, (*own, *told(plan, before, after, earlier, later)))
 
 
 def told(plan: TrainingPlan, before: Content, after: Content, earlier: int, later: int | None) -> Iterable[Told]:

@@ -243,7 +243,7 @@ def asked_data(shown: Sheet, firm: int, name: str) -> AskedData:
             if firm in {organisation.pk for organisation in module.for_employers.all()}
         ),
         differs=tuple(row.text for row in shown.tailorings if row.employer_id in (None, firm)),
-        brings=tuple(_brings(shown, firm)),
+        brings=tuple(brings(shown, firm)),
     )
 
 
@@ -256,8 +256,8 @@ def _asked(row: MatrixRow, modules: list[Module]) -> AskedLine:
     )
 
 
-def _brings(shown: Sheet, firm: int) -> list[str]:
-    """What it brings, a line each, the plateau technique it lends included."""
+def brings(shown: Sheet, firm: int) -> list[str]:
+    """What an employer (id) brings, a line each, the plateau technique it lends included."""
     lines = [
         f"{_brought(row)} ({row.module.title})" if row.module else _brought(row)
         for row in shown.contributions

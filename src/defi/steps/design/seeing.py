@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from defi.steps.design.calendar.comparing import GroupDays
-from defi.steps.design.content import PROVIDER, REGION, Content, as_json
+from defi.steps.design.content import PROVIDER, REGION, Content, Difference, as_json
 
 
 def seen_by(content: Content, quality: str, organisation_id: int) -> dict[str, Any]:
@@ -72,18 +74,23 @@ def _words_of(content: Content, groups: Collection[int]) -> str:
 
 def read_by(before: Content, after: Content, firm: int) -> tuple[Content, Content]:
     """Two contents as an employer (id) may compare them: without the groups it does not follow now, nor who follows
-    the others."""
+    any (`own_calendar` says what became of its own)."""
     shown = {group.pk for group in groups_for(after, firm)}
 
     def narrowed(content: Content) -> Content:
-        groups = tuple(
-            replace(group, employers=tuple({firm}.intersection(group.employers)))
-            for group in content.calendar_groups
-            if group.pk in shown
-        )
+        groups = tuple(replace(group, employers=()) for group in content.calendar_groups if group.pk in shown)
         return replace(content, calendar=_words_of(content, shown), calendar_groups=groups)
 
     return narrowed(before), narrowed(after)
+
+
+def own_calendar(before: Content, after: Content, firm: int) -> list[Difference]:
+    """« Votre calendrier : tous les groupes → Groupe B » for an employer (id) that follows other groups than before."""
+    was, now = (
+        ", ".join(group.name for group in content.calendar_groups if firm in group.employers) or _("tous les groupes")
+        for content in (before, after)
+    )
+    return [Difference("plan", _("Votre calendrier"), was, now, "calendar:own")] if was != now else []
 
 
 def touched(before: Content, after: Content, parties: Iterable[tuple[int, str]]) -> set[int]:

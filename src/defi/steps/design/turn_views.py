@@ -19,6 +19,7 @@ from defi.steps.design.forms import PassForm, ReasonForm
 from defi.steps.design.models import Module, TrainingPlan
 from defi.steps.design.parties import Party
 from defi.steps.design.print_views import asked_by_link, calendar_by_link
+from defi.steps.design.printing import brings
 from defi.steps.design.remark_views import say_by_link
 
 
@@ -185,6 +186,7 @@ def answer_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
         "typed": request.POST if sentence else {},
         "changed": _since_their_own(shown, own),
         "made_for": _made_for(shown, own),
+        "brought": brings(shown, own.organisation.pk) if own else [],
     }
     return render(request, "design/approve.html", context, status=409 if sentence else 200)
 

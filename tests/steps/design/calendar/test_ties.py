@@ -27,7 +27,7 @@ from defi.steps.design.changing import content_of, would_fall
 from defi.steps.design.content import Content, as_json, differences, from_json
 from defi.steps.design.models import Module
 from defi.steps.design.parties import standing
-from defi.steps.design.seeing import read_by, touched
+from defi.steps.design.seeing import own_calendar, read_by, touched
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,8 @@ def test_an_employer_compares_nothing_of_the_groups_it_does_not_follow():
     before, after = tied(CONTENT, 12, FIRM, OTHER), later(tied(CONTENT, 12, FIRM), 11, "A, en janvier")
     assert differences(*read_by(before, after, FIRM), NAMES) == []
     assert "A" in differences(*read_by(before, after, OTHER), NAMES)[0].what
+    assert [d.sentence for d in own_calendar(before, after, OTHER)] == ["Votre calendrier : B → tous les groupes"]
+    assert own_calendar(before, after, FIRM) == []
 
 
 def test_an_edition_kept_before_there_were_ties_is_no_other_edition():

@@ -335,7 +335,7 @@ class TieForm(Versioned):
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Aucun groupe coché : il voit le calendrier de tous les groupes."),
+        help_text=_("Aucun groupe coché : tous les groupes lui sont montrés."),
     )
 
     def __init__(self, *args: Any, groups: Iterable[tuple[int, str]], **kwargs: Any) -> None:

@@ -52,7 +52,7 @@ def tie(request: ActorRequest, plan_id: int, organisation_id: int) -> HttpRespon
             now,
         )
         if names is not None:
-            said = _("%(name)s suit : %(groups)s.") if names else _("%(name)s voit tous les groupes.")
+            said = _("%(name)s suit : %(groups)s.") if names else _("Tous les groupes sont montrés à %(name)s.")
             messages.success(request, said % {"name": employer, "groups": ", ".join(names)})
             return see(plan.pk)
     return form_page(
@@ -61,5 +61,5 @@ def tie(request: ActorRequest, plan_id: int, organisation_id: int) -> HttpRespon
         form,
         _("Le calendrier de %(name)s") % {"name": employer},
         _("Enregistrer"),
-        lead=_("Ses pages, son lien et ses papiers ne montrent que les dates et les périodes de ces groupes."),
+        lead=_("Ses pages, son lien et son agenda ne montrent que les dates et les périodes de ces groupes."),
     )
