@@ -91,6 +91,7 @@ def _tell_plan(end: Ending, operation: Operation) -> None:
         "approved": shown.approved,
         "fallen": Approval.objects.filter(plan=shown.plan).exclude(cancelled_on=None).count(),
         "remarks": len(shown.open_remarks),
+        "tied": len({firm for group in groups for firm in group.followers}),
     }
     end.lines.append(
         f"{_('Plan')} : {shown.plan.get_state_display()}, {shown.answered}/{len(shown.rows)} {_('compétences')}, "

@@ -14,9 +14,8 @@ from defi.steps.design.content import (
     as_json,
     differences,
     from_json,
-    seen_by,
-    touched,
 )
+from defi.steps.design.seeing import seen_by, touched
 
 TILLEULS, AIDE, REGION, PROVIDER = 1, 2, 8, 9
 PARTIES = [(PROVIDER, "provider"), (TILLEULS, "employer"), (AIDE, "employer"), (REGION, "region")]

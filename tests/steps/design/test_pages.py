@@ -96,7 +96,7 @@ def test_an_employer_reads_and_approves_from_its_link(lead, operation):
     link = re.search(r"/lien/\S+", Mail.objects.get(address="contact@tilleuls.exemple.invalid").body)[0]
     page = Client()
     text = page.get(link).content.decode()
-    assert "demandée par vous" in text
+    assert "Ce que vous avez demandé, et où c" in text
     assert "Approuver pour Les Tilleuls" in text
     assert "Merci" in page.post(link, {"edition": "1"}).content.decode()
     again = page.post(link, {"edition": "1"})

@@ -15,9 +15,9 @@ from defi.people.models import Organisation
 from defi.steps.design import actions, contributing, covering, editions, mandates, remarks, turns
 from defi.steps.design.actions import Description, ModuleFacts
 from defi.steps.design.changing import content_of, would_fall
-from defi.steps.design.content import seen_by
 from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, PlanTurn
 from defi.steps.design.parties import current_turn, required_parties, standing
+from defi.steps.design.seeing import seen_by
 
 pytestmark = pytest.mark.django_db
 LET = mandates.Let("la gérante", "phone", clock.today())

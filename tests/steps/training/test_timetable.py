@@ -3,6 +3,7 @@
 import re
 from datetime import date, time
 
+import pypdfium2
 import pytest
 from django.test import Client
 from icalendar import Calendar
@@ -12,12 +13,16 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.steps.design.actions import ModuleFacts, add_module, start_plan
+from defi.steps.design.calendar import lessons
 from defi.steps.design.calendar.actions import add_group, lay_calendar, remove_group, set_rhythm
+from defi.steps.design.calendar.lessons import Lesson, Which
 from defi.steps.design.calendar.rules import Rhythm
 from defi.steps.design.calendar_models import CalendarGroup
+from defi.steps.design.models import Module
 from defi.steps.training import actions, queries
 from defi.steps.training.actions import HalfDayFacts
 from defi.steps.training.models import Attendance, AttendanceSheet
+from defi.steps.training.queries.timetable import said_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +57,92 @@ def test_the_sheets_of_a_week_are_those_of_the_calendar(running, groups):
         actions.open_week(running.trainer, running.session.pk, date(2025, 11, 12), facts(running))
     with pytest.raises(WrongState, match="aucune demi-journée en centre"):
         actions.open_week(running.trainer, running.session.pk, date(2026, 4, 8), facts(running))
+
+
+def teach(stage, group, last=date(2025, 11, 14), **lesson):
+    which = Which(MONDAY, last)
+    with clock.at(MONDAY):
+        return lessons.teach(stage.coordinator, group.pk, which, Lesson(**lesson))
+
+
+def blank(**typed):
+    return HalfDayFacts(on=MONDAY, half="", minutes=0, **typed)
+
+
+def module_of(stage):
+    return Module.objects.get(operation=stage.operation)
+
+
+def test_sheets_have_the_module_the_trainer_and_the_room_of_the_calendar(running, groups):
+    teach(running, groups[0], module=module_of(running).pk, trainer=" Farid Exemple", room="salle 3")
+    sheet = actions.open_week(running.trainer, running.session.pk, MONDAY, blank())[0]
+    assert (sheet.module, sheet.module_label, sheet.place) == (module_of(running), "Gestes et postures", "salle 3")
+    # The name of a member is a member: they sign by a click.
+    assert (sheet.trainer_id, sheet.trainer_name) == (running.trainer.person_id, "Farid Exemple")
+    other = running.sheet(date(2025, 11, 13), module_label="", trainer_id=None)
+    assert (other.module_label, other.trainer_name, other.place) == ("Gestes et postures", "Farid Exemple", "salle 3")
+
+
+def test_what_is_typed_is_kept_whatever_the_calendar_says(running, groups):
+    teach(running, groups[0], module=module_of(running).pk, trainer="Odile Ailleurs", room="salle 3")
+    typed = blank(module_label="Visite", trainer_name="Inès Invitée", place="à l'atelier")
+    sheet = actions.open_week(running.trainer, running.session.pk, MONDAY, typed)[0]
+    assert (sheet.module, sheet.module_label) == (None, "Visite")
+    assert (sheet.trainer, sheet.trainer_name, sheet.place) == (None, "Inès Invitée", "à l'atelier")
+    some = actions.open_week(running.trainer, running.session.pk, date(2025, 11, 12), blank(place="gymnase"))[0]
+    assert (some.module_label, some.trainer_name, some.place) == ("Gestes et postures", "Odile Ailleurs", "gymnase")
+    teach(running, groups[0], trainer="Une autre", room="salle 9")
+    sheet.refresh_from_db()
+    some.refresh_from_db()
+    assert (sheet.place, some.trainer_name) == ("à l'atelier", "Odile Ailleurs")
+
+
+def test_a_half_day_that_says_nothing_has_the_usual_trainer_and_place_of_its_module(running, groups):
+    Module.objects.filter(operation=running.operation).update(trainer="Nadia Guide", place="Atelier bois")
+    teach(running, groups[0], module=module_of(running).pk)
+    sheet = actions.open_week(running.trainer, running.session.pk, MONDAY, blank())[0]
+    assert (sheet.trainer_name, sheet.place) == ("Nadia Guide", "Atelier bois")
+
+
+def test_what_the_calendar_does_not_say_is_asked_with_the_day(running, groups):
+    with pytest.raises(Invalid, match=r"le module de cette demi-journée \(3.novembre.2025, matin\)"):
+        actions.open_week(running.trainer, running.session.pk, MONDAY, blank(trainer_name="X"))
+    teach(running, groups[0], module=module_of(running).pk)
+    with pytest.raises(Invalid, match="Indiquez le nom du formateur"):
+        actions.open_week(running.trainer, running.session.pk, MONDAY, blank())
+
+
+def test_groups_that_differ_at_one_time_say_nothing_for_all(running, groups):
+    teach(running, groups[0], date(2025, 11, 21), module=module_of(running).pk, trainer="A", room="salle 1")
+    teach(running, groups[1], date(2025, 11, 21), module=module_of(running).pk, trainer="B", room="salle 1")
+    slots = said_of(running.operation.pk, date(2025, 11, 17), date(2025, 11, 21))
+    said = slots[date(2025, 11, 17), "morning"]
+    assert (said.module, said.trainer, said.room, said.differ) == (module_of(running), "", "salle 1", True)
+    assert not said_of(running.operation.pk, MONDAY, MONDAY)[MONDAY, "morning"].differ
+
+
+def test_the_page_shows_what_the_calendar_says_and_proposes_nothing_in_its_place(running, groups):
+    client = browser(running.coordinator)
+    address = f"/operations/{running.operation.pk}/feuilles/semaine/"
+    assert "Ce que dit le calendrier" not in client.get(address).content.decode()
+    teach(running, groups[0], module=module_of(running).pk, trainer="Farid Exemple", room="salle 3")
+    page = client.get(f"{address}?jour=2025-11-12").content.decode()
+    assert "Gestes et postures, Farid Exemple, salle 3" in page
+    assert f'value="{running.coordinator.person_id}" selected' not in page
+    assert client.post(address, {"on": "2025-11-12"}).status_code == 303
+    assert AttendanceSheet.objects.filter(module=module_of(running), place="salle 3").count() == 8
+    single = f"/operations/{running.operation.pk}/feuilles/ouvrir/"
+    assert "ce que dit le calendrier." in client.get(single).content.decode()
+    assert client.post(single, {"on": "2025-11-04", "halves": ["morning"], "minutes": 210}).status_code == 303
+
+
+def test_the_printed_sheet_says_the_room_of_each_half_day(running, groups):
+    teach(running, groups[0], module=module_of(running).pk, trainer="Farid Exemple", room="salle 3")
+    sheets = actions.open_week(running.trainer, running.session.pk, MONDAY, blank())
+    document = actions.print_sheets(running.coordinator, running.session.pk, [sheet.pk for sheet in sheets])
+    page = pypdfium2.PdfDocument(bytes(document.content))[0].get_textpage().get_text_bounded()
+    assert "Salle ou lieu" in page
+    assert page.count("salle 3") == len(sheets) == 10
 
 
 def test_a_trainee_in_company_by_their_calendar_is_not_on_the_sheet(running, groups):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.words.design import _plan
 from defi.play.world import Args, PlayError, World, word
-from defi.steps.design.calendar import actions, lessons
+from defi.steps.design.calendar import actions, lessons, ties
 from defi.steps.design.calendar.rules import Closed, Rhythm
 from defi.steps.design.calendar.wording import read_cycle
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
@@ -160,6 +160,18 @@ def change_group(world: World, actor: Actor, args: Args) -> None:
 def remove_group(world: World, actor: Actor, args: Args) -> None:
     """`group`."""
     actions.remove_group(actor, group_of(world, args).pk)
+
+
+@word("calendar.tie_employer")
+def tie_employer(world: World, actor: Actor, args: Args) -> None:
+    """Which groups an employer follows: `employer`, `groups` (their names; an empty list for all of them)."""
+    calendar, names = calendar_of(world), args.texts("groups")
+    with scope(TASK):
+        known = dict(CalendarGroup.objects.filter(calendar=calendar).values_list("name", "pk"))
+    if unknown := set(names) - set(known):
+        raise PlayError(f"groupe inconnu : {', '.join(sorted(unknown))}")
+    employer = world.organisation(args.text("employer"))
+    ties.tie_employer(actor, calendar.pk, employer, [known[name] for name in names])
 
 
 @word("calendar.teach")

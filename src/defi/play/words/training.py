@@ -68,10 +68,10 @@ def end_session(world: World, actor: Actor, args: Args) -> None:
 
 @word("sheet.open")
 def open_sheet(world: World, actor: Actor, args: Args) -> None:
-    """`half` (morning, afternoon, or both in a list), `module` (of the plan, or any words), `trainer` (of the cast, or
-    any name); optional `on` (today by default), `until` (each working day up to this one), `minutes` (210),
-    `starts_at`, `place`, `unusual_day` (a Sunday or a holiday is meant)."""
-    module, trainer = args.text("module"), args.text("trainer")
+    """`half` (morning, afternoon, or both in a list); `module` (of the plan, or any words), `trainer` (of the cast, or
+    any name) and `place`, as the calendar says when left out; optional `on` (today by default), `until` (each working
+    day up to this one), `minutes` (210), `starts_at`, `unusual_day` (a Sunday or a holiday is meant)."""
+    module, trainer = args.text("module", ""), args.text("trainer", "")
     person = world.people.get(trainer)
     with scope(TASK):
         known = Module.objects.filter(operation=world.operation, title=module).first()

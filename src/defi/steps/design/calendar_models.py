@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from defi.kernel.access import Actor, Who
 from defi.operations.models import OperationBound
 from defi.steps.design.calendar.rules import LONGEST, LONGEST_CYCLE, SHORTEST, Half, Place
 
@@ -79,6 +80,37 @@ class CalendarGroup(OperationBound):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """An employer tied to groups knows of these only."""
+        seen = super().visibility(actor)
+        if not (actor.in_employer or actor.who is Who.LINK):
+            return seen
+        own = GroupEmployer._base_manager.filter(employer=actor.organisation_id or 0)
+        return seen & (Q(pk__in=own.values("group")) | ~Q(calendar__in=own.values("group__calendar")))
+
+
+class GroupEmployer(OperationBound):
+    """An employer that follows a group: its own pages show this calendar and no other. Without a row it is shown all of
+    them. It may follow several.
+
+    Source: issue of the plan designed in turns, « company periods per trainee when they differ »."""
+
+    group = models.ForeignKey(CalendarGroup, on_delete=models.PROTECT, related_name="employers")
+    employer = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["group", "employer"], name="group_employer_once")]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """An employer knows of its own tie, not of the others'."""
+        seen = super().visibility(actor)
+        if actor.in_employer or actor.who is Who.LINK:
+            return seen & Q(employer=actor.organisation_id or 0)
+        return seen
+
 
 class CalendarHalfDay(OperationBound):
     """A half-day of a group. One taken out by hand stays as such: nothing is laid there again.
@@ -126,3 +158,8 @@ class CalendarHalfDay(OperationBound):
                 violation_error_message=_("Seule une demi-journée en centre a un module, un formateur ou une salle."),
             ),
         ]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """Those of the groups that an actor knows of."""
+        return Q(group__in=CalendarGroup.objects.visible_to(actor).values("pk"))

@@ -24,7 +24,6 @@ from defi.steps.design.content import (
     ModuleContent,
     TailoringContent,
     differences,
-    touched,
 )
 from defi.steps.design.models import (
     Asked,
@@ -36,10 +35,11 @@ from defi.steps.design.models import (
     TrainingPlan,
 )
 from defi.steps.design.parties import required_parties, standing
+from defi.steps.design.seeing import touched
 
 
 def content_of(plan: TrainingPlan) -> Content:
-    """What the plan says now, in eleven queries whatever its size. Must run inside a scope."""
+    """What the plan says now, in twelve queries whatever its size. Must run inside a scope."""
     return content_with(plan, calendar_rows(plan.pk))
 
 
@@ -152,6 +152,7 @@ def names_in(*contents: Content) -> dict[int, str]:
         ids |= {pk for competence in content.competences for pk in competence.asked_by}
         ids |= {pk for module in content.modules for pk in (*module.for_employers, module.lender or 0)}
         ids |= {row.employer for row in content.contributions}
+        ids |= {pk for group in content.calendar_groups for pk in group.employers}
         ids |= {row.employer or 0 for row in content.tailorings}
     return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
 

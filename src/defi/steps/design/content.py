@@ -1,7 +1,6 @@
 """What a plan says, as plain values: kept by edition, seen by each party, compared in words. Pure.
 
-Source: process.md, step 2; issue of the plan designed in turns. An approval falls when, and only when, what its party
-sees of the plan is no longer what it approved: `seen_by` is that part, and the only rule of what touches whom."""
+Source: process.md, step 2; issue of the plan designed in turns. What each party sees of it is in `seeing`."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from defi.steps.design.calendar.comparing import GroupDays, changed_days
+from defi.steps.design.calendar.comparing import GroupDays, changed_days, changed_ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,49 +135,6 @@ def _part(kind: type, row: Mapping[str, Any]) -> Any:
 REGION, PROVIDER, EMPLOYER = "region", "provider", "employer"
 
 
-def seen_by(content: Content, quality: str, organisation_id: int) -> dict[str, Any]:
-    """The part of the plan that a party approves.
-
-    The provider approves all of it; the Region all but what each firm brings; an employer what it asked for and where
-    it is taught, what is made for it or with it, and what holds for all: rhythm, entry, certification."""
-    if quality == PROVIDER:
-        return as_json(content)
-    if quality == REGION:
-        return as_json(content) | {"contributions": ()}
-    return _seen_by_employer(content, organisation_id)
-
-
-def _seen_by_employer(content: Content, firm: int) -> dict[str, Any]:
-    asked = [c for c in content.competences if firm in c.asked_by]
-    brought = [c for c in content.contributions if c.employer == firm]
-    taught = {pk for competence in asked for pk in competence.modules} | {c.module for c in brought}
-    concerned = [
-        module
-        for module in content.modules
-        if module.pk in taught or firm in module.for_employers or firm == module.lender
-    ]
-    return {
-        "rhythm": content.rhythm,
-        "calendar": content.calendar,
-        "certification": (content.certification, content.blocks),
-        "platform": content.platform,
-        "specific": content.specific,
-        "entry": (content.entry_level, content.entry_conditions),
-        "linguistic": content.linguistic,
-        "hours_company": content.hours_company,
-        # Who else asked for a competence is not what this firm approves.
-        "competences": [(c.pk, c.label, c.modules, c.gap_reason) for c in asked],
-        "modules": [(asdict(m) | {"for_employers": firm in m.for_employers}) for m in concerned],
-        "brought": brought,
-        "tailorings": [t for t in content.tailorings if t.employer in (None, firm)],
-    }
-
-
-def touched(before: Content, after: Content, parties: Iterable[tuple[int, str]]) -> set[int]:
-    """The parties (ids, out of pairs id and quality) for whom the plan is no longer the one they saw."""
-    return {pk for pk, quality in parties if seen_by(before, quality, pk) != seen_by(after, quality, pk)}
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing that changed: `subject` as `Asked.subject` has it, what it is, what it was, what it is now; `fact` is
@@ -205,7 +161,7 @@ Names = Mapping[int, str]
 
 def differences(before: Content, after: Content, names: Names) -> list[Difference]:
     """What changed from one content to another, in words; `names` says the organisations (ids)."""
-    found = _plan_differences(before, after)
+    found = _plan_differences(before, after, names)
     found += module_differences(before, after, names)
     found += _competence_differences(before, after, names)
     found += _listed("contribution", before.contributions, after.contributions, lambda c: contribution_words(c, names))
@@ -227,13 +183,13 @@ def _plan_labels() -> dict[str, str]:
     }
 
 
-def _plan_differences(before: Content, after: Content) -> list[Difference]:
+def _plan_differences(before: Content, after: Content, names: Names) -> list[Difference]:
     found = [
         Difference("plan", label, getattr(before, name), getattr(after, name), name)
         for name, label in _plan_labels().items()
         if getattr(before, name) != getattr(after, name)
     ]
-    found += _calendar_differences(before, after)
+    found += _calendar_differences(before, after, names)
     if before.blocks != after.blocks:
         found.append(Difference("plan", _("Blocs visés"), ", ".join(before.blocks), ", ".join(after.blocks), "blocks"))
     for fact, label, was, now in (
@@ -245,16 +201,17 @@ def _plan_differences(before: Content, after: Content) -> list[Difference]:
     return found
 
 
-def _calendar_differences(before: Content, after: Content) -> list[Difference]:
-    """The rhythm, then the days that changed; both calendars in full where one was kept before days were."""
-    if before.calendar == after.calendar:
-        return []
+def _calendar_differences(before: Content, after: Content, names: Names) -> list[Difference]:
+    """The rhythm, then the days that changed; both calendars in full where one was kept before days were. Then whose
+    each group is."""
     rows: list[tuple[str, str, str]] = []
-    if before.calendar_rhythm and after.calendar_rhythm:
-        if before.calendar_rhythm != after.calendar_rhythm:
-            rows.append((_("Calendrier, rythme"), before.calendar_rhythm, after.calendar_rhythm))
-        rows += changed_days(before.calendar_groups, after.calendar_groups)
-    rows = rows or [(_("Calendrier"), before.calendar, after.calendar)]
+    if before.calendar != after.calendar:
+        if before.calendar_rhythm and after.calendar_rhythm:
+            if before.calendar_rhythm != after.calendar_rhythm:
+                rows.append((_("Calendrier, rythme"), before.calendar_rhythm, after.calendar_rhythm))
+            rows += changed_days(before.calendar_groups, after.calendar_groups)
+        rows = rows or [(_("Calendrier"), before.calendar, after.calendar)]
+    rows += changed_ties(before.calendar_groups, after.calendar_groups, names)
     return [Difference("plan", what, was, now, f"calendar:{what}") for what, was, now in rows]
 
 
@@ -303,6 +260,8 @@ def module_differences(before: Content, after: Content, names: Names) -> list[Di
             words = f"{kind_words(one.kind)}, {_module_facts(one, names)['hours'][1]}"
             now_said = words if new else _("retiré")
             found.append(Difference(subject, one.title, words if old else "", now_said, "there"))
+            continue
+        if old == new:
             continue
         facts, then = _module_facts(new, names), _module_facts(old, names)
         for name, (label, words) in facts.items():
@@ -390,10 +349,10 @@ def tailoring_words(tailoring: TailoringContent, names: Names) -> tuple[str, str
 def _listed(
     subject: str, before: Iterable[Any], after: Iterable[Any], say: Callable[[Any], tuple[str, str]]
 ) -> list[Difference]:
-    """Rows that come and go, and never change."""
+    """Rows that come and go; one that is no longer the same went, and came back."""
     was, now = {row.pk: row for row in before}, {row.pk: row for row in after}
-    gone = [(say(row), True) for pk, row in was.items() if pk not in now]
-    came = [(say(row), False) for pk, row in now.items() if pk not in was]
+    gone = [(say(row), True) for pk, row in was.items() if now.get(pk) != row]
+    came = [(say(row), False) for pk, row in now.items() if was.get(pk) != row]
     return [
         Difference(subject, what, words if left else "", _("retiré") if left else words)
         for (what, words), left in gone + came

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from defi.steps.design.changing import content_of, names_in
 from defi.steps.design.content import Content, Difference, differences, from_json
 from defi.steps.design.models import Asked, Edition, TrainingPlan
+from defi.steps.design.seeing import own_calendar, read_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,21 @@ def listed(plan: TrainingPlan) -> list[Edition]:
     return list(Edition._base_manager.filter(plan=plan).defer("content").order_by("-number"))
 
 
-def compare(plan: TrainingPlan, earlier: int, later: int | None) -> Comparison | None:
-    """From an edition (its number) to another, or to the plan as it stands. None when there is no such edition."""
+def compare(plan: TrainingPlan, earlier: int, later: int | None, employer: int | None = None) -> Comparison | None:
+    """From an edition (its number) to another, or to the plan as it stands. None when there is no such edition.
+
+    An `employer` (id) reads nothing of the groups of the calendar that it does not follow."""
     kept = {e.number: e for e in Edition._base_manager.filter(plan=plan, number__in=[earlier, later or 0])}
     first, last = kept.get(earlier), kept.get(later or 0)
     if first is None or (later is not None and last is None):
         return None
     before = from_json(first.content)
     after = from_json(last.content) if last else content_of(plan)
-    return Comparison(first, last, tuple(told(plan, before, after, earlier, later)))
+    own: list[Told] = []
+    if employer is not None:
+        own = [Told(difference) for difference in own_calendar(before, after, employer)]
+        before, after = read_by(before, after, employer)
+    return Comparison(first, last, (*own, *told(plan, before, after, earlier, later)))
 
 
 def told(plan: TrainingPlan, before: Content, after: Content, earlier: int, later: int | None) -> Iterable[Told]:

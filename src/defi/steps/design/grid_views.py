@@ -17,6 +17,7 @@ from defi.kernel.refusals import Refused
 from defi.steps.design import covering, queries
 from defi.steps.design.changing import would_fall
 from defi.steps.design.common_views import is_lead, only_reads, whole
+from defi.steps.design.holding import told_to
 from defi.steps.design.models import TrainingPlan
 
 
@@ -36,6 +37,7 @@ def grid(request: ActorRequest, plan_id: int) -> HttpResponse:
         "operation": shown.operation,
         "sheet": sheet,
         "can_edit": can_edit,
+        "told": "" if can_edit else told_to(request.actor, shown),
         "can_print": mine and shown.operation.state == "running" and not only_reads(request.actor, shown.operation),
         "seen": " ".join(sorted(ticked)),
     }

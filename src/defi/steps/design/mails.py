@@ -48,6 +48,13 @@ def provider_answers(act: Action, plan: TrainingPlan, mandate: Mandate) -> None:
             _by_link(act, plan, partner, "provider_answers", {"mandate": mandate})
 
 
+def calendar_changed(act: Action, plan: TrainingPlan, employer: Organisation) -> None:
+    """While the training runs, an employer follows another group: it reads the calendar, and is asked again."""
+    for partner in _employers(plan):
+        if partner.organisation_id == employer.pk:
+            _by_link(act, plan, partner, "calendar_changed", {})
+
+
 def _by_link(act: Action, plan: TrainingPlan, partner: Partner, template: str, context: dict[str, Any]) -> None:
     for recipient in _of(partner):
         link = links.issue(

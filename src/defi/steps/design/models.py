@@ -322,6 +322,12 @@ class Reply(OperationBound):
         ordering = ["id"]
 
 
-from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar  # noqa: E402, F401
+from defi.steps.design.calendar_models import (  # noqa: E402, F401
+    CalendarGroup,
+    CalendarHalfDay,
+    ClosedPeriod,
+    GroupEmployer,
+    PlanCalendar,
+)
 from defi.steps.design.change_models import ChangeRequest  # noqa: E402, F401
 from defi.steps.design.mandate_models import Mandate  # noqa: E402, F401

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from defi.kernel.access import TASK, scope
-from defi.kernel.documents.french import amount_words
+from defi.kernel.clock import PARIS
+from defi.kernel.documents.french import amount_words, long_date
 from defi.kernel.documents.keeping import keep
 from defi.kernel.models import Document
 from defi.operations.models import Partner
@@ -76,6 +77,7 @@ def plan_data(shown: Sheet) -> PlanData:
         provider=str(operation.provider or ""),
         edition=plan.edition,
         state=state_words(plan),
+        held=held_words(shown),
         hours_centre=shown.hours_centre,
         hours_company=shown.hours_company,
         rhythm=shown.rhythm.line,
@@ -110,6 +112,15 @@ def state_words(plan: TrainingPlan) -> str:
     if plan.edition:
         return _("en préparation, après l'édition %(n)d") % {"n": plan.edition}
     return _("en préparation")
+
+
+def held_words(shown: Sheet) -> str:
+    """`Les Tilleuls, depuis le 9 mars 2026`: who holds the plan that is printed; nothing once all have approved it."""
+    if shown.plan is None or shown.plan.state == "approved" or shown.turn is None:
+        return ""
+    names = ", ".join(party.organisation.name for party in shown.holders) or shown.operation.provider
+    day = shown.turn.given_at.astimezone(PARIS).date()
+    return _("%(names)s, depuis le %(day)s") % {"names": names, "day": long_date(day)}
 
 
 def where_words(module: Module) -> str:
@@ -188,6 +199,7 @@ def grid_data(shown: Sheet) -> GridData:
         training=shown.operation.title,
         provider=str(shown.operation.provider or ""),
         state=state_words(shown.plan),
+        held=held_words(shown),
         modules=tuple(GridModule(m.title, m.counted_centre + m.counted_company) for m in shown.modules),
         rows=tuple(
             GridRow(
@@ -231,7 +243,7 @@ def asked_data(shown: Sheet, firm: int, name: str) -> AskedData:
             if firm in {organisation.pk for organisation in module.for_employers.all()}
         ),
         differs=tuple(row.text for row in shown.tailorings if row.employer_id in (None, firm)),
-        brings=tuple(_brings(shown, firm)),
+        brings=tuple(brings(shown, firm)),
     )
 
 
@@ -244,8 +256,8 @@ def _asked(row: MatrixRow, modules: list[Module]) -> AskedLine:
     )
 
 
-def _brings(shown: Sheet, firm: int) -> list[str]:
-    """What it brings, a line each, the plateau technique it lends included."""
+def brings(shown: Sheet, firm: int) -> list[str]:
+    """What an employer (id) brings, a line each, the plateau technique it lends included."""
     lines = [
         f"{_brought(row)} ({row.module.title})" if row.module else _brought(row)
         for row in shown.contributions

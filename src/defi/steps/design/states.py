@@ -152,6 +152,7 @@ verb("calendar.place_period", _("Passer une période en centre ou en entreprise"
 verb("calendar.add_group", _("Ajouter un groupe au calendrier"), LEAD)
 verb("calendar.change_group", _("Modifier un groupe du calendrier"), LEAD)
 verb("calendar.remove_group", _("Retirer un groupe du calendrier"), LEAD)
+verb("calendar.tie_employer", _("Lier un employeur à un groupe du calendrier, ou l'en délier"), LEAD)
 verb("calendar.teach", _("Donner un module, un formateur ou une salle à des demi-journées"), LEAD)
 verb("calendar.spread_modules", _("Répartir les modules sur les demi-journées en centre"), LEAD)
 verb("calendar.follow", _("Suivre le calendrier dans son agenda"), {*REGION, *PROVIDER, *EMPLOYER, *PRESCRIBER})

@@ -19,6 +19,7 @@ from defi.steps.design.forms import PassForm, ReasonForm
 from defi.steps.design.models import Module, TrainingPlan
 from defi.steps.design.parties import Party
 from defi.steps.design.print_views import asked_by_link, calendar_by_link
+from defi.steps.design.printing import brings
 from defi.steps.design.remark_views import say_by_link
 
 
@@ -148,7 +149,8 @@ def editions(request: ActorRequest, plan_id: int) -> HttpResponse:
     numbers = [edition.number for edition in kept]
     earlier = whole(request.GET.get("de", "")) or (numbers[1] if len(numbers) > 1 else (numbers or [0])[0])
     later = whole(request.GET.get("a", "")) or None
-    found = compare(shown, earlier, later) if kept else None
+    reader = request.actor.organisation_id if request.actor.in_employer else None
+    found = compare(shown, earlier, later, reader) if kept else None
     if kept and found is None:
         raise Unknown(_("Cette édition du plan n'existe pas."))
     context = {"operation": shown.operation, "plan": shown, "editions": kept, "comparison": found}
@@ -184,6 +186,7 @@ def answer_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
         "typed": request.POST if sentence else {},
         "changed": _since_their_own(shown, own),
         "made_for": _made_for(shown, own),
+        "brought": brings(shown, own.organisation.pk) if own else [],
     }
     return render(request, "design/approve.html", context, status=409 if sentence else 200)
 
@@ -199,7 +202,7 @@ def _since_their_own(shown: queries.Sheet, own: Party | None) -> Comparison | No
     """What changed since the edition that this party had approved, when a change cancelled its approval."""
     if shown.plan is None or own is None or own.fallen is None:
         return None
-    return compare(shown.plan, own.fallen.edition, None)
+    return compare(shown.plan, own.fallen.edition, None, own.organisation.pk)
 
 
 def _answer(request: ActorRequest, plan_id: int) -> str:

@@ -100,9 +100,32 @@ class EndForm(Versioned):
     on = forms.DateField(label=_("Dernier jour de la session"))
 
 
-class SheetForm(forms.Form):
+class TaughtForm(forms.Form):
+    """What is taught, by whom, where: each in a list or in full words."""
+
+    module = forms.TypedChoiceField(label=_("Module du plan"), coerce=int, empty_value=None, required=False)
+    module_label = forms.CharField(label=_("Ou un autre module, en toutes lettres"), max_length=160, required=False)
+    trainer = forms.TypedChoiceField(label=_("Formateur de l'organisme"), coerce=int, empty_value=None, required=False)
+    trainer_name = forms.CharField(
+        label=_("Ou un autre formateur, son nom"), max_length=160, required=False, help_text=_("Il signera sur papier.")
+    )
+    place = forms.CharField(label=_("Salle ou lieu"), max_length=160, required=False)
+
+    def __init__(self, *args: Any, modules: Choices, trainers: Choices, says_itself: bool, **kwargs: Any) -> None:
+        """`says_itself`: the calendar says what is left empty, so nothing is proposed that would be taken as typed."""
+        super().__init__(*args, **kwargs)
+        self.fields["module"].choices = [("", _("—")), *modules]  # type: ignore[attr-defined]
+        self.fields["trainer"].choices = [("", _("—")), *trainers]  # type: ignore[attr-defined]
+        if says_itself:
+            self.initial.update(trainer=None, place="")
+            for name in ("module", "trainer", "place"):
+                self.fields[name].help_text = _("Vide : ce que dit le calendrier.")
+
+
+class SheetForm(TaughtForm):
     """A half-day, or the same ones over a stretch of working days."""
 
+    field_order = ("on", "halves", "until", "starts_at", "minutes")
     on = forms.DateField(label=_("Date"), initial=clock.today)
     halves = forms.MultipleChoiceField(
         label=_("Demi-journées"), choices=HalfDay.choices, widget=forms.CheckboxSelectMultiple, initial=["morning"]
@@ -121,39 +144,16 @@ class SheetForm(forms.Form):
     minutes = forms.IntegerField(
         label=_("Durée en minutes"), initial=210, min_value=1, max_value=600, help_text=_("210 minutes : 3 h 30.")
     )
-    module = forms.TypedChoiceField(label=_("Module du plan"), coerce=int, empty_value=None, required=False)
-    module_label = forms.CharField(label=_("Ou un autre module, en toutes lettres"), max_length=160, required=False)
-    trainer = forms.TypedChoiceField(label=_("Formateur de l'organisme"), coerce=int, empty_value=None, required=False)
-    trainer_name = forms.CharField(
-        label=_("Ou un autre formateur, son nom"), max_length=160, required=False, help_text=_("Il signera sur papier.")
-    )
-    place = forms.CharField(label=_("Salle ou lieu"), max_length=160, required=False)
     unusual_day = forms.BooleanField(
         label=_("Si c'est un dimanche ou un jour férié, je confirme ce jour"), required=False
     )
 
-    def __init__(self, *args: Any, modules: Choices, trainers: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["module"].choices = [("", _("—")), *modules]  # type: ignore[attr-defined]
-        self.fields["trainer"].choices = [("", _("—")), *trainers]  # type: ignore[attr-defined]
 
+class WeekForm(TaughtForm):
+    """The sheets of a week of the calendar: what it does not say, or what is otherwise all that week."""
 
-class WeekForm(forms.Form):
-    """The sheets of a week of the calendar: what the calendar does not know."""
-
+    field_order = ("on",)
     on = forms.DateField(label=_("Un jour de la semaine"))
-    module = forms.TypedChoiceField(label=_("Module du plan"), coerce=int, empty_value=None, required=False)
-    module_label = forms.CharField(label=_("Ou un autre module, en toutes lettres"), max_length=160, required=False)
-    trainer = forms.TypedChoiceField(label=_("Formateur de l'organisme"), coerce=int, empty_value=None, required=False)
-    trainer_name = forms.CharField(
-        label=_("Ou un autre formateur, son nom"), max_length=160, required=False, help_text=_("Il signera sur papier.")
-    )
-    place = forms.CharField(label=_("Salle ou lieu"), max_length=160, required=False)
-
-    def __init__(self, *args: Any, modules: Choices, trainers: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["module"].choices = [("", _("—")), *modules]  # type: ignore[attr-defined]
-        self.fields["trainer"].choices = [("", _("—")), *trainers]  # type: ignore[attr-defined]
 
 
 class GroupsForm(forms.Form):

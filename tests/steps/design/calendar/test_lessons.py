@@ -10,7 +10,9 @@ from icalendar import Calendar
 
 import factories as make
 from browsing import browser
+from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
+from defi.kernel.documents import render
 from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.actions import add_partner
@@ -21,6 +23,8 @@ from defi.steps.design.calendar.lessons import Lesson, Which
 from defi.steps.design.calendar.printing import calendar_data, week_runs
 from defi.steps.design.calendar.queries import calendar_of, group_half_days, teaching
 from defi.steps.design.calendar.teaching import Given, Wanted, gap_sentences, hours_given, spread
+from defi.steps.design.documents.calendar import CALENDAR, CalendarData, MonthColumn, Square
+from defi.steps.design.documents.calendar import Lesson as Numbered
 from defi.steps.design.models import Approval, Module, TrainingPlan
 from design.calendar.stage import START, half_days
 
@@ -221,6 +225,36 @@ def test_the_printed_calendar_numbers_its_modules_and_stays_on_one_page(modules,
     assert len(pypdfium2.PdfDocument(pdf)) == 1
 
 
+def pages(lessons):
+    """The text of each page of a calendar of three months whose squares name these modules (titles)."""
+    squares = tuple(Square("L", f"C {1 + n % len(lessons)}", "centre") for n in range(31))
+    said = "du lundi au vendredi"
+    months = tuple(MonthColumn(f"mois {n}", squares, "119 h C") for n in range(9))
+    listed = tuple(Numbered(n, title, "30 h, atelier 3") for n, title in enumerate(lessons, 1))
+    data = CalendarData("Maintenance", "AFL", "Blois", "", said, "900 h", START, START, months, lessons=listed)
+    pdf = pypdfium2.PdfDocument(render(CALENDAR, data, number="CAL-1", code="", verify_url="", now=clock.now()).pdf)
+    found = [" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf]
+    pdf.close()
+    return found
+
+
+def test_modules_that_have_no_room_under_the_days_are_all_on_the_next_page():
+    titles = [f"Réaliser la maintenance préventive et corrective d'une ligne automatisée {n}." for n in range(1, 31)]
+    days, modules = pages(titles)
+    assert "à la page suivante, par leur numéro" in days
+    assert "C : journée en centre" in days
+    assert [title for title in titles if title in days] == []
+    assert [title for title in titles if title not in modules] == []
+
+
+def test_short_modules_stay_under_the_days():
+    (alone,) = pages([f"Module {n}." for n in range(1, 31)])
+    assert "Module 1." in alone
+    assert "Module 30." in alone
+    assert "page suivante" not in alone
+
+
+@pytest.mark.django_db
 def test_weeks_alike_are_one_line_of_the_plan_on_paper(calendar, group):
     with scope(TASK):
         runs = week_runs(group_half_days(group.pk))

@@ -144,16 +144,18 @@ def test_the_library_keeps_its_filters_and_puts_several_modules_in_the_plan(stag
 
 
 @pytest.mark.parametrize("page", ["plans-passes/", "bibliotheque/", "plans-passes/{past}/"])
-def test_only_who_may_fill_the_plan_now_opens_the_pages(stage, lead, page):
+def test_only_who_may_fill_the_plan_opens_the_pages_and_in_its_turn_only_takes(stage, lead, page):
     address = f"/plans/{stage.plan.pk}/" + page.format(past=stage.past.pk)
     provider = stage.operation.provider
     assert signed_in(Who.TRAINER, provider).get(address).status_code == 403
     assert signed_in(Who.OFFICER, make.a_region()).get(address).status_code == 403
     assert signed_in(Who.COORDINATOR, make.a_provider("Autre")).get(address).status_code == 404
     approved(stage.plan)
-    refused = lead.get(address)
-    assert refused.status_code == 409
-    assert "reprenez-le d'abord" in said(refused)
+    read = lead.get(address)
+    assert read.status_code == 200
+    assert "reprenez-le d'abord" in said(read)
+    assert "Mettre dans le plan" not in said(read)
+    assert "Reprendre ce qui est coché" not in said(read)
 
 
 def test_the_plan_of_another_provider_has_no_page(stage, lead):

@@ -21,7 +21,6 @@ from defi.steps.design.actions.drafting import (
     of_draft,
     refuse_nir,
     touch,
-    why_not_now,
 )
 from defi.steps.design.actions.modules import (
     ModuleFacts,
@@ -60,5 +59,4 @@ __all__ = [
     "start_plan",
     "take_out_module",
     "touch",
-    "why_not_now",
 ]

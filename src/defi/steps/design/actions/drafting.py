@@ -13,35 +13,21 @@ from defi.operations.access import lock_bound
 from defi.operations.models import OperationBound
 from defi.people.models import Organisation
 from defi.steps.design.content import EMPLOYER
+from defi.steps.design.holding import whose_turn
 from defi.steps.design.models import Remark, TrainingPlan
-from defi.steps.design.parties import changes_by_request, current_turn, is_away, required_parties
-from defi.steps.design.rules import (
-    by_request_only,
-    held_elsewhere,
-)
+from defi.steps.design.parties import required_parties
 from defi.steps.needs.rules import nir_faults
 
 P = TypeVar("P", bound=OperationBound)
 
 
 def draft(act: Action, plan_id: int, version: int | None = None) -> TrainingPlan:
-    """Lock the plan for a change: it is in preparation and its provider holds it. Raises `WrongState`."""
+    """Lock the plan for a change: it is in preparation and its provider holds it. Raises `WrongState`, saying
+    whose turn it is and since when."""
     plan = lock_bound(act, TrainingPlan, plan_id, version)
-    if sentence := why_not_now(plan):
+    if sentence := whose_turn(plan):
         raise WrongState(sentence)
     return plan
-
-
-def why_not_now(plan: TrainingPlan) -> str:
-    """The sentence when the plan is not in preparation with its provider, or nothing."""
-    if changes_by_request(plan):
-        return by_request_only()
-    if plan.state != "draft":
-        return _("Ce plan est soumis ou approuvé : reprenez-le d'abord, avec un motif.")
-    turn = current_turn(plan)
-    if turn is not None and is_away(plan.operation, turn):
-        return held_elsewhere(str(turn.to), turn.given_at)
-    return ""
 
 
 def of_draft(act: Action, model: type[P], pk: int, version: int | None = None) -> tuple[TrainingPlan, P]:

@@ -22,14 +22,8 @@ from defi.steps.design.calendar.laying import lay
 from defi.steps.design.calendar.lessons import NO_LESSON, lesson_of
 from defi.steps.design.calendar.possible import rhythm_faults, time_faults
 from defi.steps.design.calendar.reading import columns_of, kept_rhythm, rhythm_of
-from defi.steps.design.calendar.rules import (
-    Closed,
-    Half,
-    Place,
-    Rhythm,
-    overlap_fault,
-    week_minutes,
-)
+from defi.steps.design.calendar.rules import Closed, Half, Place, Rhythm, overlap_fault, week_minutes
+from defi.steps.design.calendar.ties import leave_group
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
 from defi.steps.needs.rules import nir_faults
 
@@ -229,11 +223,12 @@ def change_group(actor: Actor, group_id: int, name: str, offset: int, *, version
 
 
 def remove_group(actor: Actor, group_id: int) -> None:
-    """A group without trainees, not the last one. Raises `WrongState`."""
+    """A group without trainees nor employers, not the last one. Raises `WrongState`."""
     with acting(actor, "calendar.remove_group") as act, changing(act, plan_of(actor, CalendarGroup, group_id)):
         group = act.lock(CalendarGroup, group_id)
         if CalendarGroup.objects.filter(calendar=group.calendar_id).count() == 1:
             raise WrongState(_("Un calendrier a au moins un groupe : celui-ci reste."))
+        leave_group(act, group)
         half_days = CalendarHalfDay.objects.filter(group=group)
         act.note(group, half_days=half_days.count())
         half_days.delete()

@@ -5,7 +5,7 @@ Source: issue of the plan designed in turns (versions compared side by side in w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from django.utils.translation import gettext as _
@@ -24,20 +24,27 @@ _PLACES = {place: letter for letter, place in LETTERS.items()}
 
 @dataclass(frozen=True, slots=True)
 class GroupDays:
-    """The half-days of a group (id) as an edition keeps them: « 2025-11-03 mc0900-210 ac1330-210 » for each day."""
+    """The half-days of a group (id) as an edition keeps them: « 2025-11-03 mc0900-210 ac1330-210 » for each day.
+
+    `employers` (ids) are those tied to it, `words` what the words of the calendar say of it."""
 
     pk: int
     name: str
     days: tuple[str, ...] = ()
+    employers: tuple[int, ...] = ()
+    # They follow from the rest: editions kept before there were any are no other editions.
+    words: str = field(default="", compare=False)
 
 
-def group_days(pk: int, name: str, half_days: Iterable[HalfDay]) -> GroupDays:
+def group_days(
+    pk: int, name: str, half_days: Iterable[HalfDay], employers: Iterable[int] = (), words: str = ""
+) -> GroupDays:
     """The half-days of a group, in the order of time, as an edition keeps them."""
     days: dict[date, list[str]] = {}
     for half in half_days:
         sign = f"{_SIGNS[Half(half.half)]}{_PLACES[half.place]}{half.starts_at:%H%M}-{half.minutes}"
         days.setdefault(half.on, []).append(sign)
-    return GroupDays(pk, name, tuple(f"{on} {' '.join(signs)}" for on, signs in days.items()))
+    return GroupDays(pk, name, tuple(f"{on} {' '.join(signs)}" for on, signs in days.items()), tuple(employers), words)
 
 
 Row = tuple[str, str, str]
@@ -60,6 +67,21 @@ def changed_days(before: Sequence[GroupDays], after: Sequence[GroupDays]) -> lis
         if old.name != new.name:
             rows.append((_("Groupe du calendrier"), old.name, new.name))
         rows += [(f"{head}, {what}", then, present) for what, then, present in _of_group(old, new)]
+    return rows
+
+
+def changed_ties(before: Sequence[GroupDays], after: Sequence[GroupDays], names: Mapping[int, str]) -> list[Row]:
+    """The groups that other employers (ids, `names` says them) follow than before."""
+    was, now = {group.pk: group for group in before}, {group.pk: group for group in after}
+    rows: list[Row] = []
+    for pk in dict.fromkeys([*was, *now]):
+        then, present = (
+            ", ".join(names.get(firm, "") for firm in group.employers) if group else ""
+            for group in (was.get(pk), now.get(pk))
+        )
+        if then != present:
+            what = _("Calendrier, %(group)s, suivi par") % {"group": (now.get(pk) or was[pk]).name}
+            rows.append((what, then, present))
     return rows
 
 

@@ -18,23 +18,25 @@ from defi.steps.design.calendar.durations import day_words, duration_words, ends
 from defi.steps.design.calendar.reading import has_moved_on, laid, rhythm_of
 from defi.steps.design.calendar.rules import Half, Place, Rhythm, week_minutes
 from defi.steps.design.calendar.wording import hours_words, moved_on_words, place_hours, rhythm_words
-from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
+from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, GroupEmployer, PlanCalendar
 
 Origin = CalendarHalfDay.Origin
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarRows:
-    """All the rows of a calendar: half-days by group (id), those taken out by hand among them."""
+    """All the rows of a calendar: half-days by group (id), those taken out by hand among them; `ties` are the employers
+    (ids) that follow each group."""
 
     calendar: PlanCalendar
     rhythm: Rhythm
     groups: list[CalendarGroup]
     half_days: dict[int, list[CalendarHalfDay]]
+    ties: dict[int, list[int]]
 
 
 def calendar_rows(plan_id: int) -> CalendarRows | None:
-    """The calendar of a plan, in at most four queries; None without rhythm."""
+    """The calendar of a plan, in at most five queries; None without rhythm."""
     calendar = PlanCalendar._base_manager.filter(plan=plan_id).first()
     if calendar is None:
         return None
@@ -43,7 +45,11 @@ def calendar_rows(plan_id: int) -> CalendarRows | None:
     rows: dict[int, list[CalendarHalfDay]] = {group.pk: [] for group in groups}
     for row in CalendarHalfDay._base_manager.filter(group__in=groups).order_by("on", "starts_at", "pk"):
         rows[row.group_id].append(row)
-    return CalendarRows(calendar, rhythm, groups, rows)
+    ties: dict[int, list[int]] = {group.pk: [] for group in groups}
+    followed = GroupEmployer._base_manager.filter(group__in=groups).order_by("employer_id")
+    for group_id, employer_id in followed.values_list("group_id", "employer_id"):
+        ties[group_id].append(employer_id)
+    return CalendarRows(calendar, rhythm, groups, rows, ties)
 
 
 def calendar_words(rows: CalendarRows | None) -> str:
@@ -69,7 +75,11 @@ def days_of_groups(rows: CalendarRows | None) -> tuple[GroupDays, ...]:
         return ()
     return tuple(
         group_days(
-            group.pk, group.name, (laid(row) for row in rows.half_days[group.pk] if row.origin != Origin.REMOVED)
+            group.pk,
+            group.name,
+            (laid(row) for row in rows.half_days[group.pk] if row.origin != Origin.REMOVED),
+            rows.ties[group.pk],
+            _group_words(group, rows.half_days[group.pk], rows.rhythm),
         )
         for group in rows.groups
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 NO_BREAK = "\u00a0"
@@ -43,4 +45,10 @@ def day_words(day: date) -> str:
 
 def weekday_words(day: date) -> str:
     """`lundi 3 novembre 2025`."""
+    return _weekday_words(day, get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _weekday_words(day: date, language: str) -> str:
+    """Said once a day and language: a page of months says hundreds of days."""
     return f"{date_format(day, 'l').lower()} {day_words(day)}"

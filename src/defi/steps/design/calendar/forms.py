@@ -325,3 +325,19 @@ class GroupForm(Versioned):
     def read(group: CalendarGroup) -> dict[str, object]:
         """What the form shows of a group."""
         return {"name": group.name, "offset": group.offset, "version": group.version}
+
+
+class TieForm(Versioned):
+    """The groups that an employer follows."""
+
+    groups = forms.TypedMultipleChoiceField(
+        label=_("Groupes de ses stagiaires"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Aucun groupe coché : tous les groupes lui sont montrés."),
+    )
+
+    def __init__(self, *args: Any, groups: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].choices = list(groups)  # type: ignore[attr-defined]

@@ -24,6 +24,7 @@ from defi.steps.design.calendar.printing import printed_calendar
 from defi.steps.design.calendar.queries import CalendarView, GroupRow
 from defi.steps.design.calendar.teaching import gap_sentences
 from defi.steps.design.calendar_models import CalendarGroup
+from defi.steps.design.holding import told_to
 from defi.steps.design.models import TrainingPlan
 
 ICS = "text/calendar; charset=utf-8"
@@ -39,6 +40,13 @@ def can_organise(actor: Actor, plan: TrainingPlan) -> bool:
     """Whether this actor says now how the half-days are used: whoever holds the plan, while the operation runs."""
     operation = plan.operation
     return actor.who in LEAD and leads(actor, operation) and operation.state == "running"
+
+
+def can_tie(actor: Actor, view: CalendarView) -> bool:
+    """Whether this actor says now which groups an employer follows: as the calendar is changed, or once the training
+    runs."""
+    runs = view.plan.state == "approved" and bool(view.session and view.session.started_on)
+    return can_organise(actor, view.plan) and (runs or may_change(view.plan))
 
 
 @require_safe
@@ -58,7 +66,10 @@ def calendar(request: ActorRequest, plan_id: int) -> HttpResponse:
         "is_taught": any(line.given for line in taught),
         "can_organise": can_organise(request.actor, plan),
         "months": shown.months(row),
-        "can_change": can_change(request.actor, plan),
+        "can_change": (changes := can_change(request.actor, plan)),
+        "told": "" if changes else told_to(request.actor, plan),
+        "can_tie": can_tie(request.actor, shown),
+        "following": queries.followed_groups(request.actor, shown),
         "can_follow": VERBS["calendar.follow"].allows(request.actor),
     }
     return render(request, "design/calendar/calendar.html", context)
@@ -82,7 +93,8 @@ def week(request: ActorRequest, plan_id: int, key: str) -> HttpResponse:
         "week": days.week(monday),
         "before": (monday - timedelta(days=7)).isoformat(),
         "after": (monday + timedelta(days=7)).isoformat(),
-        "can_change": can_change(request.actor, plan),
+        "can_change": (changes := can_change(request.actor, plan)),
+        "told": "" if changes else told_to(request.actor, plan),
         "can_organise": can_organise(request.actor, plan),
     }
     return render(request, "design/calendar/week.html", context)
@@ -128,7 +140,7 @@ def followed(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     """What a secret address answers: the calendar of its group, as it is now."""
     with scope(TASK):
         group = CalendarGroup.objects.filter(pk=link.object_id).select_related("calendar", "operation").first()
-        if group is None:
+        if group is None or queries.follows_others(link.organisation_id, group):
             raise Unknown(_("Ce groupe n'est plus au calendrier : reprenez l'adresse depuis la page du calendrier."))
         session = Session.objects.filter(operation=group.operation_id).first()
         return _ics(group, GroupRow(group, queries.group_half_days(group.pk)), session.place if session else "")

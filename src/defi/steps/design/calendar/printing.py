@@ -50,7 +50,7 @@ def calendar_data(view: CalendarView, row: GroupRow, taught: Sequence[ModuleHour
         training=operation.title,
         provider=str(operation.provider or ""),
         place=view.session.place if view.session else "",
-        group=row.group.name if len(view.groups) > 1 else "",
+        group=group_words(row) if view.is_several else "",
         rhythm=rhythm_words(view.rhythm),
         hours=row.hours,
         first=row.first,
@@ -73,7 +73,13 @@ def weeks_of(view: CalendarView | None) -> tuple[GroupWeeks, ...]:
     if view is None:
         return ()
     rows = [row for row in view.groups if row.half_days]
-    return tuple(GroupWeeks(row.group.name if len(view.groups) > 1 else "", week_runs(row.half_days)) for row in rows)
+    return tuple(GroupWeeks(group_words(row) if view.is_several else "", week_runs(row.half_days)) for row in rows)
+
+
+def group_words(row: GroupRow) -> str:
+    """« Groupe B (Laiterie de la Braye) »: a group and the employers that follow it."""
+    followers = ", ".join(row.followers.values())
+    return f"{row.group.name} ({followers})" if followers else row.group.name
 
 
 def week_runs(half_days: Sequence[Shown]) -> tuple[WeekRun, ...]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import Actor
-from defi.operations.models import Session
+from defi.kernel.access import Actor, Who
+from defi.operations.models import Part, Partner, Session
+from defi.people.models import Organisation
 from defi.steps.design.calendar.checks import Checked, Placed, check
 from defi.steps.design.calendar.reading import has_moved_on, plan_hours, rhythm_of
 from defi.steps.design.calendar.rules import Place, Rhythm
@@ -21,12 +25,13 @@ from defi.steps.design.calendar.wording import (
     days_words,
     hours_words,
     moved_on_words,
+    own_words,
     rhythm_words,
     shared_words,
     weekly_words,
 )
 from defi.steps.design.calendar.wording import place_hours as hours_said
-from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, PlanCalendar
+from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, GroupEmployer, PlanCalendar
 from defi.steps.design.models import Module, TrainingPlan
 
 Origin = CalendarHalfDay.Origin
@@ -35,11 +40,13 @@ PLACES = {place.value: place for place in Place}
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """A group, its half-days, and how many changes by hand it has (those taken out too)."""
+    """A group, its half-days, how many changes by hand it has (those taken out too), and the names of the
+    employers (ids) that follow it."""
 
     group: CalendarGroup
     half_days: list[Shown]
     by_hand: int = 0
+    followers: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def minutes(self) -> dict[Place, int]:
@@ -66,7 +73,9 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class CalendarView:
-    """The calendar of a plan as its pages show it; without a rhythm, `calendar` is None."""
+    """The calendar of a plan as its pages show it; without a rhythm, `calendar` is None.
+
+    `own`: for an employer, the names of the groups it follows, none when it is tied to none."""
 
     plan: TrainingPlan
     session: Session | None
@@ -77,6 +86,17 @@ class CalendarView:
     closed: list[ClosedPeriod] = field(default_factory=list)
     groups: list[GroupRow] = field(default_factory=list)
     checked: Checked = field(default_factory=Checked)
+    own: tuple[str, ...] | None = None
+
+    @property
+    def is_several(self) -> bool:
+        """Whether the name of a group says something: there are several, or whoever reads follows one of them."""
+        return len(self.groups) > 1 or bool(self.own)
+
+    @property
+    def own_words(self) -> str:
+        """For an employer, which groups it is shown and why; nothing for anybody else, or where there is one group."""
+        return "" if self.own is None else own_words(self.own, len(self.groups))
 
     @property
     def plan_hours(self) -> str:
@@ -158,7 +178,9 @@ def calendar_of(actor: Actor, plan: TrainingPlan, known: Known | None = None) ->
         return CalendarView(plan, session, centre, company)
     closed = list(ClosedPeriod.objects.visible_to(actor).filter(calendar=calendar))
     rhythm = rhythm_of(calendar, closed)
-    groups = _groups(CalendarGroup.objects.visible_to(actor).filter(calendar=calendar))
+    is_employer = actor.in_employer or actor.who is Who.LINK
+    listed = CalendarGroup.objects.visible_to(actor).filter(calendar=calendar)
+    groups = _groups(listed, only=actor.organisation_id if is_employer else None)
     checked = Checked()
     if calendar.laid_on:
         checked = check(
@@ -168,11 +190,18 @@ def calendar_of(actor: Actor, plan: TrainingPlan, known: Known | None = None) ->
             closed=rhythm.closed,
             session=(session.starts_on, session.ends_on) if session else None,
         )
-    return CalendarView(plan, session, centre, company, calendar, rhythm, closed, groups, checked)
+    own = tuple(row.group.name for row in groups if row.followers) if is_employer else None
+    return CalendarView(plan, session, centre, company, calendar, rhythm, closed, groups, checked, own)
 
 
-def _groups(groups: Iterable[CalendarGroup]) -> list[GroupRow]:
-    listed = list(groups)
+def _groups(groups: QuerySet[CalendarGroup], only: int | None = None) -> list[GroupRow]:
+    """The groups with their half-days and their followers, in two queries; `only` this employer (id) is
+    named when it is the one that reads."""
+    named = {
+        name: ArrayAgg(f"employers__employer__{name}", order_by=["employers__employer__name", "employers__pk"])
+        for name in ("id", "name")
+    }
+    listed = list(groups.annotate(follower_ids=named["id"], follower_names=named["name"]))
     half_days: dict[int, list[Shown]] = {group.pk: [] for group in listed}
     by_hand = dict.fromkeys(half_days, 0)
     rows = CalendarHalfDay.objects.filter(group__in=listed).order_by("on", "starts_at", "id")
@@ -200,7 +229,13 @@ def _groups(groups: Iterable[CalendarGroup]) -> list[GroupRow]:
                     room or usual_room or "",
                 )
             )
-    return [GroupRow(group, half_days[group.pk], by_hand[group.pk]) for group in listed]
+    return [GroupRow(group, half_days[group.pk], by_hand[group.pk], _followers(group, only)) for group in listed]
+
+
+def _followers(group: Any, only: int | None) -> dict[int, str]:
+    """The employers that follow a group, by id; `only` this one when it is given."""
+    named = zip(group.follower_ids, group.follower_names, strict=True)
+    return {pk: name for pk, name in named if pk is not None and only in (None, pk)}
 
 
 def _placed(half: Shown) -> Placed:
@@ -213,6 +248,30 @@ def teaching(actor: Actor, view: CalendarView, row: GroupRow) -> list[ModuleHour
     wanted = [Wanted(module.pk, module.title, module.counted_centre * 60) for module in modules]
     half_days = [half for half in row.half_days if half.place is Place.CENTRE]
     return hours_given(wanted, [Given(half.on, half.minutes, half.module_id) for half in half_days])
+
+
+def employers_following(actor: Actor, plan: TrainingPlan) -> list[Organisation]:
+    """The employers that take part, by name: each follows some groups of the calendar, or is shown all of them."""
+    partners = Partner.objects.visible_to(actor).filter(operation=plan.operation_id, part=Part.EMPLOYER, left_on=None)
+    return [partner.organisation for partner in partners.select_related("organisation").order_by("organisation__name")]
+
+
+def followed_groups(actor: Actor, view: CalendarView) -> list[tuple[Organisation, list[str]]]:
+    """Each employer that takes part and the names of the groups it follows, for who reads all of them. Nothing while
+    there is one group, which is everybody's."""
+    if view.own is not None or len(view.groups) < 2:
+        return []
+    return [
+        (firm, [row.group.name for row in view.groups if firm.pk in row.followers])
+        for firm in employers_following(actor, view.plan)
+    ]
+
+
+def follows_others(organisation_id: int | None, group: CalendarGroup) -> bool:
+    """Whether this organisation is an employer tied to other groups of this calendar only. Must run inside a scope."""
+    ties = GroupEmployer.objects.filter(group__calendar=group.calendar_id, employer=organisation_id or 0)
+    followed = set(ties.values_list("group_id", flat=True))
+    return bool(followed) and group.pk not in followed
 
 
 def summary(actor: Actor, plan: TrainingPlan, known: Known | None = None) -> CalendarView:

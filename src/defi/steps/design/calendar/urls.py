@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.design.calendar import lesson_views, pages, views
+from defi.steps.design.calendar import lesson_views, pages, tie_views, views
 
 urlpatterns = [
     path("plans/<int:plan_id>/calendrier/", pages.calendar, name="calendar"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("plans/<int:plan_id>/calendrier/poser/", views.lay, name="calendar_lay"),
     path("plans/<int:plan_id>/calendrier/fermetures/ajouter/", views.close, name="calendar_close"),
     path("plans/<int:plan_id>/calendrier/groupes/ajouter/", views.add_group, name="calendar_add_group"),
+    path("plans/<int:plan_id>/calendrier/entreprises/<int:organisation_id>/", tie_views.tie, name="calendar_tie"),
     path("fermetures/<int:period_id>/retirer/", views.open_again, name="calendar_open"),
     path("groupes-du-calendrier/<int:group_id>/", views.change_group, name="calendar_group"),
     path("groupes-du-calendrier/<int:group_id>/periode/", views.period, name="calendar_period"),

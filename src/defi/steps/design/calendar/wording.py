@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -152,3 +152,22 @@ def place_hours(centre: int, company: int) -> str:
         f"{duration_words(minutes)} {place.label}"
         for place, minutes in ((Place.CENTRE, centre), (Place.COMPANY, company))
     )
+
+
+def own_words(own: Sequence[str], shown: int) -> str:
+    """For an employer: which groups it is shown and why. `own` names those it is tied to; without any it is `shown` all
+    there are."""
+    if own:
+        said = ngettext(
+            "Vous lisez le calendrier du groupe fait pour vous : %(names)s.",
+            "Vous lisez le calendrier des groupes faits pour vous : %(names)s.",
+            len(own),
+        )
+        return said % {"names": ", ".join(own)}
+    if shown < 2:
+        return ""
+    said = _(
+        "Le calendrier a %(n)d groupes et l'organisme n'a pas encore dit lequel est celui de vos stagiaires : "
+        "tous sont montrés."
+    )
+    return said % {"n": shown}

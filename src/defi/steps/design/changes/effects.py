@@ -15,7 +15,8 @@ from defi.steps.design.calendar.durations import day_words, duration_words
 from defi.steps.design.calendar.rules import Closed
 from defi.steps.design.changes.lines import Change, applied, lost_competences, title_faults
 from defi.steps.design.changes.relaying import GroupLaid, again_sentences, gap_sentences, laid_again, prefixed
-from defi.steps.design.content import EMPLOYER, Content, hours, touched
+from defi.steps.design.content import EMPLOYER, Content, hours
+from defi.steps.design.seeing import touched
 
 
 @dataclass(frozen=True, slots=True)

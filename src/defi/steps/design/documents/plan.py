@@ -106,6 +106,7 @@ class PlanData:
     hours_company: int
     rhythm: str
     state: str = ""
+    held: str = ""
     certification: str = ""
     platform: str = ""
     entry_level: str = ""

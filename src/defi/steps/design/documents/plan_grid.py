@@ -40,6 +40,7 @@ class GridData:
     state: str
     modules: tuple[GridModule, ...] = ()
     rows: tuple[GridRow, ...] = ()
+    held: str = ""
 
     def __post_init__(self) -> None:
         known = range(len(self.modules))

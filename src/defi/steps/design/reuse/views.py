@@ -21,24 +21,22 @@ from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Stale, WrongState
 from defi.kernel.transitions import VERBS
 from defi.operations.access import must_take_part
-from defi.steps.design.actions import why_not_now
 from defi.steps.design.common_views import Tried, tried
+from defi.steps.design.holding import whose_turn
 from defi.steps.design.models import TrainingPlan
 from defi.steps.design.reuse import actions, queries
 from defi.steps.design.reuse.forms import Choice, LibrarySearchForm, PickForm, SearchForm, TakeForm
 
 
 def fillable(actor: Actor, plan_id: int, verb: str) -> TrainingPlan:
-    """The plan that this actor may fill now, before a page is shown that could not be sent.
+    """The plan that this actor fills in its turn; while another holds it the pages are read only, and say so.
 
-    Raises `Unknown`, `NotAllowed` (role, other provider), `WrongState` (not in preparation, operation ended)."""
+    Raises `Unknown`, `NotAllowed` (role, other provider), `WrongState` (operation ended)."""
     plan = load(TrainingPlan, actor, plan_id, "operation__job", "operation__basin", "certification")
     VERBS[verb].check(actor)
     must_take_part(actor, plan.operation)
     if plan.operation.state != "running":
         raise WrongState(_("Cette opération est close : elle se lit, elle ne se modifie plus."))
-    if sentence := why_not_now(plan):
-        raise WrongState(sentence)
     return plan
 
 
@@ -52,6 +50,7 @@ def past_plans(request: ActorRequest, plan_id: int) -> HttpResponse:
     context = {
         "plan": plan,
         "operation": plan.operation,
+        "told": whose_turn(plan),
         "form": form,
         "active": bool(typed),
         "lines": lines[: queries.MOST_SHOWN],
@@ -109,6 +108,7 @@ def taking(request: ActorRequest, plan_id: int, source_id: int) -> Taking:
     context = {
         "plan": plan,
         "operation": plan.operation,
+        "told": whose_turn(plan),
         "preview": shown,
         "form": form,
         "rows": _rows(form, shown.offered),
@@ -137,6 +137,7 @@ def library(request: ActorRequest, plan_id: int) -> HttpResponse:
     context = {
         "plan": plan,
         "operation": plan.operation,
+        "told": whose_turn(plan),
         "library": found,
         "search": search,
         "active": bool(asked["q"] or asked["block"]),

@@ -19,6 +19,7 @@ from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_own_sheet, lock_session, lock_sheet
 from defi.steps.training.half_days import USUAL_START, check_half_day, working_days
 from defi.steps.training.models import Attendance, AttendanceSheet, HalfDay, Way
+from defi.steps.training.queries.timetable import Said, said_of
 from defi.steps.training.rules import day_words
 from defi.steps.training.states import SHEET
 
@@ -28,7 +29,9 @@ LONGEST_TIMETABLE = 366
 
 @dataclass(frozen=True, slots=True)
 class HalfDayFacts:
-    """A half-day to come or past. Minutes are whole; a module of the plan or a label; a member's id or a name."""
+    """A half-day to come or past. Minutes are whole; a module of the plan or a label; a member's id or a name.
+
+    Module, trainer and place left empty are those that the calendar gives to that half-day."""
 
     on: date
     half: str
@@ -66,6 +69,7 @@ def open_sheet(actor: Actor, session_id: int, facts: HalfDayFacts) -> Attendance
                 _("Cette demi-journée a déjà sa feuille (%(day)s, %(half)s).")
                 % {"day": day_words(facts.on), "half": HalfDay(facts.half).label}
             )
+        facts = _with_the_calendar(operation, facts)
         module, label = _module(act, operation, facts)
         trainer, name = _trainer(operation, facts)
         sheet = act.create(
@@ -115,10 +119,39 @@ def open_sheets(
         ]
 
 
+def _with_the_calendar(operation: Operation, facts: HalfDayFacts) -> HalfDayFacts:
+    """What was left empty as the calendar of the plan says it. What was typed stays; the name of a member is a member,
+    who may sign by a click."""
+    said = said_of(operation.pk, facts.on, facts.on).get((facts.on, facts.half), Said())
+    if facts.module_id is None and not facts.module_label.strip() and said.module:
+        facts = replace(facts, module_id=said.module.pk)
+    if facts.trainer_id is None and not facts.trainer_name.strip() and said.trainer:
+        members = {str(person): person.pk for person in _members(operation)}
+        facts = replace(facts, trainer_id=members.get(said.trainer), trainer_name=said.trainer)
+    return facts if facts.place.strip() else replace(facts, place=said.room)
+
+
+def _members(operation: Operation) -> list[Person]:
+    """Those of the provider who may stand in front of the group."""
+    with scope(TASK):
+        members = Membership.objects.filter(
+            organisation=operation.provider, role__in=[who.value for who in PROVIDER], until=None
+        )
+        return [member.person for member in members.select_related("person").order_by("pk")]
+
+
+def _of(facts: HalfDayFacts) -> dict[str, str]:
+    return {"day": day_words(facts.on), "half": str(HalfDay(facts.half).label)}
+
+
 def _module(act: Action, operation: Operation, facts: HalfDayFacts) -> tuple[Module | None, str]:
     if facts.module_id is None:
         if not facts.module_label.strip():
-            raise Invalid.field("module_label", _("Indiquez le module de cette demi-journée."))
+            raise Invalid.field(
+                "module_label",
+                _("Indiquez le module de cette demi-journée (%(day)s, %(half)s) : le calendrier ne le dit pas.")
+                % _of(facts),
+            )
         return None, facts.module_label.strip()
     module = Module.objects.visible_to(act.actor).filter(pk=facts.module_id, operation=operation).first()
     if module is None:
@@ -129,19 +162,15 @@ def _module(act: Action, operation: Operation, facts: HalfDayFacts) -> tuple[Mod
 def _trainer(operation: Operation, facts: HalfDayFacts) -> tuple[Person | None, str]:
     if facts.trainer_id is None:
         if not facts.trainer_name.strip():
-            raise Invalid.field("trainer_name", _("Indiquez le nom du formateur : la feuille doit le porter."))
+            raise Invalid.field(
+                "trainer_name",
+                _("Indiquez le nom du formateur, que la feuille doit porter (%(day)s, %(half)s).") % _of(facts),
+            )
         return None, facts.trainer_name.strip()
-    roles = [who.value for who in PROVIDER]
-    with scope(TASK):
-        member = (
-            Membership.objects.filter(organisation=operation.provider, person_id=facts.trainer_id)
-            .filter(role__in=roles, until=None)
-            .select_related("person")
-            .first()
-        )
+    member = next((person for person in _members(operation) if person.pk == facts.trainer_id), None)
     if member is None:
         raise Invalid.field("trainer", _("Ce formateur n'est pas membre de l'organisme : écrivez plutôt son nom."))
-    return member.person, str(member.person)
+    return member, str(member)
 
 
 def sign_sheet(actor: Actor, sheet_id: int, *, room_code: str) -> Attendance:

@@ -70,8 +70,8 @@ def follow_own_dates(actor: Actor, candidacy_id: int) -> str:
 def open_week(actor: Actor, session_id: int, day: date, facts: HalfDayFacts) -> list[AttendanceSheet]:
     """Open the sheets of the week of `day` as the calendar has it in centre: dates, hours and lengths are not retyped.
 
-    `facts` gives module, trainer and place. Raises `WrongState` when nothing is left to open, and what `open_sheet`
-    raises."""
+    `facts` gives module, trainer and place to all of them; left empty, they are those of the calendar. Raises
+    `WrongState` when nothing is left to open, and what `open_sheet` raises."""
     with acting(actor, "sheet.open") as act:
         operation, session = lock_session(act, session_id)
         monday = day - timedelta(days=day.weekday())

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.models import Operation
 from defi.steps.design.calendar.queries import group_half_days
-from defi.steps.design.calendar.rules import Place
+from defi.steps.design.calendar.rules import Half, Place
 from defi.steps.design.calendar.weeks import Shown, stretches
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay
+from defi.steps.design.models import Module
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.models import GroupMember
 
@@ -93,6 +96,80 @@ def in_centre(operation_id: int, monday: date) -> list[CalendarHalfDay]:
         for row in rows.order_by("minutes", "pk"):
             longest[row.on, row.half] = row
     return sorted(longest.values(), key=lambda row: (row.on, row.starts_at))
+
+
+Slot = tuple[date, str]
+"""A half-day: its date, morning or afternoon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the calendar says of a half-day in centre: its module, the names of trainer and room. Empty where it says
+    nothing; `differ` when groups have different modules, trainers or rooms at that time."""
+
+    module: Module | None = None
+    trainer: str = ""
+    room: str = ""
+    differ: bool = False
+
+    @property
+    def words(self) -> str:
+        """`Gestes et postures, Farid Exemple, salle 3`."""
+        return ", ".join(filter(None, [self.module.title if self.module else "", self.trainer, self.room]))
+
+
+def said_of(operation_id: int, first: date, last: date) -> dict[Slot, Said]:
+    """What the calendar says of the half-days in centre of these days, both included, in one query.
+
+    Without a name of its own a half-day has the usual trainer and place of its module. A sheet is everybody's: where
+    the groups differ, nothing is said for all."""
+    rows = CalendarHalfDay._base_manager.filter(
+        operation=operation_id, place=Place.CENTRE, on__gte=first, on__lte=last
+    ).exclude(origin=CalendarHalfDay.Origin.REMOVED)
+    slots: dict[Slot, list[CalendarHalfDay]] = {}
+    for row in rows.select_related("module").order_by("on", "starts_at", "pk"):
+        slots.setdefault((row.on, row.half), []).append(row)
+    return {slot: _said(listed) for slot, listed in slots.items()}
+
+
+def has_lessons(operation_id: int) -> bool:
+    """Whether the calendar says a module, a trainer or a room of some half-day."""
+    given = ~Q(module=None) | ~Q(trainer="") | ~Q(room="")
+    return CalendarHalfDay._base_manager.filter(given, operation=operation_id).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """A half-day in centre of a week, and what the calendar says of it."""
+
+    on: date
+    half: str
+    said: Said
+
+    @property
+    def half_label(self) -> str:
+        return str(Half(self.half).label)
+
+
+def week_said(operation_id: int, day: date) -> list[WeekLine]:
+    """The half-days in centre of the week of `day`; nothing when the calendar says nothing of any of them."""
+    monday = day - timedelta(days=day.weekday())
+    said = said_of(operation_id, monday, monday + timedelta(days=6))
+    if not any(one.words or one.differ for one in said.values()):
+        return []
+    return [WeekLine(on, half, one) for (on, half), one in said.items()]
+
+
+def _said(rows: list[CalendarHalfDay]) -> Said:
+    modules = {row.module.pk: row.module for row in rows if row.module}
+    trainers = {row.trainer or (row.module.trainer if row.module else "") for row in rows} - {""}
+    rooms = {row.room or (row.module.place if row.module else "") for row in rows} - {""}
+    return Said(
+        next(iter(modules.values())) if len(modules) == 1 else None,
+        next(iter(trainers)) if len(trainers) == 1 else "",
+        next(iter(rooms)) if len(rooms) == 1 else "",
+        differ=max(len(modules), len(trainers), len(rooms)) > 1,
+    )
 
 
 def in_company(operation_id: int, days: set[date]) -> set[tuple[int, date, str]]:

@@ -63,9 +63,17 @@ def press(request: ActorRequest, url: str, act: Callable[[], object], said: str)
 
 
 def form_page(
-    request: ActorRequest, operation: Operation, form: Form, title: str, label: str, *, lead: str = "", back: str = ""
+    request: ActorRequest,
+    operation: Operation,
+    form: Form,
+    title: str,
+    label: str,
+    *,
+    lead: str = "",
+    back: str = "",
+    **more: object,
 ) -> HttpResponse:
-    """A form on a page of its own; 422 when it comes back with faults."""
+    """A form on a page of its own; 422 when it comes back with faults. `more` is what else the page shows."""
     context = {
         "operation": operation,
         "form": form,
@@ -74,6 +82,7 @@ def form_page(
         "action_label": label,
         "back_url": back or session_url(operation.pk),
         "back_label": _("Session") if not back else _("Retour"),
+        **more,
     }
     return render(request, "training/form.html", context, status=422 if form.is_bound else 200)
 

@@ -21,6 +21,7 @@ from defi.steps.training.documents import MOST_HALF_DAYS
 from defi.steps.training.forms import CorrectForm, LinesForm, SheetForm, SignForm
 from defi.steps.training.models import Attendance, AttendanceSheet
 from defi.steps.training.queries import SheetPage
+from defi.steps.training.queries.timetable import has_lessons
 from defi.steps.training.views.common import form_page, may, must, press, see, session_of, session_url, typed
 
 
@@ -35,6 +36,7 @@ def open_sheets(request: ActorRequest, operation_id: int) -> HttpResponse:
         typed(request),
         modules=[(module.pk, module.title) for module in modules],
         trainers=trainers_of(operation),
+        says_itself=has_lessons(operation.pk),
         initial={"trainer": request.actor.person_id, "place": session.place},
     )
     if request.method == "POST" and form.is_valid():

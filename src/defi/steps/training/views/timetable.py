@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,9 +23,11 @@ from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
 from defi.steps.training.forms import GroupsForm, WeekForm
 from defi.steps.training.queries.people import ENDED, my_candidacy
-from defi.steps.training.queries.timetable import calendar_of, members
+from defi.steps.training.queries.timetable import calendar_of, has_lessons, members, week_said
 from defi.steps.training.views.common import form_page, must, see, session_of, session_url, typed
 from defi.steps.training.views.sheets import trainers_of
+
+WEEK = timedelta(days=7)
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,12 +60,14 @@ def open_week(request: ActorRequest, operation_id: int) -> HttpResponse:
     must(request.actor, "sheet.open", operation)
     session = session_of(request.actor, operation)
     modules = Module.objects.visible_to(request.actor).filter(operation=operation)
+    shown_on, says_itself = max(_day(request) or clock.today(), session.starts_on), has_lessons(operation.pk)
     form = WeekForm(
         typed(request),
         modules=[(module.pk, module.title) for module in modules],
         trainers=trainers_of(operation),
+        says_itself=says_itself,
         initial={
-            "on": max(clock.today(), session.starts_on),
+            "on": shown_on,
             "trainer": request.actor.person_id,
             "place": session.place,
         },
@@ -84,7 +90,26 @@ def open_week(request: ActorRequest, operation_id: int) -> HttpResponse:
             messages.success(request, said % {"n": len(opened)})
             return see("training:session", operation_id=operation.pk)
     lead = _("Dates et horaires viennent du calendrier : seules les demi-journées en centre ont une feuille.")
-    return form_page(request, operation, form, _("Ouvrir les feuilles d'une semaine"), _("Ouvrir"), lead=lead)
+    if form.is_bound:
+        shown_on = form.cleaned_data.get("on", shown_on)
+    return form_page(
+        request,
+        operation,
+        form,
+        _("Ouvrir les feuilles d'une semaine"),
+        _("Ouvrir"),
+        lead=lead,
+        week=week_said(operation.pk, shown_on),
+        around=[shown_on - WEEK, shown_on + WEEK] if says_itself else [],
+    )
+
+
+def _day(request: ActorRequest) -> date | None:
+    """The day named in the address (`?jour=`), or nothing."""
+    try:
+        return date.fromisoformat(request.GET.get("jour", ""))
+    except ValueError:
+        return None
 
 
 @require_safe
