@@ -19,6 +19,7 @@ from defi.people.models import Organisation, OrganisationKind, Person
 from defi.steps.needs.models import Contract
 from defi.steps.pairing.actions import Said, Terms, Travel
 from defi.steps.pairing.models import Encounter, Pairing
+from defi.steps.pairing.travel import Means
 
 TERM_FIELDS = (
     "posts",
@@ -208,7 +209,7 @@ class EncounterForm(forms.Form):
         help_text=_("Pour l'aller, si elle le dit. L'employeur ne le voit pas."),
     )
     travel_by = forms.ChoiceField(
-        label=_("Par quel moyen"), required=False, choices=[("", _("pas dit")), *Encounter.Means.choices]
+        label=_("Par quel moyen"), required=False, choices=[("", _("pas dit")), *Means.choices]
     )
 
     def said(self) -> Said:

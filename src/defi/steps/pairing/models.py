@@ -14,6 +14,7 @@ from defi.operations.models import Operation, OperationBound, Session
 from defi.steps.needs.models import Contract
 from defi.steps.pairing import wording
 from defi.steps.pairing.states import ADMISSION, PAIRING, PROMISE
+from defi.steps.pairing.travel import Means, Travel
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -141,14 +142,6 @@ class Encounter(OperationBound):
         NO = "no", _("non")
         AFTER_PLACEMENT = "after_placement", _("après immersion")
 
-    class Means(models.TextChoices):
-        FOOT = "foot", _("à pied")
-        BIKE = "bike", _("à vélo")
-        BUS = "bus", _("en bus")
-        TRAIN = "train", _("en train")
-        CAR = "car", _("en voiture")
-        CARPOOL = "carpool", _("en covoiturage")
-
     private: ClassVar[frozenset[str]] = frozenset({"travel_minutes", "travel_by"})
 
     candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
@@ -171,6 +164,11 @@ class Encounter(OperationBound):
                 name="encounter_travel_is_whole",
             ),
         ]
+
+    @property
+    def travel(self) -> Travel:
+        """What the person said of their way to work."""
+        return Travel(self.travel_minutes, self.travel_by)
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:

@@ -31,8 +31,8 @@ from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.possible import possible
 from defi.steps.pairing.rules import is_gone
 from defi.steps.pairing.states import PROMISE
+from defi.steps.pairing.travel import travel_words
 from defi.steps.pairing.what_if_views import may_ask
-from defi.steps.pairing.wording import travel_words
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -139,7 +139,7 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
         "can_lead": _leads(request.actor, shown.operation),
         "gone": is_gone(candidacy.state),
         "is_reserve": candidacy.state == "reserve",
-        "travel": travel_words(known) if known else "",
+        "travel": travel_words(known.travel) if known else "",
         "active": next((pairing for pairing in between if pairing.state == "active"), None),
         "ended": [pairing for pairing in between if pairing.state == "ended"],
     }

@@ -11,7 +11,7 @@ from defi.kernel.documents.french import long_date
 from defi.steps.needs.models import Contract
 
 if TYPE_CHECKING:
-    from defi.steps.pairing.models import Encounter, Promise
+    from defi.steps.pairing.models import Promise
 
 
 def contract_words(promise: Promise) -> str:
@@ -55,15 +55,6 @@ def hours_words(promise: Promise) -> str:
     if promise.weekly_hours is None:
         return ""
     return _("%(n)s h/sem.") % {"n": f"{promise.weekly_hours.normalize():f}".replace(".", ",")}
-
-
-def travel_words(encounter: Encounter) -> str:
-    """`25 min en bus`, as the person said it; empty while they said nothing."""
-    if encounter.travel_minutes is None:
-        return ""
-    # Not get_travel_by_display, which hashes every translated choice: a board says this nine hundred times.
-    means = encounter.Means(encounter.travel_by).label
-    return _("%(n)d min %(means)s") % {"n": encounter.travel_minutes, "means": means}
 
 
 def terms_words(promise: Promise) -> str:

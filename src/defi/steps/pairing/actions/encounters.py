@@ -15,15 +15,8 @@ from defi.operations.models import Partner
 from defi.steps.pairing.actions.locks import lock_promise
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.rules import is_gone, travel_fault, yes_fault
+from defi.steps.pairing.travel import Means, Travel
 from defi.steps.sourcing.models import Candidacy
-
-
-@dataclass(frozen=True, slots=True)
-class Travel:
-    """The way to work as the person said it: minutes one way, and by which means; nothing said when both are empty."""
-
-    minutes: int | None = None
-    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,7 @@ def _check_travel(travel: Travel | None) -> None:
     if travel is None:
         return
     faults = travel_fault(travel.minutes, travel.means)
-    if travel.means and travel.means not in Encounter.Means.values:
+    if travel.means and travel.means not in Means.values:
         faults["travel_by"] = _("Choisissez un moyen dans la liste.")
     if faults:
         raise Invalid(" ".join(faults.values()), faults)
