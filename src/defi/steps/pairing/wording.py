@@ -11,6 +11,8 @@ from defi.kernel.documents.french import long_date
 from defi.steps.needs.models import Contract
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from defi.steps.pairing.models import Promise
 
 
@@ -75,3 +77,10 @@ def not_counted_words(promise: Promise) -> str:
     if promise.conforms or not note:
         return "" if promise.conforms else _("le règlement ne compte pas ce contrat.")
     return note[:1].lower() + note[1:]
+
+
+def joined(names: Sequence[str]) -> str:
+    """`Leïla M., Ahmed B. et Karim D.`"""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s et %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
