@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.actions import SessionPlan, plan_session
 from defi.operations.models import Operation, Session
+from defi.steps.pairing.telling import told_of_new_end
 from defi.steps.sourcing import moves
 
 
@@ -42,13 +43,16 @@ def session_page(request: ActorRequest, operation_id: int) -> HttpResponse:
     form = SessionForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         plan = SessionPlan(**form.cleaned_data)
-        before = session.starts_on if session else None
+        before = (session.starts_on, session.ends_on) if session else None
         done = attempt(form, lambda: plan_session(request.actor, operation.pk, plan))
         if done is not None:
             messages.success(request, _("La session est fixée : les échéances suivent ses dates."))
-            if before and done.starts_on != before and (to_call := moves.to_call_after(request.actor, done)):
+            if before and (to_call := moves.to_call_after(request.actor, done, *before)):
                 messages.warning(request, to_call)
             return redirect("operation", operation_id=operation.pk)
-    told = moves.move_sentences(request.actor, session) if session else []
+    told = []
+    if session:
+        told += moves.move_sentences(request.actor, session)
+        told += [*moves.end_sentences(request.actor, session), *told_of_new_end(request.actor, session)]
     context = {"operation": operation, "session": session, "form": form, "told": told}
     return render(request, "web/session.html", context, status=422 if form.is_bound else 200)

@@ -1,5 +1,6 @@
 """Who is told that a promise or a pairing changes: the page says what the mails do, and whom to call."""
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -9,6 +10,7 @@ import factories as make
 from browsing import browser
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Mail
+from defi.operations.actions import reschedule_session
 from defi.people.models import Organisation, Person
 from defi.steps.pairing import promising
 from defi.steps.pairing.telling import told_of_admission
@@ -147,3 +149,18 @@ def test_the_decision_of_admission_says_whether_the_provider_reads_it(stage):
     Organisation.objects.filter(pk=operation.provider_id).update(email="")
     operation.provider.refresh_from_db()
     assert told_of_admission(officer, operation) == ["Sans adresse, à appeler : Atelier du Loir (02 61 91 00 00)."]
+
+
+def test_when_the_end_moves_each_firm_paired_reads_one_mail_for_all_its_people(stage):
+    operation, _promise, reached, _silent = stage
+    lead, session = make.a_coordinator(operation), reached.candidacy.session
+    make.a_promise(operation, make.an_employer("Bel-Air", email="belair@example.org"))
+    page = read(browser(lead), reverse("session_move", args=[session.pk]))
+    assert "Si la fin change, l'employeur appairé l'apprend. Par courriel : Les Tilleuls." in " ".join(
+        line.strip() for line in page.replace("<li>", "").replace("</li>", " ").split("\n")
+    )
+    reschedule_session(lead, session.pk, ends_on=session.ends_on + timedelta(days=7), reason="vacances")
+    assert told("end_moved_employer") == {"tilleuls@example.org"}
+    assert "2 personnes sont appairées" in Mail.objects.get(purpose="pairing/mail/end_moved_employer").body
+    reschedule_session(lead, session.pk, starts_on=session.starts_on + timedelta(days=7), reason="travaux")
+    assert Mail.objects.filter(purpose="pairing/mail/end_moved_employer").count() == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from defi.kernel.access import LEAD
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
-from defi.operations.models import Operation, Partner
+from defi.operations.models import Operation, Partner, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.steps.pairing.models import Admission, Encounter, Pairing, Promise
 
@@ -138,6 +139,12 @@ def _tell_person(act: Action, pairing: Pairing, promise: Promise) -> None:
         {**context, "first_name": person.first_name},
         promise.operation,
     )
+
+
+def end_moved(act: Action, session: Session, theirs: list[Pairing], was: date) -> None:
+    """A firm learns the new last day of the people paired with it, in one message."""
+    context = {**_context(session.operation), "session": session, "was": was, "people": len(theirs)}
+    _send(act, employer_of(theirs[0].post.promise), "end_moved_employer", context, session.operation)
 
 
 def admission_decided(act: Action, operation: Operation, admission: Admission) -> None:

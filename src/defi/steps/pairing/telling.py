@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from defi.kernel.access import Actor
+from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.outbox import Recipient
-from defi.operations.models import Operation
+from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, Person
 from defi.steps.pairing import mails
 from defi.steps.pairing.models import Pairing, Promise
+from defi.steps.pairing.queries import paired_by_firm
 from defi.steps.pairing.wording import joined
 from defi.steps.sourcing.reach import reach_of, reach_sentences, reached_at
 
@@ -60,6 +61,20 @@ def told_of_end(actor: Actor, pairing: Pairing) -> list[str]:
 def told_of_admission(actor: Actor, operation: Operation) -> list[str]:
     """Whether the provider learns the decision by mail, or is to be called."""
     return _houses(actor, [(operation.provider, mails.provider_of(operation))])
+
+
+def told_of_new_end(actor: Actor, session: Session) -> list[str]:
+    """Which firms paired with somebody learn the new last day by mail, and which are to be called."""
+    with scope(TASK):
+        promises = [theirs[0].post.promise for theirs in paired_by_firm(session)]
+    if not promises:
+        return []
+    said = ngettext(
+        "Si la fin change, l'employeur appairé l'apprend.",
+        "Si la fin change, les employeurs appairés l'apprennent.",
+        len(promises),
+    )
+    return [said, *_houses(actor, [(promise.employer, mails.employer_of(promise)) for promise in promises])]
 
 
 def told_to_sign(promise: Promise) -> str:
