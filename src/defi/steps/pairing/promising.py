@@ -24,10 +24,9 @@ from defi.steps.pairing.actions import (
     other_posts,
     texts_of,
 )
-from defi.steps.pairing.actions.locks import refuse_private
 from defi.steps.pairing.models import Pairing, Post, Promise
 from defi.steps.pairing.states import PROMISE
-from defi.steps.sourcing.locks import refuse_nir
+from defi.steps.sourcing.locks import refuse_nir, refuse_private
 
 UNSIGNED = {"signed_on": None, "signed_how": "", "signed_by": None}
 TERMS = ("job_label", "contract", "months", "days", "starts_on", "ends_on", "weekly_hours", "gross_pay", "place")

@@ -20,7 +20,7 @@ from defi.people.actions import NewCard, issue_card
 from defi.people.models import Membership, Person
 from defi.schemes.rulebook import rulebook
 from defi.steps.sourcing import mails
-from defi.steps.sourcing.locks import TAKES_A_SEAT, checked_day, lock_candidacy, refuse_nir, seats_taken
+from defi.steps.sourcing.locks import TAKES_A_SEAT, checked_day, lock_candidacy, refuse_private, seats_taken
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.orientation import Funding, PersonFacts, check_funding, correct_person, orient_person
 from defi.steps.sourcing.orientation import reopen_candidacy as reopen_candidacy
@@ -299,7 +299,7 @@ def complete_training(
                 )
                 % {"end": long_date(ends_on)},
             )
-        refuse_nir(reason=reason)
+        refuse_private(reason=reason)
         return act.move(CANDIDACY, candidacy, left_on=day)
 
 
@@ -353,7 +353,7 @@ def _said(code: str, reason: str, allowed: tuple[str, ...]) -> str:
     """The words kept as the reason: those typed, else the label of the code. Raises `Invalid`."""
     if code not in allowed:
         raise Invalid.field("code", _("Choisissez un motif dans la liste."))
-    refuse_nir(reason=reason)
+    refuse_private(reason=reason)
     return reason.strip() or str(Candidacy.Refusal(code).label)
 
 
