@@ -219,6 +219,35 @@ class EncounterForm(forms.Form):
         return Said(**values, travel=travel)
 
 
+class TravelForm(forms.Form):
+    """The way to each firm a person met: minutes one way and the means; both empty, nothing is said."""
+
+    def __init__(self, *args: Any, met: Sequence[Encounter], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        for one in met:
+            firm = one.promise.work_at or one.promise.employer
+            where = f"{firm}, {one.promise.place}" if one.promise.place else str(firm)
+            self.fields[f"travel_minutes_{one.pk}"] = forms.IntegerField(
+                label=gettext("%(where)s : minutes pour l'aller") % {"where": where},
+                required=False,
+                initial=one.travel_minutes,
+            )
+            self.fields[f"travel_by_{one.pk}"] = forms.ChoiceField(
+                label=gettext("%(firm)s : par quel moyen") % {"firm": firm},
+                required=False,
+                choices=[("", _("pas dit")), *Means.choices],
+                initial=one.travel_by,
+            )
+            self.fields[f"version_{one.pk}"] = forms.IntegerField(widget=forms.HiddenInput, initial=one.version)
+        self.met = met
+
+    def told(self) -> list[tuple[Encounter, Travel, int]]:
+        """What is said anew: the meeting, the way, the version that was read."""
+        values = self.cleaned_data
+        ways = [(one, Travel(values[f"travel_minutes_{one.pk}"], values[f"travel_by_{one.pk}"])) for one in self.met]
+        return [(one, way, values[f"version_{one.pk}"]) for one, way in ways if way != one.travel]
+
+
 ANSWERS = [choice for choice in Encounter.Answer.choices if choice[0] != Encounter.Answer.AWAITED]
 
 

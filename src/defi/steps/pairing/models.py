@@ -172,7 +172,12 @@ class Encounter(OperationBound):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        return of_who_attends(actor) if actor.who is Who.CABINET else employer_sees_own(actor, "promise__employer_id")
+        if actor.who is Who.CABINET:
+            return of_who_attends(actor)
+        if actor.link and actor.link.verb == "candidacy.confirm":
+            # The person, by the link that asks whether they come: what was said of them, and of nobody else.
+            return Q(candidacy_id=actor.link.object_id, candidacy__person_id=actor.person_id)
+        return employer_sees_own(actor, "promise__employer_id")
 
 
 @proof()

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.journal import Action, acting
-from defi.kernel.refusals import Invalid, NotAllowed, WrongState
+from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.access import lock_bound
 from defi.operations.models import Partner
 from defi.steps.pairing.actions.locks import lock_promise
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.rules import is_gone, travel_fault, yes_fault
 from defi.steps.pairing.travel import Means, Travel
+from defi.steps.sourcing.locks import lock_candidacy
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -60,6 +61,23 @@ def answer_encounter(actor: Actor, encounter_id: int, *, answer: str, version: i
         if Pairing._base_manager.filter(candidacy=encounter.candidacy_id, state="active").exists():
             raise WrongState(_("Cette personne est déjà appairée : appelez l'organisme de formation pour changer."))
         return act.change(encounter, **_answers(act, encounter, said))
+
+
+def say_travel(actor: Actor, encounter_id: int, travel: Travel, *, version: int | None = None) -> Encounter:
+    """The person says their way to a firm they met, by the link that asks whether they come; nothing erases it.
+
+    Raises `Unknown` (somebody else's meeting), `WrongState` (no longer a candidate, promise withdrawn), `Invalid`."""
+    with acting(actor, "encounter.say_travel") as act:
+        seen = Encounter.objects.visible_to(actor).filter(pk=encounter_id).first()
+        if seen is None:
+            raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+        candidacy = lock_candidacy(act, seen.candidacy_id)
+        encounter = act.lock(Encounter, seen.pk, version)
+        _check_still_there(candidacy)
+        if encounter.promise.state == "withdrawn":
+            raise WrongState(_("Cet employeur a retiré sa promesse : il n'y a plus de trajet à dire."))
+        _check_travel(travel)
+        return act.change(encounter, **_travel(travel))
 
 
 def _check_bearer(actor: Actor, encounter: Encounter) -> None:
