@@ -79,8 +79,7 @@ def move(request: ActorRequest, session_id: int) -> HttpResponse:
         told.append(_("La session a démarré : seule sa fin peut bouger."))
     else:
         told.append(_("Les dates de signature et les périodes en entreprise déjà notées ne bougent pas : revoyez-les."))
-        told += moves.move_sentences(request.actor, shown)
-    told += [*moves.end_sentences(request.actor, shown), *told_of_new_end(request.actor, shown)]
+    told += [*moves.move_sentences(request.actor, shown), *told_of_new_end(request.actor, shown)]
     return _page(
         request,
         shown,

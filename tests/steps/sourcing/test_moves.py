@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from browsing import browser
 from defi.kernel import clock, links
-from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Refused
 from defi.operations.actions import SessionPlan, plan_session, reschedule_session
@@ -18,7 +18,8 @@ from defi.operations.models import Session
 from defi.people.models import Organisation, Person
 from defi.steps.sourcing import actions, telling
 from defi.steps.sourcing.models import Candidacy
-from factories import a_candidate, a_coordinator, a_prescriber, a_session, an_officer, an_operation
+from defi.steps.training.actions import start_session
+from factories import a_candidate, a_coordinator, a_prescriber, a_session, actor, an_officer, an_operation
 from steps.sourcing.test_pages import lead_of, text_of
 
 START, LATER = date(2025, 11, 3), date(2025, 11, 17)
@@ -236,8 +237,27 @@ def test_the_page_says_whom_a_moved_end_concerns_and_then_whom_to_call(
     a_candidate(session, "Amina", email="amina@example.org")
     silent = a_candidate(session, "Chloé")
     where = address.format(session.pk if "sessions" in address else session.operation_id)
-    assert "Si seule la fin change, 2 personnes apprennent le nouveau dernier jour" in text_of(browser(lead).get(where))
+    assert "Si seule la fin change, les mêmes l'apprennent" in text_of(browser(lead).get(where))
     typed = {"starts_on": "2025-11-03", "ends_on": "2026-03-20", "reason": "Vacances"}
     typed |= {"seats": "8", "hours_centre": "420", "hours_company": "140"}
     page = text_of(browser(lead).post(where, typed, follow=True))
     assert f"Sans adresse, à appeler : {silent.person}" in page
+
+
+def test_under_way_the_page_says_whom_the_end_concerns(session: Session, lead: Actor) -> None:
+    candidacy = a_candidate(session, "Amina", email="amina@example.org")
+    with clock.at(START):
+        start_session(lead, session.pk, on=START, entered=[candidacy.pk])
+        page = text_of(browser(lead).get(f"/sessions/{session.pk}/deplacer/"))
+        assert "Si la fin change, 1 personne apprend le nouveau dernier jour" in page
+        assert "1 personne est prévenue par courriel." in page
+        again = browser(lead).get(f"/operations/{session.operation_id}/session/fixer/")
+        assert again.status_code == 409
+        assert "déplacez seulement sa fin" in text_of(again)
+
+
+def test_the_page_that_fixes_the_session_is_for_who_may_fix_it(session: Session, mission: Organisation) -> None:
+    a_candidate(session, "Amina", prescriber=mission)
+    where = f"/operations/{session.operation_id}/session/fixer/"
+    for stranger in (actor(Who.ADVISER, mission), actor(Who.CABINET, session.operation.region)):
+        assert browser(stranger).get(where).status_code == 403

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from defi.kernel.access import TASK, Actor, scope
@@ -47,7 +48,9 @@ def concerned_by(session: Session) -> Concerned:
 
 
 def move_sentences(actor: Actor, session: Session) -> list[str]:
-    """What moving the start does to people, said before it is done; nothing when nobody is concerned."""
+    """What moving the dates does to people, said before it is done; nothing when nobody is concerned."""
+    if session.started_on:
+        return _end_sentences(actor, session)
     found = concerned_by(session)
     said = []
     if found.confirmed.total:
@@ -56,17 +59,20 @@ def move_sentences(actor: Actor, session: Session) -> list[str]:
     if found.waiting.total:
         said.append(_told(found.waiting.total))
         said += reach_sentences(found.waiting, named=actor.in_provider)
-    return [*said, *_houses_told(found.houses)]
+    if found:
+        said += _houses_told(found.houses)
+        said.append(_("Si seule la fin change, les mêmes l'apprennent ; rien ne leur est demandé."))
+    return said
 
 
-def end_sentences(actor: Actor, session: Session) -> list[str]:
-    """What moving the end alone does, said before it is done; nothing when nobody is concerned."""
+def _end_sentences(actor: Actor, session: Session) -> list[str]:
+    """What moving the end of a session under way does."""
     found, houses = _until_the_end(session)
     if not found.total:
         return []
     said = ngettext(
-        "Si seule la fin change, %(n)d personne apprend le nouveau dernier jour ; rien ne lui est demandé.",
-        "Si seule la fin change, %(n)d personnes apprennent le nouveau dernier jour ; rien ne leur est demandé.",
+        "Si la fin change, %(n)d personne apprend le nouveau dernier jour ; rien ne lui est demandé.",
+        "Si la fin change, %(n)d personnes apprennent le nouveau dernier jour ; rien ne leur est demandé.",
         found.total,
     ) % {"n": found.total}
     return [said, *reach_sentences(found, named=actor.in_provider), *_houses_told(houses)]
