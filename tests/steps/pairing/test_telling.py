@@ -86,6 +86,10 @@ def test_of_posts_withdrawn_only_those_who_lose_theirs_are_named(stage):
     lead = make.a_coordinator(operation)
     asked = read(browser(lead), reverse("pairing:withdraw", args=[promise.pk]))
     assert "à appeler si leur poste est retiré" in asked
+    assert "1 personne appairée a une adresse" in asked
+    owner = read(browser(make.actor(Who.SIGNATORY, promise.employer)), reverse("pairing:withdraw", args=[promise.pk]))
+    assert "1 est sans adresse : l'organisme de formation l'appelle si son poste est retiré." in owner
+    assert "06 00 00 00 01" not in owner
     typed = {"posts": 1, "people": [silent.candidacy_id], "reason": "perte d'un marché", "version": promise.version}
     said = done(browser(lead), "pairing:withdraw", promise, **typed)
     assert "prévenue par courriel" not in said

@@ -188,8 +188,14 @@ def _left_without_person(
     ]
     words = {"gone": gone, "where": firms[promise], "people": joined(agreed)}
     if agreed:
-        return _("Le poste de %(gone)s chez %(where)s serait libre : déjà d'accord, %(people)s.") % words
-    return _("Le poste de %(gone)s chez %(where)s serait libre, et personne d'autre n'est encore d'accord.") % words
+        return (
+            _("Le poste laissé par %(gone)s chez %(where)s serait libre ; %(people)s : déjà d'accord des deux côtés.")
+            % words
+        )
+    return (
+        _("Le poste laissé par %(gone)s chez %(where)s serait libre, et personne d'autre n'est encore d'accord.")
+        % words
+    )
 
 
 def _places(free: Iterable[tuple[str, int]]) -> str:

@@ -189,7 +189,7 @@ def suspend(request: ActorRequest, promise_id: int) -> HttpResponse:
             _say_told(request, telling.told_of_promise(request.actor, done, _people_of(request.actor, done)))
             return redirect("pairing:promise", promise_id=shown.pk)
     context = {
-        "title": _("Suspendre la promesse de %(employer)s") % {"employer": shown.employer},
+        "title": _("Suspendre la promesse : %(employer)s") % {"employer": shown.employer},
         "consequences": effects_of_suspension(request.actor, shown, board_of(request.actor, shown.operation)),
         "form": form,
         "action_label": _("Suspendre la promesse"),

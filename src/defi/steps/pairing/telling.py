@@ -33,17 +33,25 @@ def told_of_withdrawal(actor: Actor, promise: Promise, paired: Sequence[Person])
     if reach.by_mail:
         said.append(
             ngettext(
-                "La personne appairée l'apprend par courriel si son poste est retiré.",
-                "Chaque personne appairée l'apprend par courriel si son poste est retiré.",
-                len(paired),
+                "%(n)d personne appairée a une adresse : elle l'apprend par courriel si son poste est retiré.",
+                "%(n)d personnes appairées ont une adresse : elles l'apprennent par courriel si leur poste est retiré.",
+                reach.by_mail,
             )
+            % {"n": reach.by_mail}
         )
     if reach.to_call and actor.in_provider:
         said.append(
             _("Sans adresse, à appeler si leur poste est retiré : %(names)s.") % {"names": " ; ".join(reach.to_call)}
         )
     elif reach.to_call:
-        said += reach_sentences(reach_of([one for one in paired if not one.email]), named=False)
+        said.append(
+            ngettext(
+                "%(n)d est sans adresse : l'organisme de formation l'appelle si son poste est retiré.",
+                "%(n)d sont sans adresse : l'organisme de formation les appelle si leur poste est retiré.",
+                len(reach.to_call),
+            )
+            % {"n": len(reach.to_call)}
+        )
     return [*said, *_houses(actor, _house_and_region(promise))]
 
 
