@@ -96,7 +96,7 @@ def an_employer_withdraws_its_posts(somebody: Visitor) -> None:
     somebody.follow(OPERATION)
     somebody.follow("Tableau d'appairage →")
     somebody.follow("Colis Rapides")
-    somebody.reads("Promesse de Colis Rapides")
+    somebody.reads("Promesse : Colis Rapides")
     somebody.follow("Retirer des postes")
     somebody.fill(**{"Nombre de postes à retirer": "4"})
     somebody.press("Retirer", status=422)

@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 
 from defi.kernel.clock import PARIS
+from defi.steps.pairing.drawing import spans, unmet
 
 TODAY = date(2025, 10, 22)
 
@@ -44,12 +46,11 @@ class Promise:
 @dataclass(frozen=True, slots=True)
 class Cell:
     state: str
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...] | SafeString = ()
     employer: str = ""
     url: str = ""
     action_url: str = ""
     action: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class Row:
     cells: tuple[Cell, ...]
     detail: str = ""
     url: str = ""
+
+    @property
+    def unmet(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.state == "unmet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,16 @@ def _row(person: str, said: dict[int, Cell], detail: str = "") -> Row:
     cells = []
     for column, promise in enumerate(PROMISES):
         cell = said.get(column, Cell("none" if promise.ended else "unmet"))
-        cells.append(Cell(cell.state, cell.words, promise.employer, cell.url, cell.action_url, cell.action))
+        cells.append(
+            Cell(
+                cell.state,
+                unmet() if cell.state == "unmet" else spans(cell.words),
+                promise.employer,
+                cell.url,
+                cell.action_url,
+                cell.action,
+            )
+        )
     return Row(person, tuple(cells), detail)
 
 

@@ -20,6 +20,7 @@ from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, pilots
 from defi.operations.actions import flag_small_group, record_order, reschedule_session
 from defi.operations.models import Operation, Session
+from defi.steps.pairing.telling import told_of_new_end
 from defi.steps.sourcing import moves
 from defi.steps.sourcing.doors import must_be_able, must_be_inside
 
@@ -78,7 +79,7 @@ def move(request: ActorRequest, session_id: int) -> HttpResponse:
         told.append(_("La session a démarré : seule sa fin peut bouger."))
     else:
         told.append(_("Les dates de signature et les périodes en entreprise déjà notées ne bougent pas : revoyez-les."))
-        told += moves.move_sentences(request.actor, shown)
+    told += [*moves.move_sentences(request.actor, shown), *told_of_new_end(request.actor, shown)]
     return _page(
         request,
         shown,
@@ -92,10 +93,9 @@ def move(request: ActorRequest, session_id: int) -> HttpResponse:
 
 def _moved(request: ActorRequest, shown: Session, typed: dict[str, Any]) -> Session:
     """The dates moved; whom no mail reaches is named once more, to be called."""
-    before = shown.starts_on
+    before = shown.starts_on, shown.ends_on
     done = reschedule_session(request.actor, shown.pk, **typed)
-    to_call = moves.to_call_after(request.actor, done) if done.starts_on != before else ""
-    if to_call:
+    if to_call := moves.to_call_after(request.actor, done, *before):
         messages.warning(request, to_call)
     return done
 

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from defi.kernel.pages import ActorRequest, attempt, load
+from defi.kernel.refusals import WrongState
 from defi.operations.actions import SessionPlan, plan_session
 from defi.operations.models import Operation, Session
+from defi.steps.pairing.telling import told_of_new_end
 from defi.steps.sourcing import moves
+from defi.steps.sourcing.doors import must_be_able
 
 
 class SessionForm(forms.Form):
@@ -37,18 +40,23 @@ class SessionForm(forms.Form):
 def session_page(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The form, filled with what is known."""
     operation = load(Operation, request.actor, operation_id)
+    must_be_able(request.actor, "session.plan", operation)
     session = Session.objects.visible_to(request.actor).filter(operation=operation).first()
+    if session and session.started_on:
+        raise WrongState(_("La session a démarré : déplacez seulement sa fin, avec un motif."))
     known = {name: getattr(session, name) for name in SessionForm.base_fields} if session else {}
     form = SessionForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         plan = SessionPlan(**form.cleaned_data)
-        before = session.starts_on if session else None
+        before = (session.starts_on, session.ends_on) if session else None
         done = attempt(form, lambda: plan_session(request.actor, operation.pk, plan))
         if done is not None:
             messages.success(request, _("La session est fixée : les échéances suivent ses dates."))
-            if before and done.starts_on != before and (to_call := moves.to_call_after(request.actor, done)):
+            if before and (to_call := moves.to_call_after(request.actor, done, *before)):
                 messages.warning(request, to_call)
             return redirect("operation", operation_id=operation.pk)
-    told = moves.move_sentences(request.actor, session) if session else []
+    told = []
+    if session:
+        told += [*moves.move_sentences(request.actor, session), *told_of_new_end(request.actor, session)]
     context = {"operation": operation, "session": session, "form": form, "told": told}
     return render(request, "web/session.html", context, status=422 if form.is_bound else 200)

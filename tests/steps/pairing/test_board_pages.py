@@ -4,6 +4,8 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import factories as make
@@ -53,6 +55,27 @@ def test_the_place_of_work_stands_in_the_head_beside_the_hours(stage):
     actions.make_promise(lead, operation.pk, make.an_employer(), terms)
     make.a_candidate(session)
     assert "28 h/sem. · Bonneval · 1 libre" in shown(lead, operation)
+
+
+def test_however_many_have_met_the_board_takes_the_same_number_of_queries(stage):
+    operation, session, lead = stage
+    firms = [make.a_promise(operation, make.an_employer(f"Firme {n}")) for n in range(3)]
+    client, address = browser(lead), reverse("pairing:board", args=[operation.pk])
+
+    def with_more(*names):
+        for name in names:
+            person = make.a_candidate(session, name)
+            for firm in firms:
+                said = Said(met_on=clock.today(), employer="yes", person="yes", travel=Travel(25, "bus"))
+                actions.record_encounter(lead, person.pk, firm.pk, said)
+        with CaptureQueriesContext(connection) as taken:
+            read = client.get(address).content.decode()
+        return len(taken), read.count("25 min en bus")
+
+    client.get(address)
+    queries, cells = with_more("Amina")
+    assert cells == 3
+    assert with_more("Bruno", "Chloé", "Driss", "Elsa", "Farid") == (queries, 18)
 
 
 def test_the_legend_says_what_a_click_does_for_the_one_who_reads(stage):

@@ -80,6 +80,7 @@ def test_if_an_employer_withdrew_and_a_person_left(stage):
     assert (result.after.standing.conformity.counts.paired, result.after.most) == (5, 5)
     assert not result.after.within_reach
     assert any("serait libre" in sentence for sentence in result.to_do)
+    assert not any(".." in sentence for sentence in result.to_do)
     assert any("manquerait 1 accord " in sentence for sentence in result.to_do)
 
 

@@ -289,6 +289,20 @@ def test_declining_asks_for_a_reason_of_the_closed_list(session: Session, lead: 
     assert Mail.objects.filter(address="leila@example.org", body__contains="plus de place").exists()
 
 
+@pytest.mark.parametrize("words", ["dossier RQTH en cours", "est enceinte", "bénéficiaire du RSA", "sous curatelle"])
+def test_a_reason_says_nothing_of_health_nor_of_the_social_situation(session: Session, lead: Actor, words: str) -> None:
+    candidacy = a_candidate(session, state="met")
+    for act in (
+        lambda: actions.decline_candidate(lead, candidacy.pk, code="no_seat", reason=words),
+        lambda: actions.withdraw_candidate(lead, candidacy.pk, code="personal_choice", reason=words),
+    ):
+        with pytest.raises(Invalid, match="santé ni la situation sociale") as refused:
+            act()
+        assert set(refused.value.fields) == {"reason"}
+    said = actions.decline_candidate(lead, candidacy.pk, code="no_seat", reason="groupe complet, rappel en mars")
+    assert said.state == "declined"
+
+
 def test_a_reason_never_holds_a_social_security_number(session: Session, lead: Actor) -> None:
     candidacy = a_candidate(session, state="met")
     with pytest.raises(Invalid, match="sécurité sociale"):

@@ -288,3 +288,20 @@ def test_the_page_that_moves_a_meeting_says_who_is_told_and_whom_to_call(event: 
 
 def test_the_public_home_leads_to_the_meetings() -> None:
     assert 'href="/venir/"' in text_of(Client().get("/"))
+
+
+def test_a_cancelled_meeting_shows_no_free_place_and_its_reason_says_nothing_of_health(
+    operation: Operation, event: SourcingLine
+) -> None:
+    client, url = lead_of(operation), f"/rencontres/{event.pk}/"
+    page = client.get(f"{url}annuler/")
+    assert "Garder la rencontre" in text_of(page)
+    typed = {"version": version_in(page), "reason": "l'animatrice est malade"}
+    refused = client.post(f"{url}annuler/", typed)
+    assert (refused.status_code, "Rien sur la santé" in text_of(refused)) == (422, True)
+    assert "places libres" in text_of(client.get(url))
+    client.post(f"{url}annuler/", {**typed, "reason": "salle fermée"})
+    page = text_of(client.get(url))
+    assert "annulée" in page
+    assert "places libres" not in page
+    assert "Personne n'est encore inscrit." in page

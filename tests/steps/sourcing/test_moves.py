@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from browsing import browser
 from defi.kernel import clock, links
-from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Refused
 from defi.operations.actions import SessionPlan, plan_session, reschedule_session
@@ -18,7 +18,8 @@ from defi.operations.models import Session
 from defi.people.models import Organisation, Person
 from defi.steps.sourcing import actions, telling
 from defi.steps.sourcing.models import Candidacy
-from factories import a_candidate, a_coordinator, a_prescriber, a_session, an_officer, an_operation
+from defi.steps.training.actions import start_session
+from factories import a_candidate, a_coordinator, a_prescriber, a_session, actor, an_officer, an_operation
 from steps.sourcing.test_pages import lead_of, text_of
 
 START, LATER = date(2025, 11, 3), date(2025, 11, 17)
@@ -170,3 +171,93 @@ def test_after_the_move_the_page_names_whom_to_call(session: Session, lead: Acto
     typed = {"starts_on": "2025-11-17", "ends_on": "2026-03-20", "reason": "Travaux"}
     page = text_of(browser(lead).post(f"/sessions/{session.pk}/deplacer/", typed, follow=True))
     assert f"Sans adresse, à appeler : {silent.person}" in page
+
+
+END_PERSON, END_HOUSE = "sourcing/mail/end_moved_person", "sourcing/mail/end_moved_prescriber"
+
+
+def run_end_tasks() -> None:
+    for job in ProcrastinateJob.objects.filter(task_name="tell_of_end").order_by("id"):
+        args = job.args
+        telling.tell_of_end(
+            args["session_id"], date.fromisoformat(args["was"]), date.fromisoformat(args["now"]), args["move"]
+        )
+
+
+def test_when_only_the_end_moves_everybody_learns_it_once_and_is_asked_nothing(
+    session: Session, lead: Actor, mission: Organisation
+) -> None:
+    a_candidate(session, "Amina", email="amina@example.org", prescriber=mission)
+    a_candidate(session, "Bruno", state="met", email="bruno@example.org", prescriber=mission)
+    a_candidate(session, "Chloé", prescriber=mission)
+    gone = a_candidate(session, "David", state="met", email="david@example.org")
+    actions.decline_candidate(lead, gone.pk, code="no_seat", reason="complet")
+    reschedule_session(lead, session.pk, ends_on=date(2026, 3, 20), reason="Vacances")
+    run_end_tasks()
+    run_end_tasks()
+    assert told(END_PERSON) == ["amina@example.org", "bruno@example.org"]
+    mail = Mail.objects.get(purpose=END_PERSON, address="amina@example.org")
+    assert "ne finit plus le 3 mars 2026" in mail.body
+    assert "du 3 novembre 2025 au vendredi 20 mars 2026" in mail.body
+    assert "/lien/" not in mail.body
+    house = Mail.objects.get(purpose=END_HOUSE)
+    assert "3 personnes que vous avez orientées" in house.body
+    assert "1 n'a pas d'adresse électronique : appelez-la" in house.body
+    assert not told()
+
+
+def test_who_is_in_training_learns_the_new_last_day_too(session: Session, lead: Actor) -> None:
+    candidacy = a_candidate(session, "Amina", email="amina@example.org")
+    with clock.at(START):
+        actions.enter_training(lead, candidacy.pk)
+        reschedule_session(lead, session.pk, ends_on=date(2026, 3, 20), reason="Vacances")
+    run_end_tasks()
+    assert told(END_PERSON) == ["amina@example.org"]
+
+
+def test_both_days_moved_are_told_in_one_mail(session: Session, lead: Actor) -> None:
+    a_candidate(session, "Amina", email="amina@example.org")
+    reschedule_session(lead, session.pk, starts_on=LATER, ends_on=date(2026, 3, 20), reason="Travaux")
+    run_end_tasks()
+    assert (told(), told(END_PERSON)) == (["amina@example.org"], [])
+
+
+def test_an_end_that_moved_again_before_the_task_ran_is_told_once(session: Session, lead: Actor) -> None:
+    a_candidate(session, "Bruno", state="met", email="bruno@example.org")
+    for day in (20, 27):
+        reschedule_session(lead, session.pk, ends_on=date(2026, 3, day), reason="Vacances")
+    run_end_tasks()
+    assert "27 mars" in Mail.objects.get(purpose=END_PERSON).subject
+
+
+@pytest.mark.parametrize("address", ["/sessions/{}/deplacer/", "/operations/{}/session/fixer/"])
+def test_the_page_says_whom_a_moved_end_concerns_and_then_whom_to_call(
+    session: Session, lead: Actor, address: str
+) -> None:
+    a_candidate(session, "Amina", email="amina@example.org")
+    silent = a_candidate(session, "Chloé")
+    where = address.format(session.pk if "sessions" in address else session.operation_id)
+    assert "Si seule la fin change, les mêmes l'apprennent" in text_of(browser(lead).get(where))
+    typed = {"starts_on": "2025-11-03", "ends_on": "2026-03-20", "reason": "Vacances"}
+    typed |= {"seats": "8", "hours_centre": "420", "hours_company": "140"}
+    page = text_of(browser(lead).post(where, typed, follow=True))
+    assert f"Sans adresse, à appeler : {silent.person}" in page
+
+
+def test_under_way_the_page_says_whom_the_end_concerns(session: Session, lead: Actor) -> None:
+    candidacy = a_candidate(session, "Amina", email="amina@example.org")
+    with clock.at(START):
+        start_session(lead, session.pk, on=START, entered=[candidacy.pk])
+        page = text_of(browser(lead).get(f"/sessions/{session.pk}/deplacer/"))
+        assert "Si la fin change, 1 personne apprend le nouveau dernier jour" in page
+        assert "1 personne est prévenue par courriel." in page
+        again = browser(lead).get(f"/operations/{session.operation_id}/session/fixer/")
+        assert again.status_code == 409
+        assert "déplacez seulement sa fin" in text_of(again)
+
+
+def test_the_page_that_fixes_the_session_is_for_who_may_fix_it(session: Session, mission: Organisation) -> None:
+    a_candidate(session, "Amina", prescriber=mission)
+    where = f"/operations/{session.operation_id}/session/fixer/"
+    for stranger in (actor(Who.ADVISER, mission), actor(Who.CABINET, session.operation.region)):
+        assert browser(stranger).get(where).status_code == 403

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.access import Actor
 from defi.operations.models import OperationBound
 from defi.steps.needs.models import Contract
+from defi.steps.review.models import of_trainees
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -52,7 +53,7 @@ class Situation(OperationBound):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        return Q(candidacy_id__in=Candidacy.objects.visible_to(actor).values("pk"))
+        return of_trainees(actor)
 
 
 class Attempt(OperationBound):
@@ -70,7 +71,7 @@ class Attempt(OperationBound):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        return Q(candidacy_id__in=Candidacy.objects.visible_to(actor).values("pk"))
+        return of_trainees(actor)
 
 
 class FollowUpReport(OperationBound):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from defi.kernel import clock
-from defi.kernel.access import Actor
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.operations.access import leads
 from defi.operations.models import Operation, Session
 from defi.schemes.rulebook import Moment, rulebook
@@ -99,6 +101,7 @@ class FollowUpTable:
     session: Session | None
     moments: tuple[MomentColumn, ...]
     people: tuple[PersonRow, ...]
+    counted: int  # how many the rates are about, named or not
     leads: bool
 
     @property
@@ -119,10 +122,21 @@ class _Rows:
     certified: set[int]
 
 
+@contextmanager
+def _counting(actor: Actor) -> Iterator[Actor]:
+    """As whom to count: the Cabinet names nobody once they are out, yet reads the counts of everybody."""
+    if actor.who is Who.CABINET:
+        with scope(TASK):
+            yield TASK
+    else:
+        yield actor
+
+
 def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
     """The people of an operation as far as this actor may know of them, in a constant number of queries."""
     book = rulebook(operation.scheme, operation.rulebook_version)
-    rows = _rows(actor, operation)
+    with _counting(actor) as reader:
+        rows = _rows(reader, operation)
     followed = [_followed(rows, candidacy) for candidacy in rows.candidacies]
     sent = (
         FollowUpReport.objects.visible_to(actor)
@@ -145,7 +159,10 @@ def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
             )
             for moment in book.moments
         ),
-        people=tuple(_person(rows, candidacy, book.moments, today) for candidacy in rows.candidacies),
+        people=()
+        if actor.who is Who.CABINET
+        else tuple(_person(rows, candidacy, book.moments, today) for candidacy in rows.candidacies),
+        counted=len(rows.candidacies),
         leads=leads(actor, operation),
     )
 
@@ -328,13 +345,13 @@ class FollowUpCard:
 def card(actor: Actor, operation: Operation) -> FollowUpCard:
     """What is due, and the counts of each moment, as far as this actor may know. Three queries."""
     book, today = rulebook(operation.scheme, operation.rulebook_version), clock.today()
-    exits = dict(
-        Candidacy.objects.visible_to(actor).filter(operation=operation, state__in=ENTERED).values_list("pk", "left_on")
-    )
-    known: dict[int, dict[str, Known]] = defaultdict(dict)
-    situations = Situation.objects.visible_to(actor).filter(operation=operation, candidacy__in=exits)
-    for pk, moment, status, lasting in situations.values_list("candidacy_id", "moment", "status", "lasting"):
-        known[pk][moment] = Known(status, lasting)
+    with _counting(actor) as reader:
+        entered = Candidacy.objects.visible_to(reader).filter(operation=operation, state__in=ENTERED)
+        exits = dict(entered.values_list("pk", "left_on"))
+        known: dict[int, dict[str, Known]] = defaultdict(dict)
+        situations = Situation.objects.visible_to(reader).filter(operation=operation, candidacy__in=exits)
+        for pk, moment, status, lasting in situations.values_list("candidacy_id", "moment", "status", "lasting"):
+            known[pk][moment] = Known(status, lasting)
     sent = set(FollowUpReport.objects.visible_to(actor).filter(operation=operation).values_list("moment", flat=True))
     people = [Followed("", left_on, known.get(pk, {}), {}) for pk, left_on in exits.items()]
     return FollowUpCard(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from defi.steps.pairing.wording import joined
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from defi.steps.pairing.board import Board, Column, Row
     from defi.steps.pairing.matching import Idle, Shortage
@@ -36,7 +38,7 @@ def blocks(rows: list[Row], columns: list[Column]) -> list[str]:
     if unknown := _once(column.employer for column in columns if column.lacks_pay):
         sentences.append(
             _("Salaire pas encore connu : %(employers)s. La personne le lit avant de dire oui : demandez-le.")
-            % {"employers": _list(unknown)}
+            % {"employers": joined(unknown)}
         )
     return sentences
 
@@ -50,17 +52,17 @@ def _person(row: Row, columns: list[Column], free: list[Column]) -> str:
     if agreed:
         return _("%(name)s et %(employers)s sont d'accord : il reste à les appairer.") % {
             "name": row.name,
-            "employers": _list(agreed),
+            "employers": joined(agreed),
         }
     if waiting:
         return _("%(name)s attend une réponse avec %(employers)s.") % {
             "name": row.name,
-            "employers": _list(waiting),
+            "employers": joined(waiting),
         }
     if full:
         return _("%(name)s est d'accord avec %(employers)s, qui n'a plus de poste libre.") % {
             "name": row.name,
-            "employers": _list(full),
+            "employers": joined(full),
         }
     places = _places((column.employer, column.free_posts) for column in free) or _("aucun")
     if row.has_met:
@@ -87,8 +89,8 @@ def group_sentences(
 
 
 def _shortage(group: Shortage, names: Mapping[int, str], firms: Mapping[int, str]) -> str:
-    people = _list([name for person, name in names.items() if person in group.people])
-    where = _list(_once(firms[promise] for promise in group.promises))
+    people = joined([name for person, name in names.items() if person in group.people])
+    where = joined(_once(firms[promise] for promise in group.promises))
     if not group.posts:
         return _("%(people)s : un accord avec %(where)s, et aucun poste libre.") % {"people": people, "where": where}
     posts = ngettext("%(n)d poste", "%(n)d postes", group.posts) % {"n": group.posts}
@@ -100,7 +102,7 @@ def _shortage(group: Shortage, names: Mapping[int, str], firms: Mapping[int, str
 
 
 def _idle(group: Idle, names: Mapping[int, str], firms: Mapping[int, str]) -> str:
-    where = _list(_once(firms[promise] for promise in group.promises))
+    where = joined(_once(firms[promise] for promise in group.promises))
     posts = ngettext("%(n)d poste", "%(n)d postes", group.posts) % {"n": group.posts}
     if not group.people:
         return _("%(where)s (%(posts)s) : personne n'est encore d'accord des deux côtés.") % {
@@ -114,7 +116,7 @@ def _idle(group: Idle, names: Mapping[int, str], firms: Mapping[int, str]) -> st
     ) % {
         "where": where,
         "posts": posts,
-        "people": _list([name for person, name in names.items() if person in group.people]),
+        "people": joined([name for person, name in names.items() if person in group.people]),
         "left": group.left,
     }
 
@@ -166,7 +168,7 @@ def _left_without_post(
     if agreed:
         return _("%(name)s n'aurait plus de poste, mais est déjà d'accord avec %(where)s : les appairer.") % {
             "name": name,
-            "where": _list(agreed),
+            "where": joined(agreed),
         }
     places = _places((firms[promise], posts) for promise, posts in free.items() if posts > 0)
     if places:
@@ -184,10 +186,16 @@ def _left_without_person(
     agreed = [
         name for person, name in names.items() if (person, promise) in after.agreed and person not in after.paired
     ]
-    words = {"gone": gone, "where": firms[promise], "people": _list(agreed)}
+    words = {"gone": gone, "where": firms[promise], "people": joined(agreed)}
     if agreed:
-        return _("Le poste de %(gone)s chez %(where)s serait libre : déjà d'accord, %(people)s.") % words
-    return _("Le poste de %(gone)s chez %(where)s serait libre, et personne d'autre n'est encore d'accord.") % words
+        return (
+            _("Le poste laissé par %(gone)s chez %(where)s serait libre ; %(people)s : déjà d'accord des deux côtés.")
+            % words
+        )
+    return (
+        _("Le poste laissé par %(gone)s chez %(where)s serait libre, et personne d'autre n'est encore d'accord.")
+        % words
+    )
 
 
 def _places(free: Iterable[tuple[str, int]]) -> str:
@@ -201,10 +209,3 @@ def _places(free: Iterable[tuple[str, int]]) -> str:
 def _once(names: Iterable[str]) -> list[str]:
     """Each name once, in the order they come."""
     return list(dict.fromkeys(names))
-
-
-def _list(names: Sequence[str]) -> str:
-    """`Leïla M., Ahmed B. et Karim D.`"""
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(first)s et %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

@@ -16,7 +16,8 @@ from defi.schemes.contracts import aim_conforms
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.queries import Standing, book_of, standing
 from defi.steps.pairing.rules import is_gone
-from defi.steps.pairing.wording import aim_words, contract_words, terms_words, travel_words
+from defi.steps.pairing.travel import Travel
+from defi.steps.pairing.wording import aim_words, contract_words, terms_words
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -49,6 +50,9 @@ class Column:
         return f"{self.employer}, {contract_words(self.promise)}" if self.has_twin else self.employer
 
 
+NOT_SAID = Travel()
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What stands between a person and a promise."""
@@ -60,7 +64,7 @@ class Cell:
     pairing_id: int | None = None
     encounter_id: int | None = None
     on: date | None = None
-    travel: str = ""  # as the person said it; employers do not read it
+    travel: Travel = NOT_SAID  # as the person said it; employers do not read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +211,9 @@ def board_of(actor: Actor, operation: Operation) -> Board:
         .select_related("candidacy__person", "post__promise__employer")
         .order_by("-id")
     )
-    encounters = list(
-        Encounter.objects.visible_to(actor).filter(operation=operation).select_related("candidacy__person")
-    )
+    met = Encounter.objects.visible_to(actor).filter(operation=operation)
+    # Who sees the people of the board reads them once each, not with each of their nine hundred meetings.
+    encounters = list(met.select_related("candidacy__person") if actor.in_employer else met)
     rows = _rows(actor, operation, promises, pairings, encounters)
     columns = _columns({p.pk: p.open_posts for p in counted}, promises, pairings)
     return Board(
@@ -287,7 +291,7 @@ def _cell(
         "employer_answer": encounter.employer_answer if encounter else "",
         "person_answer": encounter.person_answer if encounter else "",
         "encounter_id": encounter.pk if encounter else None,
-        "travel": travel_words(encounter) if encounter and not actor.in_employer else "",
+        "travel": encounter.travel if encounter and not actor.in_employer else NOT_SAID,
     }
     if pairing and pairing.state == "active":
         return Cell(promise.pk, "paired", pairing_id=pairing.pk, on=pairing.paired_on, **said)  # type: ignore[arg-type]

@@ -7,16 +7,19 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from defi.kernel.access import Actor
 from defi.kernel.documents.french import long_date
+from defi.people.models import Person
 from defi.steps.pairing.actions import Terms, judge_terms
 from defi.steps.pairing.board import Board
 from defi.steps.pairing.models import Promise
 from defi.steps.pairing.possible import picture_of
 from defi.steps.pairing.rules import say_forecast
+from defi.steps.pairing.telling import told_of_promise, told_to_sign
 
 
-def effects_of_change(promise: Promise, terms: Terms, board: Board) -> list[str]:
-    """For the pairings, the gauge and the signature: a sentence each."""
+def effects_of_change(actor: Actor, promise: Promise, terms: Terms, board: Board) -> list[str]:
+    """For the pairings, the gauge, the signature, and who learns it: a sentence each."""
     verdict, paired = judge_terms(promise.operation, terms), _paired(promise, board)
     sentences = []
     if verdict.conforms != promise.conforms:
@@ -30,41 +33,40 @@ def effects_of_change(promise: Promise, terms: Terms, board: Board) -> list[str]
         sentences.append(_("Elle ne compterait toujours pas. %(why)s") % {"why": verdict.reason})
     sentences.append(
         ngettext(
-            "%(n)d personne est appairée avec elle : elle est prévenue et peut renoncer ; son appairage reste.",
-            "%(n)d personnes sont appairées avec elle : elles sont prévenues et peuvent renoncer ; les appairages "
-            "restent.",
-            paired,
+            "%(n)d personne est appairée avec elle et peut renoncer ; son appairage reste.",
+            "%(n)d personnes sont appairées avec elle et peuvent renoncer ; les appairages restent.",
+            len(paired),
         )
-        % {"n": paired}
+        % {"n": len(paired)}
         if paired
         else _("Personne n'est appairé avec elle.")
     )
     if promise.signed_on:
-        sentences.append(
-            _("La signature du %(day)s ne vaudrait plus : elle est redemandée.") % {"day": long_date(promise.signed_on)}
-        )
-    return sentences
+        sentences.append(_("La signature du %(day)s ne vaudrait plus.") % {"day": long_date(promise.signed_on)})
+        sentences.append(told_to_sign(promise))
+    return [*sentences, *told_of_promise(actor, promise, paired)]
 
 
-def effects_of_suspension(promise: Promise, board: Board) -> list[str]:
-    """For the pairings and the gauge: a sentence each."""
+def effects_of_suspension(actor: Actor, promise: Promise, board: Board) -> list[str]:
+    """For the pairings, the gauge, and who learns it: a sentence each."""
     paired = _paired(promise, board)
     return [
         _("Personne de plus n'est appairé avec cette promesse tant qu'elle n'est pas reprise."),
         ngettext(
-            "%(n)d appairage reste, sans compter pour la conformité ; la personne est prévenue.",
-            "%(n)d appairages restent, sans compter pour la conformité ; les personnes sont prévenues.",
-            paired,
+            "%(n)d appairage reste, sans compter pour la conformité.",
+            "%(n)d appairages restent, sans compter pour la conformité.",
+            len(paired),
         )
-        % {"n": paired}
+        % {"n": len(paired)}
         if paired
         else _("Personne n'est appairé avec elle."),
         *_gauge(promise, board, counts=False),
+        *told_of_promise(actor, promise, paired),
     ]
 
 
-def _paired(promise: Promise, board: Board) -> int:
-    return sum(p.state == "active" and p.post.promise_id == promise.pk for p in board.pairings)
+def _paired(promise: Promise, board: Board) -> list[Person]:
+    return [p.candidacy.person for p in board.pairings if p.state == "active" and p.post.promise_id == promise.pk]
 
 
 def _gauge(promise: Promise, board: Board, *, counts: bool) -> list[str]:

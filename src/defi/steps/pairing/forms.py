@@ -19,6 +19,7 @@ from defi.people.models import Organisation, OrganisationKind, Person
 from defi.steps.needs.models import Contract
 from defi.steps.pairing.actions import Said, Terms, Travel
 from defi.steps.pairing.models import Encounter, Pairing
+from defi.steps.pairing.travel import Means
 
 TERM_FIELDS = (
     "posts",
@@ -208,7 +209,7 @@ class EncounterForm(forms.Form):
         help_text=_("Pour l'aller, si elle le dit. L'employeur ne le voit pas."),
     )
     travel_by = forms.ChoiceField(
-        label=_("Par quel moyen"), required=False, choices=[("", _("pas dit")), *Encounter.Means.choices]
+        label=_("Par quel moyen"), required=False, choices=[("", _("pas dit")), *Means.choices]
     )
 
     def said(self) -> Said:
@@ -216,6 +217,35 @@ class EncounterForm(forms.Form):
         values = dict(self.cleaned_data)
         travel = Travel(values.pop("travel_minutes"), values.pop("travel_by"))
         return Said(**values, travel=travel)
+
+
+class TravelForm(forms.Form):
+    """The way to each firm a person met: minutes one way and the means; both empty, nothing is said."""
+
+    def __init__(self, *args: Any, met: Sequence[Encounter], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        for one in met:
+            firm = one.promise.work_at or one.promise.employer
+            where = f"{firm}, {one.promise.place}" if one.promise.place else str(firm)
+            self.fields[f"travel_minutes_{one.pk}"] = forms.IntegerField(
+                label=gettext("%(where)s : minutes pour l'aller") % {"where": where},
+                required=False,
+                initial=one.travel_minutes,
+            )
+            self.fields[f"travel_by_{one.pk}"] = forms.ChoiceField(
+                label=gettext("%(firm)s : par quel moyen") % {"firm": firm},
+                required=False,
+                choices=[("", _("pas dit")), *Means.choices],
+                initial=one.travel_by,
+            )
+            self.fields[f"version_{one.pk}"] = forms.IntegerField(widget=forms.HiddenInput, initial=one.version)
+        self.met = met
+
+    def told(self) -> list[tuple[Encounter, Travel, int]]:
+        """What is said anew: the meeting, the way, the version that was read."""
+        values = self.cleaned_data
+        ways = [(one, Travel(values[f"travel_minutes_{one.pk}"], values[f"travel_by_{one.pk}"])) for one in self.met]
+        return [(one, way, values[f"version_{one.pk}"]) for one, way in ways if way != one.travel]
 
 
 ANSWERS = [choice for choice in Encounter.Answer.choices if choice[0] != Encounter.Answer.AWAITED]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import ngettext
 
 from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, acting, on
 from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import WrongState
-from defi.operations.models import Partner
+from defi.operations.models import Partner, Session
 from defi.steps.pairing import mails
 from defi.steps.pairing.actions import end_pairing
 from defi.steps.pairing.models import Pairing, Promise
+from defi.steps.pairing.queries import paired_by_firm
 from defi.steps.pairing.states import STANDING
 
 
@@ -34,6 +37,19 @@ def person_gone(outer: Action, entries: list[JournalEntry]) -> None:
             end_pairing(act, act.lock(Pairing, pairing.pk), Pairing.Ending.PERSON_LEFT, left)
             pairing.refresh_from_db(fields=["ending"])
             mails.pairing_ended(act, pairing)
+
+
+@on("session.plan")
+@on("session.reschedule")
+def end_moved(outer: Action, entries: list[JournalEntry]) -> None:
+    """An employer paired with somebody learns, once for all of them, that they finish another day."""
+    for entry in entries:
+        was, now = entry.before.get("ends_on"), entry.after.get("ends_on")
+        if entry.object_type == "operations.session" and was and now and was != now:
+            with acting(TASK, "promise.tell") as act:
+                session = Session.objects.select_related("operation").get(pk=entry.object_id)
+                for theirs in paired_by_firm(session):
+                    mails.end_moved(act, session, theirs, date.fromisoformat(was))
 
 
 @on("operation.partner_leaves")

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown
-from defi.steps.pairing import answer_views, promising
+from defi.steps.pairing import answer_views, promising, travel_views
 from defi.steps.pairing.forms import SignForm
 from defi.steps.pairing.models import Promise
 from defi.steps.pairing.queries import book_of
+from defi.steps.sourcing.links import PARTS
 
 
 def sign(request: ActorRequest, link: Link, page: str) -> HttpResponse:
@@ -44,5 +45,6 @@ def send_again(link: Link) -> None:
     promising.send_again(link.object_id)
 
 
+PARTS[travel_views.PAGE] = travel_views.PART
 VIEWS = {"promise.sign": sign, "encounter.record": answer_views.by_link}
 RENEWALS = {"promise.sign": send_again, "encounter.record": answer_views.renew}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from defi.kernel.access import LEAD
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
-from defi.operations.models import Operation, Partner
+from defi.operations.models import Operation, Partner, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.steps.pairing.models import Admission, Encounter, Pairing, Promise
 
@@ -27,7 +28,7 @@ def promise_withdrawn(act: Action, promise: Promise, posts: int, ended: list[Pai
         "people": [p.candidacy.person.short_name for p in ended],
         "reason": act.reason,
     }
-    _send(act, [*_provider(operation), *_officers(operation)], "promise_withdrawn", context, operation)
+    _send(act, [*provider_of(operation), *officers_of(operation)], "promise_withdrawn", context, operation)
     for pairing in ended:
         _tell_person(act, pairing, promise)
 
@@ -56,7 +57,7 @@ def _news(act: Action, promise: Promise, living: list[Pairing], template: str) -
         "people": [p.candidacy.person.short_name for p in living],
         "reason": act.reason,
     }
-    _send(act, [*_provider(operation), *_officers(operation)], template, context, operation)
+    _send(act, [*provider_of(operation), *officers_of(operation)], template, context, operation)
     for pairing in living:
         person = pairing.candidacy.person
         _send(act, to_person(person), f"{template}_person", {**context, "first_name": person.first_name}, operation)
@@ -67,7 +68,7 @@ LINK_DAYS = 30
 
 def ask_signature(act: Action, promise: Promise) -> int:
     """Whoever signs for the firm reads the promise from a link and signs it in one click; how many were written to."""
-    recipients = to_employer(promise.operation_id, promise.employer, named=promise.signatory)
+    recipients = employer_of(promise)
     for to in recipients:
         link = links.issue(
             promise,
@@ -110,7 +111,7 @@ def promise_signed(act: Action, promise: Promise) -> None:
     if act.actor.in_provider:
         return
     context = {**_context(promise.operation), "employer": promise.employer.name, "promise": promise}
-    _send(act, _provider(promise.operation), "promise_signed", context, promise.operation)
+    _send(act, provider_of(promise.operation), "promise_signed", context, promise.operation)
 
 
 def pairing_ended(act: Action, pairing: Pairing) -> None:
@@ -123,8 +124,7 @@ def pairing_ended(act: Action, pairing: Pairing) -> None:
         "person": pairing.candidacy.person.short_name,
         "ending": pairing.get_ending_display(),
     }
-    employer = to_employer(promise.operation_id, promise.employer, named=promise.signatory)
-    _send(act, [*employer, *_provider(promise.operation)], "pairing_ended", context, promise.operation)
+    _send(act, [*employer_of(promise), *provider_of(promise.operation)], "pairing_ended", context, promise.operation)
     if pairing.ending != Pairing.Ending.PERSON_LEFT:
         _tell_person(act, pairing, promise)
 
@@ -141,17 +141,30 @@ def _tell_person(act: Action, pairing: Pairing, promise: Promise) -> None:
     )
 
 
+def end_moved(act: Action, session: Session, theirs: list[Pairing], was: date) -> None:
+    """A firm learns the new last day of the people paired with it, in one message."""
+    context = {**_context(session.operation), "session": session, "was": was, "people": len(theirs)}
+    _send(act, employer_of(theirs[0].post.promise), "end_moved_employer", context, session.operation)
+
+
 def admission_decided(act: Action, operation: Operation, admission: Admission) -> None:
     """The provider learns the decision and its reason."""
     context = {**_context(operation), "admitted": admission.state == "admitted", "admission": admission}
-    _send(act, _provider(operation), "admission_decided", context, operation)
+    _send(act, provider_of(operation), "admission_decided", context, operation)
 
 
-def _provider(operation: Operation) -> list[Recipient]:
+def provider_of(operation: Operation) -> list[Recipient]:
+    """Who leads at the provider."""
     return to_organisation(operation.provider, LEAD)
 
 
-def _officers(operation: Operation) -> list[Recipient]:
+def employer_of(promise: Promise) -> list[Recipient]:
+    """Who is written to at the firm about a promise: its signatory first."""
+    return to_employer(promise.operation_id, promise.employer, named=promise.signatory)
+
+
+def officers_of(operation: Operation) -> list[Recipient]:
+    """Who pilots for the Region."""
     return to_officers(operation.region_id, operation.basin_id)
 
 

@@ -14,6 +14,7 @@ from defi.operations.models import Operation, OperationBound, Session
 from defi.steps.needs.models import Contract
 from defi.steps.pairing import wording
 from defi.steps.pairing.states import ADMISSION, PAIRING, PROMISE
+from defi.steps.pairing.travel import Means, Travel
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -141,14 +142,6 @@ class Encounter(OperationBound):
         NO = "no", _("non")
         AFTER_PLACEMENT = "after_placement", _("après immersion")
 
-    class Means(models.TextChoices):
-        FOOT = "foot", _("à pied")
-        BIKE = "bike", _("à vélo")
-        BUS = "bus", _("en bus")
-        TRAIN = "train", _("en train")
-        CAR = "car", _("en voiture")
-        CARPOOL = "carpool", _("en covoiturage")
-
     private: ClassVar[frozenset[str]] = frozenset({"travel_minutes", "travel_by"})
 
     candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
@@ -172,9 +165,19 @@ class Encounter(OperationBound):
             ),
         ]
 
+    @property
+    def travel(self) -> Travel:
+        """What the person said of their way to work."""
+        return Travel(self.travel_minutes, self.travel_by)
+
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        return of_who_attends(actor) if actor.who is Who.CABINET else employer_sees_own(actor, "promise__employer_id")
+        if actor.who is Who.CABINET:
+            return of_who_attends(actor)
+        if actor.link and actor.link.verb == "candidacy.confirm":
+            # The person, by the link that asks whether they come: what was said of them, and of nobody else.
+            return Q(candidacy_id=actor.link.object_id, candidacy__person_id=actor.person_id)
+        return employer_sees_own(actor, "promise__employer_id")
 
 
 @proof()

@@ -23,7 +23,8 @@ from defi.kernel.refusals import Refused
 from defi.operations.access import leads
 from defi.operations.models import Operation, Part, Partner
 from defi.people.employers.models import Contact
-from defi.steps.pairing import actions, promising, queries
+from defi.people.models import Person
+from defi.steps.pairing import actions, promising, queries, telling
 from defi.steps.pairing.board import board_of
 from defi.steps.pairing.effects import effects_of_change, effects_of_suspension
 from defi.steps.pairing.forms import ChangeForm, PaperForm, PromiseForm, ReasonForm, SignForm, WithdrawForm
@@ -138,6 +139,7 @@ def change(request: ActorRequest, promise_id: int) -> HttpResponse:
     effects: list[str] = []
     if request.method == "POST" and form.is_valid():
         terms, values = form.terms(), form.cleaned_data
+        others = promising.alters(shown, terms, posts, values["work_at"])
         print_of = sha256(repr((asdict(terms), values["work_at"])).encode()).hexdigest()[:16]
         if values["told"] == print_of:
             done = attempt(
@@ -154,10 +156,16 @@ def change(request: ActorRequest, promise_id: int) -> HttpResponse:
                 ),
             )
             if done is not None:
-                messages.success(request, _("La promesse est changée. Les personnes concernées sont prévenues."))
+                messages.success(request, _("La promesse est changée."))
+                if others:
+                    _say_told(request, telling.told_of_promise(request.actor, done, _people_of(request.actor, done)))
                 return redirect("pairing:promise", promise_id=shown.pk)
         elif attempt(form, lambda: promising.check_change(terms, shown, posts)):
-            effects = effects_of_change(shown, terms, board_of(request.actor, shown.operation))
+            effects = (
+                effects_of_change(request.actor, shown, terms, board_of(request.actor, shown.operation))
+                if others
+                else [_("Ce que dit la promesse ne change pas : sa signature et ses appairages restent.")]
+            )
             form.show(print_of)
     context = {"promise": shown, "operation": shown.operation, "form": form, "effects": effects}
     return render(request, "pairing/promise_change.html", context, status=422 if form.errors else 200)
@@ -177,11 +185,12 @@ def suspend(request: ActorRequest, promise_id: int) -> HttpResponse:
             ),
         )
         if done is not None:
-            messages.success(request, _("La promesse est suspendue. Les personnes concernées sont prévenues."))
+            messages.success(request, _("La promesse est suspendue."))
+            _say_told(request, telling.told_of_promise(request.actor, done, _people_of(request.actor, done)))
             return redirect("pairing:promise", promise_id=shown.pk)
     context = {
-        "title": _("Suspendre la promesse de %(employer)s") % {"employer": shown.employer},
-        "consequences": effects_of_suspension(shown, board_of(request.actor, shown.operation)),
+        "title": _("Suspendre la promesse : %(employer)s") % {"employer": shown.employer},
+        "consequences": effects_of_suspension(request.actor, shown, board_of(request.actor, shown.operation)),
         "form": form,
         "action_label": _("Suspendre la promesse"),
         "back_url": reverse("pairing:promise", args=[shown.pk]),
@@ -193,13 +202,14 @@ def suspend(request: ActorRequest, promise_id: int) -> HttpResponse:
 @require_POST
 def resume(request: ActorRequest, promise_id: int) -> HttpResponse:
     """The employer keeps its promise after all."""
-    shown, form = load(Promise, request.actor, promise_id), SignForm(request.POST)
+    shown, form = load(Promise, request.actor, promise_id, "employer", "operation__provider"), SignForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else None
+    told = telling.told_of_promise(request.actor, shown, _people_of(request.actor, shown))
     return _done(
         request,
         shown,
         lambda: promising.resume_promise(request.actor, shown.pk, version=version),
-        _("La promesse est reprise : ses appairages comptent de nouveau."),
+        " ".join([_("La promesse est reprise : ses appairages comptent de nouveau."), *told]),
     )
 
 
@@ -236,6 +246,18 @@ def sign(request: ActorRequest, promise_id: int) -> HttpResponse:
     )
 
 
+def _people_of(actor: Actor, shown: Promise) -> list[Person]:
+    """Who is paired with a promise today."""
+    living = Pairing.objects.visible_to(actor).filter(post__promise=shown, state="active")
+    return [p.candidacy.person for p in living.select_related("candidacy__person").order_by("pk")]
+
+
+def _say_told(request: ActorRequest, sentences: list[str]) -> None:
+    """Who learns it and whom to call, after what was done."""
+    if sentences:
+        messages.info(request, " ".join(sentences))
+
+
 def _done(request: ActorRequest, shown: Promise, act: Callable[[], object], words: str) -> HttpResponse:
     try:
         act()
@@ -257,7 +279,7 @@ def _refused(request: ActorRequest, shown: Promise, refusal: Refused) -> HttpRes
 def withdraw(request: ActorRequest, promise_id: int) -> HttpResponse:
     """Posts withdrawn, with the reason and the people concerned."""
     shown = load(Promise, request.actor, promise_id)
-    living = (
+    living = list(
         Pairing.objects.visible_to(request.actor)
         .filter(post__promise=shown, state="active")
         .select_related("candidacy__person")
@@ -280,7 +302,10 @@ def withdraw(request: ActorRequest, promise_id: int) -> HttpResponse:
             ),
         )
         if done is not None:
-            messages.success(request, _("Les postes sont retirés. Les personnes concernées sont prévenues."))
+            messages.success(request, _("Les postes sont retirés."))
+            standing = {person.pk for person in _people_of(request.actor, done)}
+            gone = [p.candidacy.person for p in living if p.candidacy.person_id not in standing]
+            _say_told(request, telling.told_of_promise(request.actor, done, gone))
             return redirect("pairing:board", operation_id=shown.operation_id)
     consequences = [
         ngettext(
@@ -289,7 +314,8 @@ def withdraw(request: ActorRequest, promise_id: int) -> HttpResponse:
             posts,
         )
         % {"n": posts, "taken": len(paired)},
-        _("Les appairages concernés sont rompus, l'organisme et la Région en sont avertis aussitôt."),
+        *([_("Les appairages concernés sont rompus.")] if paired else []),
+        *telling.told_of_withdrawal(request.actor, shown, [p.candidacy.person for p in living]),
     ]
     context = {
         "title": _("Retirer des postes : %(employer)s") % {"employer": shown.employer},

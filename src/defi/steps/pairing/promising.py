@@ -24,10 +24,9 @@ from defi.steps.pairing.actions import (
     other_posts,
     texts_of,
 )
-from defi.steps.pairing.actions.locks import refuse_private
 from defi.steps.pairing.models import Pairing, Post, Promise
 from defi.steps.pairing.states import PROMISE
-from defi.steps.sourcing.locks import refuse_nir
+from defi.steps.sourcing.locks import refuse_nir, refuse_private
 
 UNSIGNED = {"signed_on": None, "signed_how": "", "signed_by": None}
 TERMS = ("job_label", "contract", "months", "days", "starts_on", "ends_on", "weekly_hours", "gross_pay", "place")
@@ -56,7 +55,7 @@ def change_promise(
         refuse_nir(**texts_of(signatory=signatory, tutor=tutor))
         open_posts = Post._base_manager.filter(promise=promise, withdrawn_on=None).count()
         check_change(terms, promise, open_posts)
-        before = {name: getattr(promise, name) for name in (*TERMS, "work_at_id")}
+        others = alters(promise, terms, open_posts, work_at)
         verdict = judge_terms(promise.operation, terms)
         act.change(
             promise,
@@ -68,7 +67,6 @@ def change_promise(
             conformity_note=verdict.reason,
         )
         _add_posts(act, promise, terms.posts - open_posts)
-        others = {name: getattr(promise, name) for name in before} != before or terms.posts != open_posts
         if others:
             was_signed = promise.signed_on is not None
             act.change(promise, **UNSIGNED)
@@ -76,6 +74,18 @@ def change_promise(
             if was_signed:
                 mails.ask_signature(act, promise)
         return promise
+
+
+def alters(promise: Promise, terms: Terms, open_posts: int, work_at: Organisation | None) -> bool:
+    """Whether the promise would say something else: then its signature falls, and people are told. Naming another
+    signatory or tutor does not."""
+    said = columns(promise.operation, terms)
+    place = elsewhere(promise.employer, work_at)
+    return (
+        any(getattr(promise, name) != said[name] for name in TERMS)
+        or promise.work_at_id != (place.pk if place else None)
+        or terms.posts != open_posts
+    )
 
 
 def check_change(terms: Terms, promise: Promise, open_posts: int) -> Terms:

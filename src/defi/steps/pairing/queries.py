@@ -198,6 +198,15 @@ def forecast_counts(book: Rulebook, session: Session, people: list[Candidacy], s
     )
 
 
+def paired_by_firm(session: Session) -> list[list[Pairing]]:
+    """The living pairings of a session, together by the firm that promises. Must run in an open scope."""
+    rows = Pairing.objects.filter(candidacy__session=session, state="active")
+    by_firm: dict[int, list[Pairing]] = defaultdict(list)
+    for row in rows.select_related("post__promise__employer", "post__promise__signatory").order_by("pk"):
+        by_firm[row.post.promise.employer_id].append(row)
+    return list(by_firm.values())
+
+
 def _found(finding: Finding) -> Counts:
     return Counts(finding.seats, finding.entered, finding.paired, finding.apart, finding.apart_conforming)
 

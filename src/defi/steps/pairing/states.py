@@ -51,7 +51,9 @@ ADMISSION = Table(
 )
 
 verb("promise.ask_signature", _("Demander la signature de la promesse"), {*LEAD, Who.OFFICER, Who.TASK})
+verb("promise.tell", _("Prévenir les employeurs appairés"), {Who.TASK})
 verb("promise.sign", _("Signer la promesse"), {*LEAD, Who.SIGNATORY, Who.LINK})
 verb("encounter.record", _("Noter une rencontre et ce qui s'est dit"), {*LEAD, Who.OFFICER, *EMPLOYER, Who.LINK})
+verb("encounter.say_travel", _("Dire son trajet"), {Who.LINK}, asked_by="candidacy.confirm")
 verb("encounter.ask_answer", _("Demander à un employeur ce qu'il dit des personnes rencontrées"), {Who.TASK})
 verb("finding.fix", _("Constater l'appairage au démarrage"), {*LEAD, Who.TASK})

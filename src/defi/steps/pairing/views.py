@@ -16,7 +16,7 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
-from defi.steps.pairing import actions, queries
+from defi.steps.pairing import actions, queries, telling
 from defi.steps.pairing.board import Board, board_of
 from defi.steps.pairing.drawing import draw
 from defi.steps.pairing.forms import (
@@ -31,8 +31,8 @@ from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.possible import possible
 from defi.steps.pairing.rules import is_gone
 from defi.steps.pairing.states import PROMISE
+from defi.steps.pairing.travel import travel_words
 from defi.steps.pairing.what_if_views import may_ask
-from defi.steps.pairing.wording import travel_words
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -139,7 +139,7 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
         "can_lead": _leads(request.actor, shown.operation),
         "gone": is_gone(candidacy.state),
         "is_reserve": candidacy.state == "reserve",
-        "travel": travel_words(known) if known else "",
+        "travel": travel_words(known.travel) if known else "",
         "active": next((pairing for pairing in between if pairing.state == "active"), None),
         "ended": [pairing for pairing in between if pairing.state == "ended"],
     }
@@ -220,14 +220,17 @@ def unpair(request: ActorRequest, pairing_id: int) -> HttpResponse:
             ),
         )
         if done is not None:
-            messages.success(request, _("L'appairage est rompu. Les personnes concernées sont prévenues."))
+            said = [_("L'appairage est rompu."), *telling.told_of_end(request.actor, done)]
+            messages.success(request, " ".join(said))
             return redirect("pairing:board", operation_id=shown.operation_id)
     names = {"person": shown.candidacy.person.short_name, "employer": shown.post.promise.employer}
     context = {
         "title": _("Rompre l'appairage de %(person)s avec %(employer)s") % names,
         "consequences": [
             _("Le poste redevient libre, %(person)s n'a plus d'employeur promis.") % names,
-            _("L'employeur et la personne sont prévenus ; l'histoire de l'appairage reste au dossier."),
+            *telling.told_of_end(request.actor, shown),
+            _("Si la personne est partie d'elle-même, elle ne reçoit pas de message."),
+            _("L'histoire de l'appairage reste au dossier."),
         ],
         "form": form,
         "action_label": _("Rompre l'appairage"),
@@ -246,7 +249,8 @@ def admission(request: ActorRequest, session_id: int) -> HttpResponse:
         values = form.cleaned_data
         decide = actions.admit if values["decision"] == "admit" else actions.refuse_admission
         if attempt(form, lambda: decide(request.actor, session.pk, reason=values["reason"])) is not None:
-            messages.success(request, _("La décision est enregistrée et transmise à l'organisme."))
+            said = [_("La décision est enregistrée."), *telling.told_of_admission(request.actor, session.operation)]
+            messages.success(request, " ".join(said))
             return redirect("operation", operation_id=session.operation_id)
     context = {
         "operation": session.operation,

@@ -11,7 +11,9 @@ from defi.kernel.documents.french import long_date
 from defi.steps.needs.models import Contract
 
 if TYPE_CHECKING:
-    from defi.steps.pairing.models import Encounter, Promise
+    from collections.abc import Sequence
+
+    from defi.steps.pairing.models import Promise
 
 
 def contract_words(promise: Promise) -> str:
@@ -57,15 +59,6 @@ def hours_words(promise: Promise) -> str:
     return _("%(n)s h/sem.") % {"n": f"{promise.weekly_hours.normalize():f}".replace(".", ",")}
 
 
-def travel_words(encounter: Encounter) -> str:
-    """`25 min en bus`, as the person said it; empty while they said nothing."""
-    if encounter.travel_minutes is None:
-        return ""
-    # Not get_travel_by_display, which hashes every translated choice: a board says this nine hundred times.
-    means = encounter.Means(encounter.travel_by).label
-    return _("%(n)d min %(means)s") % {"n": encounter.travel_minutes, "means": means}
-
-
 def terms_words(promise: Promise) -> str:
     """`CDD de 9 mois, 35 h/sem.`, and whether it counts."""
     parts = [contract_words(promise), hours_words(promise)]
@@ -84,3 +77,10 @@ def not_counted_words(promise: Promise) -> str:
     if promise.conforms or not note:
         return "" if promise.conforms else _("le règlement ne compte pas ce contrat.")
     return note[:1].lower() + note[1:]
+
+
+def joined(names: Sequence[str]) -> str:
+    """`Leïla M., Ahmed B. et Karim D.`"""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s et %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

@@ -30,6 +30,7 @@ from defi.steps.review.rules import (
     missing_at_review,
     promise_kept,
 )
+from defi.steps.sourcing.locks import refuse_personal, refuse_private
 from defi.steps.sourcing.models import Candidacy
 
 ENTERED = frozenset({"entered", "left", "completed"})
@@ -52,6 +53,7 @@ def hold_review(
             )
         if held_on < _start_of(session):
             raise Invalid.field("held_on", _("Cette date précède le début de la session."))
+        refuse_personal(minutes=minutes)
         _check_attendees(operation, session, attendees)
         missing = missing_at_review(expected_at_review(operation), attendees)
         if missing:
@@ -72,6 +74,7 @@ def note_point(actor: Actor, operation_id: int, *, kind: str, text: str, voice: 
         _choice("voice", voice, ReviewPoint.Voice.values)
         if not text.strip():
             raise Invalid.field("text", _("Écrivez ce qui s'est dit."))
+        refuse_personal(text=text)
         if ReviewPoint.objects.filter(meeting=meeting, kind=kind, voice=voice, text=text.strip()).exists():
             raise WrongState(_("Ce point est déjà noté."))
         return act.create(ReviewPoint, operation=operation, meeting=meeting, kind=kind, voice=voice, text=text.strip())
@@ -174,6 +177,7 @@ def correct_contract(
     with acting(actor, "review.correct_contract", reason=reason) as act:
         operation = lock_followed(act, operation_of(actor, EmploymentContract, contract_id))
         row = act.lock(EmploymentContract, contract_id, version)
+        refuse_private(reason=reason)
         facts = _checked(act, operation, row.candidacy, facts)
         return act.change(row, promise_id=_promise_of(operation, row.candidacy, facts.employer_id), **_columns(facts))
 

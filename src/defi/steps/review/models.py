@@ -18,6 +18,13 @@ def for_a_firm(actor: Actor) -> bool:
     return actor.in_employer or (actor.who is Who.LINK and actor.organisation_id is not None)
 
 
+def of_trainees(actor: Actor) -> Q:
+    """What became of those this actor follows; the Cabinet, which invites to the signing, reads counts only."""
+    if actor.who is Who.CABINET:
+        return Q(pk__in=[])
+    return Q(candidacy_id__in=Candidacy.objects.visible_to(actor).values("pk"))
+
+
 class ReviewPoint(OperationBound):
     """What was said at the bilan: a strong point, an improvement, a lesson for the next design."""
 
@@ -61,7 +68,7 @@ class CertificationResult(OperationBound):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        return Q(candidacy_id__in=Candidacy.objects.visible_to(actor).values("pk"))
+        return of_trainees(actor)
 
 
 class EmploymentContract(OperationBound):
@@ -90,7 +97,7 @@ class EmploymentContract(OperationBound):
     def visibility(cls, actor: Actor) -> Q:
         if for_a_firm(actor):
             return employer_sees_own(actor, "employer_id")
-        return Q(candidacy_id__in=Candidacy.objects.visible_to(actor).values("pk"))
+        return of_trainees(actor)
 
 
 class NoHire(OperationBound):
@@ -113,4 +120,4 @@ class NoHire(OperationBound):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        return Q(candidacy_id__in=Candidacy.objects.visible_to(actor).values("pk"))
+        return of_trainees(actor)

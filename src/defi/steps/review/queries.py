@@ -131,6 +131,16 @@ class PointLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of everybody who entered: certified, hired, and how many promises are still to be followed."""
+
+    entered: int
+    certified: int
+    hired: int
+    to_follow: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPage:
     """Everything the page of the bilan shows; what an employer may not see is absent, not hidden."""
 
@@ -144,6 +154,7 @@ class ReviewPage:
     leads: bool
     pilots: bool
     hires: bool
+    counts: Counts | None = None  # for who reads no person: what became of them all
 
     @property
     def held(self) -> bool:
@@ -188,11 +199,33 @@ def review_page(actor: Actor, operation: Operation) -> ReviewPage:
         leads=mine,
         pilots=pilots(actor, operation),
         hires=for_a_firm(actor),
+        counts=_counts(operation) if actor.who is Who.CABINET else None,
+    )
+
+
+def _counts(operation: Operation) -> Counts:
+    """Counts of everybody, whoever the actor may name: asked of the task's scope, as their names are not."""
+    with scope(TASK):
+        to_follow = _without_outcome([operation.pk]).count()
+        return Counts(**_people(operation), to_follow=to_follow)
+
+
+def _people(operation: Operation) -> dict[str, int]:
+    """How many entered, were certified, were hired. One query, in an open scope."""
+    certified = Exists(CertificationResult._base_manager.filter(candidacy=OuterRef("pk"), result="full"))
+    hired = Exists(EmploymentContract._base_manager.filter(candidacy=OuterRef("pk")))
+    rows = Candidacy.objects.filter(operation=operation, state__in=ENTERED)
+    return rows.annotate(is_certified=certified, is_hired=hired).aggregate(
+        entered=Count("pk"),
+        certified=Count("pk", filter=Q(is_certified=True)),
+        hired=Count("pk", filter=Q(is_hired=True)),
     )
 
 
 def trainee_lines(actor: Actor, operation: Operation) -> tuple[TraineeLine, ...]:
-    """Each person who entered, as far as this actor may know of them."""
+    """Each person who entered, as far as this actor may know of them; nobody for the Cabinet, which reads counts."""
+    if actor.who is Who.CABINET:
+        return ()
     pairings = _last_pairings(actor, operation)
     if for_a_firm(actor):
         with scope(TASK):
@@ -250,8 +283,6 @@ def card(actor: Actor, operation: Operation) -> ReviewCard:
     """Counts only: how many were there, what was said, how many were certified and hired. Three queries."""
     present = Count("presences", filter=Q(presences__state=Presence.State.PRESENT))
     excused = Count("presences", filter=Q(presences__state=Presence.State.EXCUSED))
-    certified = Exists(CertificationResult._base_manager.filter(candidacy=OuterRef("pk"), result="full"))
-    hired = Exists(EmploymentContract._base_manager.filter(candidacy=OuterRef("pk")))
     with scope(TASK):
         meeting = (
             Meeting.objects.filter(operation=operation, kind=Meeting.Kind.REVIEW)
@@ -263,15 +294,7 @@ def card(actor: Actor, operation: Operation) -> ReviewCard:
             strong=Count("pk", filter=Q(kind=ReviewPoint.Kind.STRONG)),
             improvements=Count("pk", filter=Q(kind=ReviewPoint.Kind.IMPROVEMENT)),
         )
-        people = (
-            Candidacy.objects.filter(operation=operation, state__in=ENTERED)
-            .annotate(is_certified=certified, is_hired=hired)
-            .aggregate(
-                entered=Count("pk"),
-                certified=Count("pk", filter=Q(is_certified=True)),
-                hired=Count("pk", filter=Q(is_hired=True)),
-            )
-        )
+        people = _people(operation)
     return ReviewCard(
         operation_id=operation.pk,
         for_firm=actor.in_employer,

@@ -17,9 +17,9 @@ from defi.operations.models import Operation, Session
 from defi.schemes.rulebook import EventKind, rulebook
 from defi.steps.needs.counts import few, part_shown
 from defi.steps.sourcing.declared_models import Declared, EntryCondition
-from defi.steps.sourcing.import_rules import is_of_health
 from defi.steps.sourcing.locks import lock_candidacy, refuse_nir
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.privacy import is_of_health
 from defi.steps.sourcing.states import BEFORE_ENTRY
 
 STILL_THERE = (*BEFORE_ENTRY, "entered", "completed")

@@ -144,6 +144,7 @@ def cancel(request: ActorRequest, event_id: int) -> HttpResponse:
         said=_("La rencontre est annulée."),
         lead=_told(request, row),
         label=_("Annuler la rencontre"),
+        back=_("Garder la rencontre"),
     )
 
 
@@ -231,6 +232,7 @@ def _page(
     said: str,
     lead: str = "",
     label: str = "",
+    back: str = "",
 ) -> HttpResponse:
     """One form, one action, back to the meeting."""
     must_be_able(request.actor, verb, row.operation)
@@ -247,6 +249,7 @@ def _page(
         "back_url": reverse("sourcing:event", args=[row.pk]),
         "back_label": row.label,
         "action_label": label or _("Enregistrer"),
+        "cancel_label": back,
     }
     return render(request, "sourcing/form.html", context, status=422 if form.is_bound else 200)
 

@@ -18,7 +18,7 @@ from defi.operations.access import lock_bound
 from defi.steps.sourcing import event_mails
 from defi.steps.sourcing.bookings import fill_places, held
 from defi.steps.sourcing.event_rules import Frame, fewer_places_fault, frame_faults, frame_gaps, gaps_sentence
-from defi.steps.sourcing.locks import refuse_nir
+from defi.steps.sourcing.locks import refuse_nir, refuse_private
 from defi.steps.sourcing.models import Booking, SourcingLine
 
 FARTHEST_YEARS = 2
@@ -141,7 +141,7 @@ def cancel_event(actor: Actor, event_id: int, *, reason: str, version: int | Non
     with acting(actor, "event.cancel", reason=reason) as act:
         event = lock_bound(act, SourcingLine, event_id, version)
         _must_be_to_come(event)
-        refuse_nir(reason=reason)
+        refuse_private(reason=reason)
         if not event.published_on:
             raise WrongState(_("Cette rencontre n'est pas publiée : retirez-la du plan, personne n'est à prévenir."))
         act.change(event, cancelled_on=act.today)

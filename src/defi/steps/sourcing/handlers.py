@@ -11,9 +11,18 @@ from defi.steps.sourcing import moves
 
 @on("session.plan")
 @on("session.reschedule")
-def start_moved(outer: Action, entries: list[JournalEntry]) -> None:
-    """Whoever confirmed for the former day is asked again."""
+def dates_moved(outer: Action, entries: list[JournalEntry]) -> None:
+    """Whoever confirmed for the former day is asked again; when only the end moves, everybody learns the new one."""
     for entry in entries:
-        was, now = entry.before.get("starts_on"), entry.after.get("starts_on")
-        if entry.object_type == "operations.session" and was and was != now:
-            moves.start_moved(entry.object_id, date.fromisoformat(was), date.fromisoformat(now), str(outer.id))
+        if entry.object_type != "operations.session":
+            continue
+        if start := _moved(entry, "starts_on"):
+            moves.start_moved(entry.object_id, *start, str(outer.id))
+        elif end := _moved(entry, "ends_on"):
+            moves.end_moved(entry.object_id, *end, str(outer.id))
+
+
+def _moved(entry: JournalEntry, field: str) -> tuple[date, date] | None:
+    """From which day to which; nothing when the day stays, or had not been fixed yet."""
+    was, now = entry.before.get(field), entry.after.get(field)
+    return (date.fromisoformat(was), date.fromisoformat(now)) if was and now and was != now else None

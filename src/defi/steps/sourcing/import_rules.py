@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from defi.kernel import sheets
 from defi.kernel.columns import Column, Reader, Unclear, email, numeric_day, read_cells, short, worded_day
+from defi.steps.sourcing.privacy import is_of_health
 from defi.steps.sourcing.rules import day_fault, nir_fault
 
 COLUMNS = (
@@ -59,15 +60,9 @@ LONGEST_NAME = 80
 LONGEST_HOUSE = 160
 YOUNGEST, OLDEST = 14, 80
 SPONTANEOUS = frozenset({"spontanee", "spontane", "candidature spontanee", "candidat spontane", "personne", "aucun"})
+
+
 # Words that would be a remark on somebody's health, which has no place here (law.md 4.1).
-HEALTH = frozenset(
-    """
-    rqth handicap handicape handicapee mdph aah invalidite maladie malade sante depression enceinte grossesse hopital
-    hospitalise hospitalisee psychiatrique cancer diabete epilepsie addiction toxicomane alcool
-    """.split()  # noqa: SIM905
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A line as it was understood. `prescriber` is what was typed; `faults` a sentence per cell that is wrong."""
@@ -97,11 +92,6 @@ def columns_fault(places: Mapping[str, int], head: Sequence[str]) -> str:
         "Aucune colonne ne s'appelle « %(missing)s » dans ce tableau. Ses titres sont : %(seen)s. Renommez la colonne, "
         "ou écrivez ci-dessous le titre qu'elle porte, puis choisissez de nouveau le fichier."
     ) % {"missing": " », « ".join(missing), "seen": seen or "—"}
-
-
-def is_of_health(text: str) -> bool:
-    """Whether a text speaks of somebody's health, which has no place here."""
-    return bool(HEALTH & set(sheets.plain(text).split()))
 
 
 def sifted(cells: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.forms import Form
 from django.http import HttpResponse
@@ -21,9 +22,24 @@ from defi.steps.sourcing.rules import is_silent
 COMING = frozenset({"confirmed", "entered", "completed"})
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page that a later room adds behind the link that confirms: what its entry says (nothing when there is nothing
+    to do for this candidacy), and its view."""
+
+    entry: Callable[[Candidacy], str]
+    view: Callable[[ActorRequest, Candidacy], HttpResponse]
+
+
+PARTS: dict[str, Part] = {}
+"""By what follows the secret in the address. Rooms add theirs when their links are gathered."""
+
+
 def confirm(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     """Asks « venez-vous ? »; only a click answers, since mail programs open links by themselves."""
     candidacy = _candidacy(request, link)
+    if page:
+        return _part(request, candidacy, page)
     form = Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         done = attempt(form, lambda: actions.confirm_candidate(request.actor, candidacy.pk))
@@ -40,6 +56,7 @@ def confirm(request: ActorRequest, link: Link, page: str) -> HttpResponse:
             "form": form,
             "is_coming": candidacy.state in COMING,
             "is_asked": candidacy.state in {"selected", "reserve"},
+            "entries": _entries(candidacy),
         }
     return render(request, "sourcing/confirm.html", context, status=422 if form.is_bound else 200)
 
@@ -73,6 +90,19 @@ def say_again(request: ActorRequest, link: Link, page: str) -> HttpResponse:
             "has_said": candidacy.state == "confirmed" and not is_silent(asked, said),
         }
     return render(request, "sourcing/say_again.html", context, status=422 if form.is_bound else 200)
+
+
+def _entries(candidacy: Candidacy) -> list[tuple[str, str]]:
+    """What else the person may do here: the end of the address, and the words."""
+    found = [(name, part.entry(candidacy)) for name, part in PARTS.items()]
+    return [(name, words) for name, words in found if words]
+
+
+def _part(request: ActorRequest, candidacy: Candidacy, page: str) -> HttpResponse:
+    part = PARTS.get(page)
+    if part is None:
+        raise Unknown(_("Ce lien est incomplet ou n'existe pas. Copiez-le en entier depuis le message reçu."))
+    return part.view(request, candidacy)
 
 
 def _candidacy(request: ActorRequest, link: Link) -> Candidacy:

@@ -12,6 +12,7 @@ from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.access import lock_bound, lock_operation
 from defi.operations.models import Operation, Partner, Session
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.privacy import personal_fault, private_fault
 from defi.steps.sourcing.rules import day_fault, nir_fault
 
 TAKES_A_SEAT = ("confirmed", "entered", "completed")
@@ -84,6 +85,20 @@ def checked_day(act: Action, on: date | None, *, after: date | None = None, fiel
 
 def refuse_nir(**texts: str) -> None:
     """Raises `Invalid` beside each text that looks like a social security number (law.md 4.1)."""
-    faults = {name: fault for name, text in texts.items() if (fault := nir_fault(text))}
-    if faults:
+    _refuse({name: nir_fault(text) for name, text in texts.items()})
+
+
+def refuse_private(**texts: str) -> None:
+    """The same, and beside each text about a person that says something of their health or social situation: a reason
+    is read by firms, prescribers or the person, and kept (law.md 4.1)."""
+    _refuse({name: private_fault(text) for name, text in texts.items()})
+
+
+def refuse_personal(**texts: str) -> None:
+    """The same for notes about a group that firms read, where words that are the subject of a trade may stand."""
+    _refuse({name: personal_fault(text) for name, text in texts.items()})
+
+
+def _refuse(found: dict[str, str]) -> None:
+    if faults := {name: fault for name, fault in found.items() if fault}:
         raise Invalid(next(iter(faults.values())), faults)

@@ -103,6 +103,21 @@ def start_moved_house(act: Action, house: Organisation, theirs: Sequence[Candida
     _send(act, to_organisation(house, PRESCRIBER), "start_moved_prescriber", context, one)
 
 
+def end_moved(act: Action, candidacy: Candidacy, was: date, *, move: str) -> None:
+    """The last day moved by the action `move` (its id): told once, whatever the number of calls."""
+    for recipient in to_person(candidacy.person):
+        context = {**_context(candidacy), "was": was, "has_seat": candidacy.state in {"confirmed", "entered"}}
+        _once(act, recipient, "end_moved_person", context, candidacy, f"end-{move}-{candidacy.pk}")
+
+
+def end_moved_house(act: Action, house: Organisation, theirs: Sequence[Candidacy], was: date) -> None:
+    """A prescriber learns, in one message, that the last day moved for its people."""
+    one = theirs[0]
+    to_call = sum(not row.person.email for row in theirs)
+    context = {**_context(one), "was": was, "people": len(theirs), "to_call": to_call}
+    _send(act, to_organisation(house, PRESCRIBER), "end_moved_prescriber", context, one)
+
+
 def _to_the_provider(act: Action, candidacy: Candidacy) -> None:
     for recipient in to_organisation(candidacy.operation.provider, LEAD):
         queue(

@@ -16,7 +16,7 @@ from defi.operations.actions import Attendee, record_meeting
 from defi.operations.models import Meeting, Operation, Part, Partner, Presence
 from defi.people.models import Person
 from defi.schemes.rulebook import EventKind, rulebook
-from defi.steps.sourcing.locks import checked_day, refuse_nir
+from defi.steps.sourcing.locks import checked_day, refuse_nir, refuse_personal
 from defi.steps.sourcing.models import AimsShared, Announcement, SourcingLine, TeamMember
 from defi.steps.sourcing.rules import attendance_gaps
 
@@ -32,7 +32,7 @@ def hold_preparatory(
         people = list(attendees)
         _check_attendees(operation, people)
         checked_day(act, held_on, field="held_on")
-        refuse_nir(minutes=minutes)
+        refuse_personal(minutes=minutes)
         held = Meeting.objects.filter(operation=operation, kind=Meeting.Kind.PREPARATORY, held_on=held_on)
         if held.exists():
             raise WrongState(_("La réunion préparatoire de ce jour est déjà notée."))

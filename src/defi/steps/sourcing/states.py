@@ -13,6 +13,8 @@ SETTLED = ["oriented", "invited", "met", "selected", "reserve", "confirmed"]
 OVER = frozenset({"declined", "withdrawn", "no_show", "merged"})
 """Candidacies that go on no more before any training."""
 BEFORE_ENTRY = ["oriented", "invited", "met", "selected", "reserve", "confirmed"]
+UNTIL_THE_END = [*BEFORE_ENTRY, "entered"]
+"""Whom the last day of the session concerns."""
 
 CANDIDACY = Table(
     "candidacy",
@@ -209,7 +211,7 @@ verb("event.attend", _("Noter les présences et la suite"), LEAD)
 verb("booking.remind", _("Rappeler une rencontre"), {Who.TASK})
 verb("booking.forget", _("Effacer les demandes jamais confirmées"), {Who.TASK})
 verb("candidacy.ask_again", _("Demander avant le démarrage si la personne vient toujours"), {Who.TASK})
-verb("candidacy.tell", _("Prévenir les personnes d'une liste"), {Who.TASK})
+verb("candidacy.tell", _("Prévenir des personnes"), {Who.TASK})
 verb("candidacy.name_referent", _("Nommer le référent de parcours"), LEAD)
 verb("candidacy.fund", _("Préciser le financement de la place"), LEAD)
 verb("candidacy.correct_person", _("Corriger les coordonnées"), {*LEAD, *PRESCRIBER})

@@ -57,3 +57,9 @@ def tell_listed(action_id: str) -> None:
 def tell_of_move(session_id: int, was: str, now: str, move: str) -> None:
     """After a start moved: who waits for an answer learns the new day, once."""
     telling.tell_of_move(session_id, date.fromisoformat(was), date.fromisoformat(now), move)
+
+
+@app.task(name="tell_of_end", retry=AGAIN)
+def tell_of_end(session_id: int, was: str, now: str, move: str) -> None:
+    """After the end alone moved: who waits or is in training learns the new last day, once."""
+    telling.tell_of_end(session_id, date.fromisoformat(was), date.fromisoformat(now), move)

@@ -14,7 +14,7 @@ from defi.kernel.models import JournalEntry
 from defi.operations.models import Session
 from defi.steps.sourcing import mails
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.sourcing.states import BEFORE_ENTRY
+from defi.steps.sourcing.states import BEFORE_ENTRY, UNTIL_THE_END
 
 AT_ONCE = 100
 """People told in one transaction."""
@@ -45,6 +45,17 @@ def tell_of_move(session_id: int, was: date, now: date, move: str) -> None:
         )
         ids = list(rows.order_by("pk").values_list("pk", flat=True))
     _each(ids, lambda act, candidacy: mails.start_moved(act, candidacy, was, move=move))
+
+
+def tell_of_end(session_id: int, was: date, now: date, move: str) -> None:
+    """The same when the end alone moved from `was` to `now`: everybody until then, those in training too."""
+    with scope(TASK):
+        session = Session.objects.filter(pk=session_id, operation__state="running").first()
+        if session is None or session.ends_on != now:
+            return
+        rows = Candidacy.objects.filter(session=session, state__in=UNTIL_THE_END)
+        ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    _each(ids, lambda act, candidacy: mails.end_moved(act, candidacy, was, move=move))
 
 
 def _each(ids: list[int], tell: Callable[[Action, Candidacy], None]) -> None:

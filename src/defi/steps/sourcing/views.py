@@ -23,7 +23,7 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused, Unknown
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Membership, OrganisationKind
-from defi.steps.sourcing import actions, queries
+from defi.steps.sourcing import actions, person_queries, queries
 from defi.steps.sourcing.actions import Funding, PersonFacts
 from defi.steps.sourcing.alike_queries import alike_pairs
 from defi.steps.sourcing.declarations import declared_by, declared_counts
@@ -191,7 +191,7 @@ def person(request: ActorRequest, candidacy_id: int) -> HttpResponse:
     operation = candidacy.operation
     context = {
         "operation": operation,
-        "file": queries.person_file(request.actor, candidacy, acts=_follows(request.actor, operation)),
+        "file": person_queries.person_file(request.actor, candidacy, acts=_follows(request.actor, operation)),
         "step_form": StepForm(initial={"version": candidacy.version}, auto_id=False),
         "can_lead": leads_here(request.actor, operation),
         "declared": declared_by(request.actor, candidacy),

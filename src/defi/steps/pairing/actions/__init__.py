@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from defi.steps.pairing.actions.admission import admit, fix_finding, refuse_admission
 from defi.steps.pairing.actions.asking import ask_answers, resend_answers
-from defi.steps.pairing.actions.encounters import Said, Travel, answer_encounter, record_encounter
+from defi.steps.pairing.actions.encounters import Said, answer_encounter, record_encounter, say_travel
 from defi.steps.pairing.actions.locks import lock_promise, other_posts
 from defi.steps.pairing.actions.pairings import PAIRABLE, end_pairing, pair, unpair
 from defi.steps.pairing.actions.promises import make_promise, named, withdraw_promise
@@ -18,6 +18,7 @@ from defi.steps.pairing.actions.terms import (
     judge_terms,
     texts_of,
 )
+from defi.steps.pairing.travel import Travel
 
 __all__ = [
     "PAIRABLE",
@@ -43,6 +44,7 @@ __all__ = [
     "record_encounter",
     "refuse_admission",
     "resend_answers",
+    "say_travel",
     "texts_of",
     "unpair",
     "withdraw_promise",

@@ -11,11 +11,11 @@ from defi.operations.access import lock_operation, operation_of
 from defi.operations.models import Session
 from defi.schemes.conformity import Conformity, Verdict
 from defi.steps.pairing import mails
-from defi.steps.pairing.actions.locks import refuse_private
 from defi.steps.pairing.models import Admission, Finding
 from defi.steps.pairing.queries import book_of, finding_counts, standing
 from defi.steps.pairing.rules import say_verdict
 from defi.steps.pairing.states import ADMISSION
+from defi.steps.sourcing.locks import refuse_private
 
 
 def admit(actor: Actor, session_id: int, *, reason: str) -> Admission:

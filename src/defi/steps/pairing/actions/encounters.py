@@ -9,21 +9,15 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.journal import Action, acting
-from defi.kernel.refusals import Invalid, NotAllowed, WrongState
+from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.access import lock_bound
 from defi.operations.models import Partner
 from defi.steps.pairing.actions.locks import lock_promise
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.rules import is_gone, travel_fault, yes_fault
+from defi.steps.pairing.travel import Means, Travel
+from defi.steps.sourcing.locks import lock_candidacy
 from defi.steps.sourcing.models import Candidacy
-
-
-@dataclass(frozen=True, slots=True)
-class Travel:
-    """The way to work as the person said it: minutes one way, and by which means; nothing said when both are empty."""
-
-    minutes: int | None = None
-    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +63,23 @@ def answer_encounter(actor: Actor, encounter_id: int, *, answer: str, version: i
         return act.change(encounter, **_answers(act, encounter, said))
 
 
+def say_travel(actor: Actor, encounter_id: int, travel: Travel, *, version: int | None = None) -> Encounter:
+    """The person says their way to a firm they met, by the link that asks whether they come; nothing erases it.
+
+    Raises `Unknown` (somebody else's meeting), `WrongState` (no longer a candidate, promise withdrawn), `Invalid`."""
+    with acting(actor, "encounter.say_travel") as act:
+        seen = Encounter.objects.visible_to(actor).filter(pk=encounter_id).first()
+        if seen is None:
+            raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+        candidacy = lock_candidacy(act, seen.candidacy_id)
+        encounter = act.lock(Encounter, seen.pk, version)
+        _check_still_there(candidacy)
+        if encounter.promise.state == "withdrawn":
+            raise WrongState(_("Cet employeur a retiré sa promesse : il n'y a plus de trajet à dire."))
+        _check_travel(travel)
+        return act.change(encounter, **_travel(travel))
+
+
 def _check_bearer(actor: Actor, encounter: Encounter) -> None:
     """A link was mailed for one operation: it answers for no other. Raises `NotAllowed`."""
     if (
@@ -90,7 +101,7 @@ def _check_travel(travel: Travel | None) -> None:
     if travel is None:
         return
     faults = travel_fault(travel.minutes, travel.means)
-    if travel.means and travel.means not in Encounter.Means.values:
+    if travel.means and travel.means not in Means.values:
         faults["travel_by"] = _("Choisissez un moyen dans la liste.")
     if faults:
         raise Invalid(" ".join(faults.values()), faults)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from defi.kernel.journal import Action
-from defi.kernel.refusals import Invalid, Unknown, WrongState
+from defi.kernel.refusals import Unknown, WrongState
 from defi.operations.access import lock_operation
 from defi.steps.pairing.models import Promise
-from defi.steps.sourcing.import_rules import is_of_health
-from defi.steps.sourcing.locks import refuse_nir
 
 
 def lock_promise(act: Action, promise_id: int, version: int | None = None) -> Promise:
@@ -29,16 +27,3 @@ def other_posts(promise: Promise) -> None:
     """Within an action: the number of posts is part of what a promise says, so pages drawn before are stale."""
     promise.version += 1
     promise.save(update_fields=["version"])
-
-
-def refuse_private(**texts: str) -> None:
-    """Raises `Invalid` beside each text that holds a social security number, or says something of somebody's health: a
-    reason is read by firms and kept (law.md 4.1)."""
-    refuse_nir(**texts)
-    faults = {name: _health_sentence() for name, text in texts.items() if is_of_health(text)}
-    if faults:
-        raise Invalid(next(iter(faults.values())), faults)
-
-
-def _health_sentence() -> str:
-    return _("Rien sur la santé n'est noté ici : dites le fait, par exemple « ne peut pas commencer à cette date ».")

@@ -13,9 +13,10 @@ from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, Refused, Unknown, WrongState
 from defi.operations.access import lock_operation
 from defi.steps.pairing import mails
-from defi.steps.pairing.actions.locks import lock_promise, refuse_private
+from defi.steps.pairing.actions.locks import lock_promise
 from defi.steps.pairing.models import Encounter, Pairing, Post, Promise
 from defi.steps.pairing.states import PAIRING
+from defi.steps.sourcing.locks import refuse_private
 from defi.steps.sourcing.models import Candidacy
 
 PAIRABLE = ("selected", "reserve", "confirmed", "entered")

@@ -14,7 +14,7 @@ from defi.operations.actions import ContactFacts, join, reached
 from defi.operations.models import Part
 from defi.people.models import Organisation, OrganisationKind, Person
 from defi.steps.pairing import mails
-from defi.steps.pairing.actions.locks import lock_promise, other_posts, refuse_private
+from defi.steps.pairing.actions.locks import lock_promise, other_posts
 from defi.steps.pairing.actions.pairings import end_pairing
 from defi.steps.pairing.actions.terms import (
     Terms,
@@ -28,7 +28,7 @@ from defi.steps.pairing.actions.terms import (
 from defi.steps.pairing.models import Pairing, Post, Promise
 from defi.steps.pairing.rules import share_withdrawal
 from defi.steps.pairing.states import PROMISE
-from defi.steps.sourcing.locks import refuse_nir
+from defi.steps.sourcing.locks import refuse_nir, refuse_private
 
 
 def make_promise(

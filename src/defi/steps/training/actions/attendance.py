@@ -15,6 +15,7 @@ from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.operations.models import Operation
 from defi.people.models import Membership, Person
 from defi.steps.design.models import Module
+from defi.steps.sourcing.locks import refuse_private
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_own_sheet, lock_session, lock_sheet
 from defi.steps.training.half_days import USUAL_START, check_half_day, working_days
@@ -274,6 +275,7 @@ def correct_attendance(
     with acting(actor, "sheet.correct", reason=reason) as act:
         sheet = lock_sheet(act, sheet_id, version)
         SHEET.take("sheet.correct", actor, sheet.state, reason)
+        refuse_private(reason=reason)
         line = next((line for line in _lines(sheet) if line.candidacy_id == candidacy_id), None)
         if line is None:
             raise Invalid(_("Cette personne n'est pas sur cette feuille."))

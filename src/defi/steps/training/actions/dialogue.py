@@ -12,7 +12,7 @@ from defi.kernel.journal import acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_operation
 from defi.operations.models import Part, Partner
-from defi.steps.sourcing.locks import refuse_nir
+from defi.steps.sourcing.locks import refuse_personal
 from defi.steps.training import mails
 from defi.steps.training.models import Exchange, Report
 from defi.steps.training.progress import progress
@@ -27,7 +27,7 @@ def record_exchange(
     """A dated exchange with an employer of the operation: one at least before, during and after the training."""
     with acting(actor, "exchange.record") as act:
         operation = lock_operation(act, operation_id)
-        refuse_nir(note=note)
+        refuse_personal(note=note)
         employers = Partner.objects.filter(operation=operation, part=Part.EMPLOYER)
         if not employers.filter(organisation_id=organisation_id).exists():
             raise Invalid.field("organisation", _("Choisissez un employeur de l'opération."))
@@ -52,7 +52,7 @@ def send_report(actor: Actor, operation_id: int, *, comment: str = "") -> Report
     employer and each prescriber their own part. Once a day (process.md, « From the preparatory meeting… »)."""
     with acting(actor, "report.send") as act:
         operation = lock_operation(act, operation_id)
-        refuse_nir(comment=comment)
+        refuse_personal(comment=comment)
         if Report.objects.filter(operation=operation, sent_on=act.today).exists():
             raise WrongState(_("Un point a déjà été envoyé aujourd'hui : le suivant se fera un autre jour."))
         facts = progress(operation, act.today)

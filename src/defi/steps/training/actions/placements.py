@@ -14,7 +14,7 @@ from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.access import lock_operation
 from defi.operations.models import Operation, Part, Partner
 from defi.people.models import Membership, Organisation, Person
-from defi.steps.sourcing.locks import refuse_nir
+from defi.steps.sourcing.locks import refuse_personal, refuse_private
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import mails
 from defi.steps.training.actions.group import follow_group
@@ -48,7 +48,7 @@ def plan_placement(actor: Actor, candidacy_id: int, facts: PlacementFacts) -> Pl
         candidacy, operation = _lock_candidacy(act, candidacy_id)
         employer = _employer(operation, facts.employer_id)
         tutor, tutor_name = _tutor(employer, facts)
-        refuse_nir(aims=facts.aims)
+        refuse_personal(aims=facts.aims)
         if not facts.aims.strip():
             raise Invalid.field("aims", _("Indiquez ce que la personne va faire ou apprendre pendant cette période."))
         session = candidacy.session
@@ -276,6 +276,7 @@ def cancel_placement(actor: Actor, placement_id: int, *, reason: str) -> Placeme
     """A period that will not take place; the firm is told."""
     with acting(actor, "placement.cancel", reason=reason) as act:
         placement = lock_placement(act, placement_id)
+        refuse_private(reason=reason)
         act.move(PLACEMENT, placement)
         follow_group(act, placement.candidacy.session)
         mails.placement_cancelled(act, placement)

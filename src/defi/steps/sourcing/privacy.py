@@ -1,0 +1,57 @@
+"""What no text read by others may say of somebody: their number, their health, their social situation.
+
+Source: law.md 4.1 (minimisation), process.md, principle 6. Words betray it; what they do not catch, the help beside
+each field asks for."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from defi.kernel import sheets
+from defi.steps.sourcing.rules import nir_fault
+
+HEALTH = frozenset(
+    """
+    rqth handicap handicape handicapee mdph aah invalidite maladie malade sante depression enceinte grossesse hopital
+    hospitalise hospitalisee psychiatrique cancer diabete epilepsie addiction toxicomane alcool
+    """.split()  # noqa: SIM905
+)
+SOCIAL = frozenset(
+    """
+    rsa sdf curatelle tutelle surendettement surendette surendettee incarcere incarceree detenu detenue expulsion
+    """.split()  # noqa: SIM905
+)
+TRADE = frozenset(
+    """
+    handicap maladie sante grossesse hopital psychiatrique cancer diabete epilepsie addiction alcool depression tutelle
+    """.split()  # noqa: SIM905
+)
+"""Words that a training for the trades of care, or an office, says of its own subject: a note may hold them."""
+
+
+def is_of_health(text: str) -> bool:
+    """Whether a text speaks of somebody's health, which has no place here."""
+    return bool(HEALTH & _words(text))
+
+
+def private_fault(text: str) -> str:
+    """What is wrong with words about one person; empty when nothing is."""
+    return nir_fault(text) or _fault(text, HEALTH | SOCIAL)
+
+
+def personal_fault(text: str) -> str:
+    """The same for a note about a group, where words that are the subject of a trade may stand."""
+    return nir_fault(text) or _fault(text, (HEALTH | SOCIAL) - TRADE)
+
+
+def _fault(text: str, words: frozenset[str]) -> str:
+    if not words & _words(text):
+        return ""
+    return _(
+        "Rien sur la santé ni la situation sociale n'est noté ici : dites le fait, par exemple « ne peut pas commencer "
+        "à cette date »."
+    )
+
+
+def _words(text: str) -> set[str]:
+    return set(sheets.plain(text).split())
