@@ -41,6 +41,7 @@ urlpatterns = [
     path("signataires/<int:signatory_id>/engagements/", signatories.validate, name="validate"),
     path("signataires/<int:signatory_id>/lien/", signatories.send_link, name="send_link"),
     path("signataires/<int:signatory_id>/signer/", signatories.sign, name="sign"),
+    path("signataires/<int:signatory_id>/signer/<path:page>", signatories.sign, name="sign_part"),
     path("signataires/<int:signatory_id>/encre/", signatories.ink, name="ink"),
     path("signataires/<int:signatory_id>/ailleurs/", signatories.outside, name="outside"),
     path("signataires/<int:signatory_id>/prestataire/", signatories.ask_outside, name="ask_outside"),
