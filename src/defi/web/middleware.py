@@ -62,7 +62,7 @@ def _is_inside(request: HttpRequest) -> bool:
 
 
 def _is_ours(request: HttpRequest) -> bool:
-    return not request.path.startswith(("/lien/", "/verifier/", "/carte/", "/besoin/", "/venir/"))
+    return not request.path.startswith(("/lien/", "/agenda/", "/verifier/", "/carte/", "/besoin/", "/venir/"))
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -175,7 +175,7 @@ def test_whoever_was_warned_is_told_when_the_date_falls(stage: Stage) -> None:
     mail = Mail.objects.get(address="direction@tilleuls.example", purpose="convention/mail/date_cancelled")
     calendar = Calendar.from_ical(mail.calendar)
     assert calendar["METHOD"] == "CANCEL"
-    assert str(calendar.walk("VEVENT")[0]["UID"]) == f"signature-{option.pk}@defi"
+    assert str(calendar.walk("VEVENT")[0]["UID"]) == f"signature-{option.operation_id}@defi"
     assert stage.convention().save_the_date_on is None
 
 

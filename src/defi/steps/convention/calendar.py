@@ -14,6 +14,11 @@ LENGTH = timedelta(hours=1, minutes=30)
 """How long a ceremony is kept free in a calendar; only its beginning is known (decision)."""
 
 
+def identity(option: SigningOption) -> str:
+    """The ceremony in calendars: one per operation, so that another date takes the place of the former."""
+    return f"signature-{option.operation_id}@defi"
+
+
 class Status(StrEnum):
     """How sure the ceremony is."""
 
@@ -28,7 +33,7 @@ _RANK = {Status.TENTATIVE: 0, Status.CONFIRMED: 1, Status.CANCELLED: 2}
 def entry(option: SigningOption, status: Status, now: datetime) -> str:
     """The .ics text of a ceremony, at the hour of Paris; cancelled, it asks calendars to take it off."""
     event = Event()
-    event.add("uid", f"signature-{option.pk}@defi")
+    event.add("uid", identity(option))
     event.add("dtstamp", now)
     event.add("sequence", _RANK[status])
     event.add("status", status.value)
