@@ -53,6 +53,13 @@ def reopen(world: World, actor: Actor, args: Args) -> None:
     actions.reopen_date(actor, world.operation.pk, reason=args.text("reason"))
 
 
+@word("signing.change")
+def change_date(world: World, actor: Actor, args: Args) -> None:
+    """`on`, `at`, `place`, `reason`: the held date changes."""
+    facts = actions.OptionFacts(args.day("on"), args.hour("at"), args.text("place"))
+    actions.change_date(actor, world.operation.pk, facts, reason=args.text("reason"))
+
+
 @word("signing.save_the_date")
 def save_the_date(world: World, actor: Actor, args: Args) -> None:
     """The provider asks signatories to keep the held date free, or the date `on` of those proposed."""

@@ -19,6 +19,7 @@ urlpatterns = [
     path("operations/<int:operation_id>/convention/dates/inviter/", views.invite, name="invite"),
     path("operations/<int:operation_id>/convention/ceremonie.pdf", ceremony_views.sheet, name="ceremony_sheet"),
     path("dates-de-signature/<int:option_id>/programme/", ceremony_views.programme, name="programme"),
+    path("dates-de-signature/<int:option_id>/changer/", ceremony_views.change_date, name="change_date"),
     path("dates-de-signature/<int:option_id>/retenir/", views.hold, name="hold"),
     path("operations/<int:operation_id>/convention/preparer/", views.draft, name="draft"),
     path("operations/<int:operation_id>/convention/intitule/", views.retitle, name="retitle"),
