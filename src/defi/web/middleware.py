@@ -33,6 +33,10 @@ class ActorMiddleware:
         request.actor = actor  # type: ignore[attr-defined]
         with scope(actor):
             response = self.get_response(request)
+            if refusal := getattr(request, "too_often", None):
+                # Whatever page says it, a program reads the status and when to come back.
+                response.status_code = refusal.status
+                response.headers["Retry-After"] = str(refusal.seconds)
             return _not_this_way(request, response) if response.status_code == METHOD_NOT_ALLOWED else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

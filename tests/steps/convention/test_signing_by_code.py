@@ -11,8 +11,9 @@ from django.test import Client
 
 from convention.by_code import FIRM, another, at, bearer_of, code_sent_to, mailbox_of, signs
 from convention.signing_stage import Stage
-from defi.kernel import clock
+from defi.kernel import clock, limits
 from defi.kernel.access import TASK, Who, scope
+from defi.kernel.limits import Limit
 from defi.kernel.mail.secret_links import forgotten, hidden
 from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
@@ -239,3 +240,20 @@ class TestSignedIn:
         browser = Client()
         browser.force_login(Account.objects.get(person=person))
         assert browser.get(f"/signataires/{stage.signatory(stage.mission).pk}/signer/").status_code == 403
+
+    def test_codes_are_not_tried_without_end_and_what_was_typed_stays(self, stage: Stage, monkeypatch):
+        monkeypatch.setattr(limits, "LIMITS", {"signing_code": Limit(9, 1)})
+        text = stage.send().fingerprint
+        person = a_person("Sam", email="sam@example.org")
+        actor(Who.SIGNATORY, stage.firm, person)
+        browser = Client()
+        browser.force_login(Account.objects.get(person=person))
+        url = f"/signataires/{stage.signatory(stage.firm).pk}/signer/"
+        assert browser.post(url, {"fingerprint": text, "read": "on"}).status_code == 302
+        refused = browser.post(url, {"fingerprint": text, "code": "123456"})
+        assert refused.status_code == 429
+        assert int(refused["Retry-After"]) > 0
+        assert "réessayez dans" in unescape(refused.content.decode())
+        assert 'value="123456"' in refused.content.decode()
+        with scope(TASK):
+            assert SigningCode.objects.get().tries == 0

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from defi.kernel import clock
+from defi.kernel.limits import count
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown
 from defi.steps.convention import actions, clicking, pictures, printing
@@ -56,7 +57,7 @@ def _ask_code(request: ActorRequest, signatory: Signatory, context: Mapping[str,
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         asked = {"fingerprint": values["fingerprint"], "channel": values.get("channel", "")}
-        if attempt(form, lambda: actions.send_code(request.actor, signatory.pk, **asked)) is not None:
+        if attempt(form, lambda: _counted(request) and actions.send_code(request.actor, signatory.pk, **asked)):
             return redirect(f"{request.path}#signer")
         form.show(fingerprint)
     sent = clicking.awaits_code(request.actor, signatory, fingerprint)
@@ -71,12 +72,19 @@ def _sign_with_code(
     if form.is_valid():
         values = form.cleaned_data
         typed = {"fingerprint": values["fingerprint"], "code": values["code"]}
-        if attempt(form, lambda: actions.sign_with_code(request.actor, signatory.pk, **typed)) is not None:
+        if attempt(form, lambda: _counted(request) and actions.sign_with_code(request.actor, signatory.pk, **typed)):
             if done_url:
                 messages.success(request, _("La convention est signée. Merci."))
             return redirect(done_url or request.path)
     again = SignForm(initial={"fingerprint": signatory.convention.fingerprint})
     return _shown(request, signatory, again, form, context)
+
+
+def _counted(request: ActorRequest) -> bool:
+    """One more try of this hand. Raises `TooOften`."""
+    hand = request.actor.link.link_id if request.actor.link else request.actor.person_id
+    count(request, "signing_code", f"{request.actor.who} {hand}")
+    return True
 
 
 def _shown(
