@@ -161,6 +161,7 @@ class TestFromALink:
         assert unread.status_code == 422
         asked = phone.post(url, {"fingerprint": convention.fingerprint, "read": "on"}, follow=True)
         assert "Un code est parti à d…@tilleuls.example" in unescape(asked.content.decode())
+        assert "au nom de Les Tilleuls." in unescape(asked.content.decode())
         code = code_sent_to(FIRM)
         wrong = phone.post(url, {"fingerprint": convention.fingerprint, "code": another(code)})
         assert wrong.status_code == 422
