@@ -142,7 +142,12 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# How often codes are asked and tried is counted for all processes together (defi.kernel.limits).
+ACCOUNT_RATE_LIMITS = False
 ACCOUNT_ADAPTER = "defi.web.sign_in.Adapter"
+
+# How many proxies stand before us: from the address that they add the tries of each network are counted.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DEFI_PROXIES") or PUBLIC_URL.startswith("https:"))
 
 LANGUAGE_CODE = "fr"
 # One language until another has its whole catalogue: half-translated pages help nobody.

@@ -213,3 +213,21 @@ def test_a_change_of_plan_is_read_and_decided_then_another_is_written(visitor: V
     visitor.follow("Annuler")
     visitor.follow("Retirer la demande…")
     visitor.examine_on_phones()
+
+
+def test_an_adviser_gives_their_calendar_a_private_address_by_keyboard_then_closes_it(visitor: Visitor) -> None:
+    visitor.become("Gaëlle Oriente")
+    visitor.open("/mon-agenda/")
+    visitor.examine_on_phones()
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("button", name="Obtenir mon adresse").press("Enter")
+    visitor.reads("Votre adresse est prête.", "Ce qui vient")
+    visitor.examine_on_phones()
+    address = visitor.page.get_by_label("Adresse de mon agenda").inner_text()
+    path = address.split("/", 3)[3]
+    answer = visitor.page.request.get(f"{visitor.address}/{path}")
+    assert answer.status == 200
+    assert "BEGIN:VCALENDAR" in answer.text()
+    visitor.press("Fermer l'adresse")
+    visitor.reads("L'adresse de votre agenda ne répond plus.")
+    assert visitor.page.request.get(f"{visitor.address}/{path}").status == 410

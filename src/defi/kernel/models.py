@@ -102,3 +102,15 @@ class Link(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["object_type", "object_id"], name="link_by_object")]
+
+
+class Tally(models.Model):
+    """How often somebody tried something since `began`. `who` is a keyed hash of an address, or of what was tried."""
+
+    name = models.CharField(max_length=20)
+    who = models.CharField(max_length=64)
+    began = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "who"], name="tally_once")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from defi.kernel import clock, limits
 from defi.kernel.mail import bounces, leaving, reminders
 
 
@@ -32,3 +33,10 @@ def write_reminders(timestamp: int) -> None:
 def read_bounces(timestamp: int) -> None:
     """Each quarter of an hour: the mails that came back, when their mailbox is known."""
     bounces.read_settled()
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="forget_tries", queueing_lock="forget_tries", pass_context=False)
+def forget_tries(timestamp: int) -> None:
+    """Each night: the counters of tries of another day."""
+    limits.forget(clock.now())

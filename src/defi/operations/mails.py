@@ -139,6 +139,7 @@ def resend_mail(
             line=mail.line,
             url=url,
             calendar=mail.calendar,
+            document=mail.document,
             purpose=mail.purpose,
             about=mail.about,
             urgency="now",

@@ -209,6 +209,20 @@ class MailChoice(Guarded):
         return Q(person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
 
 
+class Agenda(Guarded):
+    """The private address of somebody's calendar feed. Its edition is in the address: a new one kills the former.
+
+    The secret is nowhere: it is computed from the key of the installation (people.agenda)."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
+    edition = models.PositiveIntegerField(default=1)
+    closed_on = models.DateField(null=True)
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        return Q(person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+
+
 class RegistryState(models.TextChoices):
     """What the register of firms says of an establishment."""
 
@@ -235,6 +249,7 @@ from defi.people.employers.models import Contact, EmployerImport, EmployerSheet,
 __all__ = [
     "Account",
     "AccountManager",
+    "Agenda",
     "Card",
     "Contact",
     "EmployerImport",

@@ -18,4 +18,7 @@ verb("membership.end", _("Mettre fin à un accès"), TEAM_MAKERS, reason=True)
 verb("card.issue", _("Remettre une carte personnelle"), {Who.COORDINATOR, Who.ADMINISTRATOR, Who.TRAINER, Who.TASK})
 verb("person.change_address", _("Changer l'adresse électronique d'une personne"), TEAM_MAKERS)
 verb("address.retry", _("Essayer de nouveau une adresse en échec"), {*TEAM_MAKERS, Who.COORDINATOR})
-verb("mail.choose", _("Choisir les courriels que l'on reçoit"), set(Who) - NOT_MEMBERS)
+MEMBERS = set(Who) - NOT_MEMBERS
+verb("agenda.open", _("Ouvrir ou renouveler l'adresse de son agenda"), MEMBERS)
+verb("agenda.close", _("Fermer l'adresse de son agenda"), MEMBERS)
+verb("mail.choose", _("Choisir les courriels que l'on reçoit"), MEMBERS)

@@ -12,6 +12,7 @@ from defi.kernel.numbers import clean_code
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation, Partner
+from defi.steps.convention.models import Signatory
 from defi.steps.needs.models import Need
 
 # What everybody who takes part may read; the rest is for the Region and the provider.
@@ -44,6 +45,9 @@ def _may_read(request: ActorRequest, found: Document) -> bool:
     if found.object_type == "operations.partner" and actor.in_employer:
         # The page of one employer: another one's says what its competitor asks for.
         return load(Partner, actor, found.object_id or 0).organisation_id == actor.organisation_id
+    if found.object_type == "convention.signatory" and not (actor.in_region or actor.in_provider):
+        # A letter is read by the organisation it is written to.
+        return load(Signatory, actor, found.object_id or 0).organisation_id == actor.organisation_id
     if found.kind in REGION_ONLY:
         return actor.in_region
     return actor.in_region or actor.in_provider or found.kind in SHARED

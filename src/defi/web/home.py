@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import TASK, WHO_LABELS, Who, scope
+from defi.kernel.limits import count
 from defi.kernel.pages import ActorRequest, attempt
 from defi.people.actions import open_card
 from defi.people.models import Account, Membership, OrganisationKind, Person
@@ -58,12 +59,18 @@ def card(request: ActorRequest) -> HttpResponse:
     form = CardForm(request.POST or None, initial={"number": request.GET.get("n", "")})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        person = attempt(form, lambda: open_card(values["number"], values["code"]))
+        person = attempt(form, lambda: _opened(request, values["number"], values["code"]))
         if person is not None:
             logout(request)
             request.session[TRAINEE_KEY] = person.pk
             return redirect("training:my_space")
     return render(request, "web/card.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _opened(request: ActorRequest, number: str, code: str) -> Person:
+    """The person of a card. Raises what `open_card` raises, and `TooOften`: a code may be guessed."""
+    count(request, "card", number)
+    return open_card(number, code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from defi.kernel import clock, links
 from defi.kernel.access import TASK, scope
+from defi.kernel.limits import count
 from defi.kernel.links import LinkDied
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest
@@ -55,6 +56,7 @@ def _dead(request: ActorRequest, died: LinkDied) -> HttpResponse:
     sentence, sent = died.sentence, False
     if request.method == "POST" and renewal is not None:
         try:
+            count(request, "renew_link")
             _renew(died.link, renewal)
             sent = True
         except Refused as refusal:

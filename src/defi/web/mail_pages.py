@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from defi.kernel import clock
 from defi.kernel.access import LEAD, NOT_MEMBERS, TASK, Actor, Who, scope
-from defi.kernel.mail import secret_links, states
+from defi.kernel.mail import secret_links, states, wanted
 from defi.kernel.mail.purposes import table
 from defi.kernel.models import FailingAddress, Mail, MailServer
 from defi.kernel.pages import ActorRequest, attempt, load
@@ -77,8 +77,8 @@ class ChoiceForm(forms.Form):
     what = forms.ChoiceField(
         label=gettext_lazy("Je reçois"),
         choices=[
-            ("digest", gettext_lazy("l'urgent tout de suite, et le reste en un seul message le matin")),
-            ("urgent", gettext_lazy("l'urgent seulement : pour le reste, je consulte « À faire »")),
+            ("digest", wanted.EVERYTHING),
+            ("urgent", wanted.URGENT_ONLY),
         ],
         widget=forms.RadioSelect,
     )

@@ -33,6 +33,10 @@ class ActorMiddleware:
         request.actor = actor  # type: ignore[attr-defined]
         with scope(actor):
             response = self.get_response(request)
+            if refusal := getattr(request, "too_often", None):
+                # Whatever page says it, a program reads the status and when to come back.
+                response.status_code = refusal.status
+                response.headers["Retry-After"] = str(refusal.seconds)
             return _not_this_way(request, response) if response.status_code == METHOD_NOT_ALLOWED else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -62,7 +66,7 @@ def _is_inside(request: HttpRequest) -> bool:
 
 
 def _is_ours(request: HttpRequest) -> bool:
-    return not request.path.startswith(("/lien/", "/verifier/", "/carte/", "/besoin/", "/venir/"))
+    return not request.path.startswith(("/lien/", "/agenda/", "/verifier/", "/carte/", "/besoin/", "/venir/"))
 
 
 def _page_before(request: HttpRequest) -> str:

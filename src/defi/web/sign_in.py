@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from defi.kernel import limits
 from defi.kernel.outbox import Recipient, post
 from defi.people.models import Account
 
@@ -37,10 +38,38 @@ def no_sign_up(request: HttpRequest) -> HttpResponse:
     return render(request, "web/no_sign_up.html")
 
 
+class AskCode(RequestLoginCodeView):  # type: ignore[misc]
+    """Ask for a code: whatever the address, known or not, so often and no more."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _counted(self, request, "sign_in_ask", request.POST.get("email", "")) or super().post(request)
+
+
+class TypeCode(ConfirmLoginCodeView):  # type: ignore[misc]
+    """Type the code: allauth counts the tries of one code, here are counted those of one mailbox and of one network."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = self._process.state.get("email") or ""
+        return _counted(self, request, "sign_in_code", key) or super().post(request, *args, **kwargs)
+
+
+def _counted(view: Any, request: HttpRequest, name: str, key: str) -> HttpResponse | None:
+    """The same page with what was typed when it was tried too often; None when it may go on."""
+    try:
+        limits.count(request, name, key)
+    except limits.TooOften as refusal:
+        form = view.get_form()
+        form.errors.clear()
+        form.add_error(None, refusal.sentence)
+        answer: HttpResponse = view.render_to_response(view.get_context_data(form=form), status=refusal.status)
+        return answer
+    return None
+
+
 urlpatterns = [
-    path("", RequestLoginCodeView.as_view(), name="account_login"),
-    path("code/", RequestLoginCodeView.as_view(), name="account_request_login_code"),
-    path("code/confirmer/", ConfirmLoginCodeView.as_view(), name="account_confirm_login_code"),
+    path("", AskCode.as_view(), name="account_login"),
+    path("code/", AskCode.as_view(), name="account_request_login_code"),
+    path("code/confirmer/", TypeCode.as_view(), name="account_confirm_login_code"),
     path("sans-compte/", no_sign_up, name="account_signup"),
     path("sortir/", LogoutView.as_view(), name="account_logout"),
 ]

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from defi.web import (
     address_pages,
+    agenda_pages,
     committee_pages,
     file_pages,
     files,
@@ -48,6 +49,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<int:operation_id>/courriels/<int:mail_id>/", mail_pages.one, name="mail"),
     path("operations/<int:operation_id>/courriels/<int:mail_id>/ecarter/", mail_pages.drop, name="mail_drop"),
     path("personnes/<int:person_id>/courriels/", mail_pages.of_person, name="mails_of_person"),
+    path("mon-agenda/", agenda_pages.mine, name="my_agenda"),
+    path("mon-agenda/adresse/", agenda_pages.renew, name="my_agenda_renew"),
+    path("mon-agenda/fermer/", agenda_pages.close, name="my_agenda_close"),
+    path("agenda/<str:token>.ics", agenda_pages.feed, name="agenda_feed"),
     path("mes-courriels/", mail_pages.mine, name="my_mails"),
     path("adresses-en-echec/", address_pages.addresses, name="failing"),
     path("adresses-en-echec/<int:address_id>/essayer/", address_pages.retry, name="failing_retry"),

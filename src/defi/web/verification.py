@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from defi.kernel.documents import readable
 from defi.kernel.documents.french import long_date
+from defi.kernel.limits import TooOften, count
 from defi.kernel.models import Document
 from defi.kernel.numbers import clean_code
-from defi.kernel.pages import ActorRequest
+from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.signing.keeping import SEALED, sealed_of
 from defi.kernel.signing.verification import LARGEST, Answer, Cause, Examined, examine
 from defi.steps.closing.queries import verification
@@ -81,7 +82,7 @@ def search(request: ActorRequest) -> HttpResponse:
         return _of_file(request)
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
-        code = _checked_code(form)
+        code = attempt(form, lambda: _checked_code(request, form))
         if code:
             response = redirect("verify", code=code)
             response.status_code = 303
@@ -89,7 +90,8 @@ def search(request: ActorRequest) -> HttpResponse:
     return _page(request, form, DroppedForm(), 422 if form.is_bound else 200)
 
 
-def _checked_code(form: CodeForm) -> str:
+def _checked_code(request: ActorRequest, form: CodeForm) -> str:
+    count(request, "verify_code")
     code, number = clean_code(form.cleaned_data["code"]), form.cleaned_data["number"].strip().upper()
     found = verification(code)
     if found is None:
@@ -103,6 +105,12 @@ def _checked_code(form: CodeForm) -> str:
 
 
 def _of_file(request: ActorRequest) -> HttpResponse:
+    try:
+        count(request, "verify_file")
+    except TooOften as refusal:
+        form = DroppedForm({})
+        form.errors["file"] = form.error_class([refusal.sentence])
+        return _page(request, CodeForm(), form, refusal.status)
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > LARGEST + AROUND_A_FILE:
         return _answered(request, Examined(Answer.UNREADABLE, Cause.LARGE), status=413)
@@ -135,10 +143,15 @@ def _page(request: ActorRequest, code_form: CodeForm, file_form: DroppedForm, st
 @require_safe
 def verify(request: ActorRequest, code: str) -> HttpResponse:
     """What anyone holding the code may check."""
+    form = CodeForm({"code": code})
+    form.is_valid()
+    try:
+        count(request, "verify_code")
+    except TooOften as refusal:
+        form.add_error("code", refusal.sentence)
+        return _page(request, form, DroppedForm(), refusal.status)
     found = verification(code)
     if found is None:
-        form = CodeForm({"code": code})
-        form.is_valid()
         form.add_error("code", str(NO_CODE))
         return _page(request, form, DroppedForm(), 404)
     document = Document.objects.defer("content").filter(code=found.code).first()

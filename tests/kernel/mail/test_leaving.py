@@ -12,7 +12,7 @@ from defi.kernel.mail.directory import Reader
 from defi.kernel.mail.posting import Fate
 from defi.kernel.mail.reviewing import _CHECKS, still
 from defi.kernel.mail.states import standing
-from defi.kernel.models import FailingAddress, Mail, MailServer
+from defi.kernel.models import Document, FailingAddress, Mail, MailServer
 from defi.kernel.outbox import Recipient, post
 from kernel.mail.conftest import LEA, MONDAY, NEWS, URGENT
 from kernel.mail.postman import Postman, serving, text_of
@@ -323,3 +323,42 @@ def test_a_crash_just_after_a_mail_left_sends_the_same_again_under_the_same_iden
     first, second, third = (message for _to, message in postman.received)
     assert (first["Message-ID"], text_of(first)) == (second["Message-ID"], text_of(second))
     assert (third["Subject"], fresh(late).sent_at) == ("Écrite juste avant", TUESDAY + 2 * MINUTE)
+
+
+# A letter
+
+
+def a_letter(**more):
+    return Document.objects.create(
+        kind="invitation", number="INV-1", code="ABCDEF", title="Invitation", sha256="0" * 64, content=b"%PDF-1", **more
+    )
+
+
+def files_of(message):
+    return [part.get_filename() for part in message.iter_attachments()]
+
+
+def test_a_letter_leaves_as_a_file_of_its_mail(write, postman):
+    write(document=a_letter())
+    go()
+    ((_to, message),) = postman.received
+    assert files_of(message) == ["INV-1.pdf"]
+    (part,) = message.iter_attachments()
+    assert (part.get_content_type(), part.get_content()) == ("application/pdf", b"%PDF-1")
+
+
+def test_a_message_that_says_many_things_carries_no_letter_and_says_where_it_is(write, postman):
+    letter = a_letter()
+    write(document=letter)
+    write(context={"subject": "Autre chose", "text": "Un autre texte"})
+    go(MONDAY + 2 * DAY)
+    ((_to, message),) = postman.received
+    assert files_of(message) == []
+    assert f"/documents/{letter.code}/" in text_of(message)
+
+
+def test_a_letter_alone_after_an_interruption_is_still_joined(write, postman):
+    write(document=a_letter())
+    go(MONDAY + 2 * DAY)
+    ((_to, message),) = postman.received
+    assert files_of(message) == ["INV-1.pdf"]

@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from defi.kernel import clock
-from defi.kernel.mail import leaving, purposes, reminders
+from defi.kernel.mail import directory, leaving, purposes, reminders
+from defi.kernel.mail.directory import Reader
 from defi.kernel.mail.purposes import Rule
 from defi.kernel.mail.reminders import Owed, remind, stages
-from defi.kernel.models import Mail
+from defi.kernel.mail.wanted import is_wanted
+from defi.kernel.models import Link, Mail
 from kernel.mail.conftest import LEA
 
 ASKED = date(2025, 11, 3)
@@ -130,3 +132,35 @@ def test_every_rule_of_the_house_is_told_by_a_room_and_has_a_source():
     assert all(rule.source.strip() and rule.label.startswith("Rappel") for rule in rules.values())
     assert all(rule.after or rule.before for rule in rules.values())
     assert all(name in purposes.table().purposes for rule in rules.values() for name in rule.first)
+
+
+@pytest.mark.parametrize(
+    ("urgency", "urgent_only", "is_late", "leaves"),
+    [
+        ("digest", False, False, True),
+        ("digest", True, False, False),
+        ("digest", True, True, True),
+        ("now", True, False, True),
+        ("code", True, False, True),
+    ],
+)
+def test_who_wants_the_urgent_only_is_still_reminded_of_what_is_late(urgency, urgent_only, is_late, leaves):
+    assert is_wanted(urgency, urgent_only=urgent_only, is_late=is_late) is leaves
+
+
+def test_a_reminder_waits_for_its_day_to_be_past_when_one_wants_the_urgent_only(owed, monkeypatch):
+    monkeypatch.setattr(directory.directory, "readers", lambda ids: dict.fromkeys(ids, Reader(urgent_only=True)))
+    owed[0] = replace(owed[0], due_on=ASKED + timedelta(days=3))
+    assert [live(n) for n in range(6)] == [0, 0, 0, 0, 1, 0]
+    *early, last = Mail.objects.order_by("id")
+    assert {mail.dropped_why for mail in early} == {"choice"}
+    assert last.sent_at
+    assert "C'était attendu pour le jeudi 6 novembre." in last.body
+
+
+def test_a_reminder_that_is_not_wanted_leaves_the_link_in_hand_alive(owed, monkeypatch):
+    monkeypatch.setattr(directory.directory, "readers", lambda ids: dict.fromkeys(ids, Reader(urgent_only=True)))
+    monkeypatch.setattr("defi.kernel.links.again", lambda link: pytest.fail("a new link kills the one in hand"))
+    owed[0] = replace(owed[0], link=Link(verb="signatory.sign", address=LEA.address))
+    assert [live(n) for n in range(4)] == [0, 0, 0, 0]
+    assert Mail.objects.get().dropped_why == "choice"

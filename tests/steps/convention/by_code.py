@@ -1,12 +1,13 @@
-"""Signing from a link as somebody does: the code is read in the mailbox, then typed."""
+"""Signing by a click as somebody does: the code is read in the mailbox, then typed."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from defi.kernel import clock, links
-from defi.kernel.access import Actor
+from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.models import Mail
+from defi.people.models import Person
 from defi.steps.convention import actions
 from defi.steps.convention.models import Signatory
 
@@ -30,10 +31,21 @@ def another(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
-def signs(hand: Actor, signatory: Signatory, fingerprint: str, address: str = FIRM) -> Signatory:
-    """Ask the code, read it, type it."""
+def signs(hand: Actor, signatory: Signatory, fingerprint: str, address: str = "") -> Signatory:
+    """Ask the code, read it, type it: from a link in the firm's mailbox, signed in in one's own."""
+    address = address or (FIRM if hand.link else mailbox_of(hand))
     actions.send_code(hand, signatory.pk, fingerprint=fingerprint)
     return actions.sign_with_code(hand, signatory.pk, fingerprint=fingerprint, code=code_sent_to(address))
+
+
+def mailbox_of(hand: Actor) -> str:
+    """The address of somebody signed in; one is made for who has none."""
+    with scope(TASK):
+        person = Person.objects.get(pk=hand.person_id)
+        if not person.email:
+            person.email = f"compte{person.pk}@example.org"
+            person.save()
+        return person.email
 
 
 def at(hour: int, minute: int = 0) -> datetime:

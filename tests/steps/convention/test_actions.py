@@ -125,12 +125,12 @@ def test_it_is_not_sent_once_the_training_is_over(stage: Stage) -> None:
 def test_a_correction_makes_the_signatures_fall_and_asks_again(stage: Stage) -> None:
     first = stage.send()
     firm = stage.signatory(stage.firm)
-    actions.sign(a_member(stage), firm.pk, fingerprint=first.fingerprint)
+    signs(a_member(stage), firm, first.fingerprint)
     (fallen,) = actions.correct_convention(stage.lead, stage.operation.pk, reason="une adresse était fausse")
     assert fallen.pk == firm.pk
     firm = stage.signatory(stage.firm)
     assert (firm.state, firm.signed_on, firm.signed_fingerprint) == ("to_sign", None, "")
-    assert Mail.objects.filter(address="direction@tilleuls.example", subject__contains="à redonner").exists()
+    assert Mail.objects.filter(purpose="convention/mail/signature_voided", subject__contains="à redonner").exists()
     second = actions.send_convention(stage.lead, stage.operation.pk)
     assert (second.edition, second.state) == (2, "sent")
     assert second.fingerprint != first.fingerprint
@@ -312,15 +312,15 @@ def test_a_tutor_signs_only_when_named(stage: Stage) -> None:
         actions.sign(tutor, stage.signatory(stage.firm).pk, fingerprint=convention.fingerprint)
     with scope(TASK):
         Signatory.objects.filter(organisation=stage.firm).update(person_id=tutor.person_id)
-    assert actions.sign(tutor, stage.signatory(stage.firm).pk, fingerprint=convention.fingerprint).signed_on == NOW
+    assert signs(tutor, stage.signatory(stage.firm), convention.fingerprint).signed_on == NOW
 
 
 def test_provider_and_region_sign_as_themselves(stage: Stage) -> None:
     convention = stage.send()
     provider = stage.operation.provider
     assert provider is not None
-    actions.sign(stage.lead, stage.signatory(provider).pk, fingerprint=convention.fingerprint)
-    actions.sign(stage.officer, stage.signatory(a_region()).pk, fingerprint=convention.fingerprint)
+    signs(stage.lead, stage.signatory(provider), convention.fingerprint)
+    signs(stage.officer, stage.signatory(a_region()), convention.fingerprint)
     assert stage.signatory(provider).state == "signed_click"
 
 
@@ -358,7 +358,7 @@ def test_who_refused_says_why_and_may_sign_later(stage: Stage) -> None:
         actions.refuse_to_sign(a_member(stage), firm.pk, reason="")
     actions.refuse_to_sign(a_member(stage), firm.pk, reason="le nombre de postes est faux")
     assert Mail.objects.filter(address="lead@of.example", body__contains="le nombre de postes est faux").exists()
-    assert actions.sign(a_member(stage), firm.pk, fingerprint=convention.fingerprint).state == "signed_click"
+    assert signs(a_member(stage), firm, convention.fingerprint).state == "signed_click"
 
 
 def test_a_link_to_sign_may_also_refuse(stage: Stage) -> None:
@@ -373,7 +373,7 @@ def test_the_last_signature_completes_the_convention(stage: Stage) -> None:
     sign_all(stage, but=last)
     assert stage.convention().state == "sent"
     with clock.at(START):
-        actions.sign(a_member(stage), last.pk, fingerprint=convention.fingerprint)
+        signs(a_member(stage), last, convention.fingerprint)
     done = stage.convention()
     assert (done.state, done.signed_on) == ("signed", START)
     assert Mail.objects.filter(address="lead@of.example", subject__contains="signée par tous").exists()

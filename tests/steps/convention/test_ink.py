@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from convention.by_code import signs
 from convention.ink_stage import a_page, another_stage, deposited, pages_of, scans, text_of
 from convention.signing_stage import NOW, Stage
 from defi.kernel import clock
@@ -226,7 +227,7 @@ def test_nobody_is_said_to_sign_where_it_cannot_be(sent: Stage) -> None:
     with pytest.raises(WrongState, match="quelle page"):
         actions.sign_on_page(sent.lead, scans(sent, "to_place")[0].pk, [firm.pk])
     provider = sent.signatory(sent.operation.provider)  # type: ignore[arg-type]
-    convention_actions.sign(sent.lead, provider.pk, fingerprint=sent.convention().fingerprint)
+    signs(sent.lead, provider, sent.convention().fingerprint)
     with pytest.raises(WrongState, match="déjà signé en ligne"):
         actions.sign_on_page(sent.lead, scan.pk, [provider.pk])
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from convention.by_code import code_sent_to
+from convention.by_code import code_sent_to, signs
 from convention.signing_stage import NOW, START, Stage
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
@@ -143,7 +143,7 @@ def test_a_firm_with_an_account_validates_then_signs(stage: Stage) -> None:
     assert "après avoir lu" in text_of(unread)
     read = {"fingerprint": convention.fingerprint, "read": "on"}
     assert member.post(f"/signataires/{firm.pk}/signer/", read).status_code == 302
-    assert stage.signatory(stage.firm).state == "signed_click"
+    assert stage.signatory(stage.firm).state == "to_sign"
 
 
 def test_a_text_that_changed_is_offered_again_and_not_signed(stage: Stage) -> None:
@@ -161,7 +161,7 @@ def test_a_text_that_changed_is_offered_again_and_not_signed(stage: Stage) -> No
 
 def test_the_correction_says_which_signatures_fall(stage: Stage) -> None:
     convention = stage.send()
-    actions.sign(actor(Who.SIGNATORY, stage.firm), stage.signatory(stage.firm).pk, fingerprint=convention.fingerprint)
+    signs(actor(Who.SIGNATORY, stage.firm), stage.signatory(stage.firm), convention.fingerprint)
     lead = lead_of(stage)
     page = text_of(lead.get(f"{root(stage)}corriger/"))
     assert "1 signature tombe, puisque le texte change : Les Tilleuls" in page

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 import endings
-from convention.by_code import at, bearer_of, code_sent_to
+from convention.by_code import at, bearer_of, code_sent_to, signs
 from convention.signing_stage import NOW, Stage, a_stage
 from defi.kernel import clock
 from defi.kernel.access import Actor, Who
@@ -65,7 +65,7 @@ class Told:
     def click(self, row: Signatory) -> None:
         hands = {self.stage.firm.pk: self.firm, self.stage.region.pk: self.stage.officer}
         hand = hands.get(row.organisation_id, self.stage.lead)
-        actions.sign(hand, row.pk, fingerprint=self.last(row))
+        signs(hand, row, self.last(row))
 
     def code(self, row: Signatory) -> None:
         address = row.person.email if row.person else row.organisation.email

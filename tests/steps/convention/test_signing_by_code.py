@@ -9,18 +9,22 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from convention.by_code import FIRM, another, at, bearer_of, code_sent_to, signs
+from convention.by_code import FIRM, another, at, bearer_of, code_sent_to, mailbox_of, signs
 from convention.signing_stage import Stage
-from defi.kernel import clock
-from defi.kernel.access import TASK, scope
+from defi.kernel import clock, limits
+from defi.kernel.access import TASK, Who, scope
+from defi.kernel.limits import Limit
 from defi.kernel.mail.secret_links import forgotten, hidden
 from defi.kernel.models import JournalEntry, Mail
-from defi.kernel.refusals import Invalid, Stale, WrongState
+from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
+from defi.people.models import Account
 from defi.steps.convention import actions
 from defi.steps.convention.channels import Holder, MailChannel, channels_for, configured
 from defi.steps.convention.code_rules import LASTS, TRIES, CodeFacts, asking_fault, cleaned, code_fault, is_living
 from defi.steps.convention.models import SigningCode
 from defi.steps.convention.sms import SmsChannel, mobile
+from defi.steps.convention.states import SIGNED
+from factories import a_person, actor
 
 NOON = at(12)
 LIVING = CodeFacts("f", NOON + LASTS)
@@ -157,6 +161,7 @@ class TestFromALink:
         assert unread.status_code == 422
         asked = phone.post(url, {"fingerprint": convention.fingerprint, "read": "on"}, follow=True)
         assert "Un code est parti à d…@tilleuls.example" in unescape(asked.content.decode())
+        assert "au nom de Les Tilleuls." in unescape(asked.content.decode())
         code = code_sent_to(FIRM)
         wrong = phone.post(url, {"fingerprint": convention.fingerprint, "code": another(code)})
         assert wrong.status_code == 422
@@ -165,3 +170,91 @@ class TestFromALink:
         done = phone.post(url, {"fingerprint": convention.fingerprint, "code": code}, follow=True)
         assert "la convention est signée" in unescape(done.content.decode())
         assert stage.signatory(stage.firm).signed_fingerprint == convention.fingerprint
+
+
+@pytest.mark.django_db
+class TestSignedIn:
+    """With an account one reads the same pages and types the same code: a session left open signs nothing."""
+
+    def test_an_account_alone_does_not_sign(self, stage: Stage):
+        text = stage.send().fingerprint
+        with pytest.raises(WrongState, match="le code"):
+            actions.sign(actor(Who.SIGNATORY, stage.firm), stage.signatory(stage.firm).pk, fingerprint=text)
+
+    def test_the_code_of_one_hand_does_not_sign_in_another(self, stage: Stage):
+        text, firm = stage.send().fingerprint, stage.signatory(stage.firm)
+        hand, colleague = actor(Who.SIGNATORY, stage.firm), actor(Who.SIGNATORY, stage.firm)
+        mailbox = mailbox_of(hand)
+        actions.send_code(hand, firm.pk, fingerprint=text)
+        for other in (colleague, bearer_of(FIRM, "ask_signature")):
+            with pytest.raises(Invalid, match="Demandez d'abord"):
+                actions.sign_with_code(other, firm.pk, fingerprint=text, code=code_sent_to(mailbox))
+        assert actions.sign_with_code(hand, firm.pk, fingerprint=text, code=code_sent_to(mailbox)).state in SIGNED
+
+    def test_nobody_asks_a_code_for_another_organisation(self, stage: Stage):
+        text, firm = stage.send().fingerprint, stage.signatory(stage.firm)
+        for hand in (stage.lead, stage.officer, actor(Who.ADVISER, stage.mission)):
+            with pytest.raises(NotAllowed, match="signe pour soi"):
+                actions.send_code(hand, firm.pk, fingerprint=text)
+
+    def test_without_an_address_ink_is_left(self, stage: Stage):
+        text = stage.send().fingerprint
+        with pytest.raises(WrongState, match="signez à l'encre"):
+            actions.send_code(actor(Who.SIGNATORY, stage.firm), stage.signatory(stage.firm).pk, fingerprint=text)
+
+    @pytest.mark.parametrize("who", [Who.SIGNATORY, Who.COORDINATOR, Who.OFFICER, Who.ADVISER])
+    def test_each_role_reads_the_pages_and_types_its_code(self, stage: Stage, who: Who):
+        text = stage.send().fingerprint
+        houses = {
+            Who.SIGNATORY: stage.firm,
+            Who.COORDINATOR: stage.operation.provider,
+            Who.OFFICER: stage.region,
+            Who.ADVISER: stage.mission,
+        }
+        signatory = stage.signatory(houses[who])
+        browser = Client()
+        person = a_person("Sam", email="sam@example.org")
+        actor(who, houses[who], person)
+        browser.force_login(Account.objects.get(person=person))
+        url = f"/signataires/{signatory.pk}/signer/"
+        page = unescape(browser.get(url).content.decode())
+        assert 'src="page-1.png"' in page
+        assert "Recevoir mon code" in page
+        assert browser.get(f"{url}page-1.png").content.startswith(b"\x89PNG")
+        assert browser.get(f"{url}convention.pdf").content.startswith(b"%PDF")
+        assert browser.get(f"{url}autre").status_code == 404
+        asked = browser.post(url, {"fingerprint": text, "read": "on"}, follow=True)
+        assert "Un code est parti à s…@example.org" in unescape(asked.content.decode())
+        code = code_sent_to("sam@example.org")
+        wrong = browser.post(url, {"fingerprint": text, "code": another(code)})
+        assert wrong.status_code == 422
+        assert "il reste 4 essais" in unescape(wrong.content.decode())
+        done = browser.post(url, {"fingerprint": text, "code": code}, follow=True)
+        assert "La convention est signée. Merci." in unescape(done.content.decode())
+        assert stage.signatory(houses[who]).state == "signed_click"
+        assert "a signé le" in unescape(browser.get(url).content.decode())
+
+    def test_the_page_of_another_signatory_is_not_opened(self, stage: Stage):
+        stage.send()
+        person = a_person("Sam", email="sam@example.org")
+        actor(Who.SIGNATORY, stage.firm, person)
+        browser = Client()
+        browser.force_login(Account.objects.get(person=person))
+        assert browser.get(f"/signataires/{stage.signatory(stage.mission).pk}/signer/").status_code == 403
+
+    def test_codes_are_not_tried_without_end_and_what_was_typed_stays(self, stage: Stage, monkeypatch):
+        monkeypatch.setattr(limits, "LIMITS", {"signing_code": Limit(9, 1)})
+        text = stage.send().fingerprint
+        person = a_person("Sam", email="sam@example.org")
+        actor(Who.SIGNATORY, stage.firm, person)
+        browser = Client()
+        browser.force_login(Account.objects.get(person=person))
+        url = f"/signataires/{stage.signatory(stage.firm).pk}/signer/"
+        assert browser.post(url, {"fingerprint": text, "read": "on"}).status_code == 302
+        refused = browser.post(url, {"fingerprint": text, "code": "123456"})
+        assert refused.status_code == 429
+        assert int(refused["Retry-After"]) > 0
+        assert "réessayez dans" in unescape(refused.content.decode())
+        assert 'value="123456"' in refused.content.decode()
+        with scope(TASK):
+            assert SigningCode.objects.get().tries == 0

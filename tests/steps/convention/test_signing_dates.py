@@ -6,18 +6,22 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from django.test import Client
 from icalendar import Calendar
 
 from convention.signing_stage import CEREMONY, NOW, OPTION, Stage
 from defi.kernel import clock
-from defi.kernel.access import TASK, scope
+from defi.kernel.access import TASK, Who, scope
+from defi.kernel.mail import composing
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
+from defi.operations.actions import abandon_operation
 from defi.operations.models import Session
+from defi.people.models import Account, Organisation
 from defi.steps.convention import actions
 from defi.steps.convention.actions import OptionFacts
 from defi.steps.convention.models import SigningOption
-from factories import a_basin, a_coordinator, a_provider, an_officer, an_operation
+from factories import a_basin, a_coordinator, a_person, a_provider, actor, an_officer, an_operation
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +179,7 @@ def test_whoever_was_warned_is_told_when_the_date_falls(stage: Stage) -> None:
     mail = Mail.objects.get(address="direction@tilleuls.example", purpose="convention/mail/date_cancelled")
     calendar = Calendar.from_ical(mail.calendar)
     assert calendar["METHOD"] == "CANCEL"
-    assert str(calendar.walk("VEVENT")[0]["UID"]) == f"signature-{option.pk}@defi"
+    assert str(calendar.walk("VEVENT")[0]["UID"]) == f"signature-{option.operation_id}@defi"
     assert stage.convention().save_the_date_on is None
 
 
@@ -206,3 +210,154 @@ def test_a_held_date_that_falls_opens_the_choice_again(stage: Stage) -> None:
     convention = stage.convention()
     assert (option.state, convention.save_the_date_on, convention.invited_on) == ("refused", None, None)
     assert Mail.objects.filter(address="ml@example.org", purpose="convention/mail/date_cancelled").count() == 1
+
+
+# A date that changes, or is given up
+
+MOVED = OptionFacts(date(2025, 11, 7), time(10), "Salle du conseil")
+
+
+def entries_to(address: str) -> list[tuple[str, date]]:
+    """What each calendar entry to this address asks, and its day: all of one event, each newer than the one before."""
+    asked, uids, editions = [], set(), []
+    for mail in Mail.objects.filter(address=address).exclude(calendar="").order_by("pk"):
+        calendar = Calendar.from_ical(mail.calendar)
+        (event,) = calendar.walk("VEVENT")
+        assert str(event["ATTENDEE"]) == f"mailto:{address}"
+        assert str(event["ORGANIZER"]).startswith("mailto:")
+        asked.append((str(calendar["METHOD"]), event["DTSTART"].dt.date()))
+        uids.add(str(event["UID"]))
+        editions.append(int(event["SEQUENCE"]))
+    assert len(uids) == 1
+    assert editions == sorted(set(editions))
+    return asked
+
+
+def test_a_date_that_changes_moves_the_entry_of_those_who_were_told(stage: Stage) -> None:
+    held(stage)
+    stage.draft()
+    actions.save_the_date(stage.lead, stage.operation.pk)
+    actions.invite(stage.cabinet, stage.operation.pk)
+    option = actions.change_date(stage.cabinet, stage.operation.pk, MOVED, reason="le Président est retenu")
+    assert (option.state, option.on, option.at, option.place) == ("held", MOVED.on, MOVED.at, MOVED.place)
+    assert entries_to("direction@tilleuls.example") == [
+        ("REQUEST", OPTION.on),
+        ("REQUEST", OPTION.on),
+        ("REQUEST", MOVED.on),
+    ]
+    mail = Mail.objects.get(address="direction@tilleuls.example", purpose="convention/mail/date_changed")
+    assert "7 novembre 2025 à 10 h 00, Salle du conseil" in mail.body
+    assert "le Président est retenu" in mail.body
+    assert "CONFIRMED" in mail.calendar
+    assert Mail.objects.filter(address="lead@of.example", purpose="convention/mail/date_changed_team").exists()
+    assert not Mail.objects.filter(purpose="convention/mail/date_cancelled").exists()
+    assert stage.convention().invited_on == NOW
+
+
+def test_before_anybody_was_told_a_change_is_told_to_the_team_only(stage: Stage) -> None:
+    held(stage)
+    stage.draft()
+    actions.change_date(stage.officer, stage.operation.pk, MOVED, reason="la salle est prise")
+    assert not Mail.objects.filter(purpose="convention/mail/date_changed").exists()
+    assert Mail.objects.filter(address="cabinet@region.example", purpose="convention/mail/date_changed_team").exists()
+
+
+def test_a_date_given_up_is_taken_off_and_another_takes_its_place(stage: Stage) -> None:
+    held(stage)
+    stage.draft()
+    actions.invite(stage.cabinet, stage.operation.pk)
+    actions.reopen_date(stage.cabinet, stage.operation.pk, reason="empêchement")
+    actions.propose_options(stage.lead, stage.operation.pk, [MOVED])
+    (option,) = actions.forward_options(stage.officer, stage.operation.pk)
+    actions.hold_option(stage.cabinet, option.pk)
+    actions.save_the_date(stage.lead, stage.operation.pk)
+    assert entries_to("direction@tilleuls.example") == [
+        ("REQUEST", OPTION.on),
+        ("CANCEL", OPTION.on),
+        ("REQUEST", MOVED.on),
+    ]
+
+
+def test_an_abandoned_operation_leaves_no_ceremony_in_calendars(stage: Stage) -> None:
+    held(stage)
+    stage.draft()
+    actions.save_the_date(stage.lead, stage.operation.pk)
+    abandon_operation(stage.officer, stage.operation.pk, reason="pas assez de candidats")
+    assert entries_to("direction@tilleuls.example")[-1] == ("CANCEL", OPTION.on)
+    mail = Mail.objects.get(address="direction@tilleuls.example", purpose="convention/mail/date_cancelled")
+    assert "il n'y aura pas d'autre date" in mail.body
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (OPTION, "déjà la date retenue"),
+        (OptionFacts(date(2025, 10, 1), time(10), "Mairie"), "est passé"),
+        (OptionFacts(date(2026, 12, 1), time(10), "Mairie"), "avant son terme"),
+        (OptionFacts(MOVED.on, MOVED.at, " "), "lieu"),
+    ],
+)
+def test_a_date_changes_to_one_that_is_possible(stage: Stage, facts: OptionFacts, said: str) -> None:
+    held(stage)
+    with pytest.raises(Invalid, match=said):
+        actions.change_date(stage.cabinet, stage.operation.pk, facts, reason="agenda")
+
+
+def test_the_date_is_changed_by_the_region_while_one_is_held(stage: Stage) -> None:
+    with pytest.raises(WrongState, match="rien à changer"):
+        actions.change_date(stage.cabinet, stage.operation.pk, MOVED, reason="agenda")
+    option = held(stage)
+    with pytest.raises(NotAllowed):
+        actions.change_date(stage.lead, stage.operation.pk, MOVED, reason="agenda")
+    with pytest.raises(Invalid, match="motif"):
+        actions.change_date(stage.cabinet, stage.operation.pk, MOVED, reason=" ")
+    with pytest.raises(Stale):
+        actions.change_date(stage.cabinet, stage.operation.pk, MOVED, reason="agenda", version=option.version - 1)
+
+
+def test_the_cabinet_changes_the_date_on_a_page(stage: Stage) -> None:
+    option, browser = held(stage), browser_of(Who.CABINET, stage.region)
+    url = f"/dates-de-signature/{option.pk}/changer/"
+    assert url in browser.get(f"/operations/{stage.operation.pk}/convention/").content.decode()
+    assert "2025-11-05" in browser.get(url).content.decode()
+    typed = {"on": "2025-10-01", "at": "10:00", "place": "Mairie", "reason": "agenda", "version": option.version}
+    refused = browser.post(url, typed)
+    assert refused.status_code == 422
+    assert 'value="Mairie"' in refused.content.decode()
+    assert browser.post(url, {**typed, "on": "2025-11-07"}).status_code == 302
+    with scope(TASK):
+        assert SigningOption.objects.get(pk=option.pk).on == date(2025, 11, 7)
+
+
+# The letter that goes with a mail
+
+
+def test_the_invitation_leaves_with_its_letter_and_its_entry(stage: Stage) -> None:
+    held(stage)
+    stage.draft()
+    actions.invite(stage.cabinet, stage.operation.pk)
+    mail = Mail.objects.get(address="direction@tilleuls.example", purpose="convention/mail/invitation")
+    assert (mail.document.kind, mail.document.object_id) == ("invitation", stage.signatory(stage.firm).pk)
+    entry, letter = composing.message_of(mail).iter_attachments()
+    assert (entry.get_content_type(), entry.get_param("method")) == ("text/calendar", "REQUEST")
+    assert letter.get_content() == bytes(mail.document.content)
+    assert letter.get_filename() == f"{mail.document.number}.pdf"
+
+
+def test_a_letter_is_read_by_whom_it_is_written_to(stage: Stage) -> None:
+    held(stage)
+    stage.draft()
+    actions.invite(stage.cabinet, stage.operation.pk)
+    letter = Mail.objects.get(address="ml@example.org", purpose="convention/mail/invitation").document
+    readers = ((Who.ADVISER, stage.mission), (Who.SIGNATORY, stage.firm), (Who.OFFICER, stage.region))
+    answers = [browser_of(who, house).get(f"/documents/{letter.code}/").status_code for who, house in readers]
+    assert answers == [200, 404, 200]
+
+
+def browser_of(who: Who, house: Organisation) -> Client:
+    """Somebody in this role, signed in."""
+    person = a_person("Sam", email=f"{who}@example.org")
+    actor(who, house, person)
+    browser = Client()
+    browser.force_login(Account.objects.get(person=person))
+    return browser

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from defi.kernel.mail.directory import Reader, directory
+from defi.kernel.mail.invitations import method_of
 from defi.kernel.mail.outbox import worded
 from defi.kernel.mail.purposes import Urgency
 from defi.kernel.models import Mail
@@ -65,8 +66,17 @@ def digest_of(items: Sequence[Mail], now: datetime) -> tuple[str, str]:
 
 def _line(mail: Mail, title: str) -> Line:
     if mail.urgency != Urgency.DIGEST:
-        return Line(mail.subject, mail.url, mail.body.strip())
+        return Line(mail.subject, mail.url, f"{mail.body.strip()}{_not_joined(mail)}")
     return Line(mail.line or mail.subject.removesuffix(title).rstrip(" :,") or mail.subject, mail.url)
+
+
+def _not_joined(mail: Mail) -> str:
+    """A message that says many things carries no file: it says where the letter is."""
+    if mail.document is None:
+        return ""
+    url = f"{settings.PUBLIC_URL}/documents/{mail.document.code}/"
+    said = _("La lettre n'est pas jointe à ce message groupé. Répondez pour la recevoir, ou lisez-la ici :")
+    return f"\n{said}\n{url}"
 
 
 def message_of(mail: Mail, calendars: Iterable[str] = (), causes: Iterable[Mail] = ()) -> EmailMessage:
@@ -85,7 +95,12 @@ def message_of(mail: Mail, calendars: Iterable[str] = (), causes: Iterable[Mail]
     message.set_content(f"{mail.body.strip()}\n\n{_foot(mail, answer)}".strip() + "\n")
     for number, calendar in enumerate([c for c in (*calendars, mail.calendar) if c], start=1):
         name = "invitation.ics" if number == 1 else f"invitation-{number}.ics"
-        message.add_attachment(calendar.encode(), maintype="text", subtype="calendar", filename=name)
+        asks = {"method": method_of(calendar), "charset": "utf-8"}
+        message.add_attachment(calendar.encode(), maintype="text", subtype="calendar", filename=name, params=asks)
+    if mail.document:
+        main, _slash, sub = mail.document.media_type.partition("/")
+        name = f"{mail.document.number}.pdf"
+        message.add_attachment(bytes(mail.document.content), maintype=main, subtype=sub, filename=name)
     return message
 
 

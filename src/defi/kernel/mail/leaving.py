@@ -185,11 +185,12 @@ def _composed(carrier: Mail | None, kept: list[Mail], now: datetime) -> Mail:
             due_at=now,
         )
     if len(kept) == 1:
-        carrier.subject, carrier.body = kept[0].subject, kept[0].body
+        carrier.subject, carrier.body, carrier.document = kept[0].subject, kept[0].body, kept[0].document
     else:
         carrier.subject, carrier.body = composing.digest_of(kept, now)
+        carrier.document = None
     carrier.leaving_at = now
-    carrier.save(update_fields=["subject", "body", "leaving_at"])
+    carrier.save(update_fields=["subject", "body", "document", "leaving_at"])
     Mail.objects.filter(digest=carrier).exclude(pk__in=[m.pk for m in kept]).update(digest=None)
     Mail.objects.filter(pk__in=[m.pk for m in kept]).update(digest=carrier)
     return carrier

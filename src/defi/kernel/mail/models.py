@@ -16,7 +16,7 @@ class Mail(models.Model):
     `purpose` with `key` makes a reminder safe to run twice: the pair is unique when a key is given. `digest` is the row
     that carried this one with others, in which it is said in one `line`. `leaving_at` is set from the moment a text is
     ready to go until its fate is known: found set, the same text goes again under the same identity. `about` names what
-    a reminder reminds of."""
+    a reminder reminds of. `document` leaves with it as a file, unless it is said with others."""
 
     person_id = models.BigIntegerField(null=True, db_index=True)
     organisation_id = models.BigIntegerField(null=True)
@@ -31,6 +31,7 @@ class Mail(models.Model):
     line = models.CharField(max_length=250, blank=True)
     url = models.CharField(max_length=300, blank=True)
     calendar = models.TextField(blank=True)
+    document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=60)
     urgency = models.CharField(max_length=6, default="now")
     key = models.CharField(max_length=120, blank=True)

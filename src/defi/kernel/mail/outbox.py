@@ -14,7 +14,7 @@ from defi.kernel.access import Who
 from defi.kernel.journal import Action
 from defi.kernel.mail import hours, secret_links
 from defi.kernel.mail.purposes import Urgency, purpose, table
-from defi.kernel.models import Mail
+from defi.kernel.models import Document, Mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,14 @@ def queue(
     file_id: int | None = None,
     key: str = "",
     calendar: str = "",
+    document: Document | None = None,
     due_at: datetime | None = None,
 ) -> Mail | None:
     """Write a mail in the outbox of this transaction. `template` is a text template whose first line is the subject.
 
-    How urgent it is, the table says (kernel.mail.purposes); with a calendar entry it always leaves on its own. With a
-    `key`, the same mail to the same address is written once whatever the number of calls; None when there was nothing
-    to write (no address, or already there)."""
+    How urgent it is, the table says (kernel.mail.purposes); with a calendar entry it always leaves on its own.
+    `document` is the letter that goes with it, once. With a `key`, the same mail to the same address is written once
+    whatever the number of calls; None when there was nothing to write (no address, or already there)."""
     if not to.address:
         return None
     name = template.removesuffix(".txt")
@@ -56,6 +57,7 @@ def queue(
         "body": body,
         "url": str(context.get("link") or context.get("url") or "")[:300],
         "calendar": calendar,
+        "document": document,
         "urgency": Urgency.NOW if calendar else purpose(name).urgency,
         "queued_at": act.now,
         "due_at": due_at or act.now,

@@ -42,6 +42,9 @@ class Owed:
     link: Link | None = None
     answers_to: int | None = None
 
+    def is_late(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -146,23 +149,25 @@ def _write(rule: Rule, owed: Owed, key: str, *, outdated: bool) -> bool:
     return made
 
 
-def reword(mail: Mail, now: datetime) -> bool:
-    """Put in this reminder what is true as it leaves: its words, its date, a new link. False: nothing is owed."""
+def still_owed(mail: Mail) -> Owed | None:
+    """What this reminder reminds of, as it stands now; None: nothing is owed any more."""
     rule = table().rules.get(mail.purpose.removeprefix(PREFIX))
     if rule is None or rule.key not in _SOURCES:
-        return False
+        return None
     files = None if mail.file_id is None else [mail.file_id]
     rows = _SOURCES[rule.key](rule, files)
-    owed = next((one for one in rows if one.about == mail.about and one.to.address == mail.address), None)
-    if owed is None:
-        return False
+    return next((one for one in rows if one.about == mail.about and one.to.address == mail.address), None)
+
+
+def reword(mail: Mail, owed: Owed) -> None:
+    """Put in this reminder what is true as it leaves: its words, its date, a new link."""
+    rule = table().rules[mail.purpose.removeprefix(PREFIX)]
     url = links.again(owed.link) if owed.link else owed.url
     mail.subject, mail.body, mail.line = _words(
         rule, owed, last_said(rule, [owed]).get((owed.about, mail.address)), url
     )
     mail.url, mail.link_id = url, secret_links.link_of(url)
     mail.save(update_fields=["subject", "body", "line", "url", "link_id"])
-    return True
 
 
 def last_said(rule: Rule, rows: Sequence[Owed]) -> dict[tuple[str, str], datetime]:
@@ -189,7 +194,7 @@ def _words(rule: Rule, owed: Owed, said: datetime | None, url: str) -> tuple[str
         "title": titles.get(owed.file_id or 0, ""),
         "since": owed.since,
         "due_on": owed.due_on,
-        "is_late": owed.due_on is not None and owed.due_on < clock.today(),
+        "is_late": owed.is_late(clock.today()),
         "said": said,
         "url": url,
         "is_personal": owed.link is not None,

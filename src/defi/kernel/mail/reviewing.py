@@ -8,10 +8,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from defi.kernel.access import TASK, scope
+from defi.kernel.clock import PARIS
 from defi.kernel.mail import reminders
-from defi.kernel.mail.directory import directory
+from defi.kernel.mail.directory import Reader, directory
 from defi.kernel.mail.purposes import Urgency, table
 from defi.kernel.mail.states import DIGEST, Dropped
+from defi.kernel.mail.wanted import is_wanted
 from defi.kernel.models import FailingAddress, Mail
 
 Check = Callable[[Mail], bool]
@@ -41,12 +43,8 @@ def look_again(mails: list[Mail], now: datetime) -> list[Mail]:
             reader = readers.get(mail.person_id or 0)
             if mail.urgency != Urgency.CODE and failing:
                 _fail(mail, failing, now)
-            elif why := _outlived(mail, newest, now):
+            elif why := _outlived(mail, newest, now) or _why_not(mail, reader, now):
                 _drop(mail, why, now)
-            elif mail.urgency == Urgency.DIGEST and reader and reader.urgent_only:
-                _drop(mail, Dropped.CHOICE, now)
-            elif not _is_still_true(mail, now):
-                _drop(mail, Dropped.DONE, now)
             else:
                 kept.append(mail)
     return kept
@@ -58,11 +56,18 @@ def _outlived(mail: Mail, newest: dict[str, int], now: datetime) -> str:
     return Dropped.OUTDATED if mail.about and newest[mail.about] != mail.pk else ""
 
 
-def _is_still_true(mail: Mail, now: datetime) -> bool:
-    if mail.about:
-        return reminders.reword(mail, now)
+def _why_not(mail: Mail, reader: Reader | None, now: datetime) -> str:
+    """Why this mail is not to be said; a reminder that is to be said is worded as of now."""
+    owed = reminders.still_owed(mail) if mail.about else None
     check = _CHECKS.get(mail.purpose)
-    return check is None or check(mail)
+    if (mail.about and owed is None) or (check and not check(mail)):
+        return Dropped.DONE
+    is_late = owed is not None and owed.is_late(now.astimezone(PARIS).date())
+    if not is_wanted(mail.urgency, urgent_only=bool(reader and reader.urgent_only), is_late=is_late):
+        return Dropped.CHOICE
+    if owed:
+        reminders.reword(mail, owed)
+    return ""
 
 
 def _drop(mail: Mail, why: str, now: datetime) -> None:

@@ -30,7 +30,7 @@ DROPPED_WORDS = {
     Dropped.PERSON: gettext_lazy("écarté par une personne"),
     Dropped.DONE: gettext_lazy("c'était déjà fait quand il devait partir"),
     Dropped.OUTDATED: gettext_lazy("dépassé quand il a pu partir"),
-    Dropped.CHOICE: gettext_lazy("cette personne ne reçoit que l'urgent"),
+    Dropped.CHOICE: gettext_lazy("cette personne ne reçoit que l'urgent et ses retards"),
     Dropped.EMPTY: gettext_lazy("il n'avait plus rien à dire"),
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from defi.kernel import clock
-from defi.kernel.access import TASK, Actor, Who, scope
+from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.models import Mail
 from defi.kernel.signing.providers import SignedFile
 from defi.play.world import Args, PlayError, World, word
@@ -51,6 +51,13 @@ def refuse(world: World, actor: Actor, args: Args) -> None:
 def reopen(world: World, actor: Actor, args: Args) -> None:
     """The held date falls through: `reason`."""
     actions.reopen_date(actor, world.operation.pk, reason=args.text("reason"))
+
+
+@word("signing.change")
+def change_date(world: World, actor: Actor, args: Args) -> None:
+    """`on`, `at`, `place`, `reason`: the held date changes."""
+    facts = actions.OptionFacts(args.day("on"), args.hour("at"), args.text("place"))
+    actions.change_date(actor, world.operation.pk, facts, reason=args.text("reason"))
 
 
 @word("signing.save_the_date")
@@ -145,16 +152,13 @@ def send_link(world: World, actor: Actor, args: Args) -> None:
 @word("signatory.sign")
 def sign(world: World, actor: Actor, args: Args) -> None:
     """Sign by a click for one's own organisation (or `organisation`). `edition` (default: the one in force) is the text
-    that was read; a former one is refused. Done by an organisation from its link, the code is asked for, read in its
-    mailbox and typed (`code`: another one)."""
+    that was read; a former one is refused. The code is asked for, read in the mailbox and typed (`code`: another
+    one)."""
     name = args.text("organisation", "")
     signatory = _signatory(world, name) if name else _own(world, actor)
     convention = _convention(world)
     read = args.whole("edition", convention.edition)
     text = convention.fingerprint if read == convention.edition else ""
-    if actor.who is not Who.LINK:
-        actions.sign(actor, signatory.pk, fingerprint=text)
-        return
     actions.send_code(actor, signatory.pk, fingerprint=text)
     actions.sign_with_code(actor, signatory.pk, fingerprint=text, code=args.text("code", "") or _code_sent(signatory))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from defi.steps.convention.clicking import send_code, sign_with_code
+from defi.steps.convention.date_change import change_date
 from defi.steps.convention.drafting import (
     correct_convention,
     draft_convention,
@@ -39,6 +40,7 @@ __all__ = [
     "Signer",
     "add_signatory",
     "ask_outside",
+    "change_date",
     "correct_convention",
     "delegate",
     "describe_signatory",

@@ -1,4 +1,4 @@
-"""Signing from a personal link: a code is sent to the person, and only with it does a button sign.
+"""Signing by a click, from a personal link or signed in: a code is sent to the person, and only with it a button signs.
 
 A GET signs nothing, nor does a mail scanner that presses buttons: it does not have the code. A code signs one text, the
 one whose fingerprint was on the page from which it was asked. Source: issue of the plan, « Signing »."""
@@ -16,21 +16,23 @@ from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.journal import acting
 from defi.kernel.models import Link
 from defi.kernel.refusals import Invalid, Stale, WrongState
-from defi.people.models import Person
+from defi.people.models import Account, Person
 from defi.steps.convention.channels import CodeChannel, Holder, channels_for
 from defi.steps.convention.code_rules import DIGITS, LASTS, CodeFacts, asking_fault, cleaned, code_fault, is_living
 from defi.steps.convention.locks import lock_signatory
 from defi.steps.convention.models import Signatory, SigningCode
-from defi.steps.convention.signatories import sign
+from defi.steps.convention.signatories import must_be_own, sign
 from defi.steps.convention.states import SIGNATORY
 
 
 def send_code(actor: Actor, signatory_id: int, *, fingerprint: str, channel: str = "") -> SigningCode:
-    """Send the bearer of the link a code that signs the text just read; former codes are worth nothing from then on.
+    """Send who signs a code for the text just read; former codes are worth nothing from then on.
 
-    Raises `Stale` (the text changed), `WrongState` (nothing to sign, one just left, nobody to send it to)."""
+    Raises `NotAllowed` (another organisation), `Stale` (the text changed), `WrongState` (nothing to sign, one just
+    left, nobody to send it to)."""
     with acting(actor, "signatory.send_code") as act:
         signatory = lock_signatory(act, signatory_id)
+        must_be_own(actor, signatory)
         convention = signatory.convention
         SIGNATORY.take("signatory.sign", actor, signatory.state)
         if convention.state != "sent":
@@ -48,7 +50,8 @@ def send_code(actor: Actor, signatory_id: int, *, fingerprint: str, channel: str
             SigningCode,
             operation_id=signatory.operation_id,
             signatory=signatory,
-            link_id=actor.link.link_id if actor.link else 0,
+            link_id=actor.link.link_id if actor.link else None,
+            person_id=actor.person_id,
             channel=way.name,
             secret=_secret(signatory, code),
             fingerprint=fingerprint,
@@ -90,10 +93,8 @@ def _try_code(actor: Actor, signatory_id: int, *, fingerprint: str, code: str) -
 
 
 def last_code(actor: Actor, signatory: Signatory) -> SigningCode | None:
-    """The last code sent to the bearer of this link. Must run inside an open scope."""
-    if actor.link is None:
-        return None
-    rows = SigningCode.objects.filter(signatory=signatory, link_id=actor.link.link_id)
+    """The last code sent to this hand. Must run inside an open scope."""
+    rows = SigningCode.objects.filter(SigningCode.of_hand(actor), signatory=signatory)
     return rows.order_by("-pk").first()
 
 
@@ -109,12 +110,14 @@ def facts_of(row: SigningCode | None) -> CodeFacts | None:
 
 
 def holder_of(actor: Actor, signatory: Signatory) -> Holder:
-    """Who bears this link: the address it was sent to, and the telephone known of the person."""
+    """Who signs: the address the link was sent to, else the one they sign in with; the telephone known of them."""
     with scope(TASK):
         link = Link.objects.filter(pk=actor.link.link_id).first() if actor.link else None
         person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
+        account = Account.objects.filter(person=person).first() if person and not link else None
+    own = account.email if account else person.email if person else ""
     return Holder(
-        address=link.address if link else "",
+        address=link.address if link else own,
         phone=person.phone if person else "",
         person_id=actor.person_id,
         organisation_id=signatory.organisation_id,

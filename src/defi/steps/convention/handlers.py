@@ -8,7 +8,7 @@ from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.operations.models import Session
-from defi.steps.convention import moving
+from defi.steps.convention import date_change, moving
 from defi.steps.convention.amending import follow_hours
 from defi.steps.convention.hours import hours_agreed
 from defi.steps.convention.models import Convention
@@ -51,6 +51,13 @@ def hours_changed(outer: Action, entries: list[JournalEntry]) -> None:
             last = changes.filter(operation=convention.operation_id).first()
             if last is not None:
                 follow_hours(convention, last)
+
+
+@on("operation.abandon")
+def no_ceremony(outer: Action, entries: list[JournalEntry]) -> None:
+    """No ceremony stays in anybody's calendar."""
+    for entry in entries:
+        date_change.given_up(outer, entry)
 
 
 @on("session.reschedule")

@@ -33,17 +33,18 @@ TO_SIGNATORY: dict[str, Template[LetterData]] = {
 """The letters a signatory may receive, by their word in the address."""
 
 
-def keep_letters(template: Template[LetterData], option: SigningOption, to: Iterable[Signatory], now: datetime) -> int:
-    """Keep the letter to each signatory, with its number. Must run inside the action that sends them."""
+def keep_letters(
+    template: Template[LetterData], option: SigningOption, to: Iterable[Signatory], now: datetime
+) -> dict[int, Document]:
+    """Keep the letter to each signatory, with its number; by signatory. Must run inside the action that sends them."""
     operation = option.operation
     text = text_of_the_day(template, operation, now)
     with told():
-        made = [keep(template, signatory_letter(template, one, option), one, now, text=text) for one in to]
-    return len(made)
+        return {one.pk: keep(template, signatory_letter(template, one, option), one, now, text=text) for one in to}
 
 
 def signatory_pdf(template: Template[LetterData], signatory: Signatory, now: datetime) -> bytes:
-    """The letter as it was sent; not yet sent, as it would be, for reading or printing."""
+    """The letter as it was last sent; not yet sent, as it would be, for reading or printing."""
     kept = Document.objects.filter(kind=template.kind, object_type=type_of(signatory), object_id=signatory.pk).first()
     if kept is not None:
         return bytes(kept.content)

@@ -4,7 +4,6 @@ Opening a link changes nothing, since mail programs open links by themselves; si
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from django.forms import Form
@@ -12,29 +11,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from defi.kernel import clock
 from defi.kernel.access import TASK
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown, WrongState
-from defi.steps.convention import actions, clicking, pictures, printing, queries, sealing
-from defi.steps.convention.channels import channels_for
-from defi.steps.convention.clicking import holder_of
-from defi.steps.convention.forms import CodeForm, DelegateForm, ReasonForm, SignForm
+from defi.steps.convention import actions, click_pages, queries, sealing
+from defi.steps.convention.click_pages import DOCUMENT, document
+from defi.steps.convention.forms import DelegateForm, ReasonForm
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.states import SIGNED
-from defi.steps.convention.views import pdf
 
-DOCUMENT = "convention.pdf"
 REFUSE, DELEGATE = "refuser/", "deleguer/"
-PICTURE = re.compile(r"page-(\d{1,3})\.png")
 
 
 def validate(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     """What the organisation engages for, and one button to agree."""
     signatory = _signatory(request, link)
     if page == DOCUMENT:
-        return _document(signatory)
+        return document(signatory)
     form = Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         done = attempt(form, lambda: actions.validate_commitments(request.actor, signatory.pk))
@@ -53,68 +47,12 @@ def sign(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     """The convention to read, and one button to sign the text that was read."""
     signatory = _signatory(request, link)
     if page == DOCUMENT:
-        return _document(signatory)
+        return document(signatory)
     if page == REFUSE:
         return _refuse(request, signatory)
     if page == DELEGATE:
         return _delegate(request, signatory)
-    if picture := PICTURE.fullmatch(page):
-        return _picture(signatory, int(picture[1]))
-    if request.method == "POST" and signatory.state in SIGNED:
-        return redirect(request.path)
-    if request.method == "POST" and "code" in request.POST:
-        return _sign_with_code(request, signatory)
-    return _ask_code(request, signatory)
-
-
-def _ask_code(request: ActorRequest, signatory: Signatory) -> HttpResponse:
-    """The text, then the button that sends the code; once one left, the field to type it in."""
-    fingerprint = signatory.convention.fingerprint
-    ways = [(way.name, str(way.label)) for way in channels_for(holder_of(request.actor, signatory))]
-    typed = request.POST if request.method == "POST" else None
-    form = SignForm(typed, initial={"fingerprint": fingerprint}, channels=ways)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        asked = {"fingerprint": values["fingerprint"], "channel": values.get("channel", "")}
-        if attempt(form, lambda: actions.send_code(request.actor, signatory.pk, **asked)) is not None:
-            return redirect(f"{request.path}#signer")
-        form.show(fingerprint)
-    sent = clicking.awaits_code(request.actor, signatory, fingerprint)
-    code_form = CodeForm(initial={"fingerprint": fingerprint}) if sent and not form.is_bound else None
-    return _to_sign(request, signatory, form, code_form)
-
-
-def _sign_with_code(request: ActorRequest, signatory: Signatory) -> HttpResponse:
-    form = CodeForm(request.POST)
-    if form.is_valid():
-        values = form.cleaned_data
-        typed = {"fingerprint": values["fingerprint"], "code": values["code"]}
-        if attempt(form, lambda: actions.sign_with_code(request.actor, signatory.pk, **typed)) is not None:
-            return redirect(request.path)
-    again = SignForm(initial={"fingerprint": signatory.convention.fingerprint})
-    return _to_sign(request, signatory, again, form)
-
-
-def _to_sign(request: ActorRequest, signatory: Signatory, form: SignForm, code_form: CodeForm | None) -> HttpResponse:
-    bound = form.is_bound or (code_form is not None and code_form.is_bound)
-    holder = holder_of(request.actor, signatory)
-    sent = clicking.last_code(request.actor, signatory) if code_form else None
-    reached = {way.name: way.reach(holder) for way in channels_for(holder)}
-    context = {
-        **_context(request, signatory),
-        "form": form,
-        "code_form": code_form,
-        "sent_to": reached.get(sent.channel, "") if sent else "",
-        "pages": range(1, pictures.page_count(signatory.convention) + 1),
-    }
-    return render(request, "convention/link_sign.html", context, status=422 if bound else 200)
-
-
-def _picture(signatory: Signatory, number: int) -> HttpResponse:
-    made = pictures.page_picture(signatory.convention, number)
-    if made is None:
-        raise Unknown(_("Cette page n'existe pas dans la convention."))
-    return HttpResponse(made, content_type="image/png")
+    return click_pages.answer(request, signatory, page, _context(request, signatory))
 
 
 def _delegate(request: ActorRequest, signatory: Signatory) -> HttpResponse:
@@ -153,25 +91,15 @@ def _context(request: ActorRequest, signatory: Signatory) -> dict[str, object]:
     operation = signatory.operation
     base = request.path.removesuffix(REFUSE).removesuffix(DELEGATE)
     return {
+        "frame_page": "slim.html",
+        "back_url": "",
         "signatory": signatory,
-        "convention": signatory.convention,
         "operation": operation,
         "provider": operation.provider,
         "document_url": f"{base}{DOCUMENT}",
-        "refuse_url": f"{base}{REFUSE}",
+        "refuse_url": f"{base}{REFUSE}" if signatory.state != "refused" else "",
         "delegate_url": f"{base}{DELEGATE}",
-        "is_signed": signatory.state in SIGNED,
     }
-
-
-def _document(signatory: Signatory) -> HttpResponse:
-    """The sealed document once there is one; before, the text in force, or the draft while it is prepared."""
-    convention = signatory.convention
-    if convention.sealed is not None:
-        return pdf(bytes(convention.sealed.content), convention.sealed.number)
-    if convention.state == "draft" or convention.document is None:
-        return pdf(printing.preview(convention, clock.now()).pdf, "projet-de-convention")
-    return pdf(bytes(convention.document.content), convention.document.number)
 
 
 def send_again(link: Link) -> None:

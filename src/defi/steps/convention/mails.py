@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,14 +11,18 @@ from django.conf import settings
 from defi.kernel import links
 from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, Who
 from defi.kernel.journal import Action
+from defi.kernel.models import Document
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.models import Operation, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.people.models import OrganisationKind
-from defi.steps.convention.calendar import Status, entry
+from defi.steps.convention.calendar import Status, edition_of, entry
 from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.rules import PlanLine
+
+Letters = Mapping[int, Document]
+"""The letter to each signatory, by its id."""
 
 VALIDATE, SIGN, READ = "signatory.validate", "signatory.sign", "signatory.read"
 
@@ -55,24 +60,48 @@ def date_held(act: Action, option: SigningOption) -> None:
 
 
 def dates_refused(
-    act: Action, operation: Operation, options: Sequence[SigningOption], signatories: Iterable[Signatory]
+    act: Action, operation: Operation, options: Sequence[SigningOption], told: Iterable[Signatory]
 ) -> None:
-    """Provider and officer learn that new dates are needed; whoever had been asked to keep one free is told too."""
+    """Provider and officer learn that new dates are needed; those who had been told of one (`told`), that it falls."""
     context = {**_context(operation), "options": options, "reason": act.reason}
     _send(act, [*_provider(operation), *_officers(operation)], "dates_refused", context, operation)
-    for option in options:
-        if option.warned_on:
-            _to_all(act, signatories, "date_cancelled", option, Status.CANCELLED)
+    date_cancelled(act, options[0], told)
 
 
-def save_the_date(act: Action, option: SigningOption, signatories: Iterable[Signatory]) -> int:
-    """Asks the signatories to keep the date free; how many could be written to."""
-    return _to_all(act, signatories, "save_the_date", option, Status.TENTATIVE)
+def date_cancelled(act: Action, option: SigningOption, told: Iterable[Signatory], *, for_good: bool = False) -> int:
+    """The ceremony is taken off the calendars; `for_good`: no other date will follow."""
+    return _to_all(act, told, "date_cancelled", option, Status.CANCELLED, more={"for_good": for_good})
 
 
-def invitation(act: Action, option: SigningOption, signatories: Iterable[Signatory]) -> int:
-    """The Cabinet's invitation; how many could be written to."""
-    return _to_all(act, signatories, "invitation", option, Status.CONFIRMED)
+def save_the_date(act: Action, option: SigningOption, signatories: Iterable[Signatory], letters: Letters) -> int:
+    """Asks the signatories to keep the date free, with its letter; how many could be written to."""
+    return _to_all(act, signatories, "save_the_date", option, Status.TENTATIVE, letters)
+
+
+def invitation(act: Action, option: SigningOption, signatories: Iterable[Signatory], letters: Letters) -> int:
+    """The Cabinet's invitation, with its letter; how many could be written to."""
+    return _to_all(act, signatories, "invitation", option, Status.CONFIRMED, letters)
+
+
+def date_changed(
+    act: Action,
+    option: SigningOption,
+    before: datetime,
+    told: Iterable[Signatory],
+    letters: Letters,
+    *,
+    is_invited: bool,
+) -> int:
+    """Provider, officer and Cabinet learn the new date; those who had been told of the former have theirs moved."""
+    operation = option.operation
+    context = {**_context(operation), "option": option, "before": before, "reason": act.reason}
+    cabinet = to_organisation(operation.region, [Who.CABINET])
+    team = [
+        to for to in (*_provider(operation), *_officers(operation), *cabinet) if to.person_id != act.actor.person_id
+    ]
+    _send(act, team, "date_changed_team", context, operation)
+    status = Status.CONFIRMED if is_invited else Status.TENTATIVE
+    return _to_all(act, told, "date_changed", option, status, letters, more={"before": before, "reason": act.reason})
 
 
 def amendment_owed(act: Action, amendment: Amendment) -> None:
@@ -177,21 +206,31 @@ def links_last(act: Action, signatory: Signatory) -> int:
     return max(1, (session_of(signatory.operation).ends_on - act.today).days + 1)
 
 
-def _to_all(act: Action, signatories: Iterable[Signatory], template: str, option: SigningOption, status: Status) -> int:
-    reached = 0
-    calendar = entry(option, status, act.now)
+def _to_all(
+    act: Action,
+    signatories: Iterable[Signatory],
+    template: str,
+    option: SigningOption,
+    status: Status,
+    letters: Letters | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> int:
+    reached, edition = 0, edition_of(option)
     for signatory in signatories:
         recipients = to_signatory(signatory)
+        letter = (letters or {}).get(signatory.pk)
         reached += bool(recipients)
         for recipient in recipients:
-            context = {**_context(signatory.operation), "option": option, "signatory": signatory}
+            context = {**_context(signatory.operation), "option": option, "signatory": signatory, "letter": letter}
+            context |= more or {}
             queue(
                 act,
                 recipient,
                 f"convention/mail/{template}.txt",
                 context,
                 file_id=signatory.operation_id,
-                calendar=calendar,
+                calendar=entry(option, status, act.now, recipient.address, edition),
+                document=letter,
             )
     return reached
 

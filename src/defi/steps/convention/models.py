@@ -156,12 +156,14 @@ class Signatory(OperationBound):
 
 
 class SigningCode(OperationBound):
-    """A code that was sent to the bearer of a link, to sign one text. Only a keyed hash of it is kept.
+    """A code that was sent to who signs, to sign one text: the bearer of a link, else the person signed in.
 
-    `tries`: wrong codes typed since; `passed_at`: when the right one was; `used_at`: when it signed."""
+    Only a keyed hash of it is kept. `tries`: wrong codes typed since; `passed_at`: when the right one was; `used_at`:
+    when it signed."""
 
     signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="codes")
-    link_id = models.BigIntegerField()
+    link_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
     channel = models.CharField(max_length=20)
     secret = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
@@ -177,16 +179,22 @@ class SigningCode(OperationBound):
             models.CheckConstraint(
                 condition=Q(used_at=None) | Q(passed_at__isnull=False), name="signing_code_signs_once_typed"
             ),
+            models.CheckConstraint(
+                condition=Q(link_id__isnull=False) | Q(person_id__isnull=False), name="signing_code_has_its_hand"
+            ),
         ]
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        """The bearer of the link only, and tasks."""
-        if actor.who is Who.TASK:
-            return super().visibility(actor)
-        if actor.who is not Who.LINK or actor.link is None:
-            return Q(pk__in=[])
-        return Q(link_id=actor.link.link_id)
+        """Whoever it was sent to, and tasks."""
+        return super().visibility(actor) if actor.who is Who.TASK else cls.of_hand(actor)
+
+    @classmethod
+    def of_hand(cls, actor: Actor) -> Q:
+        """The codes sent to this very hand: of a link those of that link, of somebody signed in their own."""
+        if actor.link is not None:
+            return Q(link_id=actor.link.link_id)
+        return Q(link_id=None, person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
 
 
 class Amendment(OperationBound):

@@ -186,31 +186,34 @@ def sign(actor: Actor, signatory_id: int, *, fingerprint: str, version: int | No
     """Sign by a click the text whose fingerprint is given: the one that was read.
 
     Raises `NotAllowed` (another organisation), `Stale` (the text changed since), `WrongState` (not sent, done,
-    or from a link without the code that was sent for this text: `clicking.sign_with_code`)."""
+    or without the code that was sent for this text: `clicking.sign_with_code`)."""
     with acting(actor, "signatory.sign") as act:
         signatory = lock_signatory(act, signatory_id, version)
-        if not is_own(actor, signatory):
-            raise NotAllowed(
-                _("Seul %(name)s signe pour soi. Une signature à l'encre se note avec sa date.")
-                % {"name": signatory.organisation}
-            )
+        must_be_own(actor, signatory)
         convention = signatory.convention
         must_be_open(act, signatory, act.today)
         if fingerprint != convention.fingerprint:
             raise Stale(_("Le texte a changé depuis que vous l'avez lu : relisez-le, puis signez."))
-        if actor.who is Who.LINK:
-            _use_code(act, signatory, fingerprint)
+        _use_code(act, signatory, fingerprint)
         act.move(SIGNATORY, signatory, signed_on=act.today, signed_fingerprint=convention.fingerprint)
         complete_if_all_signed(act, convention)
         return signatory
 
 
+def must_be_own(actor: Actor, signatory: Signatory) -> None:
+    """Raises `NotAllowed` for whoever does not sign for this organisation."""
+    if not is_own(actor, signatory):
+        raise NotAllowed(
+            _("Seul %(name)s signe pour soi. Une signature à l'encre se note avec sa date.")
+            % {"name": signatory.organisation}
+        )
+
+
 def _use_code(act: Action, signatory: Signatory, fingerprint: str) -> None:
-    """A link alone does not sign: the code sent to its owner for this text was typed, and signs once."""
-    link = act.actor.link
+    """Neither a link nor a session left open signs alone: the code sent for this text was typed, and signs once."""
     typed = SigningCode.objects.filter(
+        SigningCode.of_hand(act.actor),
         signatory=signatory,
-        link_id=link.link_id if link else 0,
         fingerprint=fingerprint,
         passed_at__isnull=False,
         used_at=None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,7 +13,7 @@ from defi.kernel import clock
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.signing.providers import SignedFile
 from defi.operations.models import Operation
-from defi.steps.convention import actions, queries
+from defi.steps.convention import actions, click_pages, queries
 from defi.steps.convention.forms import (
     InkForm,
     OutsideForm,
@@ -21,12 +22,12 @@ from defi.steps.convention.forms import (
     RecordedDelegateForm,
     ReplaceForm,
     SignerForm,
-    SignForm,
     ValidateForm,
     VersionedReasonForm,
 )
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import Signatory
+from defi.steps.convention.signatories import must_be_own
 from defi.steps.convention.views import click, page
 from defi.steps.sourcing.doors import must_be_able
 
@@ -127,19 +128,25 @@ def send_link(request: ActorRequest, signatory_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def sign(request: ActorRequest, signatory_id: int) -> HttpResponse:
-    """Read the convention, then sign it with a click."""
+def sign(request: ActorRequest, signatory_id: int, page: str = "") -> HttpResponse:
+    """Read the convention, ask for the code, sign: as from a personal link."""
     shown = _load(request, signatory_id)
     must_be_able(request.actor, "signatory.sign", shown.operation)
-    form = SignForm(request.POST or None, initial={"fingerprint": shown.convention.fingerprint})
-    if request.method == "POST" and form.is_valid():
-        fingerprint = form.cleaned_data["fingerprint"]
-        if attempt(form, lambda: actions.sign(request.actor, shown.pk, fingerprint=fingerprint)):
-            messages.success(request, _("La convention est signée. Merci."))
-            return redirect("convention:signing", operation_id=shown.operation_id)
-        form.show(shown.convention.fingerprint)
-    context = {"operation": shown.operation, "signatory": shown, "convention": shown.convention, "form": form}
-    return render(request, "convention/sign.html", context, status=422 if form.is_bound else 200)
+    must_be_own(request.actor, shown)
+    base = reverse("convention:sign", args=[shown.pk])
+    done_url = reverse("convention:signing", args=[shown.operation_id])
+    verbs = queries.row_of(request.actor, shown).verbs
+    context = {
+        "frame_page": "base.html",
+        "back_url": done_url,
+        "signatory": shown,
+        "operation": shown.operation,
+        "provider": shown.operation.provider,
+        "document_url": f"{base}{click_pages.DOCUMENT}",
+        "refuse_url": reverse("convention:refuse", args=[shown.pk]) if "refuse" in verbs else "",
+        "delegate_url": reverse("convention:delegate", args=[shown.pk]) if "delegate" in verbs else "",
+    }
+    return click_pages.answer(request, shown, page, context, done_url=done_url)
 
 
 @require_http_methods(["GET", "POST"])

@@ -144,12 +144,15 @@ def reopen_date(actor: Actor, operation_id: int, *, reason: str) -> SigningOptio
 
 
 def _drop(act: Action, operation: Operation, options: list[SigningOption]) -> list[SigningOption]:
+    # What was told of is said to fall; the mail speaks of that date.
+    options.sort(key=lambda option: option.warned_on is None)
+    convention = Convention.objects.filter(operation=operation).select_for_update(of=("self",)).first()
+    warned = any(option.warned_on for option in options)
+    invited = options[0].state == "held" and convention is not None and convention.invited_on is not None
     for option in options:
         act.move(OPTION, option, decided_on=act.today)
-    mails.dates_refused(act, operation, options, _signatories(operation))
-    convention = Convention.objects.filter(operation=operation).select_for_update(of=("self",)).first()
+    mails.dates_refused(act, operation, options, signatories_told(operation) if warned or invited else [])
     if convention:
-        warned = any(option.warned_on for option in options)
         act.change(
             convention,
             save_the_date_on=None if warned else convention.save_the_date_on,
@@ -170,8 +173,12 @@ def save_the_date(actor: Actor, operation_id: int, option_id: int | None = None)
         if option.warned_on:
             raise WrongState(_("Le « réservez la date » est déjà parti le %(d)s.") % {"d": long_date(option.warned_on)})
         signatories = _must_have_signatories(convention.operation)
-        reached = mails.save_the_date(act, option, signatories)
-        keep_letters(SAVE_THE_DATE, option, signatories, act.now)
+        letters = keep_letters(SAVE_THE_DATE, option, signatories, act.now)
+        reached = mails.save_the_date(act, option, signatories, letters)
+        for former in SigningOption.objects.filter(operation=option.operation_id).exclude(pk=option.pk):
+            # Whoever had kept another date free has read that this one takes its place.
+            if former.warned_on:
+                act.change(former, warned_on=None)
         act.note(option, told=reached)
         act.change(convention, save_the_date_on=act.today)
         return act.change(option, warned_on=act.today)
@@ -200,19 +207,20 @@ def invite(actor: Actor, operation_id: int) -> Convention:
                 _("Les invitations sont déjà parties le %(date)s.") % {"date": long_date(convention.invited_on)}
             )
         signatories = _must_have_signatories(convention.operation)
-        reached = mails.invitation(act, held[0], signatories)
-        keep_letters(INVITATION, held[0], signatories, act.now)
+        letters = keep_letters(INVITATION, held[0], signatories, act.now)
+        reached = mails.invitation(act, held[0], signatories, letters)
         act.note(convention, told=reached)
         return act.change(convention, invited_on=act.today)
 
 
-def _signatories(operation: Operation) -> list[Signatory]:
+def signatories_told(operation: Operation) -> list[Signatory]:
+    """Whom the dates are told to: those of the list."""
     rows = Signatory.objects.filter(operation=operation).exclude(state="removed")
     return list(rows.select_related("organisation", "person", "operation").order_by("pk"))
 
 
 def _must_have_signatories(operation: Operation) -> list[Signatory]:
-    found = _signatories(operation)
+    found = signatories_told(operation)
     if not found:
         raise WrongState(_("La liste des signataires est vide : ajoutez-les d'abord."))
     return found

@@ -10,6 +10,9 @@ from defi.kernel.transitions import NOTHING, Table, move, verb
 SIGNED = ("signed_click", "signed_ink", "signed_outside")
 """The states of a signatory that has signed, whatever the way."""
 
+SIGNERS = frozenset({Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER})
+"""Whose organisation may sign, from a link or signed in; whose line it is, the action checks."""
+
 OPTION = Table(
     "signing_option",
     {
@@ -73,7 +76,7 @@ SIGNATORY = Table(
             _("Signer"),
             ["to_sign", "refused"],
             "signed_click",
-            {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
+            SIGNERS,
         ),
         move(
             "signatory.record_ink",
@@ -116,20 +119,16 @@ SIGNATORY = Table(
     ],
 )
 
-verb(
-    "signatory.validate",
-    _("Valider ses engagements"),
-    {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
-)
+verb("signatory.validate", _("Valider ses engagements"), SIGNERS)
 verb("signatory.ask_outside", _("Demander la signature à un prestataire"), {*LEAD, Who.OFFICER})
 verb("signatory.read", _("Envoyer de quoi relire la convention scellée"), {Who.TASK})
 verb("convention.seal", _("Sceller la convention signée"), {Who.TASK})
-verb("signatory.send_code", _("Recevoir un code pour signer"), {Who.LINK}, asked_by="signatory.sign")
-verb("signatory.try_code", _("Taper le code reçu"), {Who.LINK}, asked_by="signatory.sign")
+verb("signatory.send_code", _("Recevoir un code pour signer"), SIGNERS, asked_by="signatory.sign")
+verb("signatory.try_code", _("Taper le code reçu"), SIGNERS, asked_by="signatory.sign")
 verb(
     "signatory.delegate",
     _("Déléguer sa signature"),
-    {Who.LINK, *EMPLOYER, *PRESCRIBER, *LEAD, Who.OFFICER},
+    SIGNERS,
     asked_by="signatory.sign",
 )
 verb(
@@ -143,5 +142,6 @@ verb("convention.take_text", _("Prendre la nouvelle version du texte"), LEAD)
 verb("signatory.describe", _("Préciser qui signe"), {*LEAD, Who.OFFICER})
 verb("signatory.send_link", _("Envoyer le lien"), {*LEAD, Who.OFFICER, Who.TASK})
 verb("signing.save_the_date", _("Envoyer le « réservez la date »"), LEAD)
+verb("signing.change", _("Changer la date retenue"), {Who.OFFICER, Who.CABINET}, reason=True)
 verb("signing.programme", _("Écrire le programme de la signature"), {*LEAD, Who.OFFICER, Who.CABINET})
 verb("signing.invite", _("Envoyer les invitations officielles"), {Who.CABINET})

@@ -67,7 +67,13 @@ class ByClick(_Own):
         return "click" if entry is None or entry.actor_who == Who.LINK else "account"
 
     def evidence(self, row: Signatory, entry: JournalEntry | None) -> tuple[Evidence, ...]:
-        if entry is None or entry.actor_who != Who.LINK:
+        # A code is short: its fingerprint is keyed, so that nobody finds the code again from the proof.
+        typed = SigningCode.objects.filter(signatory=row, fingerprint=row.signed_fingerprint).exclude(used_at=None)
+        code = tuple(Evidence("code", one.secret) for one in typed.order_by("-pk")[:1])
+        return (*self._link(row, entry), *code) if entry else ()
+
+    def _link(self, row: Signatory, entry: JournalEntry) -> tuple[Evidence, ...]:
+        if entry.actor_who != Who.LINK:
             return ()
         living = Q(revoked_at=None) | Q(revoked_at__gt=entry.at)
         used = Link.objects.filter(
@@ -79,12 +85,7 @@ class ByClick(_Own):
             created_at__lte=entry.at,
         )
         # The secret is in the mail of its owner; only its fingerprint is known here.
-        # A code is short: its fingerprint is keyed, so that nobody finds the code again from the proof.
-        typed = SigningCode.objects.filter(signatory=row, fingerprint=row.signed_fingerprint).exclude(used_at=None)
-        return (
-            *(Evidence("link", link.secret_hash) for link in used.order_by("pk")),
-            *(Evidence("code", code.secret) for code in typed.order_by("-pk")[:1]),
-        )
+        return tuple(Evidence("link", link.secret_hash) for link in used.order_by("pk"))
 
 
 class InInk(_Own):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Event
 
+from defi.kernel.mail.invitations import invitation
 from defi.steps.sourcing.event_rules import starts_at
 from defi.steps.sourcing.models import SourcingLine
 
 
-def entry(event: SourcingLine, now: datetime) -> str:
-    """The .ics text of a meeting; cancelled, it asks calendars to take it off."""
+def entry(event: SourcingLine, now: datetime, to: str) -> str:
+    """The .ics text of a meeting for one address; cancelled, it asks calendars to take it off."""
     begins = starts_at(event.planned_on, event.at)
     shown = Event()
     shown.add("uid", f"rencontre-{event.pk}@defi")
@@ -24,10 +25,4 @@ def entry(event: SourcingLine, now: datetime) -> str:
     shown.add("location", event.place)
     shown.add("dtstart", begins)
     shown.add("dtend", begins + timedelta(minutes=event.minutes or 0))
-    calendar = Calendar()
-    calendar.add("prodid", "-//DEFI//rencontre//FR")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if event.cancelled_on else "PUBLISH")
-    calendar.add_component(shown)
-    calendar.add_missing_timezones()
-    return str(calendar.to_ical(), "utf-8")
+    return invitation(shown, to, about="rencontre", cancelled=event.cancelled_on is not None)

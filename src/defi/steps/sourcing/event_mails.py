@@ -132,7 +132,7 @@ def _send(
             f"sourcing/mail/{template}.txt",
             whole,
             file_id=event.operation_id,
-            calendar=event_calendar.entry(event, act.now) if calendar else "",
+            calendar=event_calendar.entry(event, act.now, recipient.address) if calendar else "",
         )
         for recipient in recipients
     ]

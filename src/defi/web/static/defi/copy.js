@@ -1,4 +1,4 @@
-// A button beside each value to copy into EOS. Without a clipboard the buttons stay hidden: the values are read and typed.
+// A button beside each value to copy elsewhere. Without a clipboard the buttons stay hidden: the values are read and typed.
 (function () {
   "use strict";
   if (!navigator.clipboard) return;

@@ -1,0 +1,128 @@
+"""Signing by a click: read the pages, ask for the code, type it. One way, from a link or signed in.
+
+Opening the page changes nothing, since mail programs open links by themselves (issue of the plan, « Signing »)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from defi.kernel import clock
+from defi.kernel.limits import count
+from defi.kernel.pages import ActorRequest, attempt
+from defi.kernel.refusals import Unknown
+from defi.steps.convention import actions, clicking, pictures, printing
+from defi.steps.convention.channels import channels_for
+from defi.steps.convention.clicking import holder_of
+from defi.steps.convention.forms import CodeForm, SignForm
+from defi.steps.convention.models import Signatory
+from defi.steps.convention.states import SIGNED
+from defi.steps.convention.views import pdf
+
+DOCUMENT = "convention.pdf"
+PICTURE = re.compile(r"page-(\d{1,3})\.png")
+
+
+def answer(
+    request: ActorRequest, signatory: Signatory, page: str, context: Mapping[str, object], *, done_url: str = ""
+) -> HttpResponse:
+    """The page of the signature, and what hangs under its address: the document, the pictures of its pages.
+
+    `context` tells the template in what frame it stands and where its links lead; once signed one goes to `done_url`,
+    else one stays. Raises `Unknown` for a page that is not."""
+    if page == DOCUMENT:
+        return document(signatory)
+    if picture := PICTURE.fullmatch(page):
+        return _picture(signatory, int(picture[1]))
+    if page:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    if request.method == "POST" and signatory.state in SIGNED:
+        return redirect(request.path)
+    if request.method == "POST" and "code" in request.POST:
+        return _sign_with_code(request, signatory, context, done_url)
+    return _ask_code(request, signatory, context)
+
+
+def _ask_code(request: ActorRequest, signatory: Signatory, context: Mapping[str, object]) -> HttpResponse:
+    """The text, then the button that sends the code; once one left, the field to type it in."""
+    fingerprint = signatory.convention.fingerprint
+    ways = [(way.name, str(way.label)) for way in channels_for(holder_of(request.actor, signatory))]
+    typed = request.POST if request.method == "POST" else None
+    form = SignForm(typed, initial={"fingerprint": fingerprint}, channels=ways)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        asked = {"fingerprint": values["fingerprint"], "channel": values.get("channel", "")}
+        if attempt(form, lambda: _counted(request) and actions.send_code(request.actor, signatory.pk, **asked)):
+            return redirect(f"{request.path}#signer")
+        form.show(fingerprint)
+    sent = clicking.awaits_code(request.actor, signatory, fingerprint)
+    code_form = CodeForm(initial={"fingerprint": fingerprint}) if sent and not form.is_bound else None
+    return _shown(request, signatory, form, code_form, context)
+
+
+def _sign_with_code(
+    request: ActorRequest, signatory: Signatory, context: Mapping[str, object], done_url: str
+) -> HttpResponse:
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        typed = {"fingerprint": values["fingerprint"], "code": values["code"]}
+        if attempt(form, lambda: _counted(request) and actions.sign_with_code(request.actor, signatory.pk, **typed)):
+            if done_url:
+                messages.success(request, _("La convention est signée. Merci."))
+            return redirect(done_url or request.path)
+    again = SignForm(initial={"fingerprint": signatory.convention.fingerprint})
+    return _shown(request, signatory, again, form, context)
+
+
+def _counted(request: ActorRequest) -> bool:
+    """One more try of this hand. Raises `TooOften`."""
+    hand = request.actor.link.link_id if request.actor.link else request.actor.person_id
+    count(request, "signing_code", f"{request.actor.who} {hand}")
+    return True
+
+
+def _shown(
+    request: ActorRequest,
+    signatory: Signatory,
+    form: SignForm,
+    code_form: CodeForm | None,
+    context: Mapping[str, object],
+) -> HttpResponse:
+    bound = form.is_bound or (code_form is not None and code_form.is_bound)
+    holder = holder_of(request.actor, signatory)
+    sent = clicking.last_code(request.actor, signatory) if code_form else None
+    reached = {way.name: way.reach(holder) for way in channels_for(holder)}
+    shown = {
+        **context,
+        "convention": signatory.convention,
+        "is_delegate": signatory.stands_how == "delegated" and request.actor.person_id == signatory.person_id,
+        "is_signed": signatory.state in SIGNED,
+        "form": form,
+        "code_form": code_form,
+        "sent_to": reached.get(sent.channel, "") if sent else "",
+        "pages": range(1, pictures.page_count(signatory.convention) + 1),
+    }
+    return render(request, "convention/sign.html", shown, status=422 if bound else 200)
+
+
+def _picture(signatory: Signatory, number: int) -> HttpResponse:
+    made = pictures.page_picture(signatory.convention, number)
+    if made is None:
+        raise Unknown(_("Cette page n'existe pas dans la convention."))
+    return HttpResponse(made, content_type="image/png")
+
+
+def document(signatory: Signatory) -> HttpResponse:
+    """The sealed document once there is one; before, the text in force, or the draft while it is prepared."""
+    convention = signatory.convention
+    if convention.sealed is not None:
+        return pdf(bytes(convention.sealed.content), convention.sealed.number)
+    if convention.state == "draft" or convention.document is None:
+        return pdf(printing.preview(convention, clock.now()).pdf, "projet-de-convention")
+    return pdf(bytes(convention.document.content), convention.document.number)
