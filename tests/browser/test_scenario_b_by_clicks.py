@@ -155,7 +155,7 @@ def the_region_admits(somebody: Visitor) -> None:
     somebody.press("Enregistrer la décision", status=422)
     somebody.fill(Motif=ADMISSION)
     somebody.press("Enregistrer la décision")
-    somebody.reads("La décision est enregistrée et transmise à l'organisme.")
+    somebody.reads("La décision est enregistrée. Par courriel : Formation des Quais.")
 
 
 def twelve_people_come(somebody: Visitor) -> None:
