@@ -2,7 +2,9 @@
 
 A template sees four things and nothing else: the shared library `/defi.typ`, `/meta.json` (number, code, title, date),
 `/data.json` (the facts) and, when the Region writes its text, `/text.json` (the text filled with the facts: data, never
-source). Its root is its own folder; no package is fetched."""
+source). Its root is the folder of the library, where there is nothing else; no package is fetched.
+
+The library stays on disk and unchanged, so that Typst reads and evaluates it once; all else is given for each document."""
 
 from __future__ import annotations
 
@@ -13,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass, replace
 from datetime import datetime
 from functools import cache, partial
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import typst
@@ -25,6 +26,7 @@ from defi.kernel.documents.payload import payload
 from defi.kernel.documents.qr import page_qr, qr_code
 from defi.kernel.documents.template import (
     LETTERHEAD,
+    LOOK,
     D,
     DocumentError,
     Letterhead,
@@ -33,7 +35,6 @@ from defi.kernel.documents.template import (
 )
 from defi.kernel.documents.text.filling import fill
 
-LIBRARY = Path(__file__).with_name("defi.typ")
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
 
 _ATTEMPTS = 8
@@ -93,7 +94,7 @@ def render(
     cannot be read or filled."""
     _check(template, data, number=number, code=code, verify_url=verify_url, now=now)
     title = template.french_title
-    files: dict[str, bytes] = {"main.typ": template.source.read_bytes(), "defi.typ": LIBRARY.read_bytes()}
+    files: dict[str, bytes] = {"main.typ": template.source.read_bytes()}
     side = modules = 0
     if template.verified:
         picture = qr_code(verify_url)
@@ -113,7 +114,7 @@ def render(
     facts: dict[str, object] = {"data.json": data}
     if template.words is not None:
         facts["text.json"] = fill(template.shipped_text if text is None else text, template.words, data)
-    by = partial(typeset or partial(_typeset, template.folder), standards=STANDARDS, timestamp=int(now.timestamp()))
+    by = partial(typeset or _typeset, standards=STANDARDS, timestamp=int(now.timestamp()))
     coded = _USUAL_PAGES if template.paged else 0
     made = _compile(template.kind, facts, *_with_pages(meta, files, code, coded), by)
     if template.paged and made.pages > coded:
@@ -152,7 +153,7 @@ def _compiler() -> typst.Compiler:
     """One compiler per process: fonts stay read and compiled templates stay warm."""
     global _home
     _home = os.getpid()
-    return typst.Compiler(font_paths=fonts(), ignore_system_fonts=True, root=LIBRARY.parent)
+    return typst.Compiler(font_paths=fonts(), ignore_system_fonts=True, root=LOOK)
 
 
 class _Made(NamedTuple):
@@ -191,7 +192,7 @@ def _compile(
     raise DocumentError(f"{kind} holds too many characters that no font can draw.")
 
 
-def _typeset(root: Path, files: dict[str, bytes], *, standards: list[typst.PDFStandard], timestamp: int) -> bytes:
+def _typeset(files: dict[str, bytes], *, standards: list[typst.PDFStandard], timestamp: int) -> bytes:
     # Typst's own threads do not survive a fork: a child that came after them would wait for ever.
     if _home not in {None, os.getpid()}:
         raise DocumentError("This process was forked from one that had made documents: it must be started afresh.")
@@ -199,7 +200,7 @@ def _typeset(root: Path, files: dict[str, bytes], *, standards: list[typst.PDFSt
     with _one_at_a_time:
         pdf = _compiler().compile(  # type: ignore[type-var]  # in-memory files: documented, absent from the stubs
             input=files,
-            root=root,
+            root=LOOK,
             format="pdf",
             pdf_standards=standards,
             timestamp=timestamp,

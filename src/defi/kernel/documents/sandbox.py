@@ -18,6 +18,7 @@ import typst
 from django.utils.translation import gettext as _
 
 from defi.kernel.documents.fonts import font_folder
+from defi.kernel.documents.template import LOOK
 from defi.kernel.documents.text.nodes import Fault, TextRefused
 
 CHILD = Path(__file__).with_name("child.py")
@@ -32,6 +33,11 @@ class Limits:
     seconds: float = 10.0
     processor: int = 6
     memory: int = 1_500_000_000
+
+
+def _look() -> dict[str, bytes]:
+    """What the template imports: the root of the child is empty."""
+    return {source.name: source.read_bytes() for source in LOOK.iterdir()}
 
 
 def _as_typst_says(answer: dict[str, str]) -> typst.TypstError:
@@ -54,7 +60,7 @@ class Trial:
         """The PDF. Raises `typst.TypstError` as Typst does, `TextRefused` when the child passed its limits."""
         with tempfile.TemporaryDirectory(prefix="defi-") as empty:
             order = {
-                "files": {name: base64.b64encode(content).decode() for name, content in files.items()},
+                "files": {name: base64.b64encode(content).decode() for name, content in (_look() | files).items()},
                 "fonts": str(font_folder()),
                 "root": empty,
                 "standards": standards,

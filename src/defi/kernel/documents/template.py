@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from defi.kernel.documents.text.vocabulary import Vocabulary
 
 
+LOOK = Path(__file__).with_name("look")
+"""The folder of what every template imports, `/defi.typ`: the root of Typst, with nothing else in it."""
+
+
 class DocumentData(Protocol):
     """Any frozen dataclass: the facts of one document, already chosen and named."""
 
