@@ -13,6 +13,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 
 from django.utils.functional import Promise
 
@@ -26,7 +27,6 @@ HOLLOW = "\u25a1"
 SIGN = "(symbole)"
 """Said for a picture (an emoji) that no packaged font can draw."""
 
-_PLAIN_SPACES = dict.fromkeys(map(ord, "\n\u00a0\u202f"))
 _FORBIDDEN = {"Cs", "Co", "Cn"}
 
 
@@ -47,9 +47,11 @@ def _instead(sign: str) -> str:
 
 def clean(text: str) -> str:
     """The text without what an archivable PDF refuses: control signs go, private and unassigned ones show a square."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     # Nearly every text: nothing to look at sign by sign.
-    if composed.translate(_PLAIN_SPACES).isprintable():
+    if text.isascii() and text.isprintable():
+        return text
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if composed.replace("\n", "").replace("\u00a0", "").replace("\u202f", "").isprintable():
         return composed
     return "".join(_clean_sign(sign) for sign in composed)
 
@@ -66,14 +68,24 @@ def _clean_sign(sign: str) -> str:
     return "" if category in {"Cc", "Cf"} and sign not in "\u00ad\u200c\u200d" else sign
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def _plain(value: object, table: dict[int, str]) -> object:
+    kind = type(value)
+    if kind is str:
+        return _text(value, table)  # type: ignore[arg-type]
+    if kind is tuple:
+        return [_plain(item, table) for item in value]  # type: ignore[attr-defined]
     match value:
         case None | bool() | int():
             return value
         case Enum():
             return _plain(value.value, table)
         case str() | Promise():
-            return clean(str(value)).translate(table)
+            return _text(str(value), table)
         case datetime():
             return _moment(value)
         case date():
@@ -89,8 +101,12 @@ def _plain(value: object, table: dict[int, str]) -> object:
         case tuple() | list():
             return [_plain(item, table) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name), table) for field in fields(value)}
+        return {name: _plain(getattr(value, name), table) for name in _names(kind)}
     raise DocumentError(f"A document cannot print a {type(value).__name__}: {value!r}.")
+
+
+def _text(text: str, table: dict[int, str]) -> str:
+    return clean(text).translate(table) if table else clean(text)
 
 
 def _date(day: date) -> dict[str, str]:

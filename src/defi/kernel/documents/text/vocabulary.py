@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -85,9 +86,9 @@ class Passage:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """All that the text of a kind of document may use."""
+    """All that the text of a kind of document may use. Each is itself only, so that a text read is found again by it."""
 
     fields: tuple[Field, ...]
     lists: tuple[Listing, ...] = ()
@@ -95,6 +96,7 @@ class Vocabulary:
     passages: tuple[Passage, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def key(name: str) -> str:
     """A name without case, accents, doubled spaces or typographic apostrophes."""
     flat = unicodedata.normalize("NFKD", name.casefold().replace("\u2019", "'").replace("œ", "oe"))
