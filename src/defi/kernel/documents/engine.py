@@ -113,7 +113,8 @@ def render(
     )
     facts: dict[str, object] = {"data.json": data}
     if template.words is not None:
-        facts["text.json"] = fill(template.shipped_text if text is None else text, template.words, data)
+        written = fill(template.shipped_text if text is None else text, template.words, data)
+        facts["text.json"] = [block.content for block in written]
     by = partial(typeset or _typeset, standards=STANDARDS, timestamp=int(now.timestamp()))
     coded = _USUAL_PAGES if template.paged else 0
     made = _compile(template.kind, facts, *_with_pages(meta, files, code, coded), by)

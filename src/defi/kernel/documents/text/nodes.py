@@ -123,3 +123,9 @@ class Block:
     lines: tuple[tuple[Run, ...], ...] = ()
     level: int = 0
     name: str = ""
+
+    @property
+    def content(self) -> dict[str, object]:
+        """What the layout is given: a run without a look of its own is a string."""
+        lines = [[run if run.bold or run.quiet else run.text for run in line] for line in self.lines]
+        return {"kind": self.kind, "lines": lines, "level": self.level, "name": self.name}
