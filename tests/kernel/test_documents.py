@@ -18,6 +18,8 @@ import zxingcpp
 
 from defi.kernel.documents import DocumentError, Rendered, Template, fingerprint, french, matches, readable, render
 from defi.kernel.documents.payload import clean, payload
+from defi.kernel.documents.sandbox import Limits, Trial
+from defi.kernel.documents.template import LOOK
 
 NOW = datetime(2025, 11, 3, 9, 30, tzinfo=UTC)
 URL = "https://defi.example.fr/v/ABCDE23456"
@@ -103,6 +105,23 @@ def test_the_same_facts_at_the_same_instant_give_the_same_bytes(tmp_path: Path) 
     made(kind, Note(name="Entre-temps"))
     assert made(kind).pdf == first.pdf
     assert made(kind, now=NOW + timedelta(seconds=1)).pdf != first.pdf
+
+
+def test_what_was_laid_out_for_other_documents_changes_none_of_its_bytes(tmp_path: Path) -> None:
+    kind = template(tmp_path)
+    for turn in range(3):
+        made(kind, Note(name=f"Autre {turn}", lines=tuple(f"ligne {number}" for number in range(40 * turn))))
+    alone = render(
+        kind, Note(), number="NOTE-2025-0001", code="ABCDE23456", verify_url=URL, now=NOW, typeset=Trial(Limits())
+    )
+    assert made(kind).pdf == alone.pdf
+
+
+def test_the_shared_look_keeps_nothing_of_one_document() -> None:
+    """A name in its styles would have every word laid out anew for each document: twice the time."""
+    look = (LOOK / "look.typ").read_text(encoding="utf-8")
+    assert re.findall(r"^.*json\(.*$", look, re.MULTILINE) == ['#let around() = json("/meta.json")']
+    assert not re.findall(r"^#let \w[\w-]* = around\(", look, re.MULTILINE)
 
 
 def test_the_fingerprint_is_that_of_the_bytes(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ from defi.kernel.codes import PageCode
 from defi.kernel.documents.text import passage
 from defi.steps.closing.documents import BONUS_REQUEST, CERTIFICATE, Claim, Finding, amount_line
 from defi.steps.convention.documents import CONTACT_SHEET, CONVENTION, Competences, Party, PromiseLine, Signature
-from defi.steps.design.documents import ASKED_AND_TAUGHT, CALENDAR, PLAN, PLAN_GRID
+from defi.steps.design.documents import ASKED_AND_TAUGHT, CALENDAR, PLAN, PLAN_GRID, Square
 from defi.steps.followup.documents import FOLLOW_UP_REPORT, PersonLine, Promise, Situation
 from defi.steps.needs.documents import INTEREST_SHEET
 from defi.steps.training.documents import ATTENDANCE_SHEET, EOS_SHEET, AttendanceSheetData, HalfDay, Period
@@ -443,6 +443,19 @@ def test_the_page_of_an_employer_says_where_what_it_asked_for_is_taught() -> Non
 def test_nine_months_hold_on_one_page():
     assert len(CALENDAR_DATA.months) == 9
     assert made(Sample(CALENDAR, CALENDAR_DATA)).pages == 1
+
+
+def test_a_row_of_the_calendar_grows_with_a_mark_longer_than_its_square():
+    def bottom_of_total(first_day: Square) -> float:
+        month, *others = CALENDAR_DATA.months
+        marked = dataclasses.replace(month, squares=(first_day, *month.squares[1:]))
+        facts = dataclasses.replace(CALENDAR_DATA, months=(marked, *others))
+        words = pypdfium2.PdfDocument(made(Sample(CALENDAR, facts)).pdf)[0].get_textpage()
+        place, _count = words.search("Total").get_next()
+        return float(words.get_charbox(place)[1])
+
+    short, long = Square("L", "C 1·2", "centre"), Square("L", "C 11·12·13 E 14·15·16", "both")
+    assert bottom_of_total(long) < bottom_of_total(short) == bottom_of_total(Square("L", "C", "centre"))
 
 
 def test_a_calendar_of_more_than_a_year_goes_on_over_the_next_page():

@@ -4,7 +4,7 @@ A template sees four things and nothing else: the shared library `/defi.typ`, `/
 `/data.json` (the facts) and, when the Region writes its text, `/text.json` (the text filled with the facts: data, never
 source). Its root is the folder of the library, where there is nothing else; no package is fetched.
 
-The library stays on disk and unchanged, so that Typst reads and evaluates it once; all else is given for each document."""
+The library stays on disk, unchanged, so that Typst reads and evaluates it once; the rest is given for each document."""
 
 from __future__ import annotations
 

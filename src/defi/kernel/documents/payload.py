@@ -13,7 +13,6 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from functools import cache
 
 from django.utils.functional import Promise
 
@@ -68,24 +67,15 @@ def _clean_sign(sign: str) -> str:
     return "" if category in {"Cc", "Cf"} and sign not in "\u00ad\u200c\u200d" else sign
 
 
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
 def _plain(value: object, table: dict[int, str]) -> object:
-    kind = type(value)
-    if kind is str:
-        return _text(value, table)  # type: ignore[arg-type]
-    if kind is tuple:
-        return [_plain(item, table) for item in value]  # type: ignore[attr-defined]
     match value:
         case None | bool() | int():
             return value
         case Enum():
             return _plain(value.value, table)
         case str() | Promise():
-            return _text(str(value), table)
+            shown = clean(str(value))
+            return shown.translate(table) if table else shown
         case datetime():
             return _moment(value)
         case date():
@@ -101,12 +91,8 @@ def _plain(value: object, table: dict[int, str]) -> object:
         case tuple() | list():
             return [_plain(item, table) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(getattr(value, name), table) for name in _names(kind)}
+        return {field.name: _plain(getattr(value, field.name), table) for field in fields(value)}
     raise DocumentError(f"A document cannot print a {type(value).__name__}: {value!r}.")
-
-
-def _text(text: str, table: dict[int, str]) -> str:
-    return clean(text).translate(table) if table else clean(text)
 
 
 def _date(day: date) -> dict[str, str]:

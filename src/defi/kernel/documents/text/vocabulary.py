@@ -88,7 +88,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """All that the text of a kind of document may use. Each is itself only, so that a text read is found again by it."""
+    """All that the text of a kind of document may use. Equal to itself only: a text that was read is found by it."""
 
     fields: tuple[Field, ...]
     lists: tuple[Listing, ...] = ()
