@@ -14,7 +14,7 @@ from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.journal import acting
 from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Stale, Unknown, WrongState
-from defi.operations import actions
+from defi.operations import actions, committees
 from defi.operations.access import leads, lock_operation, pilots
 from defi.operations.models import Meeting, Operation, Part, Partner, Presence, Session
 from defi.schemes.rulebook import CURRENT
@@ -346,7 +346,7 @@ def test_a_committee_is_held_with_who_was_there(stage):
         actions.Attendee(Presence.As.EMPLOYER, organisation_id=firm.pk),
         actions.Attendee(Presence.As.REGION, person_id=person.pk, state=Presence.State.EXCUSED),
     ]
-    held = actions.hold_committee(stage.coordinator, stage.pk, held_on=TODAY, attendees=there, minutes="On avance.")
+    held = committees.hold_committee(stage.coordinator, stage.pk, held_on=TODAY, attendees=there, minutes="On avance.")
     assert (Meeting.objects.count(), held.planned_on, held.held_on, held.minutes) == (1, TODAY, TODAY, "On avance.")
     assert set(held.presences.values_list("quality", "state", "organisation_id", "person_id")) == {
         ("employer", "present", firm.pk, None),
@@ -356,14 +356,14 @@ def test_a_committee_is_held_with_who_was_there(stage):
 
 def test_a_meeting_not_planned_can_be_held_and_another_after_it(stage):
     for day in (TODAY - timedelta(days=7), TODAY):
-        actions.hold_committee(stage.officer, stage.pk, held_on=day, attendees=[])
+        committees.hold_committee(stage.officer, stage.pk, held_on=day, attendees=[])
     assert set(Meeting.objects.values_list("held_on", flat=True)) == {TODAY - timedelta(days=7), TODAY}
 
 
 def test_a_meeting_is_not_held_before_its_day(stage):
     tomorrow = TODAY + timedelta(days=1)
     assert "à venir" in fault_of(
-        lambda: actions.hold_committee(stage.officer, stage.pk, held_on=tomorrow, attendees=[]), "held_on"
+        lambda: committees.hold_committee(stage.officer, stage.pk, held_on=tomorrow, attendees=[]), "held_on"
     )
     assert not Meeting.objects.exists()
 
@@ -405,7 +405,7 @@ def test_an_ended_operation_carries_its_date(stage):
 def test_the_journal_of_the_file_holds_no_name(stage, session):
     firm = factories.an_employer()
     actions.add_partner(stage.officer, stage.pk, firm, contact=factories.a_person("Rose", "Tuteur"))
-    actions.hold_committee(stage.officer, stage.pk, held_on=TODAY, attendees=[], minutes="Rose Tuteur était là.")
+    committees.hold_committee(stage.officer, stage.pk, held_on=TODAY, attendees=[], minutes="Rose Tuteur était là.")
     told = "".join(f"{entry.before}{entry.after}" for entry in JournalEntry.objects.filter(file_id=stage.pk))
     assert not any(word in told for word in ("Rose", "Tuteur", "Tilleuls", "Châteaudun", "domicile"))
 

@@ -280,7 +280,9 @@ class Attendee:
     state: Presence.State = Presence.State.PRESENT
 
 
-def plan_meeting(actor: Actor, operation_id: int, kind: Meeting.Kind, planned_on: date, place: str = "") -> Meeting:
+def plan_meeting(
+    actor: Actor, operation_id: int, kind: Meeting.Kind, planned_on: date, place: str = "", agenda: str = ""
+) -> Meeting:
     """Fix the date of a meeting; planning it again moves the one not yet held. Raises `Invalid` for a past day."""
     with acting(actor, "meeting.plan") as act:
         if planned_on < act.today:
@@ -290,8 +292,10 @@ def plan_meeting(actor: Actor, operation_id: int, kind: Meeting.Kind, planned_on
         operation = lock_operation(act, operation_id)
         waiting = Meeting.objects.filter(operation=operation, kind=kind, held_on=None).first()
         if waiting:
-            return act.change(waiting, planned_on=planned_on, place=place)
-        return act.create(Meeting, operation=operation, kind=kind, planned_on=planned_on, place=place)
+            said = {"agenda": agenda.strip()} if agenda.strip() else {}
+            return act.change(waiting, planned_on=planned_on, place=place, **said)
+        fields = {"kind": kind, "planned_on": planned_on, "place": place, "agenda": agenda.strip()}
+        return act.create(Meeting, operation=operation, **fields)
 
 
 def record_meeting(
@@ -316,15 +320,6 @@ def record_meeting(
             state=attendee.state,
         )
     return meeting
-
-
-def hold_committee(
-    actor: Actor, operation_id: int, *, held_on: date, attendees: Iterable[Attendee], minutes: str = ""
-) -> Meeting:
-    """A steering committee was held."""
-    with acting(actor, "meeting.hold_committee") as act:
-        operation = lock_operation(act, operation_id)
-        return record_meeting(act, operation, Meeting.Kind.COMMITTEE, held_on, attendees, minutes)
 
 
 def abandon_operation(actor: Actor, operation_id: int, *, reason: str) -> Operation:

@@ -161,6 +161,7 @@ class Meeting(OperationBound):
     planned_on = models.DateField(null=True)
     held_on = models.DateField(null=True)
     place = models.CharField(_("lieu"), max_length=160, blank=True)
+    agenda = models.TextField(_("ordre du jour"), blank=True)
     minutes = models.TextField(_("compte rendu"), blank=True)
 
     class Meta:
@@ -197,3 +198,27 @@ class Presence(OperationBound):
                 condition=Q(organisation__isnull=False) | Q(person__isnull=False), name="presence_of_somebody"
             ),
         ]
+
+
+class MeetingDecision(OperationBound):
+    """What a committee decided: one sentence each, in the order they were taken."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="decisions")
+    text = models.CharField(_("décision"), max_length=300)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class MeetingTask(OperationBound):
+    """What somebody must do after a committee, and by when. Its owner is an organisation of the operation."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="tasks")
+    what = models.CharField(_("à faire"), max_length=200)
+    owner = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField(_("pour le"))
+    done_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        indexes = [models.Index(fields=["owner", "due_on"], condition=Q(done_on=None), name="meeting_task_open")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from defi.kernel.access import LEAD, PROVIDER, Who
+from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, PROVIDER, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 
 OPERATION = Table(
@@ -28,6 +28,8 @@ verb("session.flag_small_group", _("Déclarer un faible effectif"), {Who.OFFICER
 verb("session.record_order", _("Noter le bon de commande"), PILOT_OR_LEAD)
 verb("meeting.plan", _("Fixer une réunion"), PILOT_OR_LEAD)
 verb("meeting.hold_committee", _("Tenir le comité de pilotage"), PILOT_OR_LEAD)
+verb("meeting.give_task", _("Confier une tâche après un comité"), PILOT_OR_LEAD)
+verb("meeting.finish_task", _("Noter qu'une tâche est faite"), {*PILOT_OR_LEAD, *EMPLOYER, *PRESCRIBER})
 verb("mail.drop", _("Écarter un courriel qui n'est pas parti"), PILOT_OR_LEAD, reason=True)
 verb("mail.resend", _("Renvoyer un courriel"), PILOT_OR_LEAD)
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from defi.journey.queries import my_turns
 from defi.kernel import clock
 from defi.kernel.access import LEAD, Actor, Who
+from defi.operations.committees import tasks_owed
 from defi.operations.mails import failing
 from defi.people.employers.models import EmployerSheet, Talk
 from defi.people.employers.states import WATCHERS
@@ -26,6 +27,7 @@ from defi.steps.offer.models import Proposal
 from defi.steps.sourcing.owed_queries import owed_answers
 
 SOON_DAYS = 14
+TASKED = frozenset({Who.OFFICER, Who.SIGNATORY, Who.RECRUITER, Who.ADVISER, *LEAD})
 MENDERS = frozenset({Who.OFFICER, Who.STEERING, Who.SIGNATORY, Who.ADVISER, *LEAD})
 
 R = TypeVar("R", Need, Proposal)
@@ -59,14 +61,28 @@ def how_much(actor: Actor) -> int:
         more = [_asked(actor).order_by()]
     if actor.who in WATCHERS:
         more.append(_planned(actor).order_by())
+    if actor.who in TASKED:
+        more.append(tasks_owed(actor).order_by())
     if actor.who in MENDERS:
         more.append(failing(actor).order_by()[:1])
     return first.union(*(rows.values("pk") for rows in more), all=True).count() if more else first.count()
 
 
 def arrivals(actor: Actor) -> list[Arrival]:
-    """What does not reach people first, what was planned with employers, then the oldest. Five queries at most."""
-    return [*_failing(actor), *_others(actor)]
+    """What does not reach people first, what committees gave to do, what was planned with employers, then the oldest.
+    Six queries at most."""
+    return [*_failing(actor), *_tasks(actor), *_others(actor)]
+
+
+def _tasks(actor: Actor) -> list[Arrival]:
+    if actor.who not in TASKED:
+        return []
+    rows = tasks_owed(actor).select_related("operation", "meeting").order_by("due_on", "pk")
+    return [
+        Arrival(task.what, task.operation.title, task.meeting.held_on, url, _("Ouvrir"), task.due_on)
+        for task in rows
+        if (url := reverse("meeting_task", args=[task.pk]))
+    ]
 
 
 def _failing(actor: Actor) -> list[Arrival]:

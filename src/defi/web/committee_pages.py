@@ -1,10 +1,11 @@
-"""The steering committee of an operation, and the end of an operation that will not take place."""
+"""The steering committees of an operation and their tasks; the end of an operation that will not take place."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,8 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from defi.kernel import clock
 from defi.kernel.pages import ActorRequest, attempt, load
-from defi.operations.actions import Attendee, abandon_operation, hold_committee, plan_meeting
-from defi.operations.models import Meeting, Operation, Presence
+from defi.kernel.refusals import Unknown, WrongState
+from defi.kernel.transitions import VERBS
+from defi.operations import committees
+from defi.operations.actions import Attendee, abandon_operation, plan_meeting
+from defi.operations.models import Meeting, MeetingTask, Operation, Presence
 from defi.steps.pairing.models import Promise
 from defi.steps.sourcing.doors import must_be_able, must_be_inside, plans_here
 from defi.steps.sourcing.forms import MeetingForm, PlanMeetingForm
@@ -24,18 +28,91 @@ from defi.steps.sourcing.preparing import participants
 
 @require_safe
 def committee(request: ActorRequest, operation_id: int) -> HttpResponse:
-    """The committees planned and held, with who came."""
+    """The committees planned and held: agenda, who came, what was decided, what is left to do and by whom."""
     operation = load(Operation, request.actor, operation_id)
     must_be_inside(request.actor)
-    presences = Presence.objects.visible_to(request.actor).select_related("organisation").order_by("pk")
-    meetings = (
-        Meeting.objects.visible_to(request.actor)
-        .filter(operation=operation, kind=Meeting.Kind.COMMITTEE)
-        .prefetch_related(Prefetch("presences", queryset=presences))
-        .order_by("-held_on", "-pk")
-    )
-    context = {"operation": operation, "meetings": list(meetings), "can_run": plans_here(request.actor, operation)}
+    context = {
+        "operation": operation,
+        "found": committees.committees(request.actor, operation),
+        "can_run": plans_here(request.actor, operation),
+        "today": clock.today(),
+    }
     return render(request, "web/committee.html", context)
+
+
+class TaskForm(forms.Form):
+    """What somebody must do after a committee."""
+
+    what = forms.CharField(label=gettext_lazy("À faire"), max_length=200)
+    owner = forms.TypedChoiceField(label=gettext_lazy("Par qui"), coerce=int)
+    due_on = forms.DateField(label=gettext_lazy("Pour le"))
+
+    def __init__(self, *args: Any, owners: dict[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = list(owners.items())  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "POST"])
+def give_task(request: ActorRequest, meeting_id: int) -> HttpResponse:
+    """Somebody of the operation must do something by a day."""
+    meeting = load(Meeting, request.actor, meeting_id, "operation")
+    operation = meeting.operation
+    must_be_able(request.actor, "meeting.give_task", operation)
+    form = TaskForm(request.POST or None, owners=committees.owners_of(operation))
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        given = attempt(
+            form,
+            lambda: committees.give_task(
+                request.actor, meeting.pk, what=values["what"], owner_id=values["owner"], due_on=values["due_on"]
+            ),
+        )
+        if given is not None:
+            messages.success(request, _("La tâche est confiée ; %(owner)s est prévenu.") % {"owner": given.owner})
+            return redirect("committee", operation_id=operation.pk)
+    return _form(request, operation, form, _("Confier une tâche"))
+
+
+@require_http_methods(["GET", "POST"])
+def task(request: ActorRequest, task_id: int) -> HttpResponse:
+    """One task, as its owner and those who lead read it, with the button that ends it."""
+    found = load(MeetingTask, request.actor, task_id, "operation", "owner", "meeting")
+    operation = found.operation
+    mine = committees.may_finish(request.actor, found, operation)
+    if not (mine or request.actor.in_region or request.actor.in_provider):
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    if request.method == "POST":
+        try:
+            committees.finish_task(request.actor, found.pk)
+            messages.success(request, _("La tâche est notée comme faite."))
+        except WrongState as refusal:
+            messages.warning(request, refusal.sentence)
+        return redirect("meeting_task", task_id=found.pk)
+    can_finish = mine and found.done_on is None and VERBS["meeting.finish_task"].allows(request.actor)
+    return render(request, "web/task.html", {"task": found, "operation": operation, "can_finish": can_finish})
+
+
+class PlanCommitteeForm(PlanMeetingForm):
+    """When the committee will be held, and what it will speak of."""
+
+    agenda = forms.CharField(
+        label=gettext_lazy("Ordre du jour"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class CommitteeForm(MeetingForm):
+    """The committee as it was held, with its decisions."""
+
+    decisions = forms.CharField(
+        label=gettext_lazy("Décisions"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Une par ligne. Les tâches, avec qui et pour quand, se confient ensuite."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["minutes"].label = gettext_lazy("Ce qui s'est dit")
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,11 +120,12 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Fix the date of the next committee."""
     operation = load(Operation, request.actor, operation_id)
     must_be_able(request.actor, "meeting.plan", operation)
-    form = PlanMeetingForm(request.POST or None)
+    form = PlanCommitteeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        day, place = values["planned_on"], values["place"]
-        if attempt(form, lambda: plan_meeting(request.actor, operation.pk, Meeting.Kind.COMMITTEE, day, place)):
+        day, place, agenda = values["planned_on"], values["place"], values["agenda"]
+        kind = Meeting.Kind.COMMITTEE
+        if attempt(form, lambda: plan_meeting(request.actor, operation.pk, kind, day, place, agenda)):
             messages.success(request, _("La date est fixée."))
             return redirect("committee", operation_id=operation.pk)
     return _form(request, operation, form, _("Fixer le comité de pilotage"))
@@ -58,7 +136,7 @@ def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Note the committee that was held, and who came."""
     operation = load(Operation, request.actor, operation_id)
     must_be_able(request.actor, "meeting.hold_committee", operation)
-    form = MeetingForm(
+    form = CommitteeForm(
         request.POST or None,
         participants=participants(request.actor, operation),
         initial={"held_on": clock.today()},
@@ -71,12 +149,13 @@ def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
         values = form.cleaned_data
         held = attempt(
             form,
-            lambda: hold_committee(
+            lambda: committees.hold_committee(
                 request.actor,
                 operation.pk,
                 held_on=values["held_on"],
                 attendees=people,
                 minutes=values["minutes"].strip(),
+                decisions=values["decisions"].splitlines(),
             ),
         )
         if held is not None:

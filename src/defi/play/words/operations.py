@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import Actor
-from defi.operations import actions
-from defi.operations.models import Meeting, Partner, Presence
+from defi.kernel.access import TASK, Actor, scope
+from defi.operations import actions, committees
+from defi.operations.models import Meeting, MeetingTask, Partner, Presence
 from defi.play.world import Args, PlayError, World, choice, word
 
 
@@ -97,26 +97,50 @@ def record_order(world: World, actor: Actor, args: Args) -> None:
 
 @word("meeting.plan")
 def plan_meeting(world: World, actor: Actor, args: Args) -> None:
-    """`kind` (preparatory, committee, review), `planned_on`, `place` (optional)."""
+    """`kind` (preparatory, committee, review), `planned_on`, `place` (optional), `agenda` (optional)."""
     actions.plan_meeting(
         actor,
         world.operation.pk,
         choice(Meeting.Kind, args.text("kind")),
         args.day("planned_on"),
         args.text("place", ""),
+        args.text("agenda", ""),
     )
 
 
 @word("meeting.hold_committee")
 def hold_committee(world: World, actor: Actor, args: Args) -> None:
-    """`held_on`, `attendees` (see meeting.hold_preparatory), `minutes` (optional)."""
-    actions.hold_committee(
+    """`held_on`, `attendees` (see meeting.hold_preparatory), `minutes` (optional), `decisions` (optional list)."""
+    committees.hold_committee(
         actor,
         world.operation.pk,
         held_on=args.day("held_on"),
         attendees=attendees(world, args),
         minutes=args.text("minutes", ""),
+        decisions=args.texts("decisions", []),
     )
+
+
+@word("meeting.give_task")
+def give_task(world: World, actor: Actor, args: Args) -> None:
+    """`what`, `owner` (an organisation), `due_on`: after the last committee held."""
+    with scope(TASK):
+        held = Meeting.objects.filter(operation=world.operation, kind=Meeting.Kind.COMMITTEE).exclude(held_on=None)
+        meeting = held.order_by("-held_on", "-pk").first()
+    if meeting is None:
+        raise PlayError(_("aucun comité de pilotage n'est encore tenu"))
+    owner = world.organisation(args.text("owner"))
+    committees.give_task(actor, meeting.pk, what=args.text("what"), owner_id=owner.pk, due_on=args.day("due_on"))
+
+
+@word("meeting.finish_task")
+def finish_task(world: World, actor: Actor, args: Args) -> None:
+    """`what`: the words by which the task was given."""
+    with scope(TASK):
+        task = MeetingTask.objects.filter(operation=world.operation, what=args.text("what"), done_on=None).first()
+    if task is None:
+        raise PlayError(_("aucune tâche en cours ne porte ces mots : « %(what)s »") % {"what": args.text("what")})
+    committees.finish_task(actor, task.pk)
 
 
 @word("operation.abandon")

@@ -1,0 +1,160 @@
+"""Steering committees: agenda, presence, decisions, and the tasks given there, each with an owner and a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import LEAD, PRESCRIBER, Actor
+from defi.kernel.journal import Action, acting
+from defi.kernel.outbox import Recipient, queue
+from defi.kernel.refusals import Invalid, NotAllowed, WrongState
+from defi.operations.access import leads, lock_bound, lock_operation, operation_of, pilots
+from defi.operations.actions import Attendee, record_meeting
+from defi.operations.mailing import to_employer
+from defi.operations.models import Meeting, MeetingDecision, MeetingTask, Operation, Partner, Presence
+from defi.people.mailing import to_officers, to_organisation
+from defi.people.models import Organisation, OrganisationKind
+
+
+def hold_committee(
+    actor: Actor,
+    operation_id: int,
+    *,
+    held_on: date,
+    attendees: Iterable[Attendee],
+    minutes: str = "",
+    decisions: Sequence[str] = (),
+) -> Meeting:
+    """A steering committee was held: who came, what was said, what was decided, one sentence each."""
+    with acting(actor, "meeting.hold_committee") as act:
+        operation = lock_operation(act, operation_id)
+        said = [text.strip() for text in decisions if text.strip()]
+        if any(len(text) > 300 for text in said):
+            raise Invalid.field("decisions", _("Une décision tient en 300 signes : coupez la plus longue en deux."))
+        meeting = record_meeting(act, operation, Meeting.Kind.COMMITTEE, held_on, attendees, minutes)
+        for text in said:
+            act.create(MeetingDecision, operation=operation, meeting=meeting, text=text)
+        return meeting
+
+
+def give_task(actor: Actor, meeting_id: int, *, what: str, owner_id: int, due_on: date) -> MeetingTask:
+    """Somebody of the operation must do this by that day; they are told.
+
+    Raises `WrongState` before the committee is held, `Invalid` for an owner that takes no part or a day before it."""
+    with acting(actor, "meeting.give_task") as act:
+        meeting = lock_bound(act, Meeting, meeting_id)
+        if meeting.held_on is None:
+            raise WrongState(_("Ce comité n'est pas encore tenu : ses tâches se notent ensuite."))
+        faults: dict[str, str] = {}
+        if not what.strip():
+            faults["what"] = _("Dites ce qu'il y a à faire.")
+        if due_on < meeting.held_on:
+            faults["due_on"] = _("L'échéance vient après le comité.")
+        if owner_id not in owners_of(meeting.operation):
+            faults["owner"] = _("Choisissez une organisation qui prend part à l'opération.")
+        if faults:
+            raise Invalid(" ".join(faults.values()), faults)
+        task = act.create(
+            MeetingTask,
+            operation=meeting.operation,
+            meeting=meeting,
+            what=what.strip()[:200],
+            owner_id=owner_id,
+            due_on=due_on,
+        )
+        _tell(act, task)
+        return task
+
+
+def finish_task(actor: Actor, task_id: int) -> MeetingTask:
+    """It is done: said by its owner, by who runs or pilots the operation. Raises `NotAllowed`, `WrongState`."""
+    with acting(actor, "meeting.finish_task") as act:
+        operation = act.lock(Operation, operation_of(actor, MeetingTask, task_id))
+        task = act.lock(MeetingTask, task_id)
+        if not may_finish(actor, task, operation):
+            raise NotAllowed(_("Cette tâche est confiée à une autre organisation : elle seule dit qu'elle est faite."))
+        if operation.state != "running":
+            raise WrongState(_("Cette opération est close : elle se lit, elle ne se modifie plus."))
+        if task.done_on:
+            raise WrongState(_("Cette tâche est déjà notée comme faite."))
+        return act.change(task, done_on=act.today)
+
+
+def may_finish(actor: Actor, task: MeetingTask, operation: Operation) -> bool:
+    """Whether this actor says that the task is done."""
+    owns = actor.organisation_id is not None and task.owner_id == actor.organisation_id and not actor.in_region
+    return owns or leads(actor, operation) or pilots(actor, operation)
+
+
+def owners_of(operation: Operation) -> dict[int, str]:
+    """The organisations to which a task may be given, by name: those that take part, and the Region."""
+    rows = Partner._base_manager.filter(operation=operation, left_on=None).order_by("organisation__search_key", "pk")
+    found: dict[int, str] = dict(rows.values_list("organisation_id", "organisation__name"))
+    found.setdefault(operation.region_id, operation.region.name)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Committees:
+    """The committees of an operation, planned first, then the latest."""
+
+    meetings: list[Meeting]
+    open_tasks: list[MeetingTask] = field(default_factory=list)
+
+
+def committees(actor: Actor, operation: Operation) -> Committees:
+    """What was planned, said, decided and given to do. Four queries."""
+    presences: QuerySet[Presence] = (
+        Presence.objects.visible_to(actor).select_related("organisation", "person").order_by("pk")
+    )
+    tasks: QuerySet[MeetingTask] = MeetingTask.objects.visible_to(actor).select_related("owner")
+    decisions: QuerySet[MeetingDecision] = MeetingDecision.objects.visible_to(actor)
+    meetings = (
+        Meeting.objects.visible_to(actor)
+        .filter(operation=operation, kind=Meeting.Kind.COMMITTEE)
+        .prefetch_related(
+            Prefetch("presences", queryset=presences),
+            Prefetch("decisions", queryset=decisions),
+            Prefetch("tasks", queryset=tasks),
+        )
+        .order_by("-held_on", "-pk")
+    )
+    found = list(meetings)
+    waiting = sorted(
+        (task for meeting in found for task in meeting.tasks.all() if task.done_on is None),
+        key=lambda task: (task.due_on, task.pk),
+    )
+    return Committees(found, waiting)
+
+
+def tasks_owed(actor: Actor) -> QuerySet[MeetingTask]:
+    """The tasks that wait for this actor's organisation, in operations that run; an officer's, of their territory."""
+    rows = MeetingTask.objects.visible_to(actor).filter(
+        owner_id=actor.organisation_id or 0, done_on=None, operation__state="running"
+    )
+    return rows.filter(operation__basin_id__in=actor.basins) if actor.basins else rows
+
+
+def _tell(act: Action, task: MeetingTask) -> None:
+    operation = task.operation
+    context = {
+        "operation": operation,
+        "task": task,
+        "url": f"{settings.PUBLIC_URL}/taches/{task.pk}/",
+    }
+    for recipient in _to(operation, task.owner):
+        queue(act, recipient, "operations/mail/task_given.txt", context, file_id=operation.pk)
+
+
+def _to(operation: Operation, owner: Organisation) -> list[Recipient]:
+    if owner.kind == OrganisationKind.REGION:
+        return to_officers(operation.region_id, operation.basin_id)
+    if owner.kind == OrganisationKind.EMPLOYER:
+        return to_employer(operation.pk, owner)
+    return to_organisation(owner, LEAD if owner.kind == OrganisationKind.PROVIDER else PRESCRIBER)
