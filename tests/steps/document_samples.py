@@ -81,13 +81,22 @@ from defi.steps.needs.documents import INTEREST_SHEET, InterestSheetData, Offer
 from defi.steps.offer.documents import ROUTE_DECISION, Informed, LotEvidence, RouteDecisionData, SessionEvidence
 from defi.steps.training.documents import (
     ATTENDANCE_SHEET,
+    COMPLETION,
     EOS_SHEET,
+    PERIODIC_REPORT,
+    PRESENCE_STATEMENT,
     AttendanceSheetData,
     Cell,
+    CompletionData,
+    EmployerLine,
     EosLine,
     EosSheetData,
     HalfDay,
+    PartnerLine,
     Period,
+    PresenceData,
+    PresenceLine,
+    ReportData,
     Row,
 )
 
@@ -277,6 +286,73 @@ EOS_DATA = EosSheetData(
     ),
     typed_back_by="Paul Exemple",
     typed_back_on=date(2025, 9, 15),
+)
+
+REPORT_DATA = ReportData(
+    training=TRAINING,
+    provider="Atelier du Loir",
+    on=date(2026, 1, 12),
+    seats=12,
+    entered=11,
+    people=10,
+    paired=9,
+    left=1,
+    hours_centre=1890,
+    hours_company=210,
+    sheets_locked=62,
+    sheets_open=2,
+    to_confirm=1,
+    author="Paul Exemple",
+    comment="Le groupe avance bien ; une visite chez chaque employeur est prévue en février.",
+    employers=(
+        EmployerLine("Les Tilleuls", 4, 4, 2, 2),
+        EmployerLine("Maison Bel-Air", 3, 2, 0, 1, "pendant"),
+    ),
+    prescribers=(PartnerLine("Mission locale du Dunois", 9, 7, 6),),
+)
+
+PRESENCE_DATA = PresenceData(
+    training=TRAINING,
+    eos_number=EOS,
+    provider="Atelier du Loir",
+    month="novembre 2025",
+    first=date(2025, 11, 1),
+    last=date(2025, 11, 30),
+    author="Paul Exemple",
+    lines=(
+        *tuple(
+            PresenceLine(
+                name, timedelta(hours=98), timedelta(hours=91), timedelta(hours=3, minutes=30), timedelta(hours=3.5)
+            )
+            for name in TRAINEES[:-1]
+        ),
+        PresenceLine(
+            TRAINEES[-1],
+            timedelta(hours=49),
+            timedelta(hours=49),
+            timedelta(0),
+            timedelta(0),
+            ("parti le 14/11/2025", "en entreprise du 17/11/2025 au 21/11/2025, Les Tilleuls, 35 h faites"),
+        ),
+    ),
+    not_locked=("27/11/2025 matin", "28/11/2025 après-midi"),
+)
+
+COMPLETION_DATA = CompletionData(
+    trainee="Rahmani Amina",
+    training=TRAINING,
+    eos_number=EOS,
+    provider="Atelier du Loir",
+    provider_place="Châteaudun",
+    signed_name="Paul Exemple",
+    signed_as="directeur",
+    from_on=START,
+    to_on=END,
+    in_centre=timedelta(hours=402, minutes=30),
+    in_company=timedelta(hours=140),
+    in_all=timedelta(hours=542, minutes=30),
+    nda="24280012345",
+    funder="Région Centre-Val de Loire",
 )
 
 CEREMONY_DAY = CeremonyData(
@@ -636,6 +712,9 @@ SAMPLES = (
     Sample(LETTER_SIGNATORY, example.LETTER),
     Sample(LETTER_TRAINEE, example.LETTER),
     Sample(ATTENDANCE_SHEET, attendance_data()),
+    Sample(PERIODIC_REPORT, REPORT_DATA, datetime(2026, 1, 12, 9, tzinfo=UTC)),
+    Sample(PRESENCE_STATEMENT, PRESENCE_DATA, datetime(2025, 12, 2, 9, tzinfo=UTC)),
+    Sample(COMPLETION, COMPLETION_DATA, datetime(2026, 4, 13, 9, tzinfo=UTC)),
     Sample(CERTIFICATE, CERTIFICATE_DATA, datetime(2025, 12, 1, 9, tzinfo=UTC)),
     Sample(BONUS_REQUEST, BONUS, datetime(2026, 1, 15, 9, tzinfo=UTC)),
     Sample(FOLLOW_UP_REPORT, FOLLOW_UP, datetime(2026, 10, 20, 9, tzinfo=UTC)),

@@ -20,12 +20,15 @@ from document_samples import (
     BONUS,
     CALENDAR_DATA,
     CERTIFICATE_DATA,
+    COMPLETION_DATA,
     CONTACTS,
     EMPLOYERS,
     EOS_DATA,
     FOLLOW_UP,
     INTEREST,
     PLAN_DATA,
+    PRESENCE_DATA,
+    REPORT_DATA,
     SAMPLES,
     TRAINEES,
     URL,
@@ -43,7 +46,16 @@ from defi.steps.convention.documents import CONTACT_SHEET, CONVENTION, Competenc
 from defi.steps.design.documents import ASKED_AND_TAUGHT, CALENDAR, PLAN, PLAN_GRID, Square
 from defi.steps.followup.documents import FOLLOW_UP_REPORT, PersonLine, Promise, Situation
 from defi.steps.needs.documents import INTEREST_SHEET
-from defi.steps.training.documents import ATTENDANCE_SHEET, EOS_SHEET, AttendanceSheetData, HalfDay, Period
+from defi.steps.training.documents import (
+    ATTENDANCE_SHEET,
+    COMPLETION,
+    EOS_SHEET,
+    PERIODIC_REPORT,
+    PRESENCE_STATEMENT,
+    AttendanceSheetData,
+    HalfDay,
+    Period,
+)
 
 NASTY = 'L\'Été #panic $x$ *gras* _sous_ <a> @b "c" `d` // \\n'
 LONG = "Société coopérative d'intérêt collectif des services à la personne du pays de Châteaudun " * 3
@@ -316,6 +328,31 @@ def test_an_attendance_sheet_refuses_more_than_a_week_and_crooked_rows() -> None
         AttendanceSheetData("", "", "", "", half_days=())
     with pytest.raises(ValueError, match="lasts some time"):
         HalfDay(date(2025, 11, 3), Period.MORNING, time(9), time(12), timedelta(0), "", "")
+
+
+# Reports, presence, completion
+
+
+def test_the_periodic_report_says_what_is_missing_and_names_nobody() -> None:
+    text = words(made(Sample(PERIODIC_REPORT, REPORT_DATA)).pdf)
+    assert "Maison Bel-Air 3 2 0 1 pendant" in text
+    assert "1 appairage attend que la personne confirme sa venue" in text
+    assert not any(name in text for name in TRAINEES)
+
+
+def test_the_monthly_presence_says_what_does_not_count() -> None:
+    text = words(made(Sample(PRESENCE_STATEMENT, PRESENCE_DATA)).pdf)
+    assert "2 demi-journées ne sont pas verrouillées et ne comptent pas : 27/11/2025 matin" in text
+    assert all(name in text for name in TRAINEES)
+    assert "98 h 91 h 3 h 30 3 h 30" in text
+
+
+def test_the_certificate_of_completion_says_hours_and_who_left_before_the_end() -> None:
+    text = words(made(Sample(COMPLETION, COMPLETION_DATA)).pdf)
+    assert "402 h 30 140 h 542 h 30" in text
+    assert "avant la fin" not in text
+    left = dataclasses.replace(COMPLETION_DATA, to_end=False)
+    assert "partie avant la fin de la formation" in words(made(Sample(COMPLETION, left)).pdf)
 
 
 # Certificate, bonus

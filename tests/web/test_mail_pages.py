@@ -49,7 +49,7 @@ class Stage:
         self.candidacy = make.a_candidate(session, "Nadia", state="selected", email="nadia@exemple.invalid")
         Mail.objects.all().delete()
         self.mails = {
-            "adviser": self.write("training/mail/report_prescriber", self.adviser, self.prescriber),
+            "adviser": self.write("training/mail/report_part", self.adviser, self.prescriber),
             "candidate": self.write("sourcing/mail/answer_person", self.candidacy.person),
             "officer": self.write("closing/mail/certificate_requested", self.officer, make.a_region()),
         }
@@ -258,7 +258,7 @@ def test_the_list_costs_the_same_whatever_its_length(stage):
     with CaptureQueriesContext(connection) as few:
         browser.get(f"/operations/{stage.operation.pk}/courriels/")
     for _time in range(10):
-        stage.write("training/mail/report_prescriber", stage.adviser, stage.prescriber)
+        stage.write("training/mail/report_part", stage.adviser, stage.prescriber)
         stage.write("sourcing/mail/answer_person", stage.candidacy.person)
     with CaptureQueriesContext(connection) as many:
         browser.get(f"/operations/{stage.operation.pk}/courriels/")

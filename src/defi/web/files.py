@@ -14,6 +14,7 @@ from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation, Partner
 from defi.steps.convention.models import Signatory
 from defi.steps.needs.models import Need
+from defi.steps.training.models import Completion
 
 # What everybody who takes part may read; the rest is for the Region and the provider.
 SHARED = frozenset({"convention", "convention-sealed", "amendment", "contact-sheet", "plan", "plan-grid"})
@@ -38,6 +39,10 @@ def _may_read(request: ActorRequest, found: Document) -> bool:
     if found.object_type == "needs.need":
         # A sheet is read by who sees the need: not by all who take part in the operation it became.
         load(Need, actor, found.object_id or 0)
+        return True
+    if actor.who is Who.TRAINEE and found.object_type == "training.completion":
+        # The one paper of the file that is a trainee's own.
+        load(Completion, actor, found.object_id or 0)
         return True
     if actor.who in {Who.PUBLIC, Who.TRAINEE, Who.LINK} or found.file_id is None:
         return actor.in_region

@@ -11,7 +11,9 @@ from defi.journey.queries import PARTIES, my_turns
 from defi.kernel import clock
 from defi.kernel.access import Who
 from defi.kernel.pages import ActorRequest
+from defi.steps.training.queries.reports import parts_for
 from defi.web.arrivals import arrivals
+from defi.web.firm_space import firm_space
 from defi.web.turn_pages import shown
 
 
@@ -28,6 +30,8 @@ def todo(request: ActorRequest) -> HttpResponse:
         "items": [shown(turn, request.actor) for turn in page],
         "arrivals": arrivals(request.actor),
         "has_turns": request.actor.who in PARTIES,
+        "space": firm_space(request.actor),
+        "reports": parts_for(request.actor) if request.actor.in_prescriber else [],
         "today": clock.today(),
     }
     return render(request, "web/todo.html", context)

@@ -1,24 +1,33 @@
 """Exchanges with employers, periodic reports."""
 
+import re
 from datetime import date
 
 import pytest
+from django.test import Client
 
 import factories
+from browsing import browser, page
 from defi.kernel import clock
 from defi.kernel.access import Who
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
+from defi.operations.actions import add_partner
+from defi.people.actions import OrganisationFacts, register_organisation
+from defi.people.models import Network, Organisation, OrganisationKind
 from defi.steps.sourcing.actions import leave_training
 from defi.steps.training.actions import (
+    acknowledge_report,
     record_attendance,
     record_exchange,
     send_report,
 )
-from defi.steps.training.models import Exchange, Report
+from defi.steps.training.models import Exchange, Report, ReportPart
+from defi.steps.training.queries.reports import document_of, people_of
 from training.conftest import subjects
 
 TODAY = date(2025, 11, 4)
+RECEIVER = "accueil@mission.example"
 
 
 def talk(stage, actor=None, organisation=None, **more):
@@ -93,13 +102,92 @@ def test_a_report_keeps_the_facts_of_its_day_and_reaches_each_with_its_own_part(
     assert (employer["posts"], employer["paired"]) == (2, 1)
     prescriber = facts["prescribers"][0]
     assert (prescriber["oriented"], prescriber["entered"], prescriber["there"]) == (3, 3, 2)
-    sent = {m.purpose.rpartition("/")[2]: m for m in Mail.objects.filter(purpose__contains="mail/report")}
-    assert set(sent) == {"report", "report_employer", "report_prescriber"}
-    assert sent["report"].address == "claire@region.example"
-    assert "2 postes promis, dont 1" in sent["report_employer"].body
-    assert "Places" not in sent["report_employer"].body
-    assert sent["report_prescriber"].address == "accueil@mission.example"
-    assert all("Un groupe soudé." in mail.body for mail in sent.values())
+    own = ReportPart.objects.get(organisation=running.employer)
+    assert (own.facts["posts"], own.facts["paired"]) == (2, 1)
+    assert [one["candidacy_id"] for one in own.facts["trainees"]] == [one]
+    assert ReportPart.objects.get(organisation=running.prescriber).facts["there"] == 2
+    sent = Mail.objects.filter(purpose__contains="mail/report")
+    whole, part = (
+        sent.get(purpose="training/mail/report"),
+        sent.get(purpose="training/mail/report_part", address=RECEIVER),
+    )
+    assert whole.address == "claire@region.example"
+    assert f"/points/{report.pk}/" in whole.body
+    assert "/lien/" in part.body
+    assert not any("Un groupe soudé." in mail.body for mail in sent)
+
+
+def test_a_report_is_kept_as_it_was_and_printed(running):
+    factories.a_pairing(running.people[0], factories.a_promise(running.operation, running.employer))
+    report = send_report(running.coordinator, running.operation.pk, comment="Un groupe soudé.")
+    with clock.at(date(2025, 11, 6)):
+        leave_training(running.coordinator, running.ids[0], code="personal_choice")
+    part = ReportPart.objects.get(organisation=running.employer)
+    assert [one.name for one in people_of(part)] == [running.people[0].person.short_name]
+    document = document_of(report)
+    assert document is not None
+    assert document.kind == "periodic-report"
+
+
+def test_each_reader_reads_its_own_part_and_says_so(running):
+    other = factories.actor(Who.SIGNATORY, factories.an_employer("Maison Bel-Air"))
+    add_partner(running.officer, running.operation.pk, Organisation.objects.get(pk=other.organisation_id))
+    report = send_report(running.coordinator, running.operation.pk)
+    own = ReportPart.objects.get(organisation=running.employer)
+    theirs = ReportPart.objects.get(organisation=other.organisation_id)
+    assert [part.pk for part in ReportPart.objects.visible_to(running.tutor)] == [own.pk]
+    assert set(ReportPart.objects.visible_to(running.officer)) == set(report.parts.all())
+    assert not Report.objects.visible_to(running.tutor).exists()
+    with pytest.raises(Unknown):
+        acknowledge_report(running.tutor, theirs.pk)
+    assert acknowledge_report(running.tutor, own.pk).acknowledged_on == TODAY
+    with clock.at(date(2025, 11, 9)):
+        assert acknowledge_report(running.tutor, own.pk).acknowledged_on == TODAY
+
+
+def test_a_part_is_read_by_a_link_without_an_account(running):
+    factories.a_pairing(running.people[0], factories.a_promise(running.operation, running.employer))
+    send_report(running.coordinator, running.operation.pk, comment="Un groupe soudé.")
+    mail = Mail.objects.get(purpose="training/mail/report_part", address="rose@tilleuls.example")
+    path = re.search(r"/lien/\S+", mail.body).group()
+    anybody = Client()
+    shown = anybody.get(path).content.decode()
+    assert running.people[0].person.short_name in shown
+    assert running.people[0].person.last_name not in shown
+    assert "Un groupe soudé." in shown
+    assert ReportPart.objects.get(organisation=running.employer).acknowledged_on is None
+    assert anybody.post(path).status_code == 303
+    assert ReportPart.objects.get(organisation=running.employer).acknowledged_on == TODAY
+    assert "Noté comme lu" in anybody.get(path).content.decode()
+
+
+def test_any_other_partner_reads_counts_of_the_group(running):
+    chamber = register_organisation(
+        OrganisationFacts(
+            OrganisationKind.PARTNER, "Chambre des métiers", network=Network.CHAMBER, email="cma@chambre.example"
+        )
+    )
+    add_partner(running.officer, running.operation.pk, chamber)
+    send_report(running.coordinator, running.operation.pk)
+    facts = ReportPart.objects.get(organisation=chamber).facts
+    assert (facts["seats"], facts["entered"], facts["there"]) == (6, 3, 3)
+    assert Mail.objects.filter(purpose="training/mail/report_part", address="cma@chambre.example").exists()
+
+
+def test_a_report_tells_which_exchange_is_missing_with_whom(running):
+    talk(running, on=date(2025, 10, 1))
+    report = send_report(running.coordinator, running.operation.pk)
+    (employer,) = report.facts["employers"]
+    assert (employer["exchanges"], employer["missing"]) == (1, ("pendant",))
+
+
+def test_an_exchange_says_who_with_whom_and_what_was_agreed(running):
+    noted = talk(running, with_whom="Mme Martin, gérante", agreed="Elle reçoit Amina le 12 janvier.")
+    assert (noted.by_id, noted.with_whom) == (running.coordinator.person_id, "Mme Martin, gérante")
+    shown = page(browser(running.officer), "training:session", running.operation.pk)
+    assert "Elle reçoit Amina le 12 janvier." in shown
+    with pytest.raises(Invalid):
+        talk(running, agreed="NIR 1 85 12 28 085 123 45", how="visit")
 
 
 def test_a_report_is_sent_once_a_day(running):

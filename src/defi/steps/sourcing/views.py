@@ -197,6 +197,7 @@ def person(request: ActorRequest, candidacy_id: int) -> HttpResponse:
         "declared": declared_by(request.actor, candidacy),
         "can_correct": _follows(request.actor, operation),
         "can_card": leads_here(request.actor, operation) and candidacy.state in TAKES_A_SEAT,
+        "follows_path": request.actor.in_provider and candidacy.entered_on is not None,
     }
     return render(request, "sourcing/person.html", context)
 

@@ -274,13 +274,15 @@ class ExchangeForm(DayForm):
 
     organisation = forms.TypedChoiceField(label=_("Employeur"), coerce=int)
     how = forms.ChoiceField(label=_("Comment"), choices=Exchange.How.choices)
+    with_whom = forms.CharField(label=_("Avec qui"), max_length=160, required=False)
     note = forms.CharField(
         label=_("Ce qui s'est dit"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Cet employeur peut lire cette note. Rien de personnel sur les stagiaires."),
     )
-    field_order = ["organisation", "on", "how", "note"]
+    agreed = forms.CharField(label=_("Ce qui est convenu"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    field_order = ["organisation", "on", "how", "with_whom", "note", "agreed"]
 
     def __init__(self, *args: Any, employers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

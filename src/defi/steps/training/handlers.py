@@ -18,6 +18,7 @@ from defi.steps.design.changes.effects import Hours, Taught, hours_gap
 from defi.steps.design.changes.hooks import HoursAsked, says, tells_taught
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.actions.group import follow_group
+from defi.steps.training.actions.paths import end_suspension
 from defi.steps.training.actions.placements import cancel_placement
 from defi.steps.training.models import AttendanceSheet, EosEntry, Placement
 
@@ -45,6 +46,14 @@ def person_gone(outer: Action, entries: list[JournalEntry]) -> None:
         ids = list(planned.order_by("pk").values_list("pk", flat=True))
     for placement_id in ids:
         cancel_placement(TASK, placement_id, reason=_("La personne a quitté la formation."))
+
+
+@on("candidacy.leave")
+@on("candidacy.complete")
+def nobody_is_away_any_more(outer: Action, entries: list[JournalEntry]) -> None:
+    """A path that was interrupted ends with the training."""
+    for candidacy_id in _people(entries):
+        end_suspension(candidacy_id, outer.today)
 
 
 def _people(entries: list[JournalEntry]) -> list[int]:

@@ -12,15 +12,15 @@ from defi.kernel.access import PRESCRIBER
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
-from defi.operations.models import Operation, Session
+from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
-from defi.people.models import Organisation
+from defi.steps.pairing.models import Pairing
 from defi.steps.pairing.queries import standing
-from defi.steps.training.models import Placement, SessionStart
-from defi.steps.training.progress import Progress
+from defi.steps.training.models import Placement, Report, ReportPart, SessionStart, Suspension
 from defi.steps.training.rules import Difference
 
 DAYS_TO_SIGN = 60
+DAYS_TO_READ = 90
 
 
 def eos_differs(act: Action, operation: Operation, remaining: tuple[Difference, ...], explanation: str) -> None:
@@ -79,19 +79,72 @@ def placement_cancelled(act: Action, placement: Placement) -> None:
     _send(act, [*firm, *to_person(placement.candidacy.person)], "placement_cancelled", context, operation)
 
 
-def report_sent(act: Action, operation: Operation, facts: Progress, comment: str) -> None:
-    """The officer reads everything; each employer and each prescriber only its own part."""
-    context = {**_context(operation, "session"), "facts": facts, "comment": comment}
-    brief = {**context, "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/"}
+def report_sent(act: Action, operation: Operation, report: Report, parts: Iterable[ReportPart]) -> None:
+    """The officer reads everything; each employer, prescriber and partner, by a link, only its own part."""
+    context = {**_context(operation, "session"), "url": f"{settings.PUBLIC_URL}/points/{report.pk}/"}
     _send(act, _officers(operation), "report", context, operation)
-    ids = [part.organisation_id for part in facts.employers] + [part.organisation_id for part in facts.prescribers]
-    organisations = Organisation.objects.in_bulk(ids)
-    for employer in facts.employers:
-        to = to_employer(operation.pk, organisations[employer.organisation_id])
-        _send(act, to, "report_employer", {**brief, "part": employer}, operation)
-    for prescriber in facts.prescribers:
-        to = to_organisation(organisations[prescriber.organisation_id], PRESCRIBER)
-        _send(act, to, "report_prescriber", {**brief, "part": prescriber}, operation)
+    for part in parts:
+        report_part(act, part)
+
+
+def report_part(act: Action, part: ReportPart) -> None:
+    """The link to one reader's own part."""
+    operation = part.operation
+    for recipient in _readers(part):
+        link = links.issue(
+            part,
+            "report.acknowledge",
+            address=recipient.address,
+            person_id=recipient.person_id,
+            organisation_id=part.organisation_id,
+            days=DAYS_TO_READ,
+        )
+        context = {**_context(operation, "session"), "organisation": part.organisation, "link": link}
+        _send(act, [recipient], "report_part", context, operation)
+
+
+def _readers(part: ReportPart) -> list[Recipient]:
+    if part.part == Part.EMPLOYER:
+        return to_employer(part.operation_id, part.organisation)
+    if part.part == Part.PRESCRIBER:
+        return to_organisation(part.organisation, PRESCRIBER)
+    partners = Partner._base_manager.filter(operation=part.operation_id, organisation=part.organisation_id)
+    partner = partners.filter(part=Part.PARTNER, left_on=None).select_related("contact").first()
+    return to_person(partner.contact if partner else None) or to_organisation(part.organisation, ())
+
+
+def suspended(act: Action, suspension: Suspension) -> None:
+    """Prescriber, officer and the employer of the pairing learn that the person is away; the employer no reason."""
+    _away(act, suspension, "suspended")
+
+
+def resumed(act: Action, suspension: Suspension) -> None:
+    """The same learn that the person is back."""
+    _away(act, suspension, "resumed")
+
+
+def _away(act: Action, suspension: Suspension, template: str) -> None:
+    candidacy, operation = suspension.candidacy, suspension.operation
+    context = {**_context(operation, "session"), "suspension": suspension, "person": candidacy.person}
+    inside = [*to_organisation(candidacy.prescriber, PRESCRIBER), *_officers(operation)]
+    _send(
+        act,
+        inside,
+        template,
+        {**context, "name": str(candidacy.person), "why": suspension.get_why_display()},
+        operation,
+    )
+    pairing = (
+        Pairing._base_manager.filter(candidacy=candidacy, state="active")
+        .select_related("post__promise__employer", "post__promise__signatory")
+        .first()
+    )
+    if pairing is None:
+        return
+    promise = pairing.post.promise
+    firm = to_employer(operation.pk, promise.employer, named=promise.signatory)
+    url = f"{settings.PUBLIC_URL}/operations/{operation.pk}/"
+    _send(act, firm, template, {**context, "name": candidacy.person.short_name, "why": "", "url": url}, operation)
 
 
 def _officers(operation: Operation) -> list[Recipient]:

@@ -230,7 +230,10 @@ class Exchange(OperationBound):
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     on = models.DateField(_("date"))
     how = models.CharField(max_length=10, choices=How.choices)
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    with_whom = models.CharField(_("avec qui"), max_length=160, blank=True)
     note = models.TextField(_("ce qui s'est dit"), blank=True)
+    agreed = models.TextField(_("ce qui est convenu"), blank=True)
 
     class Meta:
         ordering = ["on", "id"]
@@ -249,13 +252,14 @@ class Report(OperationBound):
     sent_on = models.DateField()
     facts = models.JSONField()
     comment = models.TextField(_("commentaire"), blank=True)
+    written_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-sent_on", "-id"]
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        """Firms and prescribers receive their own part by mail; the whole is the Region's and the provider's."""
+        """Firms and partners read their own part (`ReportPart`); the whole is the Region's and the provider's."""
         return own_group(actor)
 
 
@@ -287,3 +291,31 @@ class GroupMember(OperationBound):
         if actor.who is Who.TRAINEE:
             return Q(candidacy__person_id=actor.person_id)
         return own_people(actor)
+
+
+# Kept apart for their length; Django finds them here.
+from defi.steps.training.path_models import Barrier, Completion, IndividualPath, Interview, Suspension  # noqa: E402
+from defi.steps.training.report_models import PresenceStatement, ReportPart  # noqa: E402
+
+__all__ = [
+    "Attendance",
+    "AttendanceSheet",
+    "Barrier",
+    "Completion",
+    "EosEntry",
+    "Exchange",
+    "GroupMember",
+    "HalfDay",
+    "IndividualPath",
+    "Interview",
+    "Placement",
+    "PlacementSignature",
+    "PresenceStatement",
+    "Report",
+    "ReportPart",
+    "SessionStart",
+    "Suspension",
+    "Way",
+    "own_group",
+    "own_people",
+]

@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from defi.kernel.access import TASK, scope
+from defi.kernel.documents.french import short_date
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.steps.pairing.models import Pairing, Post
 from defi.steps.pairing.queries import book_of, counts_on, standing
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.half_days import Account, Line, Period, ledger
-from defi.steps.training.models import Attendance, AttendanceSheet, Placement
+from defi.steps.training.models import Attendance, AttendanceSheet, Exchange, Placement
+from defi.steps.training.rules import MOMENT_LABELS, moment_of, moments_due
+
+THERE = ("confirmed", "entered", "left", "completed")
+
+
+@dataclass(frozen=True, slots=True)
+class TraineePart:
+    """One of an employer's own: paired with one of its posts, or received in a period. `candidacy_id` names nobody."""
+
+    candidacy_id: int
+    paired: bool = False
+    left: bool = False
+    periods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EmployerPart:
-    """What a report says to one employer: its posts, how many are paired today, its periods in company."""
+    """What a report says to one employer: its posts, how many are paired today, its periods in company, its trainees.
+
+    `missing`: the moments of the training (before, during, after) in which no exchange with it is noted."""
 
     organisation_id: int
     name: str
     posts: int
     paired: int
     placements: int
+    trainees: tuple[TraineePart, ...] = ()
+    exchanges: int = 0
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +55,17 @@ class PrescriberPart:
     organisation_id: int
     name: str
     oriented: int
+    entered: int
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerPart:
+    """What a report says to any other partner: the group, in counts."""
+
+    organisation_id: int
+    name: str
+    seats: int
     entered: int
     there: int
 
@@ -59,6 +92,7 @@ class Progress:
     sheets_open: int = 0
     employers: tuple[EmployerPart, ...] = ()
     prescribers: tuple[PrescriberPart, ...] = ()
+    partners: tuple[PartnerPart, ...] = ()
 
     @property
     def hours_centre(self) -> int:
@@ -74,9 +108,9 @@ def progress(operation: Operation, today: date) -> Progress:
     """The facts of this operation on `today`. Any scope will do: no person is read, only counts."""
     with scope(TASK):
         session = Session.objects.filter(operation=operation).first()
-        employers = _employers(operation)
+        employers = _employers(operation, session, today)
         if session is None:
-            return Progress(on=today.isoformat(), employers=employers)
+            return Progress(on=today.isoformat(), employers=employers, partners=_others(operation))
         people = list(Candidacy.objects.filter(session=session))
         counts = counts_on(book_of(operation), session, today)
         centre, company = _hours(session)
@@ -99,6 +133,7 @@ def progress(operation: Operation, today: date) -> Progress:
             sheets_open=states["open"],
             employers=employers,
             prescribers=_prescribers(operation, people),
+            partners=_others(operation, session.seats, people),
         )
 
 
@@ -109,7 +144,7 @@ def _hours(session: Session) -> tuple[Account, Account]:
     return whole.centre, whole.company
 
 
-def _employers(operation: Operation) -> tuple[EmployerPart, ...]:
+def _employers(operation: Operation, session: Session | None, today: date) -> tuple[EmployerPart, ...]:
     posts = Counter(
         Post.objects.filter(operation=operation, withdrawn_on=None).values_list("promise__employer_id", flat=True)
     )
@@ -119,10 +154,62 @@ def _employers(operation: Operation) -> tuple[EmployerPart, ...]:
     placements = Counter(
         Placement.objects.filter(operation=operation).exclude(state="cancelled").values_list("employer_id", flat=True)
     )
+    trainees, said = _trainees(operation), exchanged(operation)
     return tuple(
-        EmployerPart(pk, name, posts[pk], paired[pk], placements[pk])
+        EmployerPart(
+            pk,
+            name,
+            posts[pk],
+            paired[pk],
+            placements[pk],
+            trainees.get(pk, ()),
+            len(said.get(pk, [])),
+            missing_moments(said.get(pk, []), session, today),
+        )
         for pk, name in _partners(operation, Part.EMPLOYER)
     )
+
+
+def _trainees(operation: Operation) -> dict[int, tuple[TraineePart, ...]]:
+    """By employer, those paired with one of its posts today and those it receives: each employer its own."""
+    found: dict[int, dict[int, TraineePart]] = defaultdict(dict)
+    pairings = Pairing.objects.filter(operation=operation, state="active", candidacy__state__in=THERE)
+    for firm, pk, state in pairings.values_list("post__promise__employer_id", "candidacy_id", "candidacy__state"):
+        found[firm][pk] = TraineePart(pk, paired=True, left=state == "left")
+    periods = Placement.objects.filter(operation=operation).exclude(state="cancelled").select_related("candidacy")
+    for period in periods.order_by("starts_on", "pk"):
+        left = period.candidacy.state == "left"
+        known = found[period.employer_id].get(period.candidacy_id) or TraineePart(period.candidacy_id, left=left)
+        words = _("%(first)s → %(last)s, %(state)s") % {
+            "first": short_date(period.starts_on),
+            "last": short_date(period.ends_on),
+            "state": period.get_state_display(),
+        }
+        found[period.employer_id][period.candidacy_id] = replace(known, periods=(*known.periods, words))
+    return {firm: tuple(people.values()) for firm, people in found.items()}
+
+
+def exchanged(operation: Operation) -> dict[int, list[date]]:
+    """The days of the exchanges noted with each employer. One query, in a scope that reads them."""
+    found: dict[int, list[date]] = defaultdict(list)
+    for firm, on in Exchange.objects.filter(operation=operation).values_list("organisation_id", "on"):
+        found[firm].append(on)
+    return found
+
+
+def missing_moments(days: Iterable[date], session: Session | None, today: date) -> tuple[str, ...]:
+    """The moments that began and in which no exchange is noted (seed 000: one before, one during, one after)."""
+    if session is None:
+        return ()
+    first, last = session.started_on or session.starts_on, session.ended_on or session.ends_on
+    covered = {moment_of(day, first, last) for day in days}
+    return tuple(str(MOMENT_LABELS[moment]) for moment in moments_due(today, first, last) if moment not in covered)
+
+
+def _others(operation: Operation, seats: int = 0, people: Sequence[Candidacy] = ()) -> tuple[PartnerPart, ...]:
+    entered = sum(p.entered_on is not None for p in people)
+    there = sum(p.state in {"entered", "completed"} for p in people)
+    return tuple(PartnerPart(pk, name, seats, entered, there) for pk, name in _partners(operation, Part.PARTNER))
 
 
 def _prescribers(operation: Operation, people: list[Candidacy]) -> tuple[PrescriberPart, ...]:

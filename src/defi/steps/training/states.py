@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from defi.kernel.access import EMPLOYER, LEAD, PROVIDER, Who
+from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, PROVIDER, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 
 SHEET = Table(
@@ -52,3 +52,13 @@ verb("session.start", _("Constater le démarrage"), LEAD)
 verb("session.end", _("Constater la fin de la session"), LEAD)
 verb("exchange.record", _("Noter un échange avec un employeur"), {*PROVIDER, Who.OFFICER})
 verb("report.send", _("Envoyer le point régulier"), LEAD)
+verb("report.acknowledge", _("Dire que le point régulier est lu"), {Who.LINK, *EMPLOYER, *PRESCRIBER})
+verb("report.resend", _("Renvoyer le lien d'un point régulier"), {Who.TASK})
+verb("presence.establish", _("Établir l'état mensuel de présence"), LEAD)
+verb("completion.certify", _("Établir le certificat de réalisation"), LEAD)
+verb("path.position", _("Noter le positionnement et le parcours"), PROVIDER)
+verb("interview.record", _("Noter un entretien avec un stagiaire"), PROVIDER)
+verb("barrier.note", _("Noter un frein"), PROVIDER)
+verb("barrier.lift", _("Noter qu'un frein est levé"), PROVIDER)
+verb("trainee.suspend", _("Noter une interruption de parcours"), LEAD)
+verb("trainee.resume", _("Noter le retour en formation"), {*LEAD, Who.TASK})

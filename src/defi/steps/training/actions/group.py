@@ -9,7 +9,7 @@ from defi.kernel.journal import Action
 from defi.operations.models import Session
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.half_days import in_group
-from defi.steps.training.models import Attendance, AttendanceSheet, Placement
+from defi.steps.training.models import Attendance, AttendanceSheet, Placement, Suspension
 from defi.steps.training.periods import is_full_time
 from defi.steps.training.queries.timetable import in_company
 
@@ -26,6 +26,7 @@ def follow_group(act: Action, session: Session, sheets: Iterable[AttendanceSheet
     people = list(Candidacy._base_manager.filter(session=session).exclude(entered_on=None).order_by("pk"))
     away = _away(session)
     in_firm = in_company(session.operation_id, {sheet.on for sheet in chosen})
+    interrupted = _interrupted(session)
     lines: dict[int, dict[int, Attendance]] = {sheet.pk: {} for sheet in chosen}
     for line in Attendance._base_manager.filter(sheet__in=chosen).select_for_update():
         lines[line.sheet_id][line.candidacy_id] = line
@@ -35,6 +36,7 @@ def follow_group(act: Action, session: Session, sheets: Iterable[AttendanceSheet
             for p in people
             if in_group(p.entered_on, p.left_on, sheet.on)
             and not _is_away(away, p, sheet.on)
+            and not any(s.holds(sheet.on) for s in interrupted.get(p.pk, ()))
             and (p.pk, sheet.on, sheet.half) not in in_firm
         }
         for candidacy_id, line in lines[sheet.pk].items():
@@ -51,6 +53,13 @@ def _away(session: Session) -> dict[int, list[Placement]]:
         if is_full_time(placement.starts_on, placement.ends_on, placement.hours):
             away.setdefault(placement.candidacy_id, []).append(placement)
     return away
+
+
+def _interrupted(session: Session) -> dict[int, list[Suspension]]:
+    found: dict[int, list[Suspension]] = {}
+    for suspension in Suspension._base_manager.filter(candidacy__session=session):
+        found.setdefault(suspension.candidacy_id, []).append(suspension)
+    return found
 
 
 def _is_away(away: dict[int, list[Placement]], person: Candidacy, day: date) -> bool:

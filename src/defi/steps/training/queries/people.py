@@ -17,6 +17,7 @@ from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.half_days import Ledger, Line, Period, ledger
 from defi.steps.training.models import Attendance
+from defi.steps.training.queries.paths import MyPath, my_path
 from defi.steps.training.queries.periods import PlacementRow, placements_of
 from defi.steps.training.queries.timetable import MyCalendar, calendar_of
 from defi.steps.training.rules import address_of
@@ -72,6 +73,22 @@ class MySpace:
     placements: list[PlacementRow] = field(default_factory=list)
     ledger: Ledger | None = None
     calendar: MyCalendar | None = None
+    path: MyPath = field(default_factory=MyPath)
+
+    @property
+    def next_placement(self) -> PlacementRow | None:
+        """The period in company under way, or the next one: where I go, whom I ask for."""
+        return next((row for row in self.placements if row.placement.state in {"planned", "begun"}), None)
+
+    @property
+    def has_papers(self) -> bool:
+        return bool(self.path.papers or self.placements or (self.candidacy and self.candidacy.entered_on))
+
+    @property
+    def next_talk(self) -> date | None:
+        """The day my referent and I meet again, when it is to come."""
+        day = self.path.agreed.next_on if self.path.agreed else None
+        return day if day and day >= clock.today() else None
 
     @property
     def stretches(self) -> list[tuple[Place, date, date]]:
@@ -168,6 +185,7 @@ def my_space(actor: Actor) -> MySpace:
             (Period(r.placement.state, r.placement.hours, r.placement.hours_done) for r in placements),
         ),
         calendar=calendar_of(candidacy),
+        path=my_path(actor, candidacy),
     )
 
 

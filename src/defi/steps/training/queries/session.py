@@ -171,7 +171,9 @@ def _talks(actor: Actor, operation: Operation, session: Session) -> list[Talk]:
     elif not (actor.in_provider or actor.in_region):
         return []
     said: dict[int, list[Exchange]] = defaultdict(list)
-    for exchange in Exchange.objects.visible_to(actor).filter(operation=operation).order_by("-on", "-id"):
+    for exchange in (
+        Exchange.objects.visible_to(actor).filter(operation=operation).select_related("by").order_by("-on", "-id")
+    ):
         said[exchange.organisation_id].append(exchange)
     first, last = session.started_on or session.starts_on, session.ended_on or session.ends_on
     due = moments_due(clock.today(), first, last)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from defi.kernel import clock
+from defi.kernel.access import Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation, Session
 from defi.steps.pairing.queries import Standing, finding_to_come, standing
@@ -53,6 +54,8 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
         "can_leave": may(request.actor, "candidacy.leave", operation),
         "can_talk": may(request.actor, "exchange.record", operation),
         "can_report": may(request.actor, "report.send", operation),
+        "sees_presence": (request.actor.in_provider or request.actor.in_region)
+        and request.actor.who is not Who.CABINET,
         "today": today,
     }
     return render(request, "training/session.html", context)

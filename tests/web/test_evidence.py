@@ -1,0 +1,88 @@
+"""The evidence of a session by indicator: what is held, what is missing, the archive and its manifest."""
+
+import csv
+import hashlib
+import zipfile
+from io import BytesIO, StringIO
+
+import pytest
+
+import factories as make
+from browsing import browser, page
+from defi.kernel import clock
+from defi.kernel.access import TASK, Who, scope
+from defi.steps.sourcing.actions import name_referent
+from defi.steps.training import actions
+from steps.training.conftest import FIRST, build
+
+
+@pytest.fixture
+def stage(db):
+    """Two trainees in training, one of them positioned; a barrier noted by the referent."""
+    built = build()
+    with clock.at(FIRST), scope(TASK):
+        actions.start_session(built.coordinator, built.session.pk, on=FIRST, entered=built.ids)
+        actions.position(built.coordinator, built.ids[0], actions.PathFacts(FIRST, "test", "Les transferts.", 420, 140))
+        name_referent(built.coordinator, built.ids[0], built.coordinator.person_id)
+        actions.note_barrier(built.coordinator, built.ids[0], kind="housing", action="Une demande au foyer.")
+        actions.record_exchange(built.coordinator, built.operation.pk, built.employer.pk, on=FIRST, how="call")
+        sheet = built.sheet(on=FIRST)
+        actions.print_sheets(built.coordinator, built.session.pk, [sheet.pk])
+        yield built
+
+
+def archive_of(stage):
+    found = browser(stage.coordinator).get(f"/operations/{stage.operation.pk}/preuves/dossier.zip")
+    assert found.status_code == 200
+    return zipfile.ZipFile(BytesIO(found.content))
+
+
+def manifest(bundle):
+    text = bundle.read("manifeste.csv").decode("utf-8-sig")
+    return list(csv.DictReader(StringIO(text), delimiter=";"))
+
+
+def test_each_indicator_says_what_it_asks_and_what_is_missing(stage):
+    shown = page(browser(stage.coordinator), "evidence", stage.operation.pk)
+    assert shown.count("Indicateur ") >= 32
+    assert "procédures de positionnement" in shown
+    assert "2 stagiaires n'ont pas de positionnement." in shown.replace("&#x27;", "'").replace("\xa0", " ")
+    assert "Ne concerne que l" in shown
+
+
+def test_the_manifest_names_every_file_with_its_fingerprint_and_every_lack(stage):
+    bundle = archive_of(stage)
+    rows = manifest(bundle)
+    assert {int(row["Indicateur"]) for row in rows} == set(range(1, 33))
+    files = [row for row in rows if row["Fichier"]]
+    assert {row["Fichier"] for row in files} == {name for name in bundle.namelist() if "/" in name}
+    for row in files:
+        assert hashlib.sha256(bundle.read(row["Fichier"])).hexdigest() == row["SHA-256"]
+    assert any(row["Indicateur"] == "12" and row["Fichier"].endswith(".pdf") for row in files)
+    assert all(row["Manque"] or row["Fichier"] for row in rows)
+    assert any("positionnement" in row["Manque"] for row in rows if row["Indicateur"] == "8")
+
+
+def test_barriers_and_the_words_of_interviews_are_in_no_file(stage):
+    actions.record_interview(stage.coordinator, stage.ids[0], on=FIRST, about="progress", agreed="Mots de la personne")
+    bundle = archive_of(stage)
+    said = b"".join(
+        zipfile.ZipFile(BytesIO(bundle.read(name))).read("content.xml") if name.endswith(".ods") else bundle.read(name)
+        for name in bundle.namelist()
+    ).decode("utf-8", errors="replace")
+    assert "Les transferts" not in said
+    assert "foyer" not in said
+    assert "Mots de la personne" not in said
+
+
+def test_the_evidence_is_the_provider_s_to_take_away(stage):
+    for other in (
+        stage.officer,
+        stage.trainer,
+        stage.tutor,
+        stage.stranger,
+        make.actor(Who.ADVISER, stage.prescriber),
+        stage.as_trainee(0),
+    ):
+        for name in ("evidence", "evidence_archive"):
+            page(browser(other), name, stage.operation.pk, status=404)
