@@ -18,7 +18,7 @@ from defi.kernel.files.models import FileVersion, StoredFile
 from defi.kernel.models import Document
 from defi.operations.models import Meeting, Operation, Session
 from defi.steps.design.models import Contribution, Module, TrainingPlan
-from defi.steps.needs.models import Need
+from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.review.models import CertificationResult, EmploymentContract, ReviewPoint
 from defi.steps.sourcing.models import Announcement, Candidacy, TeamMember
 from defi.steps.training.models import (
@@ -97,6 +97,7 @@ def dossier(actor: Actor, operation: Operation) -> Dossier:
         .order_by("person__last_name", "person__first_name", "pk")
     )
     facts = progress(operation, clock.today())
+    _needs(held, actor, operation)
     _public(held, actor, operation, facts, people)
     _entry(held, actor, operation, people)
     _life(held, actor, operation, people)
@@ -130,6 +131,25 @@ def _files(actor: Actor, operation: Operation) -> dict[int, list[FileVersion]]:
         number: [version for version in last.values() if version.stored.kind in kinds]
         for number, kinds in FILES.items()
     }
+
+
+def _needs(held: Dossier, actor: Actor, operation: Operation) -> None:
+    needs = Need.objects.visible_to(actor).filter(collective__operation=operation).exclude(state="withdrawn")
+    held.tables[4].append(
+        Table(
+            _("Besoins des employeurs"),
+            (_("Employeur"), _("Poste"), _("Nombre"), _("Reçu le")),
+            [(n.employer, n.wording, n.posts, n.received_on) for n in needs.select_related("employer").order_by("pk")],
+        )
+    )
+    profiles = PublicProfile.objects.visible_to(actor).filter(operation=operation, recorded_on__isnull=False)
+    held.tables[4].append(
+        Table(
+            _("Besoin du public, dit par les prescripteurs"),
+            (_("Prescripteur"), _("Dit le")),
+            [(p.organisation, p.recorded_on) for p in profiles.select_related("organisation").order_by("pk")],
+        )
+    )
 
 
 def _public(held: Dossier, actor: Actor, operation: Operation, facts: Progress, people: list[Candidacy]) -> None:

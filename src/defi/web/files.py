@@ -19,6 +19,9 @@ from defi.steps.training.models import Completion
 # What everybody who takes part may read; the rest is for the Region and the provider.
 SHARED = frozenset({"convention", "convention-sealed", "amendment", "contact-sheet", "plan", "plan-grid"})
 
+# What names trainees and what they did: not for the Cabinet, which only invites to the signing (docs/personal-data.md).
+NAMES_TRAINEES = frozenset({"attendance-sheet", "presence-statement", "completion-certificate"})
+
 # What the Region keeps for itself: a decision on the answer tells what each holder has left, and who knows what.
 REGION_ONLY = frozenset({"route-decision"})
 
@@ -55,4 +58,6 @@ def _may_read(request: ActorRequest, found: Document) -> bool:
         return load(Signatory, actor, found.object_id or 0).organisation_id == actor.organisation_id
     if found.kind in REGION_ONLY:
         return actor.in_region
+    if found.kind in NAMES_TRAINEES and actor.who is Who.CABINET:
+        return False
     return actor.in_region or actor.in_provider or found.kind in SHARED

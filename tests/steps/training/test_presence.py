@@ -122,6 +122,16 @@ def test_a_trainee_reads_their_own_hours_and_a_firm_none(running):
     page(browser(cabinet), "training:presence", running.operation.pk, status=404)
 
 
+def test_the_cabinet_reads_no_paper_that_names_trainees(running):
+    sheet = locked(running, 4, ["present", "absent", "present"])
+    actions.establish_presence(running.coordinator, running.session.pk, NOVEMBER)
+    actions.print_sheets(running.coordinator, running.session.pk, [sheet.pk])
+    cabinet, officer = factories.actor(Who.CABINET, factories.a_region()), running.officer
+    for document in Document.objects.filter(kind__in=["presence-statement", "attendance-sheet"]):
+        assert browser(officer).get(f"/documents/{document.code}/").status_code == 200
+        assert browser(cabinet).get(f"/documents/{document.code}/").status_code == 404
+
+
 def test_the_statement_is_made_from_its_page(running):
     locked(running, 4, ["present", "absent", "present"])
     provider = browser(running.coordinator)

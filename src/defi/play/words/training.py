@@ -230,11 +230,12 @@ def cancel_placement(world: World, actor: Actor, args: Args) -> None:
 
 @word("exchange.record")
 def record_exchange(world: World, actor: Actor, args: Args) -> None:
-    """`employer` (or a list), `how` (call, visit, meeting, mail); optional `on` (today by default), `note`."""
-    day, how, note = _day(args), choice(Exchange.How, args.text("how")), args.text("note", "")
+    """`employer` (or a list), `how` (call, visit, meeting, mail); optional `on` (today), `note`, `with_whom`,
+    `agreed`."""
+    said = {name: args.text(name, "") for name in ("note", "with_whom", "agreed")}
+    day, how = _day(args), choice(Exchange.How, args.text("how"))
     for name in args.texts("employer"):
-        organisation = world.organisation(name)
-        actions.record_exchange(actor, world.operation.pk, organisation.pk, on=day, how=how, note=note)
+        actions.record_exchange(actor, world.operation.pk, world.organisation(name).pk, on=day, how=how, **said)
 
 
 @word("report.send")

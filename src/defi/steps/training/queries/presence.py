@@ -166,7 +166,7 @@ def _away(actor: Actor, people: list[Candidacy], first: date, last: date) -> dic
     )
     for row in rows:
         if row.ended_on:
-            words = _("parcours interrompu du %(first)s au %(last)s")
+            words = _("parcours interrompu le %(first)s, repris le %(last)s")
             said = words % {"first": short_date(row.from_on), "last": short_date(row.ended_on)}
         else:
             said = _("parcours interrompu depuis le %(first)s") % {"first": short_date(row.from_on)}

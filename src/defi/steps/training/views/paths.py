@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
+from defi.kernel.documents.french import NO_BREAK
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown
 from defi.operations.access import leads
@@ -201,7 +202,7 @@ def _asked(
         if attempt(form, lambda: act(values)) is not None:
             messages.success(request, said)
             return see("training:path", candidacy_id=candidacy.pk)
-    whole = f"{title} : {candidacy.person}"
+    whole = f"{title}{NO_BREAK}: {candidacy.person}"
     back = f"/parcours/{candidacy.pk}/"
     return form_page(request, candidacy.operation, form, whole, _("Enregistrer"), lead=lead, back=back)
 
