@@ -11,7 +11,7 @@ from defi.kernel.refusals import Refused
 from defi.people.models import Membership, Person
 from defi.play.world import Args, PlayError, World, load_words
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.models import Attendance, EosEntry, Exchange, Placement, Report
+from defi.steps.training.models import Attendance, EosEntry, Exchange, Placement, Report, ReportPart
 from training.conftest import FIRST, LAST
 
 D = date
@@ -68,10 +68,35 @@ def test_a_session_is_told_from_eos_to_its_end(world):
     states = Attendance.objects.filter(sheet__half="morning").order_by("candidacy").values_list("state", flat=True)
     assert list(states) == ["present", "excused"]
     assert [p.state for p in Placement.objects.order_by("candidacy")] == ["debriefed", "cancelled"]
-    assert Document.objects.count() == 2
+    assert Document.objects.count() == 3
     assert (Exchange.objects.count(), Report.objects.count()) == (1, 1)
     people = Candidacy.objects.filter(session=world.session).order_by("pk")
     assert [person.state for person in people] == ["completed", "completed", "no_show"]
+
+
+def test_the_path_of_a_trainee_is_told_to_its_certificate(world):
+    say(world, FIRST, "of", "session.start", absent="Leïla")
+    say(world, FIRST, "of", "candidacy.name_referent", person="Amina", referent="of")
+    say(world, FIRST, "of", "path.position", person=["Amina", "Bruno"], how="test", to_learn="Les transferts.")
+    say(world, FIRST, "of", "interview.record", person="Amina", about="entry", agreed="Un point chaque mois.")
+    say(world, FIRST, "of", "barrier.note", person="Amina", kind="transport", action="Un vélo prêté.")
+    say(world, D(2025, 11, 10), "of", "barrier.lift", person="Amina")
+    say(world, D(2025, 11, 10), "of", "trainee.suspend", person="Bruno", why="job")
+    say(world, D(2025, 11, 17), "of", "trainee.resume", person="Bruno")
+    say(world, D(2025, 11, 17), "of", "sheet.open", half="morning", module="Gestes", trainer="formateur")
+    say(world, D(2025, 11, 17), "of", "sheet.record", half="morning", absent="Bruno")
+    say(world, D(2025, 11, 17), "formateur", "sheet.trainer_sign", half="morning")
+    say(world, D(2025, 11, 17), "of", "sheet.lock", half="morning")
+    say(world, D(2025, 12, 1), "of", "presence.establish", month=D(2025, 11, 20))
+    say(world, D(2025, 12, 1), "of", "report.send")
+    say(world, D(2025, 12, 2), "Rose", "report.acknowledge")
+    say(world, D(2025, 12, 2), "of", "candidacy.leave", person="Amina", code="found_job")
+    say(world, D(2025, 12, 2), "of", "completion.certify", person="Amina", signed_name="P. E.", signed_as="directeur")
+    kinds = Document.objects.values_list("kind", flat=True)
+    assert set(kinds) == {"presence-statement", "periodic-report", "completion-certificate"}
+    assert ReportPart.objects.exclude(acknowledged_on=None).count() == 1
+    with pytest.raises(PlayError, match="pas de frein"):
+        say(world, D(2025, 12, 2), "of", "barrier.lift", person="Amina")
 
 
 def test_what_is_not_there_is_said_to_the_author(world):
