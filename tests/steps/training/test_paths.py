@@ -160,6 +160,16 @@ def test_the_journal_tells_nothing_of_a_barrier_but_that_it_is(followed):
     assert not any(word in said for word in ("transport", "vélo", "Wimoov"))
 
 
+def test_nothing_of_health_is_noted_even_by_the_referent(followed):
+    with pytest.raises(Invalid, match="santé"):
+        barrier(followed, action="Un dossier MDPH est en cours.")
+    with pytest.raises(Invalid, match="santé"):
+        actions.record_interview(
+            followed.coordinator, followed.ids[0], on=TODAY, about="absence", agreed="Hospitalisée."
+        )
+    assert not Barrier.objects.exists()
+
+
 def test_a_barrier_is_lifted_once(followed):
     noted = barrier(followed)
     assert actions.lift_barrier(followed.coordinator, noted.pk).lifted_on == TODAY

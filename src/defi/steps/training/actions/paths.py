@@ -11,8 +11,9 @@ from defi.kernel.access import TASK, Actor
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.access import lock_operation
-from defi.steps.sourcing.locks import checked_day, lock_candidacy, refuse_nir
+from defi.steps.sourcing.locks import checked_day, lock_candidacy, refuse_nir, refuse_personal, refuse_private
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.privacy import is_of_health
 from defi.steps.training import mails
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.models import Barrier, IndividualPath, Interview, Suspension
@@ -40,7 +41,8 @@ def position(actor: Actor, candidacy_id: int, facts: PathFacts, *, version: int 
     Raises `Invalid` for a date to come, nothing to learn, more hours than the session has."""
     with acting(actor, "path.position") as act:
         candidacy = _lock(act, candidacy_id)
-        refuse_nir(known=facts.known, to_learn=facts.to_learn, adapted=facts.adapted)
+        refuse_personal(known=facts.known, to_learn=facts.to_learn)
+        refuse_private(adapted=facts.adapted)
         session = candidacy.session
         faults: dict[str, str] = {}
         if facts.how not in IndividualPath.How.values:
@@ -79,7 +81,7 @@ def record_interview(
     """A dated talk, and what was agreed: the trainee reads it. Raises `Invalid`, `WrongState` when noted already."""
     with acting(actor, "interview.record") as act:
         candidacy = _lock(act, candidacy_id, over=True)
-        refuse_nir(agreed=agreed)
+        refuse_private(agreed=agreed)
         faults: dict[str, str] = {}
         if about not in Interview.About.values:
             faults["about"] = _("Choisissez de quoi l'entretien a parlé.")
@@ -105,6 +107,8 @@ def note_barrier(actor: Actor, candidacy_id: int, *, kind: str, action: str, hel
         candidacy = _lock(act, candidacy_id)
         _must_be_referent(actor, candidacy)
         refuse_nir(action=action, helper=helper)
+        if is_of_health(f"{action} {helper}"):
+            raise Invalid.field("action", _("Rien de la santé n'est noté ici : dites ce qui est fait, sans pourquoi."))
         if kind not in Barrier.Kind.values:
             raise Invalid.field("kind", _("Choisissez dans la liste."))
         if not action.strip():
