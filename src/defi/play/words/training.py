@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,16 @@ from defi.play.world import Args, PlayError, World, choice, word
 from defi.steps.design.models import Module
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
-from defi.steps.training.models import Attendance, AttendanceSheet, Exchange, HalfDay, Placement, PlacementSignature
+from defi.steps.training.hours import code_shown
+from defi.steps.training.models import (
+    Attendance,
+    AttendanceSheet,
+    Exchange,
+    HalfDay,
+    Placement,
+    PlacementSignature,
+    SentSignature,
+)
 from defi.steps.training.rules import EosFacts
 
 State = Attendance.State
@@ -93,9 +103,48 @@ def open_sheet(world: World, actor: Actor, args: Args) -> None:
 
 @word("sheet.sign")
 def sign_sheet(world: World, actor: Actor, args: Args) -> None:
-    """By a trainee: `half`; optional `on` (today by default), `room_code` (the right one by default)."""
+    """By a trainee: `half`; optional `on` (today by default), `at` (the hour; nine o'clock by default, or half past one
+    in the afternoon), `room_code` (the right one by default)."""
     sheet = _sheet(world, args)
-    actions.sign_sheet(actor, sheet.pk, room_code=args.text("room_code", sheet.room_code))
+    with clock.at(_moment(args, sheet)):
+        actions.sign_sheet(actor, sheet.pk, room_code=args.text("room_code", code_shown(sheet, clock.now())))
+
+
+@word("signature.sign_here")
+def sign_in_turn(world: World, actor: Actor, args: Args) -> None:
+    """On the trainer's device: `half`, `person` (or a list; by default all those still awaited); optional `absent`
+    (who is left out), `on`, `at` (the hour)."""
+    sheet = _sheet(world, args)
+    moment = _moment(args, sheet)
+    for rank, candidacy_id in enumerate(_still_awaited(world, sheet, args)):
+        with clock.at(moment + timedelta(minutes=rank)):
+            actions.sign_in_turn(actor, sheet.pk, candidacy_id, key=_key(sheet, candidacy_id, 0))
+
+
+@word("signature.send")
+def receive_signatures(world: World, actor: Actor, args: Args) -> None:
+    """What a device without network kept: `half`, `person` (or a list; by default all those still awaited); optional
+    `absent` (who is left out), `on` (the day of the half-day), `at` (when they signed, by the device), `times` (how
+    often it is sent: 1), `device` (1; another number is another device, which signs again)."""
+    sheet = _sheet(world, args)
+    given, first, device = [], _moment(args, sheet), args.whole("device", 1)
+    for rank, candidacy_id in enumerate(_still_awaited(world, sheet, args)):
+        key = _key(sheet, candidacy_id, device)
+        given.append(actions.Given(key, candidacy_id, first + timedelta(minutes=rank)))
+    for _time in range(args.whole("times", 1)):
+        actions.receive_signatures(actor, sheet.pk, given)
+
+
+@word("signature.settle")
+def settle_signature(world: World, actor: Actor, args: Args) -> None:
+    """`half`, `person`, `accept` (yes or no), `reason`: the last signature of that person that is held; optional `on`."""
+    sheet, person = _sheet(world, args), world.candidacy(args.text("person"))
+    with scope(TASK):
+        held = SentSignature.objects.filter(sheet=sheet, candidacy=person, settled_on=None).exclude(fault="")
+        found = held.order_by("-pk").first()
+    if found is None:
+        raise PlayError(_("aucune signature de cette personne n'est à départager ce jour-là"))
+    actions.settle_signature(actor, found.pk, accept=args.flag("accept"), reason=args.text("reason"))
 
 
 @word("sheet.record")
@@ -245,6 +294,26 @@ def send_report(world: World, actor: Actor, args: Args) -> None:
 
 def _day(args: Args) -> date:
     return args.day("on", clock.today())
+
+
+def _moment(args: Args, sheet: AttendanceSheet) -> datetime:
+    """The hour that a step says, on the day of the sheet; the beginning of the half-day by default."""
+    hour = args.hour("at") if args.has("at") else sheet.starts_at
+    return datetime.combine(sheet.on, hour, tzinfo=clock.PARIS)
+
+
+def _still_awaited(world: World, sheet: AttendanceSheet, args: Args) -> list[int]:
+    absent = {world.candidacy(name).pk for name in args.texts("absent", [])}
+    if args.has("person"):
+        return [world.candidacy(name).pk for name in args.texts("person")]
+    with scope(TASK):
+        waiting = sheet.lines.filter(state=State.EXPECTED).exclude(candidacy__in=absent)
+        return list(waiting.order_by("candidacy").values_list("candidacy_id", flat=True))
+
+
+def _key(sheet: AttendanceSheet, candidacy_id: int, device: int) -> uuid.UUID:
+    """The same device gives the same key: playing a step again sends the same signature."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{sheet.pk}/{candidacy_id}/{device}")
 
 
 def _sheet(world: World, args: Args) -> AttendanceSheet:

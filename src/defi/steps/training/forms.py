@@ -179,6 +179,29 @@ class SignForm(forms.Form):
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+class TurnForm(forms.Form):
+    """Somebody in front of the trainer's device: who, and the key of their signature, made with the page."""
+
+    person = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class SettleForm(forms.Form):
+    """What a held signature is worth."""
+
+    accept = forms.TypedChoiceField(
+        label=_("Cette signature"),
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        choices=[
+            ("yes", _("compte : la personne était là")),
+            ("no", _("est mise de côté : la feuille reste comme elle est")),
+        ],
+    )
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class LinesForm(Versioned):

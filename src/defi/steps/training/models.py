@@ -31,6 +31,7 @@ class Way(models.TextChoices):
     """How a presence was signed."""
 
     CLICK = "click", _("signé en ligne")
+    ROOM = "room", _("signé sur l'appareil du formateur")
     PAPER = "paper", _("signé sur papier")
 
 
@@ -65,7 +66,8 @@ class HalfDay(models.TextChoices):
 class AttendanceSheet(OperationBound):
     """One half-day: date, hours, module, trainer's name (law.md 4.3). Minutes are whole.
 
-    Opened ahead, sheets are the timetable that a trainee reads. `unusual_day` is the provider's word that a Sunday or
+    Opened ahead, sheets are the timetable that a trainee reads. `room_code` is the seed of the codes shown in the room,
+    which change every few minutes (`signing.code_at`). `unusual_day` is the provider's word that a Sunday or
     a public holiday is meant."""
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
@@ -287,3 +289,35 @@ class GroupMember(OperationBound):
         if actor.who is Who.TRAINEE:
             return Q(candidacy__person_id=actor.person_id)
         return own_people(actor)
+
+
+from defi.steps.training.attendance_models import (  # noqa: E402
+    Absence,
+    AbsenceAlert,
+    AbsenteeCall,
+    PrintedSheet,
+    SentSignature,
+    SheetScan,
+)
+
+__all__ = [
+    "Absence",
+    "AbsenceAlert",
+    "AbsenteeCall",
+    "Attendance",
+    "AttendanceSheet",
+    "EosEntry",
+    "Exchange",
+    "GroupMember",
+    "HalfDay",
+    "Placement",
+    "PlacementSignature",
+    "PrintedSheet",
+    "Report",
+    "SentSignature",
+    "SessionStart",
+    "SheetScan",
+    "Way",
+    "own_group",
+    "own_people",
+]

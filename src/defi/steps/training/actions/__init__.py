@@ -29,10 +29,12 @@ from defi.steps.training.actions.placements import (
     visit_placement,
 )
 from defi.steps.training.actions.session import end_session, start_session
+from defi.steps.training.actions.signatures import Given, receive_signatures, settle_signature, sign_in_turn
 from defi.steps.training.actions.timetable import follow_own_dates, open_week, place_in_groups
 from defi.steps.training.copying import facts_of
 
 __all__ = [
+    "Given",
     "HalfDayFacts",
     "PlacementFacts",
     "begin_placement",
@@ -53,12 +55,15 @@ __all__ = [
     "prepare_placement",
     "print_eos",
     "print_sheets",
+    "receive_signatures",
     "record_attendance",
     "record_eos",
     "record_exchange",
     "send_agreement",
     "send_report",
+    "settle_signature",
     "sign_as_trainer",
+    "sign_in_turn",
     "sign_placement",
     "sign_sheet",
     "start_session",

@@ -13,8 +13,10 @@ from defi.operations.models import Session
 from defi.steps.design.calendar.durations import ends_at, hour_words
 from defi.steps.design.models import Module
 from defi.steps.training.half_days import Objection, SheetFacts, objections
-from defi.steps.training.models import Attendance, AttendanceSheet, Placement, Way
+from defi.steps.training.hours import code_shown
+from defi.steps.training.models import Attendance, AttendanceSheet, Placement, SentSignature, Way
 from defi.steps.training.periods import is_full_time
+from defi.steps.training.signing import FAULT_WORDS
 
 State = Attendance.State
 
@@ -49,6 +51,16 @@ class LineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A signature that a person has to look at, or has looked at: whose, why, and what was decided."""
+
+    sent: SentSignature
+    name: str
+    why: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SheetPage:
     """One sheet. `mine` is the line of the trainee who reads; the room code is shown to the provider only."""
 
@@ -58,6 +70,7 @@ class SheetPage:
     room_code: str
     i_am_the_trainer: bool
     documents: list[Document] = field(default_factory=list)
+    questioned: list[HeldRow] = field(default_factory=list)
 
     @property
     def sheet(self) -> AttendanceSheet:
@@ -146,16 +159,33 @@ def sheet_page(actor: Actor, sheet: AttendanceSheet) -> SheetPage:
         row=_rows(actor, sheet.session, [sheet])[0],
         lines=[LineRow(line, str(line.candidacy.person), reasons.get(line.pk, "")) for line in lines],
         mine=mine,
-        room_code=f"{sheet.room_code[:3]} {sheet.room_code[3:]}" if actor.in_provider else "",
+        room_code=code_shown(sheet, clock.now()) if actor.in_provider else "",
         i_am_the_trainer=sheet.trainer_id is not None and sheet.trainer_id == actor.person_id,
         documents=list(documents.defer("content")) if actor.in_provider or actor.in_region else [],
+        questioned=_questioned(actor, sheet),
     )
 
 
+def _questioned(actor: Actor, sheet: AttendanceSheet) -> list[HeldRow]:
+    """The signatures that contradict something, those still to settle first."""
+    rows = SentSignature.objects.visible_to(actor).filter(sheet=sheet).exclude(fault="")
+    ordered = rows.select_related("candidacy__person").order_by("-settled_on", "made_at", "pk")
+    reasons = _told("signature.settle", SentSignature, [row.pk for row in ordered if row.settled_on])
+    found = [
+        HeldRow(row, str(row.candidacy.person), str(FAULT_WORDS.get(row.fault, "")), reasons.get(row.pk, ""))
+        for row in ordered
+    ]
+    return sorted(found, key=lambda row: not row.sent.is_held)
+
+
 def _reasons(lines: list[int]) -> dict[int, str]:
-    if not lines:
+    return _told("sheet.correct", Attendance, lines)
+
+
+def _told(verb: str, model: type[Attendance] | type[SentSignature], ids: list[int]) -> dict[int, str]:
+    """The last reason given for this verb on each of these rows."""
+    if not ids:
         return {}
-    entries = JournalEntry.objects.filter(
-        verb="sheet.correct", object_type=Attendance._meta.label_lower, object_id__in=lines
-    ).select_related("reason")
-    return {entry.object_id: entry.reason.text for entry in entries.order_by("id") if entry.reason}
+    entries = JournalEntry.objects.filter(verb=verb, object_type=model._meta.label_lower, object_id__in=ids)
+    rows = entries.select_related("reason").order_by("id")
+    return {entry.object_id: entry.reason.text for entry in rows if entry.reason}

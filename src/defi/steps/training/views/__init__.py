@@ -17,11 +17,13 @@ from defi.steps.training.views.sheets import (
     sign,
     trainer_sign,
 )
+from defi.steps.training.views.signing import code, send, settle, turn, worker
 from defi.steps.training.views.space import my_space
 from defi.steps.training.views.timetable import follow_mine, groups, my_calendar, open_week
 
 __all__ = [
     "act_on_placement",
+    "code",
     "correct",
     "end",
     "eos",
@@ -40,11 +42,15 @@ __all__ = [
     "print_week",
     "record",
     "report",
+    "send",
     "send_agreement",
     "session",
+    "settle",
     "sheet",
     "sign",
     "sign_placement",
     "start",
     "trainer_sign",
+    "turn",
+    "worker",
 ]
