@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,6 @@ from defi.steps.training.models import (
     HalfDay,
     Placement,
     PlacementSignature,
-    SentSignature,
 )
 from defi.steps.training.rules import EosFacts
 
@@ -105,52 +103,15 @@ def open_sheet(world: World, actor: Actor, args: Args) -> None:
 def sign_sheet(world: World, actor: Actor, args: Args) -> None:
     """By a trainee: `half`; optional `on` (today by default), `at` (the hour; nine o'clock by default, or half past one
     in the afternoon), `room_code` (the right one by default)."""
-    sheet = _sheet(world, args)
-    with clock.at(_moment(args, sheet)):
+    sheet = sheet_of(world, args)
+    with clock.at(moment_of(args, sheet)):
         actions.sign_sheet(actor, sheet.pk, room_code=args.text("room_code", code_shown(sheet, clock.now())))
-
-
-@word("signature.sign_here")
-def sign_in_turn(world: World, actor: Actor, args: Args) -> None:
-    """On the trainer's device: `half`, `person` (or a list; by default all those still awaited); optional `absent`
-    (who is left out), `on`, `at` (the hour)."""
-    sheet = _sheet(world, args)
-    moment = _moment(args, sheet)
-    for rank, candidacy_id in enumerate(_still_awaited(world, sheet, args)):
-        with clock.at(moment + timedelta(minutes=rank)):
-            actions.sign_in_turn(actor, sheet.pk, candidacy_id, key=_key(sheet, candidacy_id, 0))
-
-
-@word("signature.send")
-def receive_signatures(world: World, actor: Actor, args: Args) -> None:
-    """What a device without network kept: `half`, `person` (or a list; by default all those still awaited); optional
-    `absent` (who is left out), `on` (the day of the half-day), `at` (when they signed, by the device), `times` (how
-    often it is sent: 1), `device` (1; another number is another device, which signs again)."""
-    sheet = _sheet(world, args)
-    given, first, device = [], _moment(args, sheet), args.whole("device", 1)
-    for rank, candidacy_id in enumerate(_still_awaited(world, sheet, args)):
-        key = _key(sheet, candidacy_id, device)
-        given.append(actions.Given(key, candidacy_id, first + timedelta(minutes=rank)))
-    for _time in range(args.whole("times", 1)):
-        actions.receive_signatures(actor, sheet.pk, given)
-
-
-@word("signature.settle")
-def settle_signature(world: World, actor: Actor, args: Args) -> None:
-    """`half`, `person`, `accept` (yes or no), `reason`: the last signature of that person that is held; optional `on`."""
-    sheet, person = _sheet(world, args), world.candidacy(args.text("person"))
-    with scope(TASK):
-        held = SentSignature.objects.filter(sheet=sheet, candidacy=person, settled_on=None).exclude(fault="")
-        found = held.order_by("-pk").first()
-    if found is None:
-        raise PlayError(_("aucune signature de cette personne n'est à départager ce jour-là"))
-    actions.settle_signature(actor, found.pk, accept=args.flag("accept"), reason=args.text("reason"))
 
 
 @word("sheet.record")
 def record_attendance(world: World, actor: Actor, args: Args) -> None:
     """`half`; optional `on`, `absent`, `excused`, `present` (names; by default all those still awaited)."""
-    sheet = _sheet(world, args)
+    sheet = sheet_of(world, args)
     states: dict[int, str] = {}
     for state in (State.ABSENT, State.EXCUSED, State.PRESENT):
         states |= {world.candidacy(name).pk: state.value for name in args.texts(state.value, [])}
@@ -164,13 +125,13 @@ def record_attendance(world: World, actor: Actor, args: Args) -> None:
 @word("sheet.trainer_sign")
 def sign_as_trainer(world: World, actor: Actor, args: Args) -> None:
     """`half`; optional `on`, `in_ink` (a colleague records that the trainer signed on paper)."""
-    actions.sign_as_trainer(actor, _sheet(world, args).pk, in_ink=args.flag("in_ink"))
+    actions.sign_as_trainer(actor, sheet_of(world, args).pk, in_ink=args.flag("in_ink"))
 
 
 @word("sheet.lock")
 def close_sheet(world: World, actor: Actor, args: Args) -> None:
     """`half`; optional `on`."""
-    actions.close_sheet(actor, _sheet(world, args).pk)
+    actions.close_sheet(actor, sheet_of(world, args).pk)
 
 
 @word("sheet.correct")
@@ -178,7 +139,7 @@ def correct_attendance(world: World, actor: Actor, args: Args) -> None:
     """`half`, `person`, `state` (present, absent, excused), `reason`; optional `on` (the day of the sheet)."""
     actions.correct_attendance(
         actor,
-        _sheet(world, args).pk,
+        sheet_of(world, args).pk,
         world.candidacy(args.text("person")).pk,
         state=choice(State, args.text("state")).value,
         reason=args.text("reason"),
@@ -296,27 +257,14 @@ def _day(args: Args) -> date:
     return args.day("on", clock.today())
 
 
-def _moment(args: Args, sheet: AttendanceSheet) -> datetime:
+def moment_of(args: Args, sheet: AttendanceSheet) -> datetime:
     """The hour that a step says, on the day of the sheet; the beginning of the half-day by default."""
     hour = args.hour("at") if args.has("at") else sheet.starts_at
     return datetime.combine(sheet.on, hour, tzinfo=clock.PARIS)
 
 
-def _still_awaited(world: World, sheet: AttendanceSheet, args: Args) -> list[int]:
-    absent = {world.candidacy(name).pk for name in args.texts("absent", [])}
-    if args.has("person"):
-        return [world.candidacy(name).pk for name in args.texts("person")]
-    with scope(TASK):
-        waiting = sheet.lines.filter(state=State.EXPECTED).exclude(candidacy__in=absent)
-        return list(waiting.order_by("candidacy").values_list("candidacy_id", flat=True))
-
-
-def _key(sheet: AttendanceSheet, candidacy_id: int, device: int) -> uuid.UUID:
-    """The same device gives the same key: playing a step again sends the same signature."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"{sheet.pk}/{candidacy_id}/{device}")
-
-
-def _sheet(world: World, args: Args) -> AttendanceSheet:
+def sheet_of(world: World, args: Args) -> AttendanceSheet:
+    """The sheet that a step names by its `half` and its day, today by default."""
     day, half = args.day("on", clock.today()), choice(HalfDay, args.text("half"))
     with scope(TASK):
         sheet = AttendanceSheet.objects.filter(session=world.session, on=day, half=half).first()

@@ -228,6 +228,25 @@ class LinesForm(Versioned):
         }
 
 
+class PlacePaperForm(Versioned):
+    """Which printed paper a page is, when its code was not read."""
+
+    document = forms.TypedChoiceField(label=_("C'est la feuille"), coerce=int)
+    page = forms.IntegerField(label=_("Page"), initial=1, min_value=1, max_value=99)
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"].choices = [("", _("à choisir")), *choices]  # type: ignore[attr-defined]
+
+
+class ReadPaperForm(Versioned):
+    """What the empty boxes of a paper mean; the boxes themselves are ticked in the table."""
+
+    empty_is_absent = forms.BooleanField(
+        label=_("Les cases restées vides valent absence"), required=False, initial=True
+    )
+
+
 class CorrectForm(Versioned):
     """A line of a locked sheet, with the reason that will stand beside it."""
 

@@ -15,6 +15,14 @@ from defi.steps.training.actions.attendance import (
 from defi.steps.training.actions.dialogue import record_exchange, send_report
 from defi.steps.training.actions.eos import record_eos
 from defi.steps.training.actions.paper import print_eos, print_sheets
+from defi.steps.training.actions.papers import (
+    PaperDeposit,
+    Ticked,
+    deposit_papers,
+    place_paper,
+    read_paper,
+    reject_paper,
+)
 from defi.steps.training.actions.placements import (
     PlacementFacts,
     begin_placement,
@@ -36,12 +44,15 @@ from defi.steps.training.copying import facts_of
 __all__ = [
     "Given",
     "HalfDayFacts",
+    "PaperDeposit",
     "PlacementFacts",
+    "Ticked",
     "begin_placement",
     "cancel_placement",
     "close_sheet",
     "correct_attendance",
     "debrief_placement",
+    "deposit_papers",
     "end_session",
     "facts_of",
     "finish_placement",
@@ -50,15 +61,18 @@ __all__ = [
     "open_sheets",
     "open_week",
     "place_in_groups",
+    "place_paper",
     "plan_placement",
     "plan_placements",
     "prepare_placement",
     "print_eos",
     "print_sheets",
+    "read_paper",
     "receive_signatures",
     "record_attendance",
     "record_eos",
     "record_exchange",
+    "reject_paper",
     "send_agreement",
     "send_report",
     "settle_signature",

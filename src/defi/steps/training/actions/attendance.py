@@ -303,7 +303,7 @@ def correct_attendance(
 
 
 def correct_line(actor: Actor, line: Attendance, fields: Mapping[str, object], *, reason: str) -> Attendance:
-    """Within an action that holds the sheet: the line of a locked sheet becomes this; author and reason stay with it."""
+    """Within an action that holds the sheet: a line of a locked sheet becomes this; author and reason stay with it."""
     with acting(actor, "sheet.correct", reason=reason) as act:
         return act.change(line, corrected_on=act.today, **fields)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from defi.steps.training.queries.eos import EosPage, eos_page
+from defi.steps.training.queries.papers import paper_page, papers, papers_printed, scans_of
 from defi.steps.training.queries.people import MySpace, my_space
 from defi.steps.training.queries.periods import PlacementRow, placement_page
 from defi.steps.training.queries.session import Card, SessionPage, card, session_page
@@ -18,7 +19,11 @@ __all__ = [
     "card",
     "eos_page",
     "my_space",
+    "paper_page",
+    "papers",
+    "papers_printed",
     "placement_page",
+    "scans_of",
     "session_page",
     "sheet_page",
 ]

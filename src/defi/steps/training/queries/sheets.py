@@ -14,8 +14,17 @@ from defi.steps.design.calendar.durations import ends_at, hour_words
 from defi.steps.design.models import Module
 from defi.steps.training.half_days import Objection, SheetFacts, objections
 from defi.steps.training.hours import code_shown
-from defi.steps.training.models import Attendance, AttendanceSheet, Placement, SentSignature, Way
+from defi.steps.training.models import (
+    Attendance,
+    AttendanceSheet,
+    Placement,
+    PrintedSheet,
+    SentSignature,
+    SheetScan,
+    Way,
+)
 from defi.steps.training.periods import is_full_time
+from defi.steps.training.queries.papers import scans_of
 from defi.steps.training.signing import FAULT_WORDS
 
 State = Attendance.State
@@ -71,6 +80,7 @@ class SheetPage:
     i_am_the_trainer: bool
     documents: list[Document] = field(default_factory=list)
     questioned: list[HeldRow] = field(default_factory=list)
+    scans: list[SheetScan] = field(default_factory=list)
 
     @property
     def sheet(self) -> AttendanceSheet:
@@ -91,8 +101,19 @@ def _rows(actor: Actor, session: Session, sheets: list[AttendanceSheet]) -> list
     for on, length in AttendanceSheet.objects.visible_to(actor).filter(session=session).values_list("on", "minutes"):
         minutes[on] += length
     away = _away(actor, session)
+    on_paper = _on_paper(actor, sheets)
     planned = Module.objects.filter(operation=session.operation_id).exists()
-    return [_row(sheet, lines[sheet.pk], minutes[sheet.on], away, planned=planned) for sheet in sheets]
+    return [
+        _row(sheet, lines[sheet.pk], minutes[sheet.on], away, planned=planned, on_paper=sheet.pk in on_paper)
+        for sheet in sheets
+    ]
+
+
+def _on_paper(actor: Actor, sheets: list[AttendanceSheet]) -> set[int]:
+    """The sheets whose signed paper came back and was read: it proves what was noted after the day."""
+    papers = SheetScan.objects.visible_to(actor).filter(state="read").values("document")
+    printed = PrintedSheet.objects.visible_to(actor).filter(sheet__in=sheets, document__in=papers)
+    return set(printed.values_list("sheet_id", flat=True))
 
 
 def _away(actor: Actor, session: Session) -> dict[int, list[Placement]]:
@@ -110,6 +131,7 @@ def _row(
     away: dict[int, list[Placement]],
     *,
     planned: bool,
+    on_paper: bool,
 ) -> SheetRow:
     present = [line for line in lines if line.state == State.PRESENT]
     waiting = sum(line.state == State.EXPECTED for line in lines)
@@ -121,7 +143,7 @@ def _row(
         trainer_signed=bool(sheet.trainer_way),
         locked_on=sheet.locked_on,
         module_of_plan=sheet.module_id is not None or not planned,
-        late_papers=sum(_recorded_late(line, sheet) for line in present),
+        late_papers=0 if on_paper else sum(_recorded_late(line, sheet) for line in present),
         corrected=sum(line.corrected_on is not None for line in lines),
         away=sum(_was_away(line, sheet, away) for line in present),
     )
@@ -163,6 +185,7 @@ def sheet_page(actor: Actor, sheet: AttendanceSheet) -> SheetPage:
         i_am_the_trainer=sheet.trainer_id is not None and sheet.trainer_id == actor.person_id,
         documents=list(documents.defer("content")) if actor.in_provider or actor.in_region else [],
         questioned=_questioned(actor, sheet),
+        scans=scans_of(actor, sheet),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from defi.steps.training.views.dialogue import exchange, report
 from defi.steps.training.views.eos import eos, print_eos
+from defi.steps.training.views.papers import paper, paper_image, papers, place_paper, read_paper, reject_paper
 from defi.steps.training.views.placements import act_on_placement, placement, plan, send_agreement, sign_placement
 from defi.steps.training.views.session import end, session, start
 from defi.steps.training.views.sheets import (
@@ -35,12 +36,18 @@ __all__ = [
     "my_space",
     "open_sheets",
     "open_week",
+    "paper",
+    "paper_image",
+    "papers",
+    "place_paper",
     "placement",
     "plan",
     "print_eos",
     "print_sheet",
     "print_week",
+    "read_paper",
     "record",
+    "reject_paper",
     "report",
     "send",
     "send_agreement",
