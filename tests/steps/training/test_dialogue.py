@@ -11,9 +11,11 @@ from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.steps.sourcing.actions import leave_training
 from defi.steps.training.actions import (
+    close_sheet,
     record_attendance,
     record_exchange,
     send_report,
+    sign_as_trainer,
 )
 from defi.steps.training.models import Exchange, Report
 from training.conftest import subjects
@@ -83,6 +85,9 @@ def test_a_report_keeps_the_facts_of_its_day_and_reaches_each_with_its_own_part(
     sheet = running.sheet()
     one, two, three = running.ids
     record_attendance(running.coordinator, sheet.pk, {one: "present", two: "present", three: "absent"})
+    sign_as_trainer(running.coordinator, sheet.pk, in_ink=True)
+    close_sheet(running.coordinator, sheet.pk)
+    running.sheet(half="afternoon")
     leave_training(running.coordinator, three, code="personal_choice")
     with clock.at(date(2025, 11, 5)):
         report = send_report(running.coordinator, running.operation.pk, comment="Un groupe soudé.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -252,6 +253,27 @@ class CorrectForm(Versioned):
 
     state = forms.ChoiceField(label=_("La ligne doit dire"), widget=forms.RadioSelect, choices=LinesForm.STATES[1:])
     reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AbsencesForm(forms.Form):
+    """Why somebody was away between two dates; the days that wait for a reason by default."""
+
+    first = forms.DateField(label=_("Du"))
+    last = forms.DateField(label=_("Au"))
+    reason = forms.ChoiceField(label=_("Motif"), widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("Justificatif"),
+        required=False,
+        max_length=255,
+        help_text=_("PDF ou photo, 5 Mo au plus. Lui seul, avec un motif qui excuse, rend l'absence justifiée."),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+    )
+
+    def __init__(self, *args: Any, reasons: Sequence[tuple[str, str]], days: Sequence[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
+        if days:
+            self.fields["first"].initial, self.fields["last"].initial = min(days), max(days)
 
 
 class PlacementForm(forms.Form):

@@ -63,6 +63,7 @@ class HalfDay(models.TextChoices):
     AFTERNOON = "afternoon", _("après-midi")
 
 
+@proof()
 class AttendanceSheet(OperationBound):
     """One half-day: date, hours, module, trainer's name (law.md 4.3). Minutes are whole.
 
@@ -113,6 +114,7 @@ class AttendanceSheet(OperationBound):
         return own_group(actor)
 
 
+@proof()
 class Attendance(OperationBound):
     """One trainee on one sheet."""
 

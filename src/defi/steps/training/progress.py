@@ -103,9 +103,9 @@ def progress(operation: Operation, today: date) -> Progress:
 
 
 def _hours(session: Session) -> tuple[Account, Account]:
-    lines = Attendance.objects.filter(sheet__session=session).values_list("state", "sheet__minutes")
+    kept = Attendance.objects.filter(sheet__session=session).values_list("state", "sheet__minutes", "sheet__state")
     periods = Placement.objects.filter(candidacy__session=session).values_list("state", "hours", "hours_done")
-    whole = ledger((Line(*line) for line in lines), (Period(*period) for period in periods))
+    whole = ledger((Line(*line, sheet == "locked") for *line, sheet in kept), (Period(*period) for period in periods))
     return whole.centre, whole.company
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from defi.steps.training.actions.absences import Why, note_absences
 from defi.steps.training.actions.attendance import (
     HalfDayFacts,
     close_sheet,
@@ -47,6 +48,7 @@ __all__ = [
     "PaperDeposit",
     "PlacementFacts",
     "Ticked",
+    "Why",
     "begin_placement",
     "cancel_placement",
     "close_sheet",
@@ -57,6 +59,7 @@ __all__ = [
     "facts_of",
     "finish_placement",
     "follow_own_dates",
+    "note_absences",
     "open_sheet",
     "open_sheets",
     "open_week",

@@ -165,7 +165,7 @@ def my_space(actor: Actor) -> MySpace:
         met=[] if pairing else _met(candidacy),
         placements=[row for row in placements if row.placement.state != "cancelled"],
         ledger=ledger(
-            (Line(line.state, line.sheet.minutes) for line in lines),
+            (Line(line.state, line.sheet.minutes, line.sheet.state == "locked") for line in lines),
             (Period(r.placement.state, r.placement.hours, r.placement.hours_done) for r in placements),
         ),
         calendar=calendar_of(candidacy),

@@ -153,8 +153,10 @@ def _people(actor: Actor, session: Session) -> list[Candidacy]:
 def _trainees(actor: Actor, people: list[Candidacy]) -> list[TraineeRow]:
     lines: dict[int, list[Line]] = defaultdict(list)
     kept = Attendance.objects.visible_to(actor).filter(candidacy__in=people)
-    for candidacy_id, state, minutes in kept.values_list("candidacy_id", "state", "sheet__minutes"):
-        lines[candidacy_id].append(Line(state, minutes))
+    for candidacy_id, state, minutes, sheet in kept.values_list(
+        "candidacy_id", "state", "sheet__minutes", "sheet__state"
+    ):
+        lines[candidacy_id].append(Line(state, minutes, sheet == "locked"))
     periods: dict[int, list[Period]] = defaultdict(list)
     planned = Placement.objects.visible_to(actor).filter(candidacy__in=people)
     for candidacy_id, state, hours, done in planned.values_list("candidacy_id", "state", "hours", "hours_done"):

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.models import Document, JournalEntry
 from defi.operations.models import Session
+from defi.schemes.rulebook import AttendanceRules
 from defi.steps.design.calendar.durations import ends_at, hour_words
 from defi.steps.design.models import Module
+from defi.steps.pairing.queries import book_of
 from defi.steps.training.half_days import Objection, SheetFacts, objections
 from defi.steps.training.hours import code_shown
+from defi.steps.training.inspection import (
+    Signed,
+    Titles,
+    filled_late,
+    other_titles,
+    pattern_objection,
+    same_patterns,
+)
 from defi.steps.training.models import (
     Attendance,
     AttendanceSheet,
@@ -94,19 +104,59 @@ def sheet_rows(actor: Actor, session: Session) -> list[SheetRow]:
 
 
 def _rows(actor: Actor, session: Session, sheets: list[AttendanceSheet]) -> list[SheetRow]:
+    """The rows of these sheets, in as many queries whatever their number: they are read among all of the session."""
+    everything = AttendanceSheet.objects.visible_to(actor).filter(session=session)
     lines: dict[int, list[Attendance]] = defaultdict(list)
-    for line in Attendance.objects.visible_to(actor).filter(sheet__in=sheets):
+    for line in Attendance.objects.visible_to(actor).filter(sheet__in=everything):
         lines[line.sheet_id].append(line)
     minutes: dict[date, int] = defaultdict(int)
-    for on, length in AttendanceSheet.objects.visible_to(actor).filter(session=session).values_list("on", "minutes"):
+    signed = []
+    for pk, on, half, length in everything.values_list("pk", "on", "half", "minutes"):
         minutes[on] += length
-    away = _away(actor, session)
-    on_paper = _on_paper(actor, sheets)
-    planned = Module.objects.filter(operation=session.operation_id).exists()
-    return [
-        _row(sheet, lines[sheet.pk], minutes[sheet.on], away, planned=planned, on_paper=sheet.pk in on_paper)
-        for sheet in sheets
-    ]
+        signed.append(Signed(pk, half, _times(lines[pk])))
+    around = _Around(
+        rules=book_of(session.operation).attendance,
+        away=_away(actor, session),
+        on_paper=_on_paper(actor, sheets),
+        planned=Module.objects.filter(operation=session.operation_id).exists(),
+        session=Titles(session.operation.title, session.eos_number),
+        papers=_papers(actor, sheets),
+        modules=dict(Module.objects.filter(operation=session.operation_id).values_list("pk", "title")),
+        patterns={},
+    )
+    around.patterns.update(same_patterns(signed, around.rules))
+    return [_row(sheet, lines[sheet.pk], minutes[sheet.on], around) for sheet in sheets]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a sheet is read against."""
+
+    rules: AttendanceRules
+    away: dict[int, list[Placement]]
+    on_paper: set[int]
+    planned: bool
+    session: Titles
+    papers: dict[int, list[Titles]]
+    modules: dict[int, str]
+    patterns: dict[int, int]
+
+
+def _times(lines: list[Attendance]) -> frozenset[tuple[int, str]]:
+    return frozenset(
+        (line.candidacy_id, f"{line.signed_at.astimezone(clock.PARIS):%H:%M}")
+        for line in lines
+        if line.signed_at and line.way != Way.PAPER
+    )
+
+
+def _papers(actor: Actor, sheets: list[AttendanceSheet]) -> dict[int, list[Titles]]:
+    """How the papers printed of these sheets name the session."""
+    found: dict[int, list[Titles]] = defaultdict(list)
+    printed = PrintedSheet.objects.visible_to(actor).filter(sheet__in=sheets)
+    for sheet_id, training, number in printed.values_list("sheet_id", "training", "eos_number"):
+        found[sheet_id].append(Titles(training, number))
+    return found
 
 
 def _on_paper(actor: Actor, sheets: list[AttendanceSheet]) -> set[int]:
@@ -124,15 +174,7 @@ def _away(actor: Actor, session: Session) -> dict[int, list[Placement]]:
     return away
 
 
-def _row(
-    sheet: AttendanceSheet,
-    lines: list[Attendance],
-    day_minutes: int,
-    away: dict[int, list[Placement]],
-    *,
-    planned: bool,
-    on_paper: bool,
-) -> SheetRow:
+def _row(sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, around: _Around) -> SheetRow:
     present = [line for line in lines if line.state == State.PRESENT]
     waiting = sum(line.state == State.EXPECTED for line in lines)
     facts = SheetFacts(
@@ -142,14 +184,27 @@ def _row(
         day_minutes=day_minutes,
         trainer_signed=bool(sheet.trainer_way),
         locked_on=sheet.locked_on,
-        module_of_plan=sheet.module_id is not None or not planned,
-        late_papers=0 if on_paper else sum(_recorded_late(line, sheet) for line in present),
+        module_of_plan=sheet.module_id is not None or not around.planned,
+        late_papers=0 if sheet.pk in around.on_paper else sum(_recorded_late(line, sheet) for line in present),
         corrected=sum(line.corrected_on is not None for line in lines),
-        away=sum(_was_away(line, sheet, away) for line in present),
+        away=sum(_was_away(line, sheet, around.away) for line in present),
     )
-    found = objections(facts) if sheet.on <= clock.today() else ()
+    found = (*objections(facts), *_among_all(sheet, present, around)) if sheet.on <= clock.today() else ()
     until = ends_at(sheet.starts_at, sheet.minutes)
     return SheetRow(sheet, until, len(present), len(lines) - len(present) - waiting, waiting, found)
+
+
+def _among_all(sheet: AttendanceSheet, present: list[Attendance], around: _Around) -> tuple[Objection, ...]:
+    """What is asked of a sheet beside the others, its papers and the session."""
+    filled = [line.signed_at.astimezone(clock.PARIS).date() for line in present if line.signed_at]
+    plan = replace(around.session, module=around.modules.get(sheet.module_id or 0, ""))
+    said = [*around.papers.get(sheet.pk, []), Titles(module=sheet.module_label)]
+    alike = around.patterns.get(sheet.pk)
+    return (
+        *((pattern_objection(alike),) if alike else ()),
+        *filled_late(sheet.on, filled, around.rules),
+        *other_titles(plan, said),
+    )
 
 
 def _recorded_late(line: Attendance, sheet: AttendanceSheet) -> bool:

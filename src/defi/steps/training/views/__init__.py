@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from defi.steps.training.views.dialogue import exchange, report
 from defi.steps.training.views.eos import eos, print_eos
+from defi.steps.training.views.hours import absences, hours
 from defi.steps.training.views.papers import paper, paper_image, papers, place_paper, read_paper, reject_paper
 from defi.steps.training.views.placements import act_on_placement, placement, plan, send_agreement, sign_placement
 from defi.steps.training.views.session import end, session, start
@@ -23,6 +24,7 @@ from defi.steps.training.views.space import my_space
 from defi.steps.training.views.timetable import follow_mine, groups, my_calendar, open_week
 
 __all__ = [
+    "absences",
     "act_on_placement",
     "code",
     "correct",
@@ -31,6 +33,7 @@ __all__ = [
     "exchange",
     "follow_mine",
     "groups",
+    "hours",
     "lock",
     "my_calendar",
     "my_space",

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from defi.kernel import clock
+from defi.kernel.access import Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation, Session
 from defi.steps.pairing.queries import Standing, finding_to_come, standing
@@ -35,6 +36,7 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
         "session": known,
         "is_inside": request.actor.in_provider or request.actor.in_region,
         "is_provider": request.actor.in_provider,
+        "sees_hours": (request.actor.in_provider or request.actor.in_region) and request.actor.who is not Who.CABINET,
         "can_start": known is not None
         and not started
         and known.starts_on <= today
