@@ -230,6 +230,6 @@ def test_a_reason_is_noted_on_the_page_with_its_paper(running):
     assert client.post(reverse("training:absences", args=[running.ids[0]]), sent).status_code == 303
     shown = page(client, "training:absences", running.ids[0])
     assert shown.count("justificatif reçu") == 2
-    assert "ont été prévenus" in shown, shown[shown.index("<main"):]
+    assert "ont été prévenus" in shown, shown[shown.index("<main") :]
     for actor, status in ((running.officer, 403), (running.as_trainee(0), 403), (running.stranger, 404)):
         page(browser(actor), "training:absences", running.ids[0], status=status)

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
@@ -52,6 +53,24 @@ def settle_signature(world: World, actor: Actor, args: Args) -> None:
     if found is None:
         raise PlayError(_("aucune signature de cette personne n'est à départager ce jour-là"))
     actions.settle_signature(actor, found.pk, accept=args.flag("accept"), reason=args.text("reason"))
+
+
+@word("absence.note")
+def note_absences(world: World, actor: Actor, args: Args) -> None:
+    """`person`, `reason` (employer, convocation, certificate, transport, personal, no_news); optional `on` (today by
+    default), `until` (the same day), `paper` (true: the paper that shows it is given)."""
+    first = args.day("on", clock.today())
+    paper = ("justificatif.pdf", as_pdf([Image.new("L", (300, 400), 255)])) if args.flag("paper") else None
+    why = actions.Why(args.text("reason"), paper)
+    candidacy_id = world.candidacy(args.text("person")).pk
+    actions.note_absences(actor, candidacy_id, first, args.day("until", first), why)
+
+
+@word("absentee.call")
+def call_absentee(world: World, actor: Actor, args: Args) -> None:
+    """Of each `person` (or a list) who did not come: `outcome` (comes, gives_up, no_answer); optional `on`."""
+    for name in args.texts("person"):
+        actions.call_absentee(actor, world.candidacy(name).pk, outcome=args.text("outcome"), on=args.optional_day("on"))
 
 
 @word("paper.deposit")

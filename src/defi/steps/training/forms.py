@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
 from defi.steps.pairing.queries import Standing
-from defi.steps.training.models import Attendance, Exchange, HalfDay, Placement, PlacementSignature
+from defi.steps.training.models import AbsenteeCall, Attendance, Exchange, HalfDay, Placement, PlacementSignature
 from defi.steps.training.rules import EosFacts
 
 Choices = Sequence[tuple[int, str]]
@@ -93,6 +93,13 @@ class StartForm(Versioned):
         people = "-".join(str(pk) for pk in sorted(self.cleaned_data["entered"]))
         seen = f"{self.cleaned_data['on']:%Y-%m-%d} {people} {counts.paired}/{counts.people} {finding.label}"
         return sha256(seen.encode()).hexdigest()
+
+
+class CallForm(forms.Form):
+    """What the call to somebody who did not come said."""
+
+    on = forms.DateField(label=_("Date"), initial=clock.today)
+    outcome = forms.ChoiceField(label=_("La personne"), widget=forms.RadioSelect, choices=AbsenteeCall.Outcome.choices)
 
 
 class EndForm(Versioned):

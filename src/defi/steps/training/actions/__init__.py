@@ -37,7 +37,7 @@ from defi.steps.training.actions.placements import (
     sign_placement,
     visit_placement,
 )
-from defi.steps.training.actions.session import end_session, start_session
+from defi.steps.training.actions.session import call_absentee, end_session, start_session
 from defi.steps.training.actions.signatures import Given, receive_signatures, settle_signature, sign_in_turn
 from defi.steps.training.actions.timetable import follow_own_dates, open_week, place_in_groups
 from defi.steps.training.copying import facts_of
@@ -50,6 +50,7 @@ __all__ = [
     "Ticked",
     "Why",
     "begin_placement",
+    "call_absentee",
     "cancel_placement",
     "close_sheet",
     "correct_attendance",

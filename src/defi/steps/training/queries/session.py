@@ -29,6 +29,7 @@ from defi.steps.training.models import (
 )
 from defi.steps.training.queries.periods import PlacementRow, placement_rows
 from defi.steps.training.queries.sheets import SheetRow, sheet_rows
+from defi.steps.training.queries.start import Gaps, gaps
 from defi.steps.training.rules import MOMENT_LABELS, moment_of, moments_due, next_report_due
 
 IN_TRAINING = ("entered", "left", "completed")
@@ -82,6 +83,7 @@ class SessionPage:
     reports: list[Report] = field(default_factory=list)
     report_due: date | None = None
     documents: list[Document] = field(default_factory=list)
+    gaps: Gaps = field(default_factory=Gaps)
 
     @property
     def sheets_today(self) -> list[SheetRow]:
@@ -138,6 +140,7 @@ def session_page(actor: Actor, operation: Operation) -> SessionPage:
         reports=reports,
         report_due=_report_due(operation, reports) if inside else None,
         documents=_documents(session) if inside else [],
+        gaps=gaps(actor, session) if actor.in_provider else Gaps(),
     )
 
 

@@ -7,7 +7,7 @@ from defi.steps.training.views.eos import eos, print_eos
 from defi.steps.training.views.hours import absences, hours
 from defi.steps.training.views.papers import paper, paper_image, papers, place_paper, read_paper, reject_paper
 from defi.steps.training.views.placements import act_on_placement, placement, plan, send_agreement, sign_placement
-from defi.steps.training.views.session import end, session, start
+from defi.steps.training.views.session import call, end, session, start
 from defi.steps.training.views.sheets import (
     correct,
     lock,
@@ -26,6 +26,7 @@ from defi.steps.training.views.timetable import follow_mine, groups, my_calendar
 __all__ = [
     "absences",
     "act_on_placement",
+    "call",
     "code",
     "correct",
     "end",
