@@ -61,8 +61,8 @@ def ledger_page(actor: Actor, operation: Operation) -> LedgerPage:
     lines, corrected = _lines(actor, session)
     periods: dict[int, list[Period]] = defaultdict(list)
     placements = Placement.objects.visible_to(actor).filter(candidacy__session=session)
-    for candidacy_id, *period in placements.values_list("candidacy_id", "state", "hours", "hours_done"):
-        periods[candidacy_id].append(Period(*period))
+    for candidacy_id, state, hours, done in placements.values_list("candidacy_id", "state", "hours", "hours_done"):
+        periods[candidacy_id].append(Period(state, hours, done))
     alerts = AbsenceAlert.objects.visible_to(actor).filter(candidacy__session=session).order_by("told_on")
     told = dict(alerts.values_list("candidacy_id", "told_on"))
     rows = [
