@@ -27,6 +27,8 @@ from defi.steps.design.states import CHANGE
 from defi.steps.followup.models import Situation
 from defi.steps.pairing.queries import Standing, standing
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.training.models import AbsenceAlert, AttendanceSheet, SentSignature
+from defi.steps.training.queries import ledger_page
 
 
 @dataclass
@@ -50,6 +52,7 @@ def ending(world: World) -> Ending:
         if session:
             _tell_conformity(end, standing(session))
             _tell_people(end, session)
+            _tell_hours(end, session)
         _tell_signatures(end, operation)
         _tell_changes(end, operation)
         _tell_money(end, operation)
@@ -139,6 +142,31 @@ def _tell_people(end: Ending, session: Session) -> None:
     labels = dict(Candidacy._meta.get_field("state").flatchoices)
     told = ", ".join(f"{labels[state]} {n}" for state, n in counts.items())
     end.lines.append(f"{_('Personnes')} : {told}")
+
+
+def _tell_hours(end: Ending, session: Session) -> None:
+    """The ledger of the whole group, in hours, and what a person still has to look at."""
+    page = ledger_page(TASK, session.operation)
+    if page.whole is None:
+        return
+    centre, company = page.whole.ledger.centre, page.whole.ledger.company
+    sheets = AttendanceSheet.objects.filter(session=session)
+    end.values["hours"] = {
+        "centre_done": centre.done / 60,
+        "centre_missed": centre.missed / 60,
+        "centre_waiting": centre.waiting / 60,
+        "company_done": company.done / 60,
+        "locked": sheets.filter(state="locked").count(),
+        "held": SentSignature.objects.filter(sheet__in=sheets, settled_on=None).exclude(fault="").count(),
+        "corrected": page.whole.corrected,
+        "alerts": AbsenceAlert.objects.filter(operation=session.operation_id).count(),
+    }
+    if centre.planned or company.planned:
+        done = _("%(centre)g h en centre, %(company)g h en entreprise") % {
+            "centre": centre.done / 60,
+            "company": company.done / 60,
+        }
+        end.lines.append(f"{_('Heures faites')} : {done}")
 
 
 def _tell_changes(end: Ending, operation: Operation) -> None:

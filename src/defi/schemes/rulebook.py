@@ -97,6 +97,39 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceReason:
+    """Why somebody was not there, as far as it may be told. `excuses`: a paper that shows it justifies the absence."""
+
+    key: str
+    label: str
+    excuses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRules:
+    """How a half-day is signed, and when what is on its sheet is questioned. Minutes, calendar days, half-days.
+
+    A code of the room is good for `code_minutes` to twice as long; somebody is spoken of to their referent and their
+    prescriber after `alert_running` half-days missed in a row without justification, or `alert_missed` of any kind
+    within `alert_days`. `same_pattern`: how many half-days signed at the very same minutes call for a question."""
+
+    opens_before: int
+    closes_after: int
+    code_minutes: int
+    sent_within_days: int
+    filled_within_days: int
+    same_pattern: int
+    alert_running: int
+    alert_missed: int
+    alert_days: int
+    reasons: tuple[AbsenceReason, ...]
+
+    def reason(self, key: str) -> AbsenceReason:
+        """The reason of this key; one that the rulebook does not know is shown by its key."""
+        return next((reason for reason in self.reasons if reason.key == key), AbsenceReason(key, key))
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """One version of one scheme."""
 
@@ -119,6 +152,7 @@ class Rulebook:
     other_strict: bool
     deadlines: dict[str, Deadline]
     report_every_days: int
+    attendance: AttendanceRules
     signatories: tuple[str, ...]
     certificate_blocks: frozenset[str]
     balance_blocks: frozenset[str]
@@ -174,6 +208,7 @@ def read(text: str) -> Rulebook:
             key: Deadline(value["days"], value["from"], value["source"]) for key, value in raw["deadlines"].items()
         },
         report_every_days=raw["reporting"]["every_days"],
+        attendance=_attendance(raw["attendance"]),
         signatories=tuple(raw["signatories"]["required"]),
         certificate_blocks=frozenset(raw["certificate"]["blocks"]),
         balance_blocks=frozenset(raw["certificate"]["blocks_balance"]),
@@ -202,6 +237,12 @@ def _sourcing(raw: dict[str, Any]) -> SourcingRules:
     )
 
 
+def _attendance(raw: dict[str, Any]) -> AttendanceRules:
+    reasons = tuple(AbsenceReason(r["key"], r["label"], r.get("excuses", False)) for r in raw["reasons"])
+    values = {name: raw[name] for name in AttendanceRules.__dataclass_fields__ if name != "reasons"}
+    return AttendanceRules(**values, reasons=reasons)
+
+
 def _conformity(raw: dict[str, Any]) -> ConformityRules:
     return ConformityRules(
         count=raw["count"],
@@ -228,5 +269,7 @@ def _check(book: Rulebook) -> None:
     keys = [kind.key for kind in book.sourcing.kinds]
     if len(keys) != len(set(keys)) or any(len(key) > 12 for key in keys):
         raise ValueError("sourcing.kinds: a key of at most 12 letters, each once")
+    if min(book.attendance.code_minutes, book.attendance.alert_running, book.attendance.alert_missed) < 1:
+        raise ValueError("attendance: code_minutes, alert_running and alert_missed are at least 1")
     if any(d.anchor not in {"start", "end"} for d in book.deadlines.values()):
         raise ValueError("deadlines: from is start or end")

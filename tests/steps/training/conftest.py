@@ -18,6 +18,7 @@ from defi.people.models import Organisation
 from defi.people.queries import trainee
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.actions import HalfDayFacts, open_sheet, start_session
+from defi.steps.training.hours import code_shown
 from defi.steps.training.models import AttendanceSheet
 
 SUMMER, FIRST, LAST = date(2025, 9, 1), date(2025, 11, 3), date(2026, 4, 10)
@@ -106,6 +107,11 @@ def running(eve: Stage) -> Iterator[Stage]:
         person.refresh_from_db()
     with clock.at(date(2025, 11, 4)), scope(TASK):
         yield eve
+
+
+def code_of(sheet: AttendanceSheet) -> str:
+    """The code shown in the room now."""
+    return code_shown(sheet, clock.now())
 
 
 def entries(verb: str) -> list[JournalEntry]:

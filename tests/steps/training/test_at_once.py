@@ -13,7 +13,7 @@ from defi.kernel.refusals import WrongState
 from defi.people.queries import trainee
 from defi.steps.training import actions
 from defi.steps.training.models import Attendance, SessionStart
-from training.conftest import FIRST, build
+from training.conftest import FIRST, build, code_of
 
 TODAY = date(2025, 11, 4)
 
@@ -55,7 +55,7 @@ def test_a_group_signs_while_the_trainer_notes_and_a_start_clicked_twice_is_one(
     first, second, third = stage.people
 
     def sign(person: object) -> Callable[[], object]:
-        return lambda: actions.sign_sheet(trainee(person.person), sheet.pk, room_code=sheet.room_code)
+        return lambda: actions.sign_sheet(trainee(person.person), sheet.pk, room_code=code_of(sheet))
 
     faults = at_once(
         TODAY,

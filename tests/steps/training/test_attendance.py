@@ -23,7 +23,7 @@ from defi.steps.training.actions import (
     start_session,
 )
 from defi.steps.training.models import Attendance, AttendanceSheet
-from training.conftest import entries, no_name_in_the_journal
+from training.conftest import code_of, entries, no_name_in_the_journal
 
 TODAY, LAST = date(2025, 11, 4), date(2026, 4, 10)
 
@@ -127,7 +127,7 @@ def test_sheets_belong_to_the_provider(running):
 
 def test_a_trainee_signs_with_the_code_of_the_room(running):
     sheet = running.sheet()
-    signed = sign_sheet(running.as_trainee(0), sheet.pk, room_code=f"{sheet.room_code[:3]} {sheet.room_code[3:]}")
+    signed = sign_sheet(running.as_trainee(0), sheet.pk, room_code=code_of(sheet))
     assert (signed.candidacy_id, signed.state, signed.way) == (running.ids[0], "present", "click")
     assert signed.signed_at == clock.now()
     assert line(running, sheet, 1).state == "expected"
@@ -143,28 +143,28 @@ def test_a_wrong_code_is_refused_beside_its_field(running):
 
 def test_nobody_signs_twice(running):
     sheet = running.sheet()
-    sign_sheet(running.as_trainee(0), sheet.pk, room_code=sheet.room_code)
+    sign_sheet(running.as_trainee(0), sheet.pk, room_code=code_of(sheet))
     with pytest.raises(WrongState, match="déjà notée"):
-        sign_sheet(running.as_trainee(0), sheet.pk, room_code=sheet.room_code)
+        sign_sheet(running.as_trainee(0), sheet.pk, room_code=code_of(sheet))
 
 
 @pytest.mark.parametrize("today", [date(2025, 11, 3), date(2025, 11, 5)])
 def test_nobody_signs_before_or_after_the_day(running, today):
     sheet = running.sheet()
     with clock.at(today), pytest.raises(WrongState):
-        sign_sheet(running.as_trainee(0), sheet.pk, room_code=sheet.room_code)
+        sign_sheet(running.as_trainee(0), sheet.pk, room_code=code_of(sheet))
 
 
 def test_nobody_signs_after_the_lock_nor_when_noted_absent(running):
     sheet = running.sheet()
     record_attendance(running.coordinator, sheet.pk, {running.ids[2]: "absent"})
     with pytest.raises(WrongState, match="noté absent"):
-        sign_sheet(running.as_trainee(2), sheet.pk, room_code=sheet.room_code)
+        sign_sheet(running.as_trainee(2), sheet.pk, room_code=code_of(sheet))
     record_attendance(running.coordinator, sheet.pk, {running.ids[0]: "present", running.ids[1]: "present"})
     sign_as_trainer(running.coordinator, sheet.pk, in_ink=True)
     close_sheet(running.coordinator, sheet.pk)
     with pytest.raises(WrongState, match="fermée"):
-        sign_sheet(running.as_trainee(2), sheet.pk, room_code=sheet.room_code)
+        sign_sheet(running.as_trainee(2), sheet.pk, room_code=code_of(sheet))
 
 
 def test_somebody_who_is_not_on_the_sheet_does_not_know_of_it(running):
@@ -172,10 +172,10 @@ def test_somebody_who_is_not_on_the_sheet_does_not_know_of_it(running):
     other = factories.a_candidate(running.session, "Omar", state="met")
     for actor in (Actor(Who.TRAINEE, person_id=other.person_id), Actor(Who.TRAINEE)):
         with pytest.raises(Unknown):
-            sign_sheet(actor, sheet.pk, room_code=sheet.room_code)
+            sign_sheet(actor, sheet.pk, room_code=code_of(sheet))
     for actor in (running.coordinator, running.tutor, running.officer):
         with pytest.raises(NotAllowed):
-            sign_sheet(actor, sheet.pk, room_code=sheet.room_code)
+            sign_sheet(actor, sheet.pk, room_code=code_of(sheet))
 
 
 def test_the_provider_notes_paper_and_absences_and_may_change_its_mind(running):
@@ -190,8 +190,8 @@ def test_the_provider_notes_paper_and_absences_and_may_change_its_mind(running):
 
 def test_the_provider_does_not_undo_what_a_trainee_signed(running):
     sheet = running.sheet()
-    sign_sheet(running.as_trainee(0), sheet.pk, room_code=sheet.room_code)
-    with pytest.raises(WrongState, match="a signé en ligne"):
+    sign_sheet(running.as_trainee(0), sheet.pk, room_code=code_of(sheet))
+    with pytest.raises(WrongState, match="a signé : sa présence"):
         record_attendance(running.coordinator, sheet.pk, {running.ids[0]: "absent"})
     assert line(running, sheet, 0).state == "present"
 
@@ -316,7 +316,7 @@ def test_a_closed_operation_takes_no_signature(running):
     sheet = running.sheet()
     type(running.operation)._base_manager.filter(pk=running.operation.pk).update(state="closed", closed_on=TODAY)
     with pytest.raises(WrongState, match="close"):
-        sign_sheet(running.as_trainee(0), sheet.pk, room_code=sheet.room_code)
+        sign_sheet(running.as_trainee(0), sheet.pk, room_code=code_of(sheet))
     with pytest.raises(WrongState, match="close"):
         record_attendance(running.coordinator, sheet.pk, {running.ids[0]: "present"})
 
@@ -347,7 +347,7 @@ def test_the_group_is_followed_by_the_house_itself(running):
 
 def test_a_trainee_that_signed_keeps_the_line_of_the_day_they_left(running):
     sheet = running.sheet()
-    sign_sheet(running.as_trainee(0), sheet.pk, room_code=sheet.room_code)
+    sign_sheet(running.as_trainee(0), sheet.pk, room_code=code_of(sheet))
     leave_training(running.coordinator, running.ids[0], code="personal_choice")
     assert line(running, sheet, 0).state == "present"
 
@@ -355,5 +355,5 @@ def test_a_trainee_that_signed_keeps_the_line_of_the_day_they_left(running):
 def test_the_time_of_a_signature_is_the_moment_it_was_made(running):
     sheet = running.sheet()
     with clock.at(datetime(2025, 11, 4, 8, 57, tzinfo=clock.PARIS)):
-        signed = sign_sheet(running.as_trainee(0), sheet.pk, room_code=sheet.room_code)
+        signed = sign_sheet(running.as_trainee(0), sheet.pk, room_code=code_of(sheet))
     assert signed.signed_at.astimezone(clock.PARIS).time() == time(8, 57)

@@ -18,9 +18,11 @@ from defi.people.models import Network, Organisation, OrganisationKind
 from defi.steps.sourcing.actions import leave_training
 from defi.steps.training.actions import (
     acknowledge_report,
+    close_sheet,
     record_attendance,
     record_exchange,
     send_report,
+    sign_as_trainer,
 )
 from defi.steps.training.models import Exchange, Report, ReportPart
 from defi.steps.training.queries.reports import document_of, people_of
@@ -92,6 +94,9 @@ def test_a_report_keeps_the_facts_of_its_day_and_reaches_each_with_its_own_part(
     sheet = running.sheet()
     one, two, three = running.ids
     record_attendance(running.coordinator, sheet.pk, {one: "present", two: "present", three: "absent"})
+    sign_as_trainer(running.coordinator, sheet.pk, in_ink=True)
+    close_sheet(running.coordinator, sheet.pk)
+    running.sheet(half="afternoon")
     leave_training(running.coordinator, three, code="personal_choice")
     with clock.at(date(2025, 11, 5)):
         report = send_report(running.coordinator, running.operation.pk, comment="Un groupe soudé.")

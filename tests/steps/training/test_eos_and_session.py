@@ -6,16 +6,17 @@ from datetime import date, timedelta
 import pytest
 
 import factories
+from browsing import browser, page, post
 from defi.kernel import clock
 from defi.kernel.access import Actor, Who
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.models import Session
 from defi.steps.pairing.models import Finding
-from defi.steps.sourcing.actions import enter_training, leave_training, select_candidate
+from defi.steps.sourcing.actions import enter_training, leave_training, put_in_reserve, select_candidate
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.actions import end_session, facts_of, record_eos, start_session
-from defi.steps.training.models import EosEntry, SessionStart
+from defi.steps.training.actions import call_absentee, end_session, facts_of, record_eos, start_session
+from defi.steps.training.models import AbsenteeCall, EosEntry, SessionStart
 from training.conftest import entries
 
 FIRST, LAST = date(2025, 11, 3), date(2026, 4, 10)
@@ -238,3 +239,43 @@ def test_a_person_selected_may_enter_later_and_joins_the_open_sheets(running):
         select_candidate(running.coordinator, late.pk)
         enter_training(running.coordinator, late.pk, on=date(2025, 11, 5))
     assert sheet.lines.filter(candidacy=late).exists()
+
+
+# Who did not come
+
+
+def test_who_did_not_come_is_called_and_the_reserve_is_proposed_to_a_person(eve):
+    waiting = factories.a_candidate(eve.session, "Omar", state="met")
+    put_in_reserve(eve.coordinator, waiting.pk)
+    with clock.at(FIRST):
+        start_session(eve.coordinator, eve.session.pk, on=FIRST, entered=eve.ids[:2], absent=eve.ids[2:])
+        client = browser(eve.coordinator)
+        shown = page(client, "training:session", eve.operation.pk)
+        assert "1 personne est à appeler" in shown
+        assert "1 place est libre : vous décidez" in shown
+        assert "Omar" in shown
+        post(client, "training:call", eve.ids[2], answered=422, on=FIRST)
+        post(client, "training:call", eve.ids[2], on=FIRST, outcome="no_answer")
+        shown = page(client, "training:session", eve.operation.pk)
+    assert "ne répond pas" in shown
+    assert "est à appeler" not in shown
+    waiting.refresh_from_db()
+    assert waiting.state == "reserve"
+
+
+def test_only_who_was_awaited_is_called_and_only_after_the_start(eve):
+    with pytest.raises(WrongState, match="n'a pas démarré"):
+        call_absentee(eve.coordinator, eve.ids[0], outcome="comes")
+    with clock.at(FIRST):
+        start_session(eve.coordinator, eve.session.pk, on=FIRST, entered=eve.ids[:2])
+        with pytest.raises(WrongState):
+            call_absentee(eve.coordinator, eve.ids[0], outcome="comes")
+        for outcome, on in (("maybe", FIRST), ("comes", date(2025, 11, 2)), ("comes", date(2025, 11, 4))):
+            with pytest.raises(Invalid):
+                call_absentee(eve.coordinator, eve.ids[2], outcome=outcome, on=on)
+        for actor, refusal in ((eve.trainer, NotAllowed), (eve.officer, NotAllowed), (eve.stranger, Unknown)):
+            with pytest.raises(refusal):
+                call_absentee(actor, eve.ids[2], outcome="comes")
+        call_absentee(eve.coordinator, eve.ids[2], outcome="comes")
+    assert AbsenteeCall.objects.visible_to(eve.officer).count() == 1
+    assert AbsenteeCall.objects.visible_to(eve.stranger).count() == 0

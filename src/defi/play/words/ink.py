@@ -29,8 +29,8 @@ def deposit(world: World, actor: Actor, args: Args) -> None:
     numbers = [int(page) for page in args.texts("pages", [])] or list(range(1, text.pages + 1))
     hidden = {int(page) for page in args.texts("unreadable", [])}
     turned = args.whole("turned", 0)
-    pages = [_scanned(text, number, turned, hidden=number in hidden) for number in numbers]
-    actions.deposit_scans(actor, world.operation.pk, [("copieur.pdf", _as_pdf(pages))])
+    pages = [scanned_page(text, number, turned, hidden=number in hidden) for number in numbers]
+    actions.deposit_scans(actor, world.operation.pk, [("copieur.pdf", as_pdf(pages))])
 
 
 @word("scan.place")
@@ -118,13 +118,14 @@ def _scan(world: World, state: str, page: int | None = None, *, last: bool = Fal
     return found
 
 
-def _scanned(text: Document, number: int, turned: int, *, hidden: bool) -> Image.Image:
+def scanned_page(text: Document, number: int, turned: int, *, hidden: bool) -> Image.Image:
+    """A page as a copier gives it back, turned by these degrees; `hidden`: nothing of its code is left."""
     pdf = pypdfium2.PdfDocument(bytes(text.content))
     try:
         drawn: Image.Image = pdf[number - 1].render(scale=DPI / 72).to_pil()
         picture = drawn.convert("L")
     except IndexError as fault:
-        raise PlayError(_("la convention n'a pas de page %(n)d") % {"n": number}) from fault
+        raise PlayError(_("ce papier n'a pas de page %(n)d") % {"n": number}) from fault
     finally:
         pdf.close()
     if hidden:
@@ -132,7 +133,8 @@ def _scanned(text: Document, number: int, turned: int, *, hidden: bool) -> Image
     return picture.rotate(turned, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
 
 
-def _as_pdf(pages: list[Image.Image]) -> bytes:
+def as_pdf(pages: list[Image.Image]) -> bytes:
+    """These pages in one file."""
     kept = io.BytesIO()
     pages[0].save(kept, "PDF", save_all=True, append_images=pages[1:], resolution=DPI)
     return kept.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,15 @@ from defi.play.world import Args, PlayError, World, choice, word
 from defi.steps.design.models import Module
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
-from defi.steps.training.models import Attendance, AttendanceSheet, Exchange, HalfDay, Placement, PlacementSignature
+from defi.steps.training.hours import code_shown
+from defi.steps.training.models import (
+    Attendance,
+    AttendanceSheet,
+    Exchange,
+    HalfDay,
+    Placement,
+    PlacementSignature,
+)
 from defi.steps.training.rules import EosFacts
 
 State = Attendance.State
@@ -93,15 +101,17 @@ def open_sheet(world: World, actor: Actor, args: Args) -> None:
 
 @word("sheet.sign")
 def sign_sheet(world: World, actor: Actor, args: Args) -> None:
-    """By a trainee: `half`; optional `on` (today by default), `room_code` (the right one by default)."""
-    sheet = _sheet(world, args)
-    actions.sign_sheet(actor, sheet.pk, room_code=args.text("room_code", sheet.room_code))
+    """By a trainee: `half`; optional `on` (today by default), `at` (the hour; nine o'clock by default, or half past one
+    in the afternoon), `room_code` (the right one by default)."""
+    sheet = sheet_of(world, args)
+    with clock.at(moment_of(args, sheet)):
+        actions.sign_sheet(actor, sheet.pk, room_code=args.text("room_code", code_shown(sheet, clock.now())))
 
 
 @word("sheet.record")
 def record_attendance(world: World, actor: Actor, args: Args) -> None:
     """`half`; optional `on`, `absent`, `excused`, `present` (names; by default all those still awaited)."""
-    sheet = _sheet(world, args)
+    sheet = sheet_of(world, args)
     states: dict[int, str] = {}
     for state in (State.ABSENT, State.EXCUSED, State.PRESENT):
         states |= {world.candidacy(name).pk: state.value for name in args.texts(state.value, [])}
@@ -115,13 +125,13 @@ def record_attendance(world: World, actor: Actor, args: Args) -> None:
 @word("sheet.trainer_sign")
 def sign_as_trainer(world: World, actor: Actor, args: Args) -> None:
     """`half`; optional `on`, `in_ink` (a colleague records that the trainer signed on paper)."""
-    actions.sign_as_trainer(actor, _sheet(world, args).pk, in_ink=args.flag("in_ink"))
+    actions.sign_as_trainer(actor, sheet_of(world, args).pk, in_ink=args.flag("in_ink"))
 
 
 @word("sheet.lock")
 def close_sheet(world: World, actor: Actor, args: Args) -> None:
     """`half`; optional `on`."""
-    actions.close_sheet(actor, _sheet(world, args).pk)
+    actions.close_sheet(actor, sheet_of(world, args).pk)
 
 
 @word("sheet.correct")
@@ -129,7 +139,7 @@ def correct_attendance(world: World, actor: Actor, args: Args) -> None:
     """`half`, `person`, `state` (present, absent, excused), `reason`; optional `on` (the day of the sheet)."""
     actions.correct_attendance(
         actor,
-        _sheet(world, args).pk,
+        sheet_of(world, args).pk,
         world.candidacy(args.text("person")).pk,
         state=choice(State, args.text("state")).value,
         reason=args.text("reason"),
@@ -248,7 +258,14 @@ def _day(args: Args) -> date:
     return args.day("on", clock.today())
 
 
-def _sheet(world: World, args: Args) -> AttendanceSheet:
+def moment_of(args: Args, sheet: AttendanceSheet) -> datetime:
+    """The hour that a step says, on the day of the sheet; the beginning of the half-day by default."""
+    hour = args.hour("at") if args.has("at") else sheet.starts_at
+    return datetime.combine(sheet.on, hour, tzinfo=clock.PARIS)
+
+
+def sheet_of(world: World, args: Args) -> AttendanceSheet:
+    """The sheet that a step names by its `half` and its day, today by default."""
     day, half = args.day("on", clock.today()), choice(HalfDay, args.text("half"))
     with scope(TASK):
         sheet = AttendanceSheet.objects.filter(session=world.session, on=day, half=half).first()

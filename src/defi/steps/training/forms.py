@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
 from defi.steps.pairing.queries import Standing
-from defi.steps.training.models import Attendance, Exchange, HalfDay, Placement, PlacementSignature
+from defi.steps.training.models import AbsenteeCall, Attendance, Exchange, HalfDay, Placement, PlacementSignature
 from defi.steps.training.rules import EosFacts
 
 Choices = Sequence[tuple[int, str]]
@@ -92,6 +93,13 @@ class StartForm(Versioned):
         people = "-".join(str(pk) for pk in sorted(self.cleaned_data["entered"]))
         seen = f"{self.cleaned_data['on']:%Y-%m-%d} {people} {counts.paired}/{counts.people} {finding.label}"
         return sha256(seen.encode()).hexdigest()
+
+
+class CallForm(forms.Form):
+    """What the call to somebody who did not come said."""
+
+    on = forms.DateField(label=_("Date"), initial=clock.today)
+    outcome = forms.ChoiceField(label=_("La personne"), widget=forms.RadioSelect, choices=AbsenteeCall.Outcome.choices)
 
 
 class EndForm(Versioned):
@@ -179,6 +187,29 @@ class SignForm(forms.Form):
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+class TurnForm(forms.Form):
+    """Somebody in front of the trainer's device: who, and the key of their signature, made with the page."""
+
+    person = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class SettleForm(forms.Form):
+    """What a held signature is worth."""
+
+    accept = forms.TypedChoiceField(
+        label=_("Cette signature"),
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        choices=[
+            ("yes", _("compte : la personne était là")),
+            ("no", _("est mise de côté : la feuille reste comme elle est")),
+        ],
+    )
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class LinesForm(Versioned):
@@ -205,11 +236,51 @@ class LinesForm(Versioned):
         }
 
 
+class PlacePaperForm(Versioned):
+    """Which printed paper a page is, when its code was not read."""
+
+    document = forms.TypedChoiceField(label=_("C'est la feuille"), coerce=int)
+    page = forms.IntegerField(label=_("Page"), initial=1, min_value=1, max_value=99)
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"].choices = [("", _("à choisir")), *choices]  # type: ignore[attr-defined]
+
+
+class ReadPaperForm(Versioned):
+    """What the empty boxes of a paper mean; the boxes themselves are ticked in the table."""
+
+    empty_is_absent = forms.BooleanField(
+        label=_("Les cases restées vides valent absence"), required=False, initial=True
+    )
+
+
 class CorrectForm(Versioned):
     """A line of a locked sheet, with the reason that will stand beside it."""
 
     state = forms.ChoiceField(label=_("La ligne doit dire"), widget=forms.RadioSelect, choices=LinesForm.STATES[1:])
     reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AbsencesForm(forms.Form):
+    """Why somebody was away between two dates; the days that wait for a reason by default."""
+
+    first = forms.DateField(label=_("Du"))
+    last = forms.DateField(label=_("Au"))
+    reason = forms.ChoiceField(label=_("Motif"), widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("Justificatif"),
+        required=False,
+        max_length=255,
+        help_text=_("PDF ou photo, 5 Mo au plus. Lui seul, avec un motif qui excuse, rend l'absence justifiée."),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+    )
+
+    def __init__(self, *args: Any, reasons: Sequence[tuple[str, str]], days: Sequence[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
+        if days:
+            self.fields["first"].initial, self.fields["last"].initial = min(days), max(days)
 
 
 class PlacementForm(forms.Form):

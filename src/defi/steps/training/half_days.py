@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from defi.kernel.refusals import Invalid
 from defi.steps.design.calendar.rules import LONGEST, SHORTEST, holiday
-from defi.steps.training.rules import day_words
+from defi.steps.training.rules import Text, day_words
 
 WORKING_DAY = 8 * 60
 # Past this many days a sheet left open is no evidence kept as one goes (law.md 4.3: monthly signing is rejected).
@@ -77,10 +78,24 @@ class SheetFacts:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """What an inspector would ask about. `kind` is stable, `sentence` is shown."""
+    """What an inspector would ask about. `kind` is stable; `sentence` is shown, with the `source` of the question."""
 
     kind: str
     sentence: str
+
+    @property
+    def source(self) -> str:
+        """Where the question comes from."""
+        return str(SOURCES.get(self.kind, SOURCES[""]))
+
+
+SOURCES: dict[str, Text] = {
+    "": gettext_lazy("CAA Nantes, 20 avril et 1er juin 2021"),
+    "late": gettext_lazy("CAA Nantes, 20 avril 2021 : un émargement mensuel est écarté"),
+    "filled_late": gettext_lazy("CAA Nantes, 1er février 2017 : attestations établies longtemps après"),
+    "long_day": gettext_lazy("durée d'une journée de travail"),
+}
+"""What an inspection rests on, by kind of objection (law.md 4.3)."""
 
 
 def objections(sheet: SheetFacts) -> tuple[Objection, ...]:
@@ -135,10 +150,11 @@ def in_group(entered_on: date | None, left_on: date | None, day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One half-day of one trainee: its state and its minutes."""
+    """One half-day of one trainee: its state, its minutes, and whether its sheet is locked."""
 
     state: str
     minutes: int
+    locked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +189,10 @@ class Ledger:
 
 
 def ledger(lines: Iterable[Line], periods: Iterable[Period]) -> Ledger:
-    """The hours of one trainee, in minutes. An excused absence is missed all the same: it was not training."""
+    """The hours of one trainee, in minutes. An excused absence is missed all the same: it was not training.
+
+    What an open sheet says is not kept yet: it waits, whatever it says (issue 7: the ledger is the sum of the locked
+    sheets and of their corrections)."""
     return Ledger(_centre(lines), _company(periods))
 
 
@@ -181,8 +200,8 @@ def _centre(lines: Iterable[Line]) -> Account:
     planned = done = missed = 0
     for line in lines:
         planned += line.minutes
-        done += line.minutes if line.state == "present" else 0
-        missed += line.minutes if line.state in {"absent", "excused"} else 0
+        done += line.minutes if line.locked and line.state == "present" else 0
+        missed += line.minutes if line.locked and line.state in {"absent", "excused"} else 0
     return Account(planned, done, missed, planned - done - missed)
 
 

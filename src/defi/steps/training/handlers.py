@@ -17,10 +17,11 @@ from defi.operations.models import Session
 from defi.steps.design.changes.effects import Hours, Taught, hours_gap
 from defi.steps.design.changes.hooks import HoursAsked, says, tells_taught
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.training.actions.absences import tell_absences
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.paths import end_suspension
 from defi.steps.training.actions.placements import cancel_placement
-from defi.steps.training.models import AttendanceSheet, EosEntry, Placement
+from defi.steps.training.models import Attendance, AttendanceSheet, EosEntry, Placement
 
 
 @on("candidacy.enter")
@@ -34,6 +35,21 @@ def group_changed(outer: Action, entries: list[JournalEntry]) -> None:
     for session in sessions:
         with acting(TASK, "sheet.follow_group") as act:
             follow_group(act, session)
+
+
+@on("sheet.record")
+@on("sheet.lock")
+@on("sheet.correct")
+def absences_noted(outer: Action, entries: list[JournalEntry]) -> None:
+    """Who follows somebody is told when their absences call for it; at the lock too, when all lines are settled."""
+    lines = [e.object_id for e in entries if e.object_type == Attendance._meta.label_lower]
+    sheets = [e.object_id for e in entries if e.object_type == AttendanceSheet._meta.label_lower]
+    missed = ["absent", "excused"]
+    with scope(TASK):
+        rows = Attendance.objects.filter(Q(pk__in=lines) | Q(sheet__in=sheets), state__in=missed)
+        people = set(rows.values_list("candidacy_id", flat=True))
+    if people:
+        tell_absences(people)
 
 
 @on("candidacy.leave")

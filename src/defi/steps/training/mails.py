@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from defi.kernel import links
-from defi.kernel.access import PRESCRIBER
+from defi.kernel.access import LEAD, PRESCRIBER
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
@@ -16,7 +16,7 @@ from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.steps.pairing.models import Pairing
 from defi.steps.pairing.queries import standing
-from defi.steps.training.models import Placement, Report, ReportPart, SessionStart, Suspension
+from defi.steps.training.models import AbsenceAlert, Placement, Report, ReportPart, SessionStart, Suspension
 from defi.steps.training.rules import Difference
 
 DAYS_TO_SIGN = 60
@@ -39,6 +39,20 @@ def session_started(act: Action, operation: Operation, session: Session, start: 
 def session_ended(act: Action, operation: Operation, session: Session) -> None:
     """The officer learns that the training is over and that the bilan comes."""
     _send(act, _officers(operation), "session_ended", {**_context(operation, "session"), "session": session}, operation)
+
+
+def absences_told(act: Action, alert: AbsenceAlert) -> None:
+    """The referent, else the provider's leads, and the prescriber learn of somebody's absences; never why they are."""
+    person = alert.candidacy
+    operation = person.operation
+    context = {**_context(operation, "session"), "alert": alert, "person": person.person}
+    inside = f"{settings.PUBLIC_URL}/stagiaires/{person.pk}/absences/"
+    referent = to_person(person.referent) or to_organisation(operation.provider, LEAD)
+    _send(act, referent, "absences_referent", {**context, "url": inside}, operation)
+    page = f"{settings.PUBLIC_URL}/operations/{operation.pk}/"
+    _send(
+        act, to_organisation(person.prescriber, PRESCRIBER), "absences_prescriber", {**context, "url": page}, operation
+    )
 
 
 def placement_planned(act: Action, operation: Operation, placement: Placement) -> None:

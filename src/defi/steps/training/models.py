@@ -31,6 +31,7 @@ class Way(models.TextChoices):
     """How a presence was signed."""
 
     CLICK = "click", _("signé en ligne")
+    ROOM = "room", _("signé sur l'appareil du formateur")
     PAPER = "paper", _("signé sur papier")
 
 
@@ -62,10 +63,12 @@ class HalfDay(models.TextChoices):
     AFTERNOON = "afternoon", _("après-midi")
 
 
+@proof()
 class AttendanceSheet(OperationBound):
     """One half-day: date, hours, module, trainer's name (law.md 4.3). Minutes are whole.
 
-    Opened ahead, sheets are the timetable that a trainee reads. `unusual_day` is the provider's word that a Sunday or
+    Opened ahead, sheets are the timetable that a trainee reads. `room_code` is the seed of the codes shown in the room,
+    which change every few minutes (`signing.code_at`). `unusual_day` is the provider's word that a Sunday or
     a public holiday is meant."""
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
@@ -111,6 +114,7 @@ class AttendanceSheet(OperationBound):
         return own_group(actor)
 
 
+@proof()
 class Attendance(OperationBound):
     """One trainee on one sheet."""
 
@@ -294,10 +298,21 @@ class GroupMember(OperationBound):
 
 
 # Kept apart for their length; Django finds them here.
+from defi.steps.training.attendance_models import (  # noqa: E402
+    Absence,
+    AbsenceAlert,
+    AbsenteeCall,
+    PrintedSheet,
+    SentSignature,
+    SheetScan,
+)
 from defi.steps.training.path_models import Barrier, Completion, IndividualPath, Interview, Suspension  # noqa: E402
 from defi.steps.training.report_models import PresenceStatement, ReportPart  # noqa: E402
 
 __all__ = [
+    "Absence",
+    "AbsenceAlert",
+    "AbsenteeCall",
     "Attendance",
     "AttendanceSheet",
     "Barrier",
@@ -311,9 +326,12 @@ __all__ = [
     "Placement",
     "PlacementSignature",
     "PresenceStatement",
+    "PrintedSheet",
     "Report",
     "ReportPart",
+    "SentSignature",
     "SessionStart",
+    "SheetScan",
     "Suspension",
     "Way",
     "own_group",

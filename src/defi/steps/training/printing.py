@@ -78,7 +78,7 @@ def attendance_data(operation: Operation, session: Session, sheets: Sequence[Att
 
 def _half_day(sheet: AttendanceSheet) -> PrintedHalfDay:
     signed = Cell()
-    if sheet.trainer_way == Way.CLICK:
+    if sheet.trainer_way in {Way.CLICK, Way.ROOM}:
         signed = Cell(signed_at=sheet.trainer_signed_at)
     elif sheet.trainer_way == Way.PAPER:
         signed = Cell(words=_("signé sur papier"))
@@ -101,7 +101,7 @@ def _cell(line: Attendance) -> Cell:
         Attendance.State.ABSENT: _("absent"),
         Attendance.State.EXCUSED: _("absence justifiée"),
     }
-    if line.way == Way.CLICK:
+    if line.way in {Way.CLICK, Way.ROOM}:
         return Cell(signed_at=line.signed_at)
     said = words.get(Attendance.State(line.state), "")
     return Cell(words=_("%(state)s, corrigé") % {"state": said} if said and line.corrected_on else said)

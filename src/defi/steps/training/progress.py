@@ -138,9 +138,10 @@ def progress(operation: Operation, today: date) -> Progress:
 
 
 def _hours(session: Session) -> tuple[Account, Account]:
-    lines = Attendance.objects.filter(sheet__session=session).values_list("state", "sheet__minutes")
+    kept = Attendance.objects.filter(sheet__session=session).values_list("state", "sheet__minutes", "sheet__state")
     periods = Placement.objects.filter(candidacy__session=session).values_list("state", "hours", "hours_done")
-    whole = ledger((Line(*line) for line in lines), (Period(*period) for period in periods))
+    lines = (Line(state, minutes, sheet == "locked") for state, minutes, sheet in kept)
+    whole = ledger(lines, (Period(*period) for period in periods))
     return whole.centre, whole.company
 
 

@@ -20,6 +20,23 @@ SHEET = Table(
     ],
 )
 
+PAPER = Table(
+    "sheet_scan",
+    {
+        "unread": _("à reconnaître"),
+        "placed": _("à lire"),
+        "read": _("lue"),
+        "rejected": _("écartée"),
+    },
+    [
+        move("paper.deposit", _("Déposer des feuilles signées"), NOTHING, "unread", PROVIDER),
+        move("paper.find", _("Reconnaître une feuille à son code"), "unread", "placed", {Who.TASK}),
+        move("paper.place", _("Dire de quelle feuille il s'agit"), ["unread", "placed"], "placed", PROVIDER),
+        move("paper.read", _("Dire qui a signé sur papier"), ["placed", "read"], "read", PROVIDER),
+        move("paper.reject", _("Écarter une page qui n'est pas une feuille"), "unread", "rejected", PROVIDER),
+    ],
+)
+
 PLACEMENT = Table(
     "placement",
     {
@@ -42,6 +59,11 @@ verb("placement.prepare", _("Noter la préparation"), PROVIDER)
 verb("placement.sign", _("Signer la convention de période"), {Who.TRAINEE, Who.LINK, *EMPLOYER, *LEAD})
 verb("placement.send_link", _("Renvoyer la convention à signer"), {*LEAD, Who.TASK})
 verb("placement.visit", _("Noter une visite ou un appel"), PROVIDER)
+verb("signature.send", _("Envoyer des signatures données sur un appareil"), {*PROVIDER, Who.TRAINEE})
+verb("signature.settle", _("Départager une signature contestée"), LEAD, reason=True)
+verb("absence.note", _("Noter le motif d'une absence"), PROVIDER)
+verb("absence.alert", _("Prévenir d'absences répétées"), {Who.TASK})
+verb("absentee.call", _("Noter un appel à qui n'est pas venu"), LEAD)
 verb("sheet.follow_group", _("Mettre les feuilles à jour du groupe"), {Who.TASK})
 verb("sheet.print", _("Imprimer une feuille d'émargement"), PROVIDER)
 verb("trainee.place_in_group", _("Placer des stagiaires dans un groupe du calendrier"), LEAD)

@@ -83,8 +83,8 @@ def deposit_scans(actor: Actor, operation_id: int, files: Sequence[tuple[str, by
     VERBS["scan.deposit"].check(actor)
     with scope(actor):
         must_take_part(actor, load(Operation, actor, operation_id))
-    _must_be_bearable(files)
-    sent, refused = _read_all(files)
+    must_be_bearable(files)
+    sent, refused = read_all(files)
     with acting(actor, "scan.deposit") as act:
         told = targets(actor, {code for one in sent for code in one.page.codes}, operation_id)
         conventions = _lock_all(act, operation_id, told.values())
@@ -102,7 +102,8 @@ def deposit_scans(actor: Actor, operation_id: int, files: Sequence[tuple[str, by
     return Deposit(fates, tuple(sentences))
 
 
-def _must_be_bearable(files: Sequence[tuple[str, bytes]]) -> None:
+def must_be_bearable(files: Sequence[tuple[str, bytes]]) -> None:
+    """Raise `Invalid` for no file, too many of them, or more than can be read at once."""
     if not files:
         raise Invalid.field("scans", _("Choisissez au moins un fichier : PDF, ou photos JPEG ou PNG."))
     if len(files) > MOST_FILES:
@@ -115,7 +116,7 @@ def _must_be_bearable(files: Sequence[tuple[str, bytes]]) -> None:
         )
 
 
-def _read_all(files: Sequence[tuple[str, bytes]]) -> tuple[list[Sent], list[str]]:
+def read_all(files: Sequence[tuple[str, bytes]]) -> tuple[list[Sent], list[str]]:
     """The pages of all the files, and the sentence of each file that cannot be read."""
     sent: list[Sent] = []
     refused: list[str] = []

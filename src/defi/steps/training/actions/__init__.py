@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from defi.steps.training.actions.absences import Why, note_absences
 from defi.steps.training.actions.attendance import (
     HalfDayFacts,
     close_sheet,
@@ -15,6 +16,14 @@ from defi.steps.training.actions.attendance import (
 from defi.steps.training.actions.dialogue import acknowledge_report, record_exchange, send_report, send_report_again
 from defi.steps.training.actions.eos import record_eos
 from defi.steps.training.actions.paper import print_eos, print_sheets
+from defi.steps.training.actions.papers import (
+    PaperDeposit,
+    Ticked,
+    deposit_papers,
+    place_paper,
+    read_paper,
+    reject_paper,
+)
 from defi.steps.training.actions.paths import (
     PathFacts,
     lift_barrier,
@@ -38,47 +47,61 @@ from defi.steps.training.actions.placements import (
     visit_placement,
 )
 from defi.steps.training.actions.presence import certify_completion, establish_presence
-from defi.steps.training.actions.session import end_session, start_session
+from defi.steps.training.actions.session import call_absentee, end_session, start_session
+from defi.steps.training.actions.signatures import Given, receive_signatures, settle_signature, sign_in_turn
 from defi.steps.training.actions.timetable import follow_own_dates, open_week, place_in_groups
 from defi.steps.training.copying import facts_of
 
 __all__ = [
+    "Given",
     "HalfDayFacts",
+    "PaperDeposit",
     "PathFacts",
     "PlacementFacts",
+    "Ticked",
+    "Why",
     "acknowledge_report",
     "begin_placement",
+    "call_absentee",
     "cancel_placement",
     "certify_completion",
     "close_sheet",
     "correct_attendance",
     "debrief_placement",
+    "deposit_papers",
     "end_session",
     "establish_presence",
     "facts_of",
     "finish_placement",
     "follow_own_dates",
     "lift_barrier",
+    "note_absences",
     "note_barrier",
     "open_sheet",
     "open_sheets",
     "open_week",
     "place_in_groups",
+    "place_paper",
     "plan_placement",
     "plan_placements",
     "position",
     "prepare_placement",
     "print_eos",
     "print_sheets",
+    "read_paper",
+    "receive_signatures",
     "record_attendance",
     "record_eos",
     "record_exchange",
     "record_interview",
+    "reject_paper",
     "resume_path",
     "send_agreement",
     "send_report",
     "send_report_again",
+    "settle_signature",
     "sign_as_trainer",
+    "sign_in_turn",
     "sign_placement",
     "sign_sheet",
     "start_session",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
@@ -19,12 +20,16 @@ from defi.steps.sourcing.locks import refuse_private
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_own_sheet, lock_session, lock_sheet
 from defi.steps.training.half_days import USUAL_START, check_half_day, working_days
-from defi.steps.training.models import Attendance, AttendanceSheet, HalfDay, Way
+from defi.steps.training.hours import check_hours, rules_of, said_already
+from defi.steps.training.models import Attendance, AttendanceSheet, HalfDay, SentSignature, Way
 from defi.steps.training.queries.timetable import Said, said_of
 from defi.steps.training.rules import day_words
+from defi.steps.training.signing import code_fits
 from defi.steps.training.states import SHEET
 
 State = Attendance.State
+SIGNED_HERE = frozenset({Way.CLICK.value, Way.ROOM.value})
+"""The ways by which somebody signed themself: nobody else writes over that before the lock."""
 LONGEST_TIMETABLE = 366
 
 
@@ -174,30 +179,36 @@ def _trainer(operation: Operation, facts: HalfDayFacts) -> tuple[Person | None, 
     return member, str(member)
 
 
-def sign_sheet(actor: Actor, sheet_id: int, *, room_code: str) -> Attendance:
-    """A trainee signs for themself, that very day, with the code shown in the room. Once; never after the lock."""
+def sign_sheet(actor: Actor, sheet_id: int, *, room_code: str, key: uuid.UUID | None = None) -> Attendance:
+    """A trainee signs for themself, at the hours of the half-day, with the code shown in the room. Once; never after
+    the lock. With a `key`, the same click that arrives again, or is sent later by the phone, is the same signature.
+
+    Raises `Invalid` for a code that is not, or is no longer, that of the room; `WrongState`."""
     with acting(actor, "sheet.sign") as act:
         sheet = lock_own_sheet(act, sheet_id)
-        _check_signable(act, sheet)
-        if "".join(room_code.split()) != sheet.room_code:
-            raise Invalid.field(
-                "room_code", _("Ce code n'est pas le bon : recopiez celui qui est affiché dans la salle.")
-            )
         line = Attendance.objects.visible_to(actor).select_for_update(of=("self",)).get(sheet=sheet)
-        if line.state == State.PRESENT:
-            raise WrongState(_("Votre présence est déjà notée : il n'y a rien à refaire."))
+        if key and SentSignature.objects.filter(key=key, sheet=sheet, candidacy=line.candidacy_id, fault="").exists():
+            return line
+        check_hours(sheet, act.now)
+        if not code_fits(room_code, sheet.room_code, sheet.pk, act.now, rules_of(sheet)):
+            raise Invalid.field(
+                "room_code",
+                _("Ce code n'est pas le bon, ou il a changé : recopiez celui qui est affiché dans la salle."),
+            )
         if line.state != State.EXPECTED:
-            raise WrongState(_("Le formateur vous a noté absent : parlez-lui, il peut le changer."))
+            raise WrongState(said_already(line))
+        if key:
+            act.create(
+                SentSignature,
+                operation_id=sheet.operation_id,
+                sheet=sheet,
+                candidacy_id=line.candidacy_id,
+                key=key,
+                made_at=act.now,
+                received_at=act.now,
+                way=Way.CLICK,
+            )
         return act.change(line, state=State.PRESENT, way=Way.CLICK, signed_at=act.now)
-
-
-def _check_signable(act: Action, sheet: AttendanceSheet) -> None:
-    if sheet.state == "locked":
-        raise WrongState(_("La feuille est fermée : parlez au formateur, il peut la corriger."))
-    if sheet.on > act.today:
-        raise WrongState(_("Cette séance est le %(day)s : vous signerez ce jour-là.") % {"day": day_words(sheet.on)})
-    if sheet.on < act.today:
-        raise WrongState(_("Cette séance est passée : parlez au formateur, il peut noter votre présence."))
 
 
 def record_attendance(
@@ -217,9 +228,9 @@ def record_attendance(
             line = lines[candidacy_id]
             if state == line.state:
                 continue
-            if line.way == Way.CLICK:
+            if line.way in SIGNED_HERE:
                 raise WrongState(
-                    _("%(name)s a signé en ligne : sa présence ne se change qu'après verrouillage, avec un motif.")
+                    _("%(name)s a signé : sa présence ne se change qu'après verrouillage, avec un motif.")
                     % {"name": line.candidacy.person.short_name}
                 )
             act.change(line, **_line_fields(act, state))
@@ -263,6 +274,11 @@ def close_sheet(actor: Actor, sheet_id: int, *, version: int | None = None) -> A
         waiting = [line.candidacy.person.short_name for line in lines if line.state == State.EXPECTED]
         if waiting:
             raise WrongState(_("Il reste à noter présent ou absent : %(names)s.") % {"names": ", ".join(waiting)})
+        held = SentSignature.objects.filter(sheet=sheet, settled_on=None).exclude(fault="").count()
+        if held:
+            raise WrongState(
+                _("Une signature envoyée plus tard reste à départager : acceptez-la ou mettez-la de côté.")
+            )
         if not sheet.trainer_way:
             raise WrongState(_("Le formateur, %(name)s, n'a pas encore signé.") % {"name": sheet.trainer_name})
         return act.move(SHEET, sheet, locked_on=act.today)
@@ -283,7 +299,13 @@ def correct_attendance(
             raise Invalid.field("state", _("Choisissez présent, absent ou absence justifiée."))
         if state == line.state:
             raise WrongState(_("Cette ligne dit déjà cela : rien n'a changé."))
-        return act.change(line, corrected_on=act.today, **_line_fields(act, state))
+        return correct_line(actor, line, _line_fields(act, state), reason=reason)
+
+
+def correct_line(actor: Actor, line: Attendance, fields: Mapping[str, object], *, reason: str) -> Attendance:
+    """Within an action that holds the sheet: a line of a locked sheet becomes this; author and reason stay with it."""
+    with acting(actor, "sheet.correct", reason=reason) as act:
+        return act.change(line, corrected_on=act.today, **fields)
 
 
 def _check_come(act: Action, sheet: AttendanceSheet) -> None:

@@ -13,7 +13,7 @@ from defi.kernel.models import Document
 from defi.kernel.refusals import Invalid
 from defi.steps.training.actions.locks import lock_session
 from defi.steps.training.documents import ATTENDANCE_SHEET, EOS_SHEET, MOST_HALF_DAYS
-from defi.steps.training.models import AttendanceSheet
+from defi.steps.training.models import AttendanceSheet, PrintedSheet
 from defi.steps.training.printing import attendance_data, eos_data
 
 
@@ -37,5 +37,14 @@ def print_sheets(actor: Actor, session_id: int, sheet_ids: Sequence[int]) -> Doc
             raise Invalid(_("Une feuille imprimée porte au plus %(n)d demi-journées.") % {"n": MOST_HALF_DAYS})
         row = sheets[0] if len(sheets) == 1 else session
         document = keep(ATTENDANCE_SHEET, attendance_data(operation, session, sheets), row, act.now)
+        for sheet in sheets:
+            act.create(
+                PrintedSheet,
+                operation=operation,
+                document=document,
+                sheet=sheet,
+                training=operation.title,
+                eos_number=session.eos_number,
+            )
         act.note(row, document=document.number)
         return document

@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import Actor
 from defi.kernel.journal import acting
 from defi.kernel.refusals import Invalid, WrongState
+from defi.operations.access import lock_operation, operation_of
 from defi.operations.models import Session
 from defi.steps.pairing.actions import fix_finding
 from defi.steps.sourcing.actions import complete_training, enter_training, note_no_show
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import mails
 from defi.steps.training.actions.locks import lock_session
-from defi.steps.training.models import SessionStart
+from defi.steps.training.models import AbsenteeCall, SessionStart
 from defi.steps.training.rules import check_end, check_start, day_words
+
+AWAITED = ("no_show", "confirmed")
+"""Who was expected on the first day and is not in training."""
 
 
 def start_session(
@@ -71,6 +75,25 @@ def _check_people(actor: Actor, session: Session, came: list[int], missing: list
     )
     if known != {*came, *missing}:
         raise Invalid.field("entered", _("Une des personnes indiquées n'est pas dans cette session."))
+
+
+def call_absentee(actor: Actor, candidacy_id: int, *, outcome: str, on: date | None = None) -> AbsenteeCall:
+    """Somebody awaited on the first day who did not come was called. Nothing else changes: to enter later, to give up,
+    to take somebody of the reserve are decisions of their own. Raises `WrongState`, `Invalid`."""
+    with acting(actor, "absentee.call") as act:
+        operation = lock_operation(act, operation_of(actor, Candidacy, candidacy_id))
+        person = act.lock(Candidacy, candidacy_id)
+        started = person.session.started_on
+        if started is None:
+            raise WrongState(_("La session n'a pas démarré : constatez d'abord le démarrage."))
+        if person.state not in AWAITED:
+            raise WrongState(_("Cette personne n'est pas de celles qu'on attendait le premier jour."))
+        if outcome not in AbsenteeCall.Outcome.values:
+            raise Invalid.field("outcome", _("Dites ce que l'appel a donné."))
+        day = on or act.today
+        if not started <= day <= act.today:
+            raise Invalid.field("on", _("L'appel a eu lieu entre le démarrage et aujourd'hui."))
+        return act.create(AbsenteeCall, operation=operation, candidacy=person, on=day, outcome=outcome)
 
 
 def end_session(actor: Actor, session_id: int, *, on: date, version: int | None = None) -> Session:

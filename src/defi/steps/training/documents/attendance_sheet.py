@@ -84,4 +84,5 @@ ATTENDANCE_SHEET = Template(
     folder=Path(__file__).parent,
     data=AttendanceSheetData,
     prefix="EMARG",
+    paged=True,
 )

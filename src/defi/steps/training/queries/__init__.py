@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from defi.steps.training.queries.eos import EosPage, eos_page
+from defi.steps.training.queries.hours import LedgerPage, absences_page, ledger_page
+from defi.steps.training.queries.papers import paper_page, papers, papers_printed, scans_of
 from defi.steps.training.queries.people import MySpace, my_space
 from defi.steps.training.queries.periods import PlacementRow, placement_page
 from defi.steps.training.queries.session import Card, SessionPage, card, session_page
@@ -11,14 +13,21 @@ from defi.steps.training.queries.sheets import SheetPage, sheet_page
 __all__ = [
     "Card",
     "EosPage",
+    "LedgerPage",
     "MySpace",
     "PlacementRow",
     "SessionPage",
     "SheetPage",
+    "absences_page",
     "card",
     "eos_page",
+    "ledger_page",
     "my_space",
+    "paper_page",
+    "papers",
+    "papers_printed",
     "placement_page",
+    "scans_of",
     "session_page",
     "sheet_page",
 ]

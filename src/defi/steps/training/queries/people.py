@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from django.utils.translation import gettext as _
 
@@ -11,9 +11,11 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.models import Session
 from defi.people.models import Organisation, Person
+from defi.schemes.rulebook import AttendanceRules
 from defi.steps.design.calendar.durations import duration_words, ends_at, hour_words
 from defi.steps.design.calendar.rules import Place
 from defi.steps.pairing.models import Encounter, Pairing, Promise
+from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.half_days import Ledger, Line, Period, ledger
 from defi.steps.training.models import Attendance
@@ -21,15 +23,15 @@ from defi.steps.training.queries.paths import MyPath, my_path
 from defi.steps.training.queries.periods import PlacementRow, placements_of
 from defi.steps.training.queries.timetable import MyCalendar, calendar_of
 from defi.steps.training.rules import address_of
+from defi.steps.training.signing import window
 
 ENDED = ("declined", "withdrawn", "no_show", "merged")
 DAYS_SHOWN = 20
-AHEAD = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """One half-day of mine. `state` is that of my line; `to_sign` when it is today and still open."""
+    """One half-day of mine. `state` is that of my line; `to_sign` at its hours, while it is open."""
 
     sheet_id: int
     on: date
@@ -98,8 +100,7 @@ class MySpace:
     @property
     def to_sign(self) -> list[Date]:
         """What I can sign now: the half-day under way, or about to begin."""
-        soon = clock.now().astimezone(clock.PARIS) + AHEAD
-        return [day for day in self.dates if day.to_sign and (day.on, day.starts_at) <= (soon.date(), soon.time())]
+        return [day for day in self.dates if day.to_sign]
 
     @property
     def to_agree(self) -> list[PlacementRow]:
@@ -176,12 +177,12 @@ def my_space(actor: Actor) -> MySpace:
         candidacy=candidacy,
         session=candidacy.session,
         provider=candidacy.operation.provider,
-        dates=[_date(line, candidacy.session) for line in lines],
+        dates=[_date(line, candidacy.session, book_of(candidacy.operation).attendance) for line in lines],
         promise=pairing.post.promise if pairing else None,
         met=[] if pairing else _met(candidacy),
         placements=[row for row in placements if row.placement.state != "cancelled"],
         ledger=ledger(
-            (Line(line.state, line.sheet.minutes) for line in lines),
+            (Line(line.state, line.sheet.minutes, line.sheet.state == "locked") for line in lines),
             (Period(r.placement.state, r.placement.hours, r.placement.hours_done) for r in placements),
         ),
         calendar=calendar_of(candidacy),
@@ -189,8 +190,9 @@ def my_space(actor: Actor) -> MySpace:
     )
 
 
-def _date(line: Attendance, session: Session) -> Date:
+def _date(line: Attendance, session: Session, rules: AttendanceRules) -> Date:
     sheet = line.sheet
+    is_time = window(sheet.on, sheet.starts_at, sheet.minutes, rules).holds(clock.now())
     return Date(
         sheet_id=sheet.pk,
         on=sheet.on,
@@ -200,7 +202,7 @@ def _date(line: Attendance, session: Session) -> Date:
         place=sheet.place or session.place,
         module=sheet.module_label,
         state=line.state,
-        to_sign=sheet.on == clock.today() and sheet.state == "open" and line.state == Attendance.State.EXPECTED,
+        to_sign=is_time and sheet.state == "open" and line.state == Attendance.State.EXPECTED,
     )
 
 

@@ -29,6 +29,7 @@ from defi.steps.training.models import (
 )
 from defi.steps.training.queries.periods import PlacementRow, placement_rows
 from defi.steps.training.queries.sheets import SheetRow, sheet_rows
+from defi.steps.training.queries.start import Gaps, gaps
 from defi.steps.training.rules import MOMENT_LABELS, moment_of, moments_due, next_report_due
 
 IN_TRAINING = ("entered", "left", "completed")
@@ -82,6 +83,7 @@ class SessionPage:
     reports: list[Report] = field(default_factory=list)
     report_due: date | None = None
     documents: list[Document] = field(default_factory=list)
+    gaps: Gaps = field(default_factory=Gaps)
 
     @property
     def sheets_today(self) -> list[SheetRow]:
@@ -138,6 +140,7 @@ def session_page(actor: Actor, operation: Operation) -> SessionPage:
         reports=reports,
         report_due=_report_due(operation, reports) if inside else None,
         documents=_documents(session) if inside else [],
+        gaps=gaps(actor, session) if actor.in_provider else Gaps(),
     )
 
 
@@ -153,8 +156,10 @@ def _people(actor: Actor, session: Session) -> list[Candidacy]:
 def _trainees(actor: Actor, people: list[Candidacy]) -> list[TraineeRow]:
     lines: dict[int, list[Line]] = defaultdict(list)
     kept = Attendance.objects.visible_to(actor).filter(candidacy__in=people)
-    for candidacy_id, state, minutes in kept.values_list("candidacy_id", "state", "sheet__minutes"):
-        lines[candidacy_id].append(Line(state, minutes))
+    for candidacy_id, state, minutes, sheet in kept.values_list(
+        "candidacy_id", "state", "sheet__minutes", "sheet__state"
+    ):
+        lines[candidacy_id].append(Line(state, minutes, sheet == "locked"))
     periods: dict[int, list[Period]] = defaultdict(list)
     planned = Placement.objects.visible_to(actor).filter(candidacy__in=people)
     for candidacy_id, state, hours, done in planned.values_list("candidacy_id", "state", "hours", "hours_done"):

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.models import Document, JournalEntry
 from defi.operations.models import Session
+from defi.schemes.rulebook import AttendanceRules
 from defi.steps.design.calendar.durations import ends_at, hour_words
 from defi.steps.design.models import Module
+from defi.steps.pairing.queries import book_of
 from defi.steps.training.half_days import Objection, SheetFacts, objections
-from defi.steps.training.models import Attendance, AttendanceSheet, Placement, Way
+from defi.steps.training.hours import code_shown
+from defi.steps.training.inspection import (
+    Signed,
+    Titles,
+    filled_late,
+    other_titles,
+    pattern_objection,
+    same_patterns,
+)
+from defi.steps.training.models import (
+    Attendance,
+    AttendanceSheet,
+    Placement,
+    PrintedSheet,
+    SentSignature,
+    SheetScan,
+    Way,
+)
 from defi.steps.training.periods import is_full_time
+from defi.steps.training.queries.papers import scans_of
+from defi.steps.training.signing import FAULT_WORDS
 
 State = Attendance.State
 
@@ -49,6 +70,16 @@ class LineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A signature that a person has to look at, or has looked at: whose, why, and what was decided."""
+
+    sent: SentSignature
+    name: str
+    why: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SheetPage:
     """One sheet. `mine` is the line of the trainee who reads; the room code is shown to the provider only."""
 
@@ -58,6 +89,8 @@ class SheetPage:
     room_code: str
     i_am_the_trainer: bool
     documents: list[Document] = field(default_factory=list)
+    questioned: list[HeldRow] = field(default_factory=list)
+    scans: list[SheetScan] = field(default_factory=list)
 
     @property
     def sheet(self) -> AttendanceSheet:
@@ -71,15 +104,66 @@ def sheet_rows(actor: Actor, session: Session) -> list[SheetRow]:
 
 
 def _rows(actor: Actor, session: Session, sheets: list[AttendanceSheet]) -> list[SheetRow]:
+    """The rows of these sheets, in as many queries whatever their number: they are read among all of the session."""
+    everything = AttendanceSheet.objects.visible_to(actor).filter(session=session)
     lines: dict[int, list[Attendance]] = defaultdict(list)
-    for line in Attendance.objects.visible_to(actor).filter(sheet__in=sheets):
+    for line in Attendance.objects.visible_to(actor).filter(sheet__in=everything):
         lines[line.sheet_id].append(line)
     minutes: dict[date, int] = defaultdict(int)
-    for on, length in AttendanceSheet.objects.visible_to(actor).filter(session=session).values_list("on", "minutes"):
+    signed = []
+    for pk, on, half, length in everything.values_list("pk", "on", "half", "minutes"):
         minutes[on] += length
-    away = _away(actor, session)
-    planned = Module.objects.filter(operation=session.operation_id).exists()
-    return [_row(sheet, lines[sheet.pk], minutes[sheet.on], away, planned=planned) for sheet in sheets]
+        signed.append(Signed(pk, half, _times(lines[pk])))
+    around = _Around(
+        rules=book_of(session.operation).attendance,
+        away=_away(actor, session),
+        on_paper=_on_paper(actor, sheets),
+        planned=Module.objects.filter(operation=session.operation_id).exists(),
+        session=Titles(session.operation.title, session.eos_number),
+        papers=_papers(actor, sheets),
+        modules=dict(Module.objects.filter(operation=session.operation_id).values_list("pk", "title")),
+        patterns={},
+    )
+    around.patterns.update(same_patterns(signed, around.rules))
+    return [_row(sheet, lines[sheet.pk], minutes[sheet.on], around) for sheet in sheets]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a sheet is read against."""
+
+    rules: AttendanceRules
+    away: dict[int, list[Placement]]
+    on_paper: set[int]
+    planned: bool
+    session: Titles
+    papers: dict[int, list[Titles]]
+    modules: dict[int, str]
+    patterns: dict[int, int]
+
+
+def _times(lines: list[Attendance]) -> frozenset[tuple[int, str]]:
+    return frozenset(
+        (line.candidacy_id, f"{line.signed_at.astimezone(clock.PARIS):%H:%M}")
+        for line in lines
+        if line.signed_at and line.way != Way.PAPER
+    )
+
+
+def _papers(actor: Actor, sheets: list[AttendanceSheet]) -> dict[int, list[Titles]]:
+    """How the papers printed of these sheets name the session."""
+    found: dict[int, list[Titles]] = defaultdict(list)
+    printed = PrintedSheet.objects.visible_to(actor).filter(sheet__in=sheets)
+    for sheet_id, training, number in printed.values_list("sheet_id", "training", "eos_number"):
+        found[sheet_id].append(Titles(training, number))
+    return found
+
+
+def _on_paper(actor: Actor, sheets: list[AttendanceSheet]) -> set[int]:
+    """The sheets whose signed paper came back and was read: it proves what was noted after the day."""
+    papers = SheetScan.objects.visible_to(actor).filter(state="read").values("document")
+    printed = PrintedSheet.objects.visible_to(actor).filter(sheet__in=sheets, document__in=papers)
+    return set(printed.values_list("sheet_id", flat=True))
 
 
 def _away(actor: Actor, session: Session) -> dict[int, list[Placement]]:
@@ -90,14 +174,7 @@ def _away(actor: Actor, session: Session) -> dict[int, list[Placement]]:
     return away
 
 
-def _row(
-    sheet: AttendanceSheet,
-    lines: list[Attendance],
-    day_minutes: int,
-    away: dict[int, list[Placement]],
-    *,
-    planned: bool,
-) -> SheetRow:
+def _row(sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, around: _Around) -> SheetRow:
     present = [line for line in lines if line.state == State.PRESENT]
     waiting = sum(line.state == State.EXPECTED for line in lines)
     facts = SheetFacts(
@@ -107,14 +184,27 @@ def _row(
         day_minutes=day_minutes,
         trainer_signed=bool(sheet.trainer_way),
         locked_on=sheet.locked_on,
-        module_of_plan=sheet.module_id is not None or not planned,
-        late_papers=sum(_recorded_late(line, sheet) for line in present),
+        module_of_plan=sheet.module_id is not None or not around.planned,
+        late_papers=0 if sheet.pk in around.on_paper else sum(_recorded_late(line, sheet) for line in present),
         corrected=sum(line.corrected_on is not None for line in lines),
-        away=sum(_was_away(line, sheet, away) for line in present),
+        away=sum(_was_away(line, sheet, around.away) for line in present),
     )
-    found = objections(facts) if sheet.on <= clock.today() else ()
+    found = (*objections(facts), *_among_all(sheet, present, around)) if sheet.on <= clock.today() else ()
     until = ends_at(sheet.starts_at, sheet.minutes)
     return SheetRow(sheet, until, len(present), len(lines) - len(present) - waiting, waiting, found)
+
+
+def _among_all(sheet: AttendanceSheet, present: list[Attendance], around: _Around) -> tuple[Objection, ...]:
+    """What is asked of a sheet beside the others, its papers and the session."""
+    filled = [line.signed_at.astimezone(clock.PARIS).date() for line in present if line.signed_at]
+    plan = replace(around.session, module=around.modules.get(sheet.module_id or 0, ""))
+    said = [*around.papers.get(sheet.pk, []), Titles(module=sheet.module_label)]
+    alike = around.patterns.get(sheet.pk)
+    return (
+        *((pattern_objection(alike),) if alike else ()),
+        *filled_late(sheet.on, filled, around.rules),
+        *other_titles(plan, said),
+    )
 
 
 def _recorded_late(line: Attendance, sheet: AttendanceSheet) -> bool:
@@ -146,16 +236,34 @@ def sheet_page(actor: Actor, sheet: AttendanceSheet) -> SheetPage:
         row=_rows(actor, sheet.session, [sheet])[0],
         lines=[LineRow(line, str(line.candidacy.person), reasons.get(line.pk, "")) for line in lines],
         mine=mine,
-        room_code=f"{sheet.room_code[:3]} {sheet.room_code[3:]}" if actor.in_provider else "",
+        room_code=code_shown(sheet, clock.now()) if actor.in_provider else "",
         i_am_the_trainer=sheet.trainer_id is not None and sheet.trainer_id == actor.person_id,
         documents=list(documents.defer("content")) if actor.in_provider or actor.in_region else [],
+        questioned=_questioned(actor, sheet),
+        scans=scans_of(actor, sheet),
     )
 
 
+def _questioned(actor: Actor, sheet: AttendanceSheet) -> list[HeldRow]:
+    """The signatures that contradict something, those still to settle first."""
+    rows = SentSignature.objects.visible_to(actor).filter(sheet=sheet).exclude(fault="")
+    ordered = rows.select_related("candidacy__person").order_by("-settled_on", "made_at", "pk")
+    reasons = _told("signature.settle", SentSignature, [row.pk for row in ordered if row.settled_on])
+    found = [
+        HeldRow(row, str(row.candidacy.person), str(FAULT_WORDS.get(row.fault, "")), reasons.get(row.pk, ""))
+        for row in ordered
+    ]
+    return sorted(found, key=lambda row: not row.sent.is_held)
+
+
 def _reasons(lines: list[int]) -> dict[int, str]:
-    if not lines:
+    return _told("sheet.correct", Attendance, lines)
+
+
+def _told(verb: str, model: type[Attendance] | type[SentSignature], ids: list[int]) -> dict[int, str]:
+    """The last reason given for this verb on each of these rows."""
+    if not ids:
         return {}
-    entries = JournalEntry.objects.filter(
-        verb="sheet.correct", object_type=Attendance._meta.label_lower, object_id__in=lines
-    ).select_related("reason")
-    return {entry.object_id: entry.reason.text for entry in entries.order_by("id") if entry.reason}
+    entries = JournalEntry.objects.filter(verb=verb, object_type=model._meta.label_lower, object_id__in=ids)
+    rows = entries.select_related("reason").order_by("id")
+    return {entry.object_id: entry.reason.text for entry in rows if entry.reason}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from defi.steps.training.views.dialogue import exchange, report
 from defi.steps.training.views.eos import eos, print_eos
+from defi.steps.training.views.hours import absences, hours
+from defi.steps.training.views.papers import paper, paper_image, papers, place_paper, read_paper, reject_paper
 from defi.steps.training.views.paths import (
     barrier,
     certify,
@@ -18,7 +20,7 @@ from defi.steps.training.views.paths import (
 from defi.steps.training.views.placements import act_on_placement, placement, plan, send_agreement, sign_placement
 from defi.steps.training.views.presence import my_presence, presence
 from defi.steps.training.views.reports import acknowledge, read_part, read_report
-from defi.steps.training.views.session import end, session, start
+from defi.steps.training.views.session import call, end, session, start
 from defi.steps.training.views.sheets import (
     correct,
     lock,
@@ -30,20 +32,25 @@ from defi.steps.training.views.sheets import (
     sign,
     trainer_sign,
 )
+from defi.steps.training.views.signing import code, send, settle, turn, worker
 from defi.steps.training.views.space import my_space
 from defi.steps.training.views.timetable import follow_mine, groups, my_calendar, open_week
 
 __all__ = [
+    "absences",
     "acknowledge",
     "act_on_placement",
     "barrier",
+    "call",
     "certify",
+    "code",
     "correct",
     "end",
     "eos",
     "exchange",
     "follow_mine",
     "groups",
+    "hours",
     "interview",
     "lift",
     "lock",
@@ -52,8 +59,12 @@ __all__ = [
     "my_space",
     "open_sheets",
     "open_week",
+    "paper",
+    "paper_image",
+    "papers",
     "path",
     "path_list",
+    "place_paper",
     "placement",
     "plan",
     "position",
@@ -61,17 +72,23 @@ __all__ = [
     "print_eos",
     "print_sheet",
     "print_week",
+    "read_paper",
     "read_part",
     "read_report",
     "record",
+    "reject_paper",
     "report",
     "resume",
+    "send",
     "send_agreement",
     "session",
+    "settle",
     "sheet",
     "sign",
     "sign_placement",
     "start",
     "suspend",
     "trainer_sign",
+    "turn",
+    "worker",
 ]

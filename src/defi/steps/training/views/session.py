@@ -14,8 +14,9 @@ from defi.kernel.access import Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation, Session
 from defi.steps.pairing.queries import Standing, finding_to_come, standing
+from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions, queries
-from defi.steps.training.forms import EndForm, StartForm
+from defi.steps.training.forms import CallForm, EndForm, StartForm
 from defi.steps.training.queries.timetable import groups_of
 from defi.steps.training.views.common import form_page, may, must, see, session_of, typed
 
@@ -36,6 +37,7 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
         "session": known,
         "is_inside": request.actor.in_provider or request.actor.in_region,
         "is_provider": request.actor.in_provider,
+        "sees_hours": (request.actor.in_provider or request.actor.in_region) and request.actor.who is not Who.CABINET,
         "can_start": known is not None
         and not started
         and known.starts_on <= today
@@ -52,6 +54,7 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
         "can_print": may(request.actor, "sheet.print", operation),
         "can_plan": known is not None and not ended and may(request.actor, "placement.plan", operation),
         "can_leave": may(request.actor, "candidacy.leave", operation),
+        "can_call": may(request.actor, "absentee.call", operation),
         "can_talk": may(request.actor, "exchange.record", operation),
         "can_report": may(request.actor, "report.send", operation),
         "sees_presence": (request.actor.in_provider or request.actor.in_region)
@@ -111,6 +114,26 @@ def _finding_to_show(form: StartForm, session: Session) -> Standing | None:
         return None
     finding = finding_to_come(session, on, entered)
     return None if form.shows(finding) else finding
+
+
+@require_http_methods(["GET", "POST"])
+def call(request: ActorRequest, candidacy_id: int) -> HttpResponse:
+    """A call to somebody who did not come on the first day."""
+    found = load(Candidacy, request.actor, candidacy_id, "operation", "person")
+    must(request.actor, "absentee.call", found.operation)
+    form = CallForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        noted = attempt(
+            form,
+            lambda: actions.call_absentee(request.actor, found.pk, outcome=values["outcome"], on=values["on"]),
+        )
+        if noted is not None:
+            messages.success(request, _("L'appel est noté. À vous de décider de la suite."))
+            return see("training:session", operation_id=found.operation_id)
+    title = _("Appel à %(name)s") % {"name": found.person}
+    lead = _("Téléphone : %(phone)s") % {"phone": found.person.phone} if found.person.phone else ""
+    return form_page(request, found.operation, form, title, _("Noter l'appel"), lead=lead)
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,12 +19,15 @@ from defi.operations.models import Operation
 from defi.people.models import Membership
 from defi.steps.design.models import Module
 from defi.steps.training import actions, queries
+from defi.steps.training.actions.attendance import SIGNED_HERE
 from defi.steps.training.documents import MOST_HALF_DAYS
 from defi.steps.training.forms import CorrectForm, LinesForm, SheetForm, SignForm
+from defi.steps.training.hours import hours_of
 from defi.steps.training.models import Attendance, AttendanceSheet
 from defi.steps.training.queries import SheetPage
 from defi.steps.training.queries.timetable import has_lessons
 from defi.steps.training.views.common import form_page, may, must, press, see, session_of, session_url, typed
+from defi.steps.training.views.signing import KEEP
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,32 +99,39 @@ def _show(
 ) -> HttpResponse:
     page = queries.sheet_page(request.actor, found)
     operation = found.operation
+    hours, now = hours_of(found), clock.now()
     has_come = found.on <= clock.today()
-    is_open = found.state == "open" and has_come and operation.state == "running"
-    can_record = is_open and may(request.actor, "sheet.record", operation)
-    can_sign = is_open and page.mine is not None and page.mine.state == "expected" and found.on == clock.today()
-    context = {
-        "operation": operation,
-        "page": page,
-        "sheet": found,
+    is_time = found.state == "open" and hours.holds(now) and operation.state == "running"
+    context: dict[str, object] = {"operation": operation, "page": page, "sheet": found, "hours": hours}
+    bound = (sign_form is not None and sign_form.is_bound) or (lines_form is not None and lines_form.is_bound)
+    if request.actor.who is Who.TRAINEE:
+        context |= {
+            "is_over": found.state == "locked" or now > hours.closes,
+            "can_sign": is_time and page.mine is not None and page.mine.state == "expected",
+            "sign_form": sign_form or SignForm(initial={"key": uuid.uuid4()}),
+        }
+        response = render(request, "training/my_sheet.html", context, status=422 if bound else 200)
+        response.headers[KEEP] = "1"
+        return response
+    can_record = found.state == "open" and has_come and may(request.actor, "sheet.record", operation)
+    context |= {
         "has_come": has_come,
-        "is_trainee": request.actor.who is Who.TRAINEE,
+        "is_time": is_time,
+        "turn_url": reverse("training:turn", args=[found.pk]),
         "can_record": can_record,
-        "can_sign": can_sign,
+        "can_settle": may(request.actor, "signature.settle", operation),
         "can_correct": found.state == "locked"
         and request.actor.who in LEAD
         and may(request.actor, "sheet.correct", operation),
         "can_print": may(request.actor, "sheet.print", operation),
-        "sign_form": sign_form or SignForm(),
         "lines_form": lines_form or (_lines_form(page) if can_record else None),
     }
-    bound = (sign_form is not None and sign_form.is_bound) or (lines_form is not None and lines_form.is_bound)
     return render(request, "training/sheet.html", context, status=422 if bound else 200)
 
 
 def _lines_form(page: SheetPage, data: object = None) -> LinesForm | None:
     """The lines that nobody signed online; none left, no form."""
-    lines = [(row.line.candidacy_id, row.name, row.line.state) for row in page.lines if row.line.way != "click"]
+    lines = [(row.line.candidacy_id, row.name, row.line.state) for row in page.lines if row.line.way not in SIGNED_HERE]
     if not lines:
         return None
     return LinesForm(data, lines=lines, initial={"version": page.sheet.version})
@@ -131,8 +143,8 @@ def sign(request: ActorRequest, sheet_id: int) -> HttpResponse:
     found = load(AttendanceSheet, request.actor, sheet_id)
     form = SignForm(request.POST)
     if form.is_valid():
-        code = form.cleaned_data["room_code"]
-        if attempt(form, lambda: actions.sign_sheet(request.actor, found.pk, room_code=code)) is not None:
+        code, key = form.cleaned_data["room_code"], form.cleaned_data["key"]
+        if attempt(form, lambda: actions.sign_sheet(request.actor, found.pk, room_code=code, key=key)) is not None:
             messages.success(request, _("C'est signé. Merci."))
             return see("training:my_space")
     return _show(request, found, sign_form=form)

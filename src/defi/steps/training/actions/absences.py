@@ -1,0 +1,138 @@
+"""Why somebody was away, the paper that shows it, and who is told when it happens again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.access import LEAD, TASK, Actor, scope
+from defi.kernel.files import keeping
+from defi.kernel.files.models import StoredFile
+from defi.kernel.journal import Action, acting
+from defi.kernel.pages import load
+from defi.kernel.refusals import Invalid, NotAllowed
+from defi.kernel.transitions import VERBS
+from defi.kernel.uploads import Upload
+from defi.operations.access import lock_operation, must_take_part, operation_of
+from defi.operations.models import Operation
+from defi.schemes.rulebook import AttendanceRules
+from defi.steps.pairing.queries import book_of
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.training import mails
+from defi.steps.training.absences import Alert, HalfDayKept, alerts, is_excused
+from defi.steps.training.actions.attendance import State, correct_line
+from defi.steps.training.file_kinds import ABSENCE_PROOF
+from defi.steps.training.models import Absence, AbsenceAlert, Attendance
+
+MISSED = (State.ABSENT, State.EXCUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason of the rulebook, and the paper that shows it as `(name, bytes)`, when there is one."""
+
+    reason: str
+    paper: tuple[str, bytes] | None = None
+
+
+def note_absences(actor: Actor, candidacy_id: int, first: date, last: date, why: Why) -> list[Absence]:
+    """Say why a trainee was away on the half-days missed from `first` to `last`, once for all of them.
+
+    With a paper and a reason that excuses, they are justified: on a locked sheet that is a correction, which the
+    coordinator makes. A paper given before stays when none is given now. Raises `Invalid`, `NotAllowed`, `Unknown`."""
+    VERBS["absence.note"].check(actor)
+    with scope(actor):
+        operation_id = operation_of(actor, Candidacy, candidacy_id)
+        operation = load(Operation, actor, operation_id)
+        must_take_part(actor, operation)
+    rules = book_of(operation).attendance
+    if why.reason not in {reason.key for reason in rules.reasons}:
+        raise Invalid.field("reason", _("Choisissez un motif de la liste."))
+    upload = keeping.inspected(ABSENCE_PROOF, *why.paper) if why.paper else None
+    with acting(actor, "absence.note") as act:
+        operation = lock_operation(act, operation_id)
+        lines = _missed(actor, candidacy_id, first, last)
+        if not lines:
+            raise Invalid.field("first", _("Aucune absence n'est notée entre ces deux dates."))
+        stored = _keep(act, operation, upload)
+        return [_note(act, line, why.reason, stored, rules) for line in lines]
+
+
+def _missed(actor: Actor, candidacy_id: int, first: date, last: date) -> list[Attendance]:
+    rows = Attendance.objects.visible_to(actor).filter(
+        candidacy=candidacy_id, state__in=MISSED, sheet__on__range=(first, last)
+    )
+    return list(rows.select_for_update(of=("self",)).select_related("sheet").order_by("sheet__on", "pk"))
+
+
+def _keep(act: Action, operation: Operation, upload: Upload | None) -> StoredFile | None:
+    if upload is None:
+        return None
+    return keeping.keep(act, ABSENCE_PROOF, operation.pk, upload, label=_("Justificatif d'absence"))
+
+
+def _note(act: Action, line: Attendance, reason: str, stored: StoredFile | None, rules: AttendanceRules) -> Absence:
+    absence = Absence.objects.select_for_update(of=("self",)).filter(line=line).first()
+    if absence is None:
+        absence = act.create(
+            Absence,
+            operation_id=line.operation_id,
+            line=line,
+            reason=reason,
+            proof=stored,
+            noted_on=act.today,
+        )
+    else:
+        act.change(absence, reason=reason, proof=stored or absence.proof, noted_on=act.today)
+    _say(act, line, excused=is_excused(reason, rules, has_paper=absence.proof_id is not None))
+    return absence
+
+
+def _say(act: Action, line: Attendance, *, excused: bool) -> None:
+    """The line says justified or not, as the reason and its paper make it."""
+    state = State.EXCUSED if excused else State.ABSENT
+    if line.state == state:
+        return
+    if line.sheet.state == "open":
+        act.change(line, state=state)
+        return
+    if act.actor.who not in LEAD:
+        raise NotAllowed(_("Une de ces feuilles est verrouillée : le coordinateur note ce motif."))
+    words = _("Justificatif reçu.") if excused else _("Le motif ne justifie pas l'absence.")
+    correct_line(act.actor, line, {"state": state}, reason=words)
+
+
+def tell_absences(candidacies: Iterable[int]) -> list[AbsenceAlert]:
+    """The referent and the prescriber of these people (candidacy ids) are told what the rulebook says to tell, once.
+
+    Must run inside an action: what is told is part of what causes it."""
+    made = []
+    with acting(TASK, "absence.alert") as act:
+        people = Candidacy.objects.filter(pk__in=set(candidacies), state="entered").order_by("pk")
+        for person in people.select_related("operation", "person", "referent", "prescriber"):
+            for alert in _due(person):
+                row = act.create(
+                    AbsenceAlert,
+                    operation_id=person.operation_id,
+                    candidacy=person,
+                    kind=alert.kind,
+                    since=alert.since,
+                    half_days=alert.half_days,
+                    told_on=act.today,
+                )
+                mails.absences_told(act, row)
+                made.append(row)
+    return made
+
+
+def _due(person: Candidacy) -> tuple[Alert, ...]:
+    kept = Attendance.objects.filter(candidacy=person).exclude(state=State.EXPECTED)
+    history = [
+        HalfDayKept(on, state)
+        for on, state in kept.order_by("sheet__on", "sheet__starts_at").values_list("sheet__on", "state")
+    ]
+    told = AbsenceAlert.objects.filter(candidacy=person).values_list("kind", "since", "half_days")
+    return alerts(history, book_of(person.operation).attendance, [Alert(*row) for row in told])

@@ -1,0 +1,52 @@
+"""The hours of a sheet by the rulebook of its operation, and what is said of who comes before, after or twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.clock import PARIS
+from defi.kernel.refusals import WrongState
+from defi.schemes.rulebook import AttendanceRules
+from defi.steps.pairing.queries import book_of
+from defi.steps.training.models import Attendance, AttendanceSheet
+from defi.steps.training.rules import day_words
+from defi.steps.training.signing import Window, code_at, window
+
+
+def rules_of(sheet: AttendanceSheet) -> AttendanceRules:
+    """How this sheet is signed, by the rulebook of its operation."""
+    return book_of(sheet.operation).attendance
+
+
+def hours_of(sheet: AttendanceSheet) -> Window:
+    """When this sheet is signed."""
+    return window(sheet.on, sheet.starts_at, sheet.minutes, rules_of(sheet))
+
+
+def code_shown(sheet: AttendanceSheet, at: datetime) -> str:
+    """The code of the room at this moment, as it is shown there: two groups of three figures."""
+    code = code_at(sheet.room_code, sheet.pk, at, rules_of(sheet))
+    return f"{code[:3]} {code[3:]}"
+
+
+def check_hours(sheet: AttendanceSheet, now: datetime) -> None:
+    """Raise `WrongState` before the half-day, after it, and once the sheet is locked."""
+    if sheet.state == "locked":
+        raise WrongState(_("La feuille est fermée : parlez au formateur, il peut la corriger."))
+    hours = hours_of(sheet)
+    if now < hours.opens:
+        raise WrongState(
+            _("Cette séance est le %(day)s : vous signerez ce jour-là, à partir de %(hour)s.")
+            % {"day": day_words(sheet.on), "hour": f"{hours.opens.astimezone(PARIS):%H h %M}"}
+        )
+    if now > hours.closes:
+        raise WrongState(_("Cette séance est passée : parlez au formateur, il peut noter votre présence."))
+
+
+def said_already(line: Attendance) -> str:
+    """Why this line is not to be signed."""
+    if line.state == Attendance.State.PRESENT:
+        return _("Votre présence est déjà notée : il n'y a rien à refaire.")
+    return _("Le formateur vous a noté absent : parlez-lui, il peut le changer.")

@@ -1,0 +1,122 @@
+"""The ledger: hours planned, done, missed, waiting, per trainee, in centre and in company; and somebody's absences."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from defi.kernel.access import Actor
+from defi.operations.models import Operation, Session
+from defi.schemes.rulebook import AttendanceRules
+from defi.steps.design.calendar.durations import duration_words
+from defi.steps.pairing.queries import book_of
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.training.half_days import Account, Ledger, Line, Period, ledger
+from defi.steps.training.models import Absence, AbsenceAlert, Attendance, Placement
+
+IN_TRAINING = ("entered", "left", "completed")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """The hours of one trainee, or of the whole group (`candidacy` is None)."""
+
+    name: str
+    ledger: Ledger
+    candidacy: Candidacy | None = None
+    corrected: int = 0
+    alerted_on: date | None = None
+
+    @property
+    def centre(self) -> dict[str, str]:
+        return _words(self.ledger.centre)
+
+    @property
+    def company(self) -> dict[str, str]:
+        return _words(self.ledger.company)
+
+
+def _words(account: Account) -> dict[str, str]:
+    """The four figures, as people read hours."""
+    return {name: duration_words(getattr(account, name)) for name in ("planned", "done", "missed", "waiting")}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """The rows by name, and their sum."""
+
+    session: Session | None
+    rows: list[LedgerRow] = field(default_factory=list)
+    whole: LedgerRow | None = None
+
+
+def ledger_page(actor: Actor, operation: Operation) -> LedgerPage:
+    """The hours of a session, in six queries whatever the number of half-days."""
+    session = Session.objects.visible_to(actor).filter(operation=operation).first()
+    if session is None:
+        return LedgerPage(None)
+    people = Candidacy.objects.visible_to(actor).filter(session=session, state__in=IN_TRAINING)
+    ordered = list(people.select_related("person").order_by("person__last_name", "person__first_name", "pk"))
+    lines, corrected = _lines(actor, session)
+    periods: dict[int, list[Period]] = defaultdict(list)
+    placements = Placement.objects.visible_to(actor).filter(candidacy__session=session)
+    for candidacy_id, state, hours, done in placements.values_list("candidacy_id", "state", "hours", "hours_done"):
+        periods[candidacy_id].append(Period(state, hours, done))
+    alerts = AbsenceAlert.objects.visible_to(actor).filter(candidacy__session=session).order_by("told_on")
+    told = dict(alerts.values_list("candidacy_id", "told_on"))
+    rows = [
+        LedgerRow(str(c.person), ledger(lines[c.pk], periods[c.pk]), c, corrected[c.pk], told.get(c.pk))
+        for c in ordered
+    ]
+    whole = ledger(
+        [line for c in ordered for line in lines[c.pk]], [period for c in ordered for period in periods[c.pk]]
+    )
+    return LedgerPage(session, rows, LedgerRow("", whole, corrected=sum(row.corrected for row in rows)))
+
+
+def _lines(actor: Actor, session: Session) -> tuple[dict[int, list[Line]], dict[int, int]]:
+    """The half-days of each trainee (candidacy id), and how many of them were corrected after the lock."""
+    lines: dict[int, list[Line]] = defaultdict(list)
+    corrected: dict[int, int] = defaultdict(int)
+    kept = Attendance.objects.visible_to(actor).filter(sheet__session=session)
+    for candidacy_id, state, minutes, sheet, on in kept.values_list(
+        "candidacy_id", "state", "sheet__minutes", "sheet__state", "corrected_on"
+    ):
+        lines[candidacy_id].append(Line(state, minutes, sheet == "locked"))
+        corrected[candidacy_id] += on is not None
+    return lines, corrected
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """A half-day missed, why if it is known, and the paper that shows it."""
+
+    line: Attendance
+    reason: str = ""
+    absence: Absence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AbsencesPage:
+    """What somebody missed, and when who follows them was told."""
+
+    candidacy: Candidacy
+    rules: AttendanceRules
+    rows: list[MissedRow]
+    alerts: list[AbsenceAlert]
+
+
+def absences_page(actor: Actor, candidacy: Candidacy) -> AbsencesPage:
+    """The absences of one trainee, for their provider."""
+    rules = book_of(candidacy.operation).attendance
+    missed = Attendance.objects.visible_to(actor).filter(candidacy=candidacy, state__in=["absent", "excused"])
+    lines = list(missed.select_related("sheet").order_by("sheet__on", "sheet__starts_at"))
+    absences = Absence.objects.visible_to(actor).filter(line__in=lines).select_related("proof")
+    noted = {absence.line_id: absence for absence in absences}
+    rows = [
+        MissedRow(line, rules.reason(noted[line.pk].reason).label if line.pk in noted else "", noted.get(line.pk))
+        for line in lines
+    ]
+    alerts = AbsenceAlert.objects.visible_to(actor).filter(candidacy=candidacy)
+    return AbsencesPage(candidacy, rules, rows, list(alerts.order_by("-pk")))

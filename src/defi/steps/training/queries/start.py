@@ -1,0 +1,55 @@
+"""After the start: who was awaited and did not come, what their call said, whom the reserve could offer a seat to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from defi.kernel.access import Actor
+from defi.operations.models import Session
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.queries import live_seats
+from defi.steps.sourcing.rules import seats_to_offer
+from defi.steps.training.models import AbsenteeCall
+
+
+@dataclass(frozen=True, slots=True)
+class Absentee:
+    """Somebody who did not come on the first day, and the last call; `call` is None until they are called."""
+
+    candidacy: Candidacy
+    call: AbsenteeCall | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What the first day left open. `reserve` is by name, with no rank: a person decides who is called."""
+
+    absentees: list[Absentee] = field(default_factory=list)
+    free: int = 0
+    reserve: list[Candidacy] = field(default_factory=list)
+
+    @property
+    def to_call(self) -> int:
+        return sum(one.call is None for one in self.absentees)
+
+    @property
+    def proposes(self) -> bool:
+        """Whether a seat is free that somebody in reserve could be offered."""
+        return bool(self.free and self.reserve)
+
+
+def gaps(actor: Actor, session: Session) -> Gaps:
+    """Who is to be called after the start, in three queries; nothing before it, or once the session is over."""
+    if session.started_on is None or session.ended_on is not None:
+        return Gaps()
+    people = Candidacy.objects.visible_to(actor).filter(session=session, state__in=["no_show", "confirmed", "reserve"])
+    ordered = list(people.select_related("person").order_by("person__last_name", "person__first_name", "pk"))
+    calls = AbsenteeCall.objects.visible_to(actor).filter(candidacy__session=session).order_by("on", "pk")
+    last = {call.candidacy_id: call for call in calls}
+    reserve = [person for person in ordered if person.state == "reserve"]
+    seats = live_seats(session)
+    return Gaps(
+        [Absentee(person, last.get(person.pk)) for person in ordered if person.state != "reserve"],
+        seats_to_offer(seats.free, seats.offered, len(reserve)),
+        reserve,
+    )

@@ -1,0 +1,126 @@
+// Signing when the network is away: each signature gets a key, waits in this browser, and is sent until it is answered.
+// Sent twice, it is still one. Without this script the same page signs by plain forms, with network.
+(function () {
+  "use strict";
+  var STORE = "defi-signatures", EVERY = 20000;
+  var status = document.querySelector("[data-signing-status]");
+  var turn = document.querySelector("[data-turn]"), own = document.querySelector("form[data-own]");
+  var sending = false;
+
+  function queue() {
+    try { return JSON.parse(localStorage.getItem(STORE)) || []; } catch (lost) { return []; }
+  }
+  function keep(rows) { localStorage.setItem(STORE, JSON.stringify(rows)); }
+  function key() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    var b = crypto.getRandomValues(new Uint8Array(16));
+    b[6] = (b[6] & 15) | 64; b[8] = (b[8] & 63) | 128;
+    var h = Array.from(b, function (n) { return (n + 256).toString(16).slice(1); }).join("");
+    return [h.slice(0, 8), h.slice(8, 12), h.slice(12, 16), h.slice(16, 20), h.slice(20)].join("-");
+  }
+  function add(row) { keep(queue().concat([row])); tell(); send(); }
+  function token() {
+    var found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    var field = document.querySelector("[name=csrfmiddlewaretoken]");
+    return found ? found[1] : field ? field.value : "";
+  }
+  function tell(words) {
+    if (!status) return;
+    var left = queue().length;
+    if (words) status.textContent = status.dataset[words];
+    else if (left) status.textContent = (left === 1 ? status.dataset.waitingOne : status.dataset.waitingMany.replace("#", left));
+    status.className = left || words === "held" ? "notice notice--due" : "";
+  }
+
+  // One sheet after the other. What is answered leaves the queue; what is not stays, whatever the reason.
+  function send() {
+    var rows = queue();
+    if (sending || !rows.length) return;
+    sending = true;
+    var to = rows[0].to, batch = rows.filter(function (row) { return row.to === to; }).slice(0, 100);
+    fetch(to, {
+      method: "POST", credentials: "same-origin",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+      body: JSON.stringify({ signatures: batch })
+    }).then(function (answer) {
+      if (!answer.ok) { later(to); tell("refused"); return null; }
+      return answer.json();
+    }).then(function (told) {
+      sending = false;
+      if (!told) return;
+      var known = told.kept.map(function (row) { return row.key; });
+      var left = queue().filter(function (row) { return known.indexOf(row.key) < 0; });
+      keep(left);
+      tell(told.kept.some(function (row) { return row.said; }) ? "held" : left.length ? "" : "sent");
+      if (left.length && known.length) send();
+    }).catch(function () { sending = false; tell(); });
+  }
+  // A sheet that refuses must not hold back the others.
+  function later(to) {
+    sending = false;
+    var rows = queue();
+    keep(rows.filter(function (row) { return row.to !== to; }).concat(rows.filter(function (row) { return row.to === to; })));
+  }
+
+  function mark(person) {
+    var line = turn.querySelector("[data-line='" + person + "']");
+    var signed = document.querySelector("[data-signed]");
+    var link = line && line.querySelector("[data-person]");
+    if (!link) return;
+    var said = signed.content.cloneNode(true);
+    said.querySelector("strong").textContent = link.textContent;
+    line.replaceChildren(said);
+  }
+
+  if (turn) {
+    var sure = document.querySelector("[data-sure]"), asked = null;
+    queue().forEach(function (row) { if (row.to === turn.dataset.turn) mark(row.person); });
+    turn.addEventListener("click", function (event) {
+      var link = event.target.closest("[data-person]");
+      if (!link || !sure.showModal) return;
+      event.preventDefault();
+      asked = link;
+      var words = sure.querySelector("[data-name]");
+      words.textContent = words.dataset.words.replace("#", link.textContent);
+      sure.showModal();
+    });
+    sure.querySelector("[data-no]").addEventListener("click", function () { sure.close(); });
+    sure.querySelector("[data-yes]").addEventListener("click", function () {
+      var person = Number(asked.dataset.person);
+      sure.close();
+      // Kept before it is said: what this browser cannot keep is not shown as signed.
+      add({ key: key(), to: turn.dataset.turn, person: person, at: new Date().toISOString() });
+      mark(person);
+      var next = turn.querySelector("[data-person]");
+      if (next) next.focus();
+    });
+  }
+
+  if (own) {
+    own.addEventListener("submit", function (event) {
+      if (!own.reportValidity || own.dataset.tried) return;
+      event.preventDefault();
+      var typed = new FormData(own);
+      var row = {
+        key: typed.get("key"), to: own.dataset.own, person: Number(own.dataset.person),
+        at: new Date().toISOString(), code: typed.get("room_code")
+      };
+      fetch(own.action, { method: "POST", body: typed, credentials: "same-origin", redirect: "manual" }).then(
+        function (answer) {
+          if (answer.type === "opaqueredirect") { location.assign(own.dataset.next); return; }
+          // Refused: sent again the plain way, the page says why beside the field.
+          own.dataset.tried = "1";
+          own.submit();
+        },
+        function () { add(row); own.hidden = true; }
+      );
+    });
+  }
+
+  var worker = turn || own;
+  if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker.dataset.worker).catch(function () {});
+  window.addEventListener("online", send);
+  setInterval(send, EVERY);
+  tell();
+  send();
+})();

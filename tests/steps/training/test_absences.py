@@ -1,0 +1,235 @@
+"""Absences: their reason, the paper that justifies, who is told and when; what the ledger makes of them."""
+
+import io
+from datetime import date, timedelta
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from browsing import browser, page, post
+from defi.kernel import clock
+from defi.kernel.files.models import StoredFile
+from defi.kernel.models import JournalEntry, Mail
+from defi.kernel.refusals import Invalid, NotAllowed, Unknown
+from defi.schemes.rulebook import current
+from defi.steps.sourcing.actions import leave_training
+from defi.steps.training import actions
+from defi.steps.training.absences import Alert, HalfDayKept, alerts, is_excused
+from defi.steps.training.actions import Why
+from defi.steps.training.models import Absence, AbsenceAlert, Attendance
+from training.conftest import no_name_in_the_journal, subjects
+
+RULES = current().attendance
+TODAY, TOMORROW = date(2025, 11, 4), date(2025, 11, 5)
+
+
+def a_pdf() -> bytes:
+    kept = io.BytesIO()
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.save(kept)
+    return kept.getvalue()
+
+
+PDF = a_pdf()
+
+
+def history(*states, first=TODAY):
+    return [HalfDayKept(first + timedelta(days=n // 2), state) for n, state in enumerate(states)]
+
+
+def missed(stage, *half_days, n=0):
+    """Sheets of these half-days, on which that person is absent and the others present."""
+    made = []
+    for on, half in half_days:
+        sheet = stage.sheet(on=on, half=half)
+        with clock.at(on):
+            states = dict.fromkeys(stage.ids, "present") | {stage.ids[n]: "absent"}
+            actions.record_attendance(stage.trainer, sheet.pk, states)
+        made.append(sheet)
+    return made
+
+
+def locked(stage, sheet, on=TODAY):
+    with clock.at(on):
+        actions.sign_as_trainer(stage.trainer, sheet.pk)
+        actions.close_sheet(stage.trainer, sheet.pk)
+    return sheet
+
+
+# Rules
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ((), []),
+        (("absent",), []),
+        (("absent", "absent"), [("running", 2)]),
+        (("absent", "present", "absent"), []),
+        (("absent", "excused", "absent"), []),
+        (("present", "absent", "absent", "absent"), [("running", 3)]),
+        (("absent", "absent", "present"), []),
+        (("excused",) * 6, [("many", 6)]),
+        (("excused",) * 4 + ("absent",) * 2, [("running", 2), ("many", 6)]),
+    ],
+)
+def test_what_is_told_of_absences(states, told):
+    assert [(a.kind, a.half_days) for a in alerts(history(*states), RULES)] == told
+
+
+def test_a_run_is_told_once_however_long_it_grows_and_another_one_is_told_again():
+    first = history("absent", "absent")
+    known = alerts(first, RULES)
+    assert alerts(history("absent", "absent", "absent"), RULES, known) == ()
+    again = history("absent", "absent", "present", "present", "absent", "absent")
+    assert [a.kind for a in alerts(again, RULES, known)] == ["running"]
+
+
+def test_an_earlier_half_day_noted_later_is_the_same_run():
+    assert alerts(history("absent", "absent", "absent"), RULES, [Alert("running", TODAY + timedelta(days=1), 2)]) == ()
+
+
+def test_many_absences_are_told_again_after_a_month_only():
+    known = [Alert("many", TODAY, 6)]
+    assert alerts(history(*["excused"] * 8), RULES, known) == ()
+    later = history(*["excused"] * 6, first=TODAY + timedelta(days=40))
+    assert [a.kind for a in alerts(later, RULES, known)] == ["many"]
+
+
+@given(st.lists(st.sampled_from(["present", "absent", "excused"]), max_size=20))
+def test_what_was_told_is_not_told_twice(states):
+    found = alerts(history(*states), RULES)
+    assert alerts(history(*states), RULES, found) == ()
+
+
+def test_only_a_paper_and_a_reason_that_excuses_justify():
+    assert is_excused("certificate", RULES, has_paper=True)
+    assert not is_excused("certificate", RULES, has_paper=False)
+    assert not is_excused("transport", RULES, has_paper=True)
+    assert not is_excused("unheard of", RULES, has_paper=True)
+
+
+# Reasons
+
+
+def test_a_reason_with_its_paper_justifies_the_absences_of_some_days_at_once(running):
+    missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
+    noted = actions.note_absences(running.trainer, running.ids[0], TODAY, TODAY, Why("certificate", ("arret.pdf", PDF)))
+    assert len(noted) == 2
+    assert Attendance.objects.filter(candidacy=running.ids[0], state="excused").count() == 2
+    assert StoredFile.objects.filter(kind="absence_proof").count() == 1
+    # Neither the reason nor the name of the paper is in the journal.
+    told = "".join(f"{e.before}{e.after}" for e in JournalEntry.objects.all())
+    assert "certificate" not in told
+    assert "arret" not in told
+    assert no_name_in_the_journal(running)
+
+
+def test_a_reason_alone_justifies_nothing_and_the_paper_may_come_later(running):
+    missed(running, (TODAY, "morning"))
+    actions.note_absences(running.trainer, running.ids[0], TODAY, TODAY, Why("certificate"))
+    assert Attendance.objects.get(candidacy=running.ids[0]).state == "absent"
+    actions.note_absences(running.trainer, running.ids[0], TODAY, TODAY, Why("certificate", ("a.pdf", PDF)))
+    assert Attendance.objects.get(candidacy=running.ids[0]).state == "excused"
+    actions.note_absences(running.trainer, running.ids[0], TODAY, TODAY, Why("transport"))
+    assert Attendance.objects.get(candidacy=running.ids[0]).state == "absent"
+    assert Absence.objects.get().proof is not None
+
+
+def test_on_a_locked_sheet_it_is_a_correction_of_the_coordinator_with_its_reason(running):
+    [sheet] = missed(running, (TODAY, "morning"))
+    locked(running, sheet)
+    why = Why("convocation", ("c.pdf", PDF))
+    with pytest.raises(NotAllowed, match="le coordinateur"):
+        actions.note_absences(running.trainer, running.ids[0], TODAY, TODAY, why)
+    assert not Absence.objects.exists()
+    actions.note_absences(running.coordinator, running.ids[0], TODAY, TODAY, why)
+    line = Attendance.objects.get(candidacy=running.ids[0])
+    assert (line.state, line.corrected_on) == ("excused", TODAY)
+    assert "Justificatif reçu." in page(browser(running.coordinator), "training:sheet", sheet.pk)
+
+
+def test_a_reason_needs_an_absence_a_known_word_and_a_paper_that_is_one(running):
+    missed(running, (TODAY, "morning"))
+    for why, first in (
+        (Why("flu"), TODAY),
+        (Why("transport"), TOMORROW),
+        (Why("certificate", ("a.exe", b"MZ")), TODAY),
+    ):
+        with pytest.raises(Invalid):
+            actions.note_absences(running.trainer, running.ids[0], first, first, why)
+    with pytest.raises(Unknown):
+        actions.note_absences(running.stranger, running.ids[0], TODAY, TODAY, Why("transport"))
+    with pytest.raises(NotAllowed):
+        actions.note_absences(running.officer, running.ids[0], TODAY, TODAY, Why("transport"))
+
+
+def test_why_somebody_was_away_stays_with_the_provider_and_the_person(running):
+    missed(running, (TODAY, "morning"))
+    actions.note_absences(running.trainer, running.ids[0], TODAY, TODAY, Why("certificate", ("a.pdf", PDF)))
+    for actor, seen in (
+        (running.trainer, 1),
+        (running.as_trainee(0), 1),
+        (running.as_trainee(1), 0),
+        (running.officer, 0),
+        (running.tutor, 0),
+        (running.stranger, 0),
+    ):
+        assert Absence.objects.visible_to(actor).count() == seen
+    for actor in (running.officer, running.tutor, running.stranger):
+        assert not StoredFile.objects.visible_to(actor).filter(kind="absence_proof").exists()
+
+
+# Alerts
+
+
+def test_the_referent_and_the_prescriber_are_told_once_and_never_why(running):
+    referent = running.trainer.person_id
+    type(running.people[0]).objects.filter(pk=running.ids[0]).update(referent=referent)
+    person = running.people[0]._meta.get_field("referent").related_model.objects.get(pk=referent)
+    person.email = "farid@atelier.example"
+    person.save()
+    missed(running, (TODAY, "morning"))
+    assert "Absences" not in " ".join(subjects())
+    missed(running, (TODAY, "afternoon"))
+    missed(running, (TOMORROW, "morning"))
+    mails = Mail.objects.filter(purpose__contains="absences").order_by("purpose")
+    assert [(mail.purpose, mail.address) for mail in mails] == [
+        ("training/mail/absences_prescriber", "accueil@mission.example"),
+        ("training/mail/absences_referent", "farid@atelier.example"),
+    ]
+    assert all("2 demi-journées depuis le 4 novembre 2025" in mail.body for mail in mails)
+    assert AbsenceAlert.objects.get().half_days == 2
+
+
+def test_who_left_is_not_told_of(running):
+    sheets = [running.sheet(), running.sheet(half="afternoon")]
+    leave_training(running.coordinator, running.ids[0], code="personal_choice", on=TODAY)
+    for sheet in sheets:
+        actions.record_attendance(running.trainer, sheet.pk, {running.ids[0]: "absent"})
+    assert not AbsenceAlert.objects.exists()
+
+
+# Pages
+
+
+def test_a_reason_is_noted_on_the_page_with_its_paper(running):
+    missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
+    client = browser(running.trainer)
+    shown = page(client, "training:absences", running.ids[0])
+    assert shown.count("motif à noter") == 2
+    assert 'name="first" value="' in shown.replace('type="date" ', "")
+    post(client, "training:absences", running.ids[0], answered=422, first=TODAY, last=TODAY)
+    paper = SimpleUploadedFile("arret.pdf", PDF, "application/pdf")
+    sent = {"first": TODAY.isoformat(), "last": TODAY.isoformat(), "reason": "certificate", "file": paper}
+    assert client.post(reverse("training:absences", args=[running.ids[0]]), sent).status_code == 303
+    shown = page(client, "training:absences", running.ids[0])
+    assert shown.count("justificatif reçu") == 2
+    assert "ont été prévenus" in shown, shown[shown.index("<main") :]
+    for actor, status in ((running.officer, 403), (running.as_trainee(0), 403), (running.stranger, 404)):
+        page(browser(actor), "training:absences", running.ids[0], status=status)
