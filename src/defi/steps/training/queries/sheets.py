@@ -253,7 +253,7 @@ def _questioned(actor: Actor, sheet: AttendanceSheet) -> list[HeldRow]:
         HeldRow(row, str(row.candidacy.person), str(FAULT_WORDS.get(row.fault, "")), reasons.get(row.pk, ""))
         for row in ordered
     ]
-    return sorted(found, key=lambda row: not row.sent.is_held)
+    return [row for row in found if row.sent.is_held] + [row for row in found if not row.sent.is_held]
 
 
 def _reasons(lines: list[int]) -> dict[int, str]:
