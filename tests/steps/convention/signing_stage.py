@@ -69,6 +69,15 @@ class Stage:
         self.validate_all()
         return actions.send_convention(self.lead, self.operation.pk)
 
+    def reopen(self, title: str = "Aide à domicile en Dunois") -> None:
+        """The text is opened again, and says something else."""
+        actions.correct_convention(self.lead, self.operation.pk, reason="l'intitulé était faux")
+        actions.retitle_convention(self.lead, self.operation.pk, title=f"{title}, session EOS n° 24-118-0932")
+
+    def send_another_text(self) -> Convention:
+        self.reopen()
+        return actions.send_convention(self.lead, self.operation.pk)
+
 
 def a_stage() -> Stage:
     """Everything is ready: the convention may be drafted."""

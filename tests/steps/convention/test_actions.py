@@ -122,20 +122,6 @@ def test_it_is_not_sent_once_the_training_is_over(stage: Stage) -> None:
         actions.send_convention(stage.lead, stage.operation.pk)
 
 
-def test_a_correction_makes_the_signatures_fall_and_asks_again(stage: Stage) -> None:
-    first = stage.send()
-    firm = stage.signatory(stage.firm)
-    signs(a_member(stage), firm, first.fingerprint)
-    (fallen,) = actions.correct_convention(stage.lead, stage.operation.pk, reason="une adresse était fausse")
-    assert fallen.pk == firm.pk
-    firm = stage.signatory(stage.firm)
-    assert (firm.state, firm.signed_on, firm.signed_fingerprint) == ("to_sign", None, "")
-    assert Mail.objects.filter(purpose="convention/mail/signature_voided", subject__contains="à redonner").exists()
-    second = actions.send_convention(stage.lead, stage.operation.pk)
-    assert (second.edition, second.state) == (2, "sent")
-    assert second.fingerprint != first.fingerprint
-
-
 def test_a_correction_asks_why(stage: Stage) -> None:
     stage.send()
     with pytest.raises(Invalid, match="motif"):
@@ -277,8 +263,7 @@ def test_a_signatory_signs_the_text_it_read_from_its_link(stage: Stage) -> None:
 
 def test_an_outdated_text_is_not_signed(stage: Stage) -> None:
     former = stage.send().fingerprint
-    actions.correct_convention(stage.lead, stage.operation.pk, reason="une erreur")
-    actions.send_convention(stage.lead, stage.operation.pk)
+    stage.send_another_text()
     with pytest.raises(Stale, match="relisez-le"):
         actions.sign(a_member(stage), stage.signatory(stage.firm).pk, fingerprint=former)
 

@@ -117,8 +117,7 @@ def test_a_page_of_another_territory_is_named_to_an_officer_and_not_kept(sent: S
 def test_a_page_of_an_older_edition_is_told_with_the_day_it_was_corrected(sent: Stage) -> None:
     old = text_of(sent)
     with clock.at(NOW + timedelta(days=1)):
-        convention_actions.correct_convention(sent.lead, sent.operation.pk, reason="une date fausse")
-        convention_actions.send_convention(sent.lead, sent.operation.pk)
+        sent.send_another_text()
     said = refused(sent.lead, sent, pages_of(old, 1))
     assert "cette page est de l'édition 1" in said
     assert "corrigée le 7 octobre 2025" in said.replace("\xa0", " ")
@@ -234,7 +233,7 @@ def test_nobody_is_said_to_sign_where_it_cannot_be(sent: Stage) -> None:
 
 def test_a_page_of_the_former_text_signs_nothing(sent: Stage) -> None:
     scan = signed_page(sent)
-    convention_actions.correct_convention(sent.lead, sent.operation.pk, reason="une date fausse")
+    sent.reopen()
     firm = sent.signatory(sent.firm)
     with pytest.raises(WrongState, match="en préparation"):
         actions.sign_on_page(sent.lead, scan.pk, [firm.pk])

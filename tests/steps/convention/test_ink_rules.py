@@ -93,10 +93,12 @@ def test_whatever_is_not_simply_placed_is_told(what: Fate):
     assert sentence(what, HERE, "« scan.pdf »").startswith("« scan.pdf » : ")
 
 
-def test_each_correction_ends_one_edition():
-    days = [date(2025, 10, 3), date(2025, 10, 9)]
+def test_the_next_text_ends_an_edition_and_a_correction_the_last():
+    first, second, third, reopened = (date(2025, 10, day) for day in (1, 3, 9, 12))
     assert [edition_of(pk, [4, 7, 9]) for pk in (4, 7, 9)] == [1, 2, 3]
-    assert [corrected_on(edition, days) for edition in (1, 2, 3)] == [*days, None]
+    days = [first, second, third]
+    assert [corrected_on(edition, days, None) for edition in (1, 2, 3)] == [second, third, None]
+    assert corrected_on(3, days, reopened) == reopened
 
 
 @given(st.integers(1, 30), st.sets(st.integers(1, 30)))

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from convention.by_code import code_sent_to, signs
+from convention.by_code import FIRM, bearer_of, code_sent_to, signs
 from convention.signing_stage import NOW, START, Stage
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
@@ -148,8 +148,7 @@ def test_a_firm_with_an_account_validates_then_signs(stage: Stage) -> None:
 
 def test_a_text_that_changed_is_offered_again_and_not_signed(stage: Stage) -> None:
     former = stage.send().fingerprint
-    actions.correct_convention(stage.lead, stage.operation.pk, reason="une erreur")
-    new = actions.send_convention(stage.lead, stage.operation.pk).fingerprint
+    new = stage.send_another_text().fingerprint
     firm = stage.signatory(stage.firm)
     member = signed_in(Who.SIGNATORY, stage.firm)
     answer = member.post(f"/signataires/{firm.pk}/signer/", {"fingerprint": former, "read": "on"})
@@ -164,10 +163,35 @@ def test_the_correction_says_which_signatures_fall(stage: Stage) -> None:
     signs(actor(Who.SIGNATORY, stage.firm), stage.signatory(stage.firm), convention.fingerprint)
     lead = lead_of(stage)
     page = text_of(lead.get(f"{root(stage)}corriger/"))
-    assert "1 signature tombe, puisque le texte change : Les Tilleuls" in page
+    assert "Si le texte change, 1 signature tombera quand vous le transmettrez de nouveau : Les Tilleuls" in page
     typed = {"reason": "une adresse était fausse", "version": stage.convention().version}
     assert lead.post(f"{root(stage)}corriger/", typed).status_code == 302
     assert stage.convention().state == "draft"
+    assert "Rien n'a changé : le texte est celui qui a été transmis. La signature donnée reste." in text_of(
+        lead.get(root(stage))
+    )
+    title = "Aide à domicile, session EOS n° 24-118-0932"
+    actions.retitle_convention(stage.lead, stage.operation.pk, title=title)
+    assert "en le transmettant, 1 signature tombe (Les Tilleuls)" in text_of(lead.get(root(stage)))
+
+
+def test_sending_the_same_text_again_says_that_nothing_changed(stage: Stage) -> None:
+    stage.send()
+    actions.correct_convention(stage.lead, stage.operation.pk, reason="une erreur")
+    lead = lead_of(stage)
+    answer = lead.post(f"{root(stage)}transmettre/", {"version": stage.convention().version}, follow=True)
+    assert "Rien n'a changé dans le texte" in text_of(answer)
+
+
+def test_who_signed_reads_it_again_while_the_text_is_corrected(stage: Stage) -> None:
+    convention = stage.send()
+    signs(bearer_of(FIRM, "ask_signature"), stage.signatory(stage.firm), convention.fingerprint)
+    url = link_sent_to(FIRM, "ask_signature")
+    actions.correct_convention(stage.lead, stage.operation.pk, reason="une erreur")
+    page = text_of(Client().get(url))
+    assert "Si le texte ne change pas, votre signature reste." in page
+    document = Client().get(f"{url}convention.pdf")
+    assert b"".join(document) == bytes(Document.objects.get(sha256=convention.fingerprint).content)
 
 
 def test_the_draft_is_read_as_a_pdf(stage: Stage) -> None:

@@ -104,8 +104,7 @@ def test_the_sealed_document_holds_the_signed_bytes_and_says_who_signed_and_how(
 
 def test_after_a_correction_the_proof_names_both_texts_and_the_one_in_force(stage: Stage) -> None:
     stage.send()
-    actions.correct_convention(stage.lead, stage.operation.pk, reason="une adresse")
-    actions.send_convention(stage.lead, stage.operation.pk)
+    stage.send_another_text()
     with clock.at(CEREMONY):
         for signatory in stage.signatories():
             actions.record_ink(stage.lead, signatory.pk)
@@ -187,7 +186,7 @@ def test_a_signature_given_elsewhere_is_noted_with_the_file_that_bears_it(stage:
     assert fetched.content == ELSEWHERE.content
     with pytest.raises(WrongState, match="déjà signé"):
         actions.record_outside(stage.officer, agency.pk, ELSEWHERE)
-    actions.correct_convention(stage.lead, stage.operation.pk, reason="une adresse")
+    stage.send_another_text()
     fallen = stage.signatory(stage.agency)
     assert (fallen.state, fallen.outside_file_id) == ("to_sign", None)
 

@@ -36,12 +36,15 @@ LAST_READ = st.sets(st.integers(0, 4), min_size=3)
 
 @dataclass
 class Told:
-    """Who saw which texts: `seen` by signatory, as long as the same person is to sign."""
+    """Who saw which texts: `seen` by signatory, as long as the same person is to sign.
+
+    `held`: the signatures that stood after the last move, with the text and the person of each."""
 
     stage: Stage
     firm: Actor
     now: datetime = field(default_factory=lambda: at(9))
     seen: dict[int, list[str]] = field(default_factory=dict)
+    held: dict[int, tuple[str, int | None]] = field(default_factory=dict)
 
     def do(self, kind: str, index: int) -> None:
         """One move, refused or not; each two minutes after the one before."""
@@ -111,6 +114,10 @@ class Told:
         for row in rows:
             if row.state in SIGNED:
                 assert row.signed_fingerprint in self.seen.get(row.pk, []), "signed a text never seen"
+            elif row.pk in self.held:
+                fell = self.held[row.pk]
+                assert fell != (convention.fingerprint, row.person_id), "fell though nothing changed"
+        self.held = {row.pk: (row.signed_fingerprint, row.person_id) for row in rows if row.state in SIGNED}
         if convention.state == "signed":
             event("signed by all")
             assert {row.signed_fingerprint for row in rows} == {convention.fingerprint}

@@ -123,8 +123,7 @@ class TestFromALink:
         hand, firm = bearer_of(FIRM, "ask_signature"), stage.signatory(stage.firm)
         actions.send_code(hand, firm.pk, fingerprint=former)
         code = code_sent_to(FIRM)
-        actions.correct_convention(stage.lead, stage.operation.pk, reason="une erreur")
-        new = actions.send_convention(stage.lead, stage.operation.pk).fingerprint
+        new = stage.send_another_text().fingerprint
         with pytest.raises(Invalid, match="Le texte a changé"):
             actions.sign_with_code(hand, firm.pk, fingerprint=new, code=code)
         with pytest.raises(Stale):

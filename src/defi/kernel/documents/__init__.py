@@ -7,8 +7,18 @@ made.pdf, made.sha256, made.pages
 
 from __future__ import annotations
 
-from defi.kernel.documents.engine import render
+from defi.kernel.documents.engine import read_as, render
 from defi.kernel.documents.fingerprint import fingerprint, matches, readable
 from defi.kernel.documents.template import DocumentError, Letterhead, Rendered, Template
 
-__all__ = ["DocumentError", "Letterhead", "Rendered", "Template", "fingerprint", "matches", "readable", "render"]
+__all__ = [
+    "DocumentError",
+    "Letterhead",
+    "Rendered",
+    "Template",
+    "fingerprint",
+    "matches",
+    "read_as",
+    "readable",
+    "render",
+]

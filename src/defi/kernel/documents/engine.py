@@ -123,6 +123,14 @@ def render(
     return Rendered(made.pdf, fingerprint(made.pdf), made.pages, title, made.unprintable)
 
 
+def read_as(template: Template[D], data: D, *, text: str | None = None) -> str:
+    """The fingerprint of what is read in a document: its facts and its words, whatever its number, code and day.
+
+    Two documents that read the same have the same one, though their bytes differ. Raises TextRefused."""
+    words = fill(template.shipped_text if text is None else text, template.words, data) if template.words else None
+    return fingerprint(payload({"kind": template.kind, "facts": data, "words": words}))
+
+
 def _with_pages(meta: Meta, files: dict[str, bytes], code: str, pages: int) -> tuple[Meta, dict[str, bytes]]:
     """The same, with the codes of the first `pages` pages and their pictures."""
     codes = [PageCode(code, page) for page in range(1, pages + 1)]

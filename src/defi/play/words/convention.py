@@ -105,7 +105,7 @@ def send(world: World, actor: Actor, args: Args) -> None:
 
 @word("convention.correct")
 def correct(world: World, actor: Actor, args: Args) -> None:
-    """`reason`: the text opens again, the signatures given fall."""
+    """`reason`: the text opens again; the signatures given fall when it is sent with other words."""
     actions.correct_convention(actor, world.operation.pk, reason=args.text("reason"))
 
 

@@ -123,6 +123,7 @@ def document(signatory: Signatory) -> HttpResponse:
     convention = signatory.convention
     if convention.sealed is not None:
         return pdf(bytes(convention.sealed.content), convention.sealed.number)
-    if convention.state == "draft" or convention.document is None:
+    corrected = convention.state == "draft" and signatory.state not in SIGNED
+    if corrected or convention.document is None:
         return pdf(printing.preview(convention, clock.now()).pdf, "projet-de-convention")
     return pdf(bytes(convention.document.content), convention.document.number)

@@ -1,4 +1,4 @@
-"""The text: prepared, sent with its contact sheet, corrected; signatures fall when the text changes.
+"""The text: prepared, sent with its contact sheet, corrected; signatures fall when another text is sent.
 
 Source: process.md, step 7 (seed 001)."""
 
@@ -7,10 +7,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor
-from defi.kernel.journal import Action, acting
+from defi.kernel.journal import Action, acting, type_of
+from defi.kernel.models import Document, JournalEntry
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_operation
-from defi.operations.models import Operation
+from defi.operations.models import Operation, Session
 from defi.schemes.models import DocumentText
 from defi.schemes.text_queries import holding
 from defi.steps.convention import mails, printing
@@ -24,6 +25,7 @@ from defi.steps.convention.rules import (
     convention_title,
     expected,
     missing_signatories,
+    reads_otherwise,
     send_gaps,
     title_fault,
 )
@@ -129,7 +131,8 @@ def create_signatory(act: Action, convention: Convention, participant: Participa
 def send_convention(actor: Actor, operation_id: int, *, version: int | None = None) -> Convention:
     """Make convention and contact sheet, keep their bytes, send them to the Region and ask everybody to sign.
 
-    Raises `WrongState` with everything that is missing, one sentence each."""
+    Sent again after a correction: signatures given fall when it reads otherwise. When it does not, nothing changed: the
+    same text goes back to signature, with those it has. Raises `WrongState` with everything that is missing."""
     with acting(actor, "convention.send") as act:
         convention = lock_convention(act, operation_id, version)
         CONVENTION.take("convention.send", actor, convention.state)
@@ -139,23 +142,40 @@ def send_convention(actor: Actor, operation_id: int, *, version: int | None = No
         gaps = gaps_before_sending(convention)
         if gaps:
             raise WrongState(" ".join(gaps))
-        document = printing.keep_convention(convention, act.now)
-        centre, company = hours_now(session, TrainingPlan.objects.filter(operation=convention.operation_id).first())
-        act.move(
-            CONVENTION,
-            convention,
-            edition=convention.edition + 1,
-            document=document,
-            fingerprint=document.sha256,
-            contact_sheet=printing.keep_contact_sheet(convention, act.now),
-            hours_centre=centre,
-            hours_company=company,
-            sent_on=act.today,
-        )
-        mails.convention_sent(act, convention)
-        for signatory in living_signatories(convention):
-            mails.ask_signature(act, signatory)
+        sheet, reading = printing.keep_contact_sheet(convention, act.now), printing.reading(convention)
+        if not reads_otherwise(convention.reading, reading):
+            act.move(CONVENTION, convention, contact_sheet=sheet)
+            complete_if_all_signed(act, convention)
+            return convention
+        _send_text(act, convention, session, sheet, reading)
         return convention
+
+
+def _send_text(act: Action, convention: Convention, session: Session, sheet: Document, reading: str) -> None:
+    """A first text, or another than the one before: it is kept, and everybody is asked to sign it."""
+    document = printing.keep_convention(convention, act.now)
+    centre, company = hours_now(session, TrainingPlan.objects.filter(operation=convention.operation_id).first())
+    fallen = falling_signatures(convention)
+    act.move(
+        CONVENTION,
+        convention,
+        edition=convention.edition + 1,
+        document=document,
+        fingerprint=document.sha256,
+        reading=reading,
+        contact_sheet=sheet,
+        hours_centre=centre,
+        hours_company=company,
+        sent_on=act.today,
+    )
+    mails.convention_sent(act, convention)
+    reason = correction_reason(convention)
+    for signatory in fallen:
+        void(act.actor, signatory, reason, asked_again=True)
+    asked = {signatory.pk for signatory in fallen}
+    for signatory in living_signatories(convention):
+        if signatory.pk not in asked:
+            mails.ask_signature(act, signatory)
 
 
 def gaps_before_sending(convention: Convention) -> tuple[str, ...]:
@@ -183,26 +203,32 @@ def missing(operation: Operation, signatories: list[Signatory]) -> tuple[str, ..
 
 
 def correct_convention(actor: Actor, operation_id: int, *, reason: str, version: int | None = None) -> list[Signatory]:
-    """Open the text again. Every signature given falls, since the text changes; returns those that fell."""
+    """Open the text again. Nothing falls yet: returns the signatures that will, if another text is then sent."""
     with acting(actor, "convention.correct", reason=reason) as act:
         convention = lock_convention(act, operation_id, version)
         refuse_nir(reason=reason)
-        fallen = falling_signatures(convention)
         act.move(CONVENTION, convention)
-        for signatory in fallen:
-            _void(actor, signatory, reason)
-        return fallen
+        return falling_signatures(convention)
 
 
 def falling_signatures(convention: Convention) -> list[Signatory]:
-    """The signatures that a correction would void. Must run inside an open scope."""
+    """The signatures that another text would void: all those of this one. Must run inside an open scope."""
     return [signatory for signatory in living_signatories(convention) if signatory.state in SIGNED]
 
 
-def _void(actor: Actor, signatory: Signatory, reason: str) -> None:
+def correction_reason(convention: Convention) -> str:
+    """Why the text was opened again the last time; nothing when it never was."""
+    entries = JournalEntry.objects.filter(verb="convention.correct", object_type=type_of(convention))
+    last = entries.filter(object_id=convention.pk).order_by("-id").select_related("reason").first()
+    return last.reason.text if last is not None and last.reason is not None else ""
+
+
+def void(actor: Actor, signatory: Signatory, reason: str, *, asked_again: bool) -> None:
+    """Within an action: this signature no longer holds. `asked_again`: who gave it is told, with the new text."""
     with acting(actor, "signatory.void", reason=reason) as act:
         act.move(SIGNATORY, signatory, signed_on=None, signed_fingerprint="", outside_file=None, outside_reference="")
-        mails.signature_voided(act, signatory)
+        if asked_again:
+            mails.signature_voided(act, signatory)
 
 
 def complete_if_all_signed(outer: Action, convention: Convention) -> None:
@@ -223,7 +249,7 @@ def must_be_in_preparation(convention: Convention) -> None:
     if convention.state == "signed":
         raise WrongState(_("La convention est signée par tous : elle ne se modifie plus."))
     if convention.state == "sent":
-        raise WrongState(_("La convention est transmise : corrigez-la d'abord (les signatures données tomberont)."))
+        raise WrongState(_("La convention est transmise : corrigez-la d'abord."))
 
 
 def living_signatories(convention: Convention) -> list[Signatory]:

@@ -149,11 +149,9 @@ def signing_moved(
             _send(act, [recipient], "signing_moved", context, operation)
 
 
-def signature_voided(act: Action, signatory: Signatory) -> None:
-    """Who had signed learns that the text changes, and that the signature is asked again."""
-    operation = signatory.operation
-    context = {**_context(operation), "organisation": signatory.organisation, "reason": act.reason}
-    _send(act, to_signatory(signatory), "signature_voided", context, operation)
+def signature_voided(act: Action, signatory: Signatory) -> int:
+    """Who had signed learns that the text changed, why, and reads and signs the new one from the link."""
+    return _send_link(act, signatory, SIGN, "signature_voided")
 
 
 def delegated(act: Action, signatory: Signatory, former: Iterable[Recipient]) -> None:
@@ -196,7 +194,7 @@ def _send_link(act: Action, signatory: Signatory, verb: str, template: str, days
             organisation_id=signatory.organisation_id,
             days=days or links_last(act, signatory),
         )
-        context = {**_context(operation), "signatory": signatory, "link": address}
+        context = {**_context(operation), "signatory": signatory, "link": address, "reason": act.reason}
         _send(act, [recipient], template, context, operation)
     return len(recipients)
 

@@ -44,8 +44,9 @@ class SigningOption(OperationBound):
 
 @proof()
 class Convention(OperationBound):
-    """What a DEFI is in public. `edition` counts the texts sent; `fingerprint` is the one signatories read; the hours
-    are those the text sent says, whole hours per trainee (None: it was sent before they were kept). `text` is the
+    """What a DEFI is in public. `edition` counts the texts sent; `fingerprint` is the one signatories read, `reading`
+    that of what is read in it, whatever its number (empty: it was sent before this was kept); the hours are those the
+    text sent says, whole hours per trainee (None: it was sent before they were kept). `text` is the
     version of the Region's text it is drafted with; None is the one that comes with the product."""
 
     title = models.CharField(_("intitulé, avec le numéro EOS"), max_length=200)
@@ -55,6 +56,7 @@ class Convention(OperationBound):
     sealed = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     contact_sheet = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     fingerprint = models.CharField(max_length=64, blank=True)
+    reading = models.CharField(max_length=64, blank=True)
     text = models.ForeignKey("schemes.DocumentText", null=True, on_delete=models.PROTECT, related_name="+")
     hours_centre = models.PositiveSmallIntegerField(null=True)
     hours_company = models.PositiveSmallIntegerField(null=True)

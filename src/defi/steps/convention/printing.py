@@ -18,8 +18,9 @@ from django.utils.translation import override
 
 from defi.kernel.access import TASK, scope
 from defi.kernel.clock import PARIS
-from defi.kernel.documents import Rendered, Template, render
+from defi.kernel.documents import Rendered, Template, read_as, render
 from defi.kernel.documents.engine import Typeset
+from defi.kernel.documents.fingerprint import fingerprint
 from defi.kernel.documents.french import long_date
 from defi.kernel.documents.keeping import keep
 from defi.kernel.documents.template import DocumentData
@@ -66,6 +67,13 @@ def keep_convention(convention: Convention, now: datetime) -> Document:
     with told():
         text = body(CONVENTION, convention.text)
         return keep(CONVENTION, convention_data(convention), convention, now, text=text)
+
+
+def reading(convention: Convention) -> str:
+    """The fingerprint of what the convention would say, sent now: its title, its facts and its words."""
+    with told():
+        read = read_as(CONVENTION, convention_data(convention), text=body(CONVENTION, convention.text))
+    return fingerprint(f"{convention.title}\n{read}".encode())
 
 
 def keep_contact_sheet(convention: Convention, now: datetime) -> Document:

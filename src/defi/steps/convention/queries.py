@@ -23,7 +23,7 @@ from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
-from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, expected, gone_employers
+from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, expected, gone_employers, reads_otherwise
 from defi.steps.convention.signing import OPEN
 from defi.steps.convention.states import CONVENTION, OPTION, SIGNATORY, SIGNED
 from defi.steps.convention.text_used import TextUsed, text_used
@@ -79,6 +79,14 @@ class ShownLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A text opened again: whether it reads otherwise now, and whose signatures fall if it is sent as it is."""
+
+    changed: bool
+    signed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Signing:
     """Everything the page of the convention shows. `verbs`: what this actor may do to the dates and to the text."""
 
@@ -93,6 +101,7 @@ class Signing:
     verbs: frozenset[str] = frozenset()
     amendments: list[Amendment] = field(default_factory=list)
     text: TextUsed | None = None
+    again: Again | None = None
     shows_paper: bool = False
 
     @property
@@ -166,6 +175,7 @@ def signing(actor: Actor, operation: Operation) -> Signing:
         verbs=_verbs(actor, operation, convention, options, numbered=bool(session and session.eos_number)),
         amendments=_amendments(actor, convention),
         text=text_used(convention) if convention and runs else None,
+        again=_again(convention, signatories) if convention and runs else None,
         shows_paper=convention is not None and convention.state != "draft" and actor.who in SIGNED_PAGES.reads,
     )
 
@@ -176,6 +186,14 @@ def _amendments(actor: Actor, convention: Convention | None) -> list[Amendment]:
         return []
     rows = Amendment.objects.visible_to(actor).filter(convention=convention).exclude(state="dropped")
     return list(rows.select_related("change", "document").order_by("pk"))
+
+
+def _again(convention: Convention, signatories: list[Signatory]) -> Again | None:
+    """What sending a corrected text would do; None before the first sending, and while the text is out."""
+    if convention.state != "draft" or not convention.edition:
+        return None
+    changed = reads_otherwise(convention.reading, printing.reading(convention))
+    return Again(changed, tuple(s.organisation.name for s in signatories if s.state in SIGNED))
 
 
 def _signatories(actor: Actor, convention: Convention | None) -> list[Signatory]:
@@ -267,6 +285,8 @@ def _row(
 
 
 def _state(signatory: Signatory, convention: Convention, *, refuses: bool) -> tuple[str, str, date | None]:
+    if signatory.state in SIGNED and convention.state == "draft":
+        return "wait", _("signé, si le texte ne change pas"), signatory.signed_on
     if signatory.state in SIGNED:
         return "ok", str(signatory.get_state_display()), signatory.signed_on
     if refuses:
@@ -288,7 +308,8 @@ def _row_verbs(
     # The Region's line is for the officer who pilots, not for those of other territories.
     own = is_own(actor, signatory) and (runs or actor.who is not Who.OFFICER)
     offered = {step.name for step in SIGNATORY.open_to(actor, signatory.state)}
-    sent, waits = convention.state == "sent", signatory.state not in SIGNED
+    sent, corrected = convention.state == "sent", convention.state == "draft"
+    waits = signatory.state not in SIGNED
     may_validate = actor.who in VERBS["signatory.validate"].who
     may = {
         "own": own,
@@ -299,10 +320,13 @@ def _row_verbs(
         "ask_outside": runs and sent and waits and not signatory.outside_reference and external() is not None,
         "refuse": (own or runs) and sent and "signatory.refuse" in offered,
         "send_link": runs and waits and not own and (sent or signatory.validated_on is None),
-        "describe": runs and waits,
+        "describe": runs and (waits or corrected),
         "delegate": waits and (own or runs) and signatory.person_id is not None,
         "replace": waits and (own or runs) and signatory.person_id is not None,
-        "remove": runs and "signatory.remove" in offered and signatory.organisation_id in optional,
+        "remove": runs
+        and "signatory.remove" in offered
+        and (waits or corrected)
+        and signatory.organisation_id in optional,
     }
     return frozenset(verb for verb, allowed in may.items() if allowed)
 

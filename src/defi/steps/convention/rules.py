@@ -159,6 +159,13 @@ def send_gaps(facts: SendFacts) -> tuple[str, ...]:
     return tuple(gaps)
 
 
+def reads_otherwise(before: str, now: str) -> bool:
+    """Whether a text issued again is another one to whoever reads it; only then do the signatures of the former fall.
+
+    Both are fingerprints of what is read; an empty one was not kept, and nothing vouches that it is the same."""
+    return not before or before != now
+
+
 @dataclass(frozen=True, slots=True)
 class SigningFacts:
     """Where the signing stands, for the back-planning."""

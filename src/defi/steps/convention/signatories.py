@@ -8,7 +8,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import Actor, Who
+from defi.kernel.access import TASK, Actor, Who
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting, type_of
 from defi.kernel.models import Link
@@ -19,10 +19,12 @@ from defi.people.models import Organisation
 from defi.steps.convention import mails
 from defi.steps.convention.drafting import (
     complete_if_all_signed,
+    correction_reason,
     create_signatory,
     living_signatories,
     missing,
     must_be_in_preparation,
+    void,
 )
 from defi.steps.convention.locks import is_own, lock_convention, lock_signatory, runs, session_of
 from defi.steps.convention.models import Convention, Signatory, SigningCode
@@ -77,6 +79,11 @@ def remove_signatory(actor: Actor, signatory_id: int, *, reason: str, version: i
         refuse_nir(reason=reason)
         convention = signatory.convention
         refuse_signed_by_all(convention)
+        if signatory.state in SIGNED and convention.state != "draft":
+            raise WrongState(
+                _("%(name)s a signé : corrigez d'abord la convention pour le retirer.")
+                % {"name": signatory.organisation}
+            )
         before = living_signatories(convention)
         lost = set(missing(signatory.operation, [s for s in before if s.pk != signatory.pk]))
         lost -= set(missing(signatory.operation, before))
@@ -85,18 +92,20 @@ def remove_signatory(actor: Actor, signatory_id: int, *, reason: str, version: i
                 _("%(name)s est un signataire demandé par le règlement : il reste sur la liste.")
                 % {"name": signatory.organisation}
             )
-        act.move(SIGNATORY, signatory)
+        act.move(SIGNATORY, signatory, signed_on=None, signed_fingerprint="", outside_file=None, outside_reference="")
         kill_links(act, signatory)
         complete_if_all_signed(act, convention)
         return signatory
 
 
 def describe_signatory(actor: Actor, signatory_id: int, signer: Signer, *, version: int | None = None) -> Signatory:
-    """Say who signs. A new name, or a new address, is a new person: nobody else's file is changed."""
+    """Say who signs. A new name, or a new address, is a new person: nobody else's file is changed.
+
+    While a text is corrected, the signature of the person named before falls: it was theirs."""
     with acting(actor, "signatory.describe") as act:
         signatory = lock_signatory(act, signatory_id, version)
         refuse_signed_by_all(signatory.convention)
-        if signatory.state in SIGNED:
+        if signatory.state in SIGNED and signatory.convention.state != "draft":
             raise WrongState(_("%(name)s a déjà signé.") % {"name": signatory.organisation})
         refuse_nir(first_name=signer.first_name, last_name=signer.last_name, quality=signer.quality, phone=signer.phone)
         if not _is_same(signatory, signer):
@@ -108,6 +117,8 @@ def describe_signatory(actor: Actor, signatory_id: int, signer: Signer, *, versi
                 phone=signer.phone,
             )
             kill_links(act, signatory)
+            if signatory.state in SIGNED:
+                void(TASK, signatory, correction_reason(signatory.convention), asked_again=False)
             act.change(signatory, person=person, stands_for=None, stands_how="", stands_since=None)
         return act.change(signatory, quality=signer.quality.strip() or signatory.quality)
 

@@ -104,7 +104,7 @@ SIGNATORY = Table(
         move(
             "signatory.remove",
             _("Retirer un signataire"),
-            ["to_sign", "refused"],
+            ["to_sign", "refused", *SIGNED],
             "removed",
             {*LEAD, Who.OFFICER},
             reason=True,

@@ -176,12 +176,20 @@ def preview(request: ActorRequest, operation_id: int) -> HttpResponse:
 @require_POST
 def send(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Send convention and contact sheet to the Region, and ask everybody to sign."""
-    load(Operation, request.actor, operation_id)
+    operation = load(Operation, request.actor, operation_id)
+    edition = Convention.objects.visible_to(request.actor).filter(operation=operation).values_list("edition", flat=True)
+    before = edition.first() or 0
+
+    def said(sent: Convention) -> str:
+        if sent.edition == before:
+            return _("Rien n'a changé dans le texte : il est de nouveau à signer, les signatures données restent.")
+        return _("La convention et la fiche contact sont transmises ; les signatures sont demandées.")
+
     return click(
         request,
         operation_id,
         lambda: actions.send_convention(request.actor, operation_id, version=_version(request)),
-        _("La convention et la fiche contact sont transmises ; les signatures sont demandées."),
+        said,
     )
 
 
@@ -208,11 +216,15 @@ def _told_of_correction(convention: Convention) -> list[str]:
     if not falling:
         return [_("Personne n'a encore signé : aucune signature ne tombe.")]
     said = ngettext(
-        "%(n)d signature tombe, puisque le texte change : %(names)s.",
-        "%(n)d signatures tombent, puisque le texte change : %(names)s.",
+        "Si le texte change, %(n)d signature tombera quand vous le transmettrez de nouveau : %(names)s.",
+        "Si le texte change, %(n)d signatures tomberont quand vous le transmettrez de nouveau : %(names)s.",
         len(falling),
     ) % {"n": len(falling), "names": ", ".join(falling)}
-    return [said, _("Chacun est prévenu, et le nouveau texte lui sera demandé à signer.")]
+    return [
+        said,
+        _("Chacun est alors prévenu, et reçoit le nouveau texte à signer. Si le texte ne change pas, rien ne tombe."),
+        _("Personne ne peut signer d'ici là."),
+    ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -299,11 +311,13 @@ def page(
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-def click(request: ActorRequest, operation_id: int, act: Callable[[], object], said: str) -> HttpResponse:
-    """One click, back to the signing with what was done or why not."""
+def click(
+    request: ActorRequest, operation_id: int, act: Callable[[], Any], said: str | Callable[[Any], str]
+) -> HttpResponse:
+    """One click, back to the signing with what was done (`said` may be told from it) or why not."""
     try:
-        act()
-        messages.success(request, said)
+        done = act()
+        messages.success(request, said if isinstance(said, str) else said(done))
     except Refused as refusal:
         if refusal.status in {403, 404}:
             raise

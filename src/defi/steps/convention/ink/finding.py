@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from defi.kernel import clock
@@ -16,6 +16,15 @@ from defi.steps.convention.locks import runs
 from defi.steps.convention.models import Convention
 
 CONVENTION_TYPE = "convention.convention"
+
+
+@dataclass
+class History:
+    """The ids of the texts of a convention, in the order they were sent, their days; when it was last corrected."""
+
+    texts: list[int] = field(default_factory=list)
+    sent: list[date] = field(default_factory=list)
+    reopened_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ def _named(
     convention: Convention | None,
     operation_id: int,
     seen: set[int],
-    histories: dict[int, tuple[list[int], list[date]]],
+    histories: dict[int, History],
 ) -> Named:
     if convention is None:
         return Named(
@@ -74,8 +83,9 @@ def _named(
             is_convention=False,
             seen=document.file_id in seen,
         )
-    texts, corrections = histories[convention.pk]
-    edition = edition_of(document.pk, texts)
+    history = histories[convention.pk]
+    edition = edition_of(document.pk, history.texts)
+    reopened_on = history.reopened_on if convention.state == "draft" else None
     operation = convention.operation
     return Named(
         title=operation.title,
@@ -86,18 +96,18 @@ def _named(
         seen=operation.pk in seen,
         acted_on=operation.state == "running" and runs(actor, operation),
         edition=edition,
-        corrected_on=corrected_on(edition, corrections),
+        corrected_on=corrected_on(edition, history.sent, reopened_on),
     )
 
 
-def _histories(conventions: Collection[int]) -> dict[int, tuple[list[int], list[date]]]:
-    """Of each convention: the ids of its texts in the order they were sent, and the days they were opened again."""
-    texts: dict[int, list[int]] = {pk: [] for pk in conventions}
-    days: dict[int, list[date]] = {pk: [] for pk in conventions}
-    documents = Document.objects.filter(kind="convention", object_type=CONVENTION_TYPE, object_id__in=texts)
-    for owner, pk in documents.order_by("pk").values_list("object_id", "pk"):
-        texts[owner or 0].append(pk)
-    entries = JournalEntry.objects.filter(verb="convention.correct", object_type=CONVENTION_TYPE, object_id__in=texts)
+def _histories(conventions: Collection[int]) -> dict[int, History]:
+    """Of each convention, its texts and when the last was opened again."""
+    found = {pk: History() for pk in conventions}
+    documents = Document.objects.filter(kind="convention", object_type=CONVENTION_TYPE, object_id__in=found)
+    for owner, pk, made_at in documents.order_by("pk").values_list("object_id", "pk", "made_at"):
+        found[owner or 0].texts.append(pk)
+        found[owner or 0].sent.append(made_at.astimezone(clock.PARIS).date())
+    entries = JournalEntry.objects.filter(verb="convention.correct", object_type=CONVENTION_TYPE, object_id__in=found)
     for owner, at in entries.order_by("pk").values_list("object_id", "at"):
-        days[owner].append(at.astimezone(clock.PARIS).date())
-    return {pk: (texts[pk], days[pk]) for pk in texts}
+        found[owner].reopened_on = at.astimezone(clock.PARIS).date()
+    return found

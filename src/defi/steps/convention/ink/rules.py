@@ -156,6 +156,8 @@ def edition_of(document_id: int, documents: Sequence[int]) -> int:
     return list(documents).index(document_id) + 1
 
 
-def corrected_on(edition: int, corrections: Sequence[date]) -> date | None:
-    """When the text of this edition was opened again (each correction ends one edition); None while it is in force."""
-    return corrections[edition - 1] if edition <= len(corrections) else None
+def corrected_on(edition: int, sent: Sequence[date], reopened_on: date | None) -> date | None:
+    """When the text of this edition stopped being the one to sign: when the next was sent, or this one opened again.
+
+    `sent`: the day of each edition; `reopened_on`: when the last was opened to be corrected, None while it is out."""
+    return sent[edition] if edition < len(sent) else reopened_on
