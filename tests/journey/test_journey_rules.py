@@ -207,6 +207,12 @@ def test_a_sent_convention_waits_for_each_signatory_and_for_the_invitations():
     assert (step(signed, "convention").state, step(signed, "convention").done_on) == ("done", date(2025, 10, 20))
 
 
+def test_a_cancelled_convention_is_awaited_again_since_that_day():
+    cancelled = replace(NUMBERED, held_on=SEPTEMBER, save_the_date_on=SEPTEMBER, convention_cancelled_on=SEPTEMBER)
+    (awaited,) = step(cancelled, "convention").turns
+    assert (awaited.key, awaited.party, awaited.since) == ("convention.send", "provider", SEPTEMBER)
+
+
 def test_the_back_planning_of_the_convention_is_late_at_its_first_date():
     assert step(NUMBERED, "convention").due_on == STARTS - timedelta(days=28)
     proposed = replace(NUMBERED, held_on=SEPTEMBER, save_the_date_on=SEPTEMBER)

@@ -130,7 +130,9 @@ def _facts(actor: Actor, mine: Collection[int]) -> Iterator[tuple[Operation, Sig
         SigningOption.objects.visible_to(actor).filter(operation__in=mine).values_list("operation_id", "state")
     ):
         states.setdefault(pk, set()).add(state)
-    texts = {row.operation_id: row for row in Convention.objects.visible_to(actor).filter(operation__in=mine)}
+    # The last of each: one that was cancelled still tells what its ceremony was announced by.
+    conventions = Convention.objects.visible_to(actor).filter(operation__in=mine).order_by("pk")
+    texts = {row.operation_id: row for row in conventions}
     for session in Session.objects.visible_to(actor).filter(operation__in=mine).select_related("operation"):
         text, known = texts.get(session.operation_id), states.get(session.operation_id, set())
         yield (
@@ -142,7 +144,7 @@ def _facts(actor: Actor, mine: Collection[int]) -> Iterator[tuple[Operation, Sig
                 proposed=bool(known - {"refused"}),
                 forwarded=bool(known & {"forwarded", "held"}),
                 held="held" in known,
-                sent=text is not None and text.state != "draft",
+                sent=text is not None and text.state in {"sent", "signed"},
                 warned=text is not None and text.save_the_date_on is not None,
                 invited=text is not None and text.invited_on is not None,
                 signed=text is not None and text.state == "signed",

@@ -99,6 +99,7 @@ class Facts:
     convention: str = ""
     sent_on: date | None = None
     signed_on: date | None = None
+    convention_cancelled_on: date | None = None
     amendment_on: date | None = None
     save_the_date_on: date | None = None
     invited_on: date | None = None

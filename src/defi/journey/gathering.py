@@ -18,7 +18,7 @@ from defi.people.models import OrganisationKind
 from defi.schemes.months import add_months
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
-from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
+from defi.steps.convention.models import ON_THE_LIST, Amendment, Convention, Signatory, SigningOption
 from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
 from defi.steps.followup.models import FollowUpReport, Situation
@@ -256,19 +256,23 @@ def _convention(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
             facts["forwarded_on"] = option.forwarded_on
         if option.state == "held":
             facts["held_on"] = option.decided_on
-    for convention in Convention.objects.filter(operation__in=ids):
+    for convention in Convention.objects.filter(operation__in=ids).order_by("pk"):
+        ceremony = {"save_the_date_on": convention.save_the_date_on, "invited_on": convention.invited_on}
+        if convention.state == "cancelled":
+            # Another is awaited since; the date of its ceremony stands.
+            found[convention.operation_id] |= {**ceremony, "convention_cancelled_on": convention.cancelled_on}
+            continue
         found[convention.operation_id] |= {
+            **ceremony,
             "convention": convention.state,
             "sent_on": convention.sent_on,
             "signed_on": convention.signed_on,
-            "save_the_date_on": convention.save_the_date_on,
-            "invited_on": convention.invited_on,
         }
     owed = Amendment.objects.filter(operation__in=ids, state="owed")
     for operation_id, on in owed.values_list("operation_id", "owed_on"):
         found[operation_id]["amendment_on"] = on
     unsigned: dict[int, list[Waiting]] = defaultdict(list)
-    waiting = Signatory.objects.filter(operation__in=ids, state__in=["to_sign", "refused"])
+    waiting = Signatory.objects.filter(ON_THE_LIST, operation__in=ids, state__in=["to_sign", "refused"])
     for operation_id, organisation_id, kind, person_id in waiting.values_list(
         "operation_id", "organisation_id", "organisation__kind", "person_id"
     ):

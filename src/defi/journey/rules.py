@@ -277,7 +277,8 @@ def _text_turns(book: Rulebook, facts: Facts) -> tuple[Turn, ...]:
             for w in facts.unsigned
         )
     due = deadline(book, facts, "convention_draft")
-    return (Turn("convention.send", PROVIDER, facts.provider_id, due, facts.route_on),)
+    since = facts.convention_cancelled_on or facts.route_on
+    return (Turn("convention.send", PROVIDER, facts.provider_id, due, since),)
 
 
 def _review(book: Rulebook, facts: Facts, today: date) -> Step:

@@ -61,7 +61,8 @@ class JournalEntry(models.Model):
 
 
 class Document(models.Model):
-    """A document as it was made: stored bytes, never rendered again."""
+    """A document as it was made: stored bytes, never rendered again. `cancelled_on`: since when it holds no more;
+    whoever verifies it reads so."""
 
     kind = models.CharField(max_length=40)
     number = models.CharField(max_length=40, unique=True)
@@ -75,6 +76,7 @@ class Document(models.Model):
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.BigIntegerField(null=True)
     made_at = models.DateTimeField(default=clock.now)
+    cancelled_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["-id"]

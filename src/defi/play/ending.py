@@ -17,7 +17,7 @@ from defi.operations.models import Operation, Session
 from defi.play.world import World
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
-from defi.steps.convention.models import Amendment, Signatory
+from defi.steps.convention.models import ON_THE_LIST, Amendment, Signatory
 from defi.steps.design.calendar.queries import calendar_of
 from defi.steps.design.calendar.rules import Place
 from defi.steps.design.change_models import ChangeRequest
@@ -103,7 +103,7 @@ def _tell_plan(end: Ending, operation: Operation) -> None:
 
 
 def _tell_signatures(end: Ending, operation: Operation) -> None:
-    rows = Signatory.objects.filter(operation=operation).exclude(state="removed")
+    rows = Signatory.objects.filter(ON_THE_LIST, operation=operation)
     states = Counter(row.state.removeprefix("signed_") for row in rows)
     handed = rows.exclude(stands_how="").count()
     end.values["signatures"] = {"click": 0, "ink": 0, "to_sign": 0, "refused": 0, **states, "in_stead": handed}

@@ -22,7 +22,7 @@ from defi.operations.models import Operation, Part, Partner
 from defi.people.actions import OrganisationFacts
 from defi.people.models import Network, Organisation, OrganisationKind
 from defi.people.queries import region
-from defi.steps.convention.models import Signatory
+from defi.steps.convention.models import ON_THE_LIST, Signatory
 from defi.steps.convention.states import SIGNATORY
 from defi.steps.pairing.models import Promise
 from defi.steps.pairing.states import STANDING
@@ -220,9 +220,9 @@ def _follows(request: ActorRequest, partner: Partner) -> list[str]:
         )
         told.append(sentence % {"n": count})
     signing = Signatory.objects.visible_to(request.actor).filter(
-        operation=partner.operation, organisation=partner.organisation
+        ON_THE_LIST, operation=partner.operation, organisation=partner.organisation
     )
-    signatory = signing.exclude(state="removed").first()
+    signatory = signing.first()
     if signatory:
         told.append(
             _("Elle est parmi les signataires de la convention (%(state)s) : retirez-la aussi de la liste.")

@@ -168,6 +168,14 @@ def said_of(found: Examined) -> Said:
     """The answer in one sentence, and what to do then."""
     number = found.document.number if found.document else ""
     day = long_date(found.document.made_at.date()) if found.document else ""
+    if found.document and found.document.cancelled_on and found.answer in {Answer.SEALED, Answer.KEPT}:
+        return Said(
+            "late",
+            _("annulé"),
+            _("Ce fichier est le document %(number)s du %(day)s, inchangé ; mais il a été annulé le %(cancelled)s.")
+            % {"number": number, "day": day, "cancelled": long_date(found.document.cancelled_on)},
+            _("Il n'a plus d'effet : demandez à qui vous l'a envoyé s'il a été remplacé."),
+        )
     if found.answer is Answer.SEALED:
         return Said(
             "ok",

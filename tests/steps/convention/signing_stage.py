@@ -47,15 +47,18 @@ class Stage:
 
     def signatory(self, organisation: Organisation) -> Signatory:
         with scope(TASK):
-            return Signatory.objects.exclude(state="removed").get(operation=self.operation, organisation=organisation)
+            rows = Signatory.objects.filter(convention=self.convention()).exclude(state="removed")
+            return rows.get(organisation=organisation)
 
     def signatories(self) -> list[Signatory]:
         with scope(TASK):
-            return list(Signatory.objects.filter(operation=self.operation).exclude(state="removed").order_by("pk"))
+            rows = Signatory.objects.filter(convention=self.convention()).exclude(state="removed")
+            return list(rows.order_by("pk"))
 
     def convention(self) -> Convention:
+        """The last one: the living one, unless it was cancelled."""
         with scope(TASK):
-            return Convention.objects.get(operation=self.operation)
+            return Convention.objects.filter(operation=self.operation).latest("pk")
 
     def draft(self) -> Convention:
         return actions.draft_convention(self.lead, self.operation.pk)

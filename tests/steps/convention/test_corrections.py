@@ -41,7 +41,8 @@ def test_another_text_makes_the_signatures_fall_and_asks_again(stage: Stage) -> 
     assert (firm.state, firm.signed_on, firm.signed_fingerprint) == ("to_sign", None, "")
     fell = Mail.objects.get(purpose="convention/mail/signature_voided")
     assert "une adresse était fausse" in fell.body
-    signs(bearer_of(fell.address, "signature_voided"), firm, second.fingerprint, fell.address)
+    with clock.at(NOW + timedelta(days=1)):
+        signs(bearer_of(fell.address, "signature_voided"), firm, second.fingerprint, fell.address)
     assert stage.signatory(stage.firm).state == "signed_click"
 
 

@@ -28,7 +28,20 @@ from factories import actor
 pytestmark = pytest.mark.django_db
 
 SIGNED = {state for state in SIGNATORY.states if state.startswith("signed")}
-KINDS = ("read", "click", "code", "ink", "refuse", "delegate", "correct", "retitle", "send", "describe")
+KINDS = (
+    "read",
+    "click",
+    "code",
+    "ink",
+    "refuse",
+    "delegate",
+    "correct",
+    "retitle",
+    "send",
+    "describe",
+    "cancel",
+    "draft",
+)
 # Most runs end in a text that is out and read by nearly all, so that completion is near.
 MOVES = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 4)), min_size=4, max_size=7)
 LAST_READ = st.sets(st.integers(0, 4), min_size=3)
@@ -104,6 +117,13 @@ class Told:
         title = f"DEFI {self.now:%H%M}, session EOS n° 24-118-0932"
         actions.retitle_convention(self.stage.lead, self.stage.operation.pk, title=title)
 
+    def cancel(self, row: Signatory) -> None:
+        actions.cancel_convention(self.stage.lead, self.stage.operation.pk, reason="à refaire")
+
+    def draft(self, row: Signatory) -> None:
+        actions.draft_convention(self.stage.lead, self.stage.operation.pk)
+        self.stage.validate_all()
+
     def send(self, row: Signatory) -> None:
         actions.send_convention(self.stage.lead, self.stage.operation.pk)
 
@@ -118,8 +138,8 @@ class Told:
                 fell = self.held[row.pk]
                 assert fell != (convention.fingerprint, row.person_id), "fell though nothing changed"
         self.held = {row.pk: (row.signed_fingerprint, row.person_id) for row in rows if row.state in SIGNED}
-        if convention.state == "signed":
-            event("signed by all")
+        if convention.state in {"signed", "cancelled"}:
+            event(f"signed by all, {convention.state}")
             assert {row.signed_fingerprint for row in rows} == {convention.fingerprint}
             assert all(row.state in SIGNED for row in rows)
 
@@ -143,13 +163,18 @@ def sent(django_db_setup, django_db_blocker):
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(moves=MOVES, last_read=LAST_READ, signing=st.permutations(range(5)))
-def test_whoever_signed_saw_the_text_whatever_was_corrected_refused_or_delegated(sent, db, moves, last_read, signing):
+@given(moves=MOVES, last_read=LAST_READ, signing=st.permutations(range(5)), twice=st.booleans())
+def test_whoever_signed_saw_the_text_whatever_was_corrected_refused_delegated_or_cancelled(
+    sent, db, moves, last_read, signing, twice
+):
     stage, firm = sent
     point = transaction.savepoint()
     try:
         told = Told(stage, firm)
-        for kind, index in [*moves, ("send", 0), *(("read", i) for i in last_read), *(("ink", i) for i in signing)]:
+        signed = [("send", 0), *(("read", i) for i in last_read), *(("ink", i) for i in signing)]
+        # A second convention, after the first was signed by all and cancelled.
+        again = [("cancel", 0), ("draft", 0), *signed] if twice else []
+        for kind, index in [*moves, *signed, *again]:
             told.do(kind, index)
             told.check()
     finally:

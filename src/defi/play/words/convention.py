@@ -14,7 +14,7 @@ from defi.play.world import Args, PlayError, World, word
 from defi.steps.convention import actions
 from defi.steps.convention.amending import record_amendment as record
 from defi.steps.convention.ceremony import write_programme
-from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
+from defi.steps.convention.models import LIVING, ON_THE_LIST, Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.sealing import seal_convention
 
 
@@ -107,6 +107,12 @@ def send(world: World, actor: Actor, args: Args) -> None:
 def correct(world: World, actor: Actor, args: Args) -> None:
     """`reason`: the text opens again; the signatures given fall when it is sent with other words."""
     actions.correct_convention(actor, world.operation.pk, reason=args.text("reason"))
+
+
+@word("convention.cancel")
+def cancel(world: World, actor: Actor, args: Args) -> None:
+    """`reason`: the convention that all have signed holds no more; another may be prepared (`convention.draft`)."""
+    actions.cancel_convention(actor, world.operation.pk, reason=args.text("reason"))
 
 
 @word("signatory.add")
@@ -226,7 +232,7 @@ def refuse_to_sign(world: World, actor: Actor, args: Args) -> None:
 
 def _convention(world: World) -> Convention:
     with scope(TASK):
-        found = Convention.objects.filter(operation=world.operation).first()
+        found = Convention.objects.filter(LIVING, operation=world.operation).first()
     if found is None:
         raise PlayError(_("la convention n'est pas encore préparée"))
     return found
@@ -234,7 +240,7 @@ def _convention(world: World) -> Convention:
 
 def _signatories(world: World) -> list[Signatory]:
     with scope(TASK):
-        rows = Signatory.objects.filter(operation=world.operation).exclude(state="removed")
+        rows = Signatory.objects.filter(ON_THE_LIST, operation=world.operation)
         return list(rows.order_by("pk"))
 
 

@@ -15,7 +15,7 @@ from defi.operations import files
 from defi.play.world import Args, PlayError, World, word
 from defi.steps.convention.ink import actions
 from defi.steps.convention.ink_models import ScannedPage
-from defi.steps.convention.models import Convention, Signatory
+from defi.steps.convention.models import LIVING, ON_THE_LIST, Convention, Signatory
 
 DPI = 110
 
@@ -57,7 +57,7 @@ def sign(world: World, actor: Actor, args: Args) -> None:
     """Optional `organisations` that signed in ink (all those still to sign, by default), `page` (the last that came, by
     default), `on` (today by default)."""
     with scope(TASK):
-        rows = Signatory.objects.filter(operation=world.operation).exclude(state="removed").order_by("pk")
+        rows = Signatory.objects.filter(ON_THE_LIST, operation=world.operation).order_by("pk")
         if args.has("organisations"):
             rows = rows.filter(organisation__in=[world.organisation(name) for name in args.texts("organisations")])
         else:
@@ -98,7 +98,7 @@ def remove_file(world: World, actor: Actor, args: Args) -> None:
 
 def _text(world: World, edition: int | None) -> Document:
     with scope(TASK):
-        convention = Convention.objects.filter(operation=world.operation).first()
+        convention = Convention.objects.filter(LIVING, operation=world.operation).first()
     documents = Document.objects.filter(kind="convention", object_type="convention.convention")
     texts = list(documents.filter(object_id=convention.pk if convention else 0).order_by("pk"))
     number = edition if edition is not None else len(texts)

@@ -10,6 +10,18 @@ from defi.kernel.refusals import WrongState
 from defi.steps.closing.models import ComplianceCertificate, ReportedMoment
 
 
+@on("convention.cancel")
+def convention_cancelled(act: Action, entries: list[JournalEntry]) -> None:
+    """A convention that a certificate rests on is not cancelled under it. Raises `WrongState`."""
+    operations = {entry.file_id for entry in entries if entry.file_id}
+    issued = ComplianceCertificate._base_manager.filter(operation__in=operations, state="issued").first()
+    if issued is not None:
+        raise WrongState(
+            _("L'attestation %(number)s repose sur cette convention : retirez d'abord l'attestation.")
+            % {"number": issued.number}
+        )
+
+
 @on("followup.report")
 def moment_reported(act: Action, entries: list[JournalEntry]) -> None:
     """The report names its moment in the journal (`moment`); the same moment twice is noted once."""

@@ -30,7 +30,7 @@ from defi.steps.closing.documents import (
 from defi.steps.closing.documents import Check as PrintedCheck
 from defi.steps.closing.evidence import Facts
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
-from defi.steps.convention.models import Convention
+from defi.steps.convention.models import LIVING, Convention
 from defi.steps.offer.models import RouteDecision
 from defi.steps.pairing.models import Admission
 
@@ -149,7 +149,7 @@ def print_bonus_request(
 
 def pieces_of(certificate: ComplianceCertificate) -> list[Document]:
     """What goes with a claim: the certificate and the convention, as they were kept."""
-    conventions = Convention._base_manager.filter(operation=certificate.operation_id).values("document")
+    conventions = Convention._base_manager.filter(LIVING, operation=certificate.operation_id).values("document")
     found = Document.objects.filter(Q(pk=certificate.document_id) | Q(pk__in=conventions))
     return list(found.defer("content").order_by("pk"))
 

@@ -315,6 +315,7 @@ class Verification:
     starts_on: date | None = None
     ends_on: date | None = None
     withdrawn_on: date | None = None
+    cancelled_on: date | None = None
     seats: int | None = None
     entered: int | None = None
     paired: int | None = None
@@ -345,7 +346,8 @@ def verification(code: str) -> Verification | None:
         kind=document.kind,
         made_on=document.made_at.date(),
         sha256=document.sha256,
-        valid=True,
+        valid=document.cancelled_on is None,
+        cancelled_on=document.cancelled_on,
     )
 
 

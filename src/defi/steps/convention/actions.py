@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from defi.steps.convention.cancelling import cancel_convention
 from defi.steps.convention.clicking import send_code, sign_with_code
 from defi.steps.convention.date_change import change_date
 from defi.steps.convention.drafting import (
@@ -40,6 +41,7 @@ __all__ = [
     "Signer",
     "add_signatory",
     "ask_outside",
+    "cancel_convention",
     "change_date",
     "correct_convention",
     "delegate",

@@ -18,7 +18,7 @@ from defi.steps.convention.calendar import starts_at
 from defi.steps.convention.ceremony_rules import Moment, read, usual
 from defi.steps.convention.documents import CEREMONY, CeremonyData, Guest, MomentLine
 from defi.steps.convention.locks import session_of
-from defi.steps.convention.models import Signatory, SigningOption
+from defi.steps.convention.models import ON_THE_LIST, Signatory, SigningOption
 from defi.steps.convention.states import SIGNED
 from defi.steps.sourcing.locks import refuse_nir
 from defi.steps.sourcing.models import Candidacy
@@ -51,7 +51,7 @@ def sheet_of(operation: Operation, now: datetime) -> Rendered:
         if held is None:
             raise WrongState(_("Aucune date n'est retenue : la fiche se fait une fois la date choisie."))
         session = session_of(operation)
-        rows = Signatory.objects.filter(operation=operation).exclude(state="removed")
+        rows = Signatory.objects.filter(ON_THE_LIST, operation=operation)
         people = Candidacy.objects.filter(session=session, state__in=["confirmed", "entered"])
         names = people.order_by("person__last_name", "person__first_name", "pk").select_related("person")
         data = CeremonyData(

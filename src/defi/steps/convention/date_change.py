@@ -17,7 +17,7 @@ from defi.steps.convention.calendar import starts_at
 from defi.steps.convention.documents import INVITATION, SAVE_THE_DATE
 from defi.steps.convention.letters import keep_letters
 from defi.steps.convention.locks import session_of
-from defi.steps.convention.models import Convention, SigningOption
+from defi.steps.convention.models import LIVING, Convention, SigningOption
 from defi.steps.convention.rules import option_fault
 from defi.steps.convention.signing import OptionFacts, signatories_told
 from defi.steps.sourcing.locks import refuse_nir
@@ -34,7 +34,7 @@ def change_date(
         operation = lock_operation(act, operation_id)
         place = facts.place.strip()
         refuse_nir(reason=reason, place=place)
-        convention = Convention.objects.filter(operation=operation).select_for_update(of=("self",)).first()
+        convention = Convention.objects.filter(LIVING, operation=operation).select_for_update(of=("self",)).first()
         if convention is not None and convention.state == "signed":
             raise WrongState(_("La convention est signée par tous : la date ne change plus."))
         held = _held(operation)
@@ -72,7 +72,7 @@ def given_up(outer: Action, entry: JournalEntry) -> None:
     """The operation is abandoned: whoever had been told of a date learns that there will be none."""
     with scope(TASK):
         options = SigningOption.objects.filter(operation=entry.file_id).select_related("operation").order_by("-pk")
-        convention = Convention.objects.filter(operation=entry.file_id).first()
+        convention = Convention.objects.filter(operation=entry.file_id).last()
         invited = convention is not None and convention.invited_on is not None
         for option in options:
             if option.warned_on or (invited and option.state == "held"):

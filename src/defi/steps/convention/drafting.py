@@ -18,7 +18,7 @@ from defi.steps.convention import mails, printing
 from defi.steps.convention.documents import CONVENTION as DOCUMENT
 from defi.steps.convention.hours import hours_now
 from defi.steps.convention.locks import lock_convention, session_of
-from defi.steps.convention.models import Convention, Signatory, SigningOption
+from defi.steps.convention.models import LIVING, Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import (
     SendFacts,
@@ -36,13 +36,14 @@ from defi.steps.sourcing.locks import refuse_nir
 
 
 def draft_convention(actor: Actor, operation_id: int, *, title: str = "") -> Convention:
-    """Begin the convention: its title with the EOS number, and the signatories that the rulebook asks for.
+    """Begin the convention (or another, once it was cancelled): its title, and the signatories the rulebook asks for.
 
     Raises `WrongState` without a session or when already begun, `Invalid` when the title lacks the EOS number."""
     with acting(actor, "convention.draft") as act:
         operation = lock_operation(act, operation_id)
-        if Convention.objects.filter(operation=operation).exists():
+        if Convention.objects.filter(LIVING, operation=operation).exists():
             raise WrongState(_("La convention est déjà en préparation."))
+        former = Convention.objects.filter(operation=operation).last()
         convention = act.create(
             Convention,
             operation=operation,
@@ -50,6 +51,9 @@ def draft_convention(actor: Actor, operation_id: int, *, title: str = "") -> Con
             state=CONVENTION.take("convention.draft", actor, "").target,
             drafted_on=act.today,
             text=holding(operation.region_id, DOCUMENT.kind, act.today),
+            # The ceremony is one: who was asked to keep its date free, or invited, is not asked again.
+            save_the_date_on=former.save_the_date_on if former else None,
+            invited_on=former.invited_on if former else None,
         )
         _name_signatories(actor, convention)
         return convention

@@ -11,7 +11,7 @@ from defi.operations.models import Session
 from defi.steps.convention import date_change, moving
 from defi.steps.convention.amending import follow_hours
 from defi.steps.convention.hours import hours_agreed
-from defi.steps.convention.models import Convention
+from defi.steps.convention.models import LIVING, Convention
 from defi.steps.convention.rules import amendment_sentence
 from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.changes.hooks import HoursAsked, says
@@ -21,7 +21,7 @@ from defi.steps.design.changes.hooks import HoursAsked, says
 def of_the_convention(asked: HoursAsked) -> Sequence[str]:
     """Whether an avenant would be needed."""
     with scope(TASK):
-        convention = Convention.objects.filter(operation=asked.operation_id).first()
+        convention = Convention.objects.filter(LIVING, operation=asked.operation_id).first()
         session = Session.objects.filter(operation=asked.operation_id).first()
         if session is None:
             return []

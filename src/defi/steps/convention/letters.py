@@ -20,7 +20,7 @@ from defi.people.models import Membership
 from defi.steps.convention.calendar import starts_at
 from defi.steps.convention.documents import INVITATION, LETTER_SIGNATORY, LETTER_TRAINEE, SAVE_THE_DATE, LetterData
 from defi.steps.convention.locks import session_of
-from defi.steps.convention.models import Convention, Signatory, SigningOption
+from defi.steps.convention.models import LIVING, Convention, Signatory, SigningOption
 from defi.steps.convention.printing import text_of_the_day, told, unregistered
 from defi.steps.convention.required import promises_in_force
 from defi.steps.sourcing.models import Candidacy
@@ -89,7 +89,7 @@ def held_option(operation: Operation) -> SigningOption | None:
 
 def _letter(operation: Operation, option: SigningOption | None, **who: str) -> LetterData:
     session = session_of(operation)
-    convention = Convention.objects.filter(operation=operation).first()
+    convention = Convention.objects.filter(LIVING, operation=operation).first()
     firms = promises_in_force(operation).select_related("employer").order_by("employer__name", "pk")
     return LetterData(
         training=operation.title,

@@ -9,13 +9,13 @@ from defi.kernel.journal import Action, check_version
 from defi.kernel.refusals import NotAllowed, Unknown, WrongState
 from defi.operations.access import leads, lock_operation, pilots
 from defi.operations.models import Operation, Session
-from defi.steps.convention.models import SIGNATORY_TYPE, Convention, Signatory
+from defi.steps.convention.models import LIVING, SIGNATORY_TYPE, Convention, Signatory
 
 
 def lock_convention(act: Action, operation_id: int, version: int | None = None) -> Convention:
     """The convention of this operation. Raises what `lock_operation` raises, and `WrongState` before it is drafted."""
     operation = lock_operation(act, operation_id)
-    found = Convention.objects.filter(operation=operation).select_for_update(of=("self",)).first()
+    found = Convention.objects.filter(LIVING, operation=operation).select_for_update(of=("self",)).first()
     if found is None:
         raise WrongState(_("La convention n'est pas encore préparée : préparez-la d'abord."))
     check_version(found, version)

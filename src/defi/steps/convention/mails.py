@@ -142,11 +142,7 @@ def signing_moved(
     operation = session.operation
     context = {**_context(operation), "session": session, "left": left, "held": held, "fault": fault}
     cabinet = to_organisation(operation.region, [Who.CABINET]) if held else []
-    seen: set[str] = set()
-    for recipient in [*_provider(operation), *_officers(operation), *cabinet]:
-        if recipient.address not in seen:
-            seen.add(recipient.address)
-            _send(act, [recipient], "signing_moved", context, operation)
+    _send_once(act, [*_provider(operation), *_officers(operation), *cabinet], "signing_moved", context, operation)
 
 
 def signature_voided(act: Action, signatory: Signatory) -> int:
@@ -180,6 +176,18 @@ def convention_complete(act: Action, convention: Convention) -> None:
 def convention_sealed(act: Action, signatory: Signatory, *, days: int) -> int:
     """Each signatory keeps a way to the signed and sealed convention; how many mailboxes were written to."""
     return _send_link(act, signatory, READ, "convention_sealed", days=days)
+
+
+def convention_cancelled(act: Action, convention: Convention, signatories: Iterable[Signatory]) -> None:
+    """Everybody who has a part in a signed convention learns, once, that it is cancelled and why."""
+    operation = convention.operation
+    document = convention.sealed or convention.document
+    address = f"{settings.PUBLIC_URL}/verifier/{document.code}/" if document else ""
+    context = {**_context(operation), "convention": convention, "document": document, "verify_url": address}
+    context |= {"reason": act.reason}
+    told = [recipient for signatory in signatories for recipient in to_signatory(signatory)]
+    told += [*_provider(operation), *_officers(operation), *to_organisation(operation.region, [Who.CABINET])]
+    _send_once(act, told, "convention_cancelled", context, operation)
 
 
 def _send_link(act: Action, signatory: Signatory, verb: str, template: str, days: int | None = None) -> int:
@@ -255,3 +263,11 @@ def _send(
 ) -> None:
     for recipient in recipients:
         queue(act, recipient, f"convention/mail/{template}.txt", context, file_id=operation.pk)
+
+
+def _send_once(
+    act: Action, recipients: Iterable[Recipient], template: str, context: dict[str, Any], operation: Operation
+) -> None:
+    """One mail to each mailbox, for however many parts its owner has."""
+    mailboxes = {recipient.address: recipient for recipient in reversed(list(recipients))}
+    _send(act, reversed(mailboxes.values()), template, context, operation)

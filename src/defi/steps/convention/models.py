@@ -11,6 +11,12 @@ from defi.kernel.proof import proof
 from defi.operations.models import OperationBound
 from defi.steps.convention.states import AMENDMENT, CONVENTION, OPTION, SIGNATORY, SIGNED
 
+LIVING = ~Q(state="cancelled")
+"""Of conventions: the one of an operation, not those that were cancelled."""
+
+ON_THE_LIST = ~Q(state="removed") & ~Q(convention__state="cancelled")
+"""Of signatories: those of the living convention."""
+
 SIGNATORY_TYPE = "convention.signatory"
 
 
@@ -47,10 +53,12 @@ class Convention(OperationBound):
     """What a DEFI is in public. `edition` counts the texts sent; `fingerprint` is the one signatories read, `reading`
     that of what is read in it, whatever its number (empty: it was sent before this was kept); the hours are those the
     text sent says, whole hours per trainee (None: it was sent before they were kept). `text` is the
-    version of the Region's text it is drafted with; None is the one that comes with the product."""
+    version of the Region's text it is drafted with; None is the one that comes with the product.
+
+    Signed by all, it may be cancelled: it stays as it was signed, and another is prepared."""
 
     title = models.CharField(_("intitulé, avec le numéro EOS"), max_length=200)
-    state = models.CharField(max_length=8, choices=CONVENTION.choices)
+    state = models.CharField(max_length=9, choices=CONVENTION.choices)
     edition = models.PositiveSmallIntegerField(default=0)
     document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     sealed = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
@@ -65,17 +73,25 @@ class Convention(OperationBound):
     save_the_date_on = models.DateField(null=True)
     invited_on = models.DateField(null=True)
     signed_on = models.DateField(null=True)
+    cancelled_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["operation"], name="convention_once_per_operation"),
+            models.UniqueConstraint(fields=["operation"], condition=LIVING, name="convention_once_per_operation"),
             models.CheckConstraint(
-                condition=Q(sealed=None) | Q(state="signed"), name="convention_sealed_is_signed_by_all"
+                condition=Q(sealed=None) | Q(state__in=["signed", "cancelled"]),
+                name="convention_sealed_is_signed_by_all",
             ),
             models.CheckConstraint(
-                condition=Q(state="signed", signed_on__isnull=False) | (~Q(state="signed") & Q(signed_on=None)),
+                condition=Q(state__in=["signed", "cancelled"], signed_on__isnull=False)
+                | (~Q(state__in=["signed", "cancelled"]) & Q(signed_on=None)),
                 name="convention_signed_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_on__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_on=None)),
+                name="convention_cancelled_has_its_date",
             ),
         ]
 

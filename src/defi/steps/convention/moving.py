@@ -7,7 +7,7 @@ from __future__ import annotations
 from defi.kernel.journal import Action
 from defi.operations.models import Session
 from defi.steps.convention import mails
-from defi.steps.convention.models import Convention, SigningOption
+from defi.steps.convention.models import LIVING, Convention, SigningOption
 from defi.steps.convention.rules import SigningFacts, back_planning, option_fault
 from defi.steps.pairing.queries import book_of
 
@@ -15,7 +15,7 @@ from defi.steps.pairing.queries import book_of
 def told(act: Action, session: Session) -> None:
     """Within the action that moves the session. Nobody is told once everybody signed. Must run in an open scope."""
     operation = session.operation
-    convention = Convention.objects.filter(operation=operation).first()
+    convention = Convention.objects.filter(LIVING, operation=operation).first()
     if convention is not None and convention.state == "signed":
         return
     options = list(SigningOption.objects.filter(operation=operation).order_by("pk"))

@@ -15,13 +15,13 @@ from defi.kernel.models import JournalEntry, Reason
 from defi.kernel.signing.providers import external
 from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, pilots
-from defi.operations.models import Operation, Session
+from defi.operations.models import Operation, OperationBound, Session
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.convention import printing
 from defi.steps.convention.drafting import gaps_before_sending, missing
 from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.locks import is_own
-from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory, SigningOption
+from defi.steps.convention.models import LIVING, SIGNATORY_TYPE, Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, expected, gone_employers, reads_otherwise
 from defi.steps.convention.signing import OPEN
@@ -32,8 +32,9 @@ from defi.steps.pairing.queries import book_of
 from defi.steps.pairing.states import STANDING
 
 OPTION_TYPE = "convention.signingoption"
+CONVENTION_TYPE = "convention.convention"
 STEAD_TYPE = "convention.signatory.stead"
-REASONED = ("signing.refuse", "signing.reopen", "signatory.refuse", "signatory.replace")
+REASONED = ("signing.refuse", "signing.reopen", "convention.cancel", "signatory.refuse", "signatory.replace")
 OPTION_PILLS = {"proposed": "wait", "forwarded": "wait", "held": "ok", "refused": "plain"}
 
 
@@ -87,6 +88,14 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A convention that was signed by all, then cancelled, with the reason."""
+
+    convention: Convention
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signing:
     """Everything the page of the convention shows. `verbs`: what this actor may do to the dates and to the text."""
 
@@ -102,6 +111,7 @@ class Signing:
     amendments: list[Amendment] = field(default_factory=list)
     text: TextUsed | None = None
     again: Again | None = None
+    cancelled: list[Cancelled] = field(default_factory=list)
     shows_paper: bool = False
 
     @property
@@ -145,17 +155,19 @@ class Signing:
 def signing(actor: Actor, operation: Operation) -> Signing:
     """The signing of an operation, as this actor may see it."""
     session = Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first()
-    convention = (
+    conventions = list(
         Convention.objects.visible_to(actor)
         .filter(operation=operation)
         .select_related("document", "sealed", "contact_sheet", "operation", "text")
         .defer("document__content", "sealed__content", "contact_sheet__content")
-        .first()
+        .order_by("pk")
     )
+    convention = next((row for row in conventions if row.state != "cancelled"), None)
+    cancelled = [row for row in conventions if row.state == "cancelled"]
     options = list(SigningOption.objects.visible_to(actor).filter(operation=operation).order_by("on", "at", "pk"))
     signatories = _signatories(actor, convention)
     people = participants(operation) if convention else []
-    reasons = _reasons(options, signatories)
+    reasons = _reasons([*options, *cancelled], signatories)
     runs = _runs(actor, operation)
     return Signing(
         operation=operation,
@@ -175,6 +187,7 @@ def signing(actor: Actor, operation: Operation) -> Signing:
         verbs=_verbs(actor, operation, convention, options, numbered=bool(session and session.eos_number)),
         amendments=_amendments(actor, convention),
         text=text_used(convention) if convention and runs else None,
+        cancelled=[Cancelled(row, reasons.get((CONVENTION_TYPE, row.pk), "")) for row in cancelled],
         again=_again(convention, signatories) if convention and runs else None,
         shows_paper=convention is not None and convention.state != "draft" and actor.who in SIGNED_PAGES.reads,
     )
@@ -225,8 +238,8 @@ def _optional(operation: Operation, people: list[Participant]) -> frozenset[int]
     return frozenset(p.organisation.pk for p in people if p.organisation.pk not in wanted)
 
 
-def _reasons(options: Iterable[SigningOption], signatories: Iterable[Signatory]) -> Mapping[tuple[str, int], str]:
-    """The last reason given for each date refused and each signature refused."""
+def _reasons(options: Iterable[OperationBound], signatories: Iterable[Signatory]) -> Mapping[tuple[str, int], str]:
+    """The last reason given for each date refused, convention cancelled and signature refused."""
     entries = JournalEntry.objects.filter(verb__in=REASONED).filter(
         file_id__in={row.operation_id for row in (*options, *signatories)}
     )
@@ -303,7 +316,7 @@ def _state(signatory: Signatory, convention: Convention, *, refuses: bool) -> tu
 def _row_verbs(
     actor: Actor, signatory: Signatory, convention: Convention, *, runs: bool, optional: frozenset[int]
 ) -> frozenset[str]:
-    if signatory.operation.state != "running" or convention.state == "signed":
+    if signatory.operation.state != "running" or convention.state in {"signed", "cancelled"}:
         return frozenset()
     # The Region's line is for the officer who pilots, not for those of other territories.
     own = is_own(actor, signatory) and (runs or actor.who is not Who.OFFICER)
@@ -384,6 +397,7 @@ def _verbs(
         "letters": text != "" and (lead or actor.in_region),
         "send": lead and "convention.send" in offered,
         "correct": lead and "convention.correct" in offered,
+        "cancel": (lead or officer) and "convention.cancel" in offered,
         "add": (lead or officer) and text == "draft",
         "record_amendment": (lead or officer) and text == "signed",
     }
@@ -463,7 +477,7 @@ class Card:
 def card(actor: Actor, operation: Operation) -> Card:
     """How far the signing is, in five queries."""
     session = Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first()
-    convention = Convention.objects.visible_to(actor).filter(operation=operation).first()
+    convention = Convention.objects.visible_to(actor).filter(LIVING, operation=operation).first()
     options = list(SigningOption.objects.visible_to(actor).filter(operation=operation).order_by("on", "at", "pk"))
     signatories = _signatories(actor, convention)
     in_preparation = convention is None or convention.state == "draft"

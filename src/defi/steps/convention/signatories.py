@@ -141,6 +141,7 @@ def validate_commitments(
     Raises `NotAllowed` for whom it is not theirs, `Invalid` without a way, `WrongState` when it is done already."""
     with acting(actor, "signatory.validate") as act:
         signatory = lock_signatory(act, signatory_id, version)
+        refuse_cancelled(signatory.convention)
         way = _way(actor, signatory, how)
         day = checked_day(act, on)
         if signatory.state == "removed":
@@ -175,7 +176,7 @@ def send_link(actor: Actor, signatory_id: int) -> int:
     with acting(actor, "signatory.send_link") as act:
         signatory = lock_signatory(act, signatory_id)
         convention = signatory.convention
-        if signatory.state in {*SIGNED, "removed"} or convention.state == "signed":
+        if signatory.state in {*SIGNED, "removed"} or convention.state in {"signed", "cancelled"}:
             raise WrongState(_("Rien n'est attendu de %(name)s.") % {"name": signatory.organisation})
         if convention.state == "draft" and signatory.validated_on:
             raise WrongState(
@@ -261,6 +262,7 @@ def record_ink(
 def must_be_open(act: Action, signatory: Signatory, day: date) -> None:
     """Raises `WrongState` or `Invalid` when this signatory cannot have signed that day."""
     convention = signatory.convention
+    refuse_cancelled(convention)
     if convention.state == "draft":
         raise WrongState(_("La convention est en préparation : elle se signe une fois transmise à la Région."))
     if signatory.state in SIGNED and signatory.signed_on:
@@ -281,6 +283,7 @@ def refuse_to_sign(actor: Actor, signatory_id: int, *, reason: str, version: int
         if not (is_own(actor, signatory) or runs(actor, signatory.operation) or actor.who is Who.TASK):
             raise NotAllowed(_("Seul %(name)s refuse pour soi.") % {"name": signatory.organisation})
         refuse_nir(reason=reason)
+        refuse_cancelled(signatory.convention)
         if signatory.convention.state == "draft":
             raise WrongState(_("La convention est en préparation : il n'y a encore rien à signer."))
         act.move(SIGNATORY, signatory)
@@ -289,9 +292,16 @@ def refuse_to_sign(actor: Actor, signatory_id: int, *, reason: str, version: int
 
 
 def refuse_signed_by_all(convention: Convention) -> None:
-    """Raises `WrongState` once everybody signed."""
+    """Raises `WrongState` once everybody signed, and once it was cancelled."""
+    refuse_cancelled(convention)
     if convention.state == "signed":
         raise WrongState(_("La convention est signée par tous : elle ne se modifie plus."))
+
+
+def refuse_cancelled(convention: Convention) -> None:
+    """Raises `WrongState` for a convention that was cancelled: what was signed stays as it was."""
+    if convention.state == "cancelled":
+        raise WrongState(_("La convention est annulée : elle se lit, elle ne se signe plus."))
 
 
 def kill_links(act: Action, signatory: Signatory) -> None:

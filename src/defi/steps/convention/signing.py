@@ -21,7 +21,7 @@ from defi.steps.convention import mails
 from defi.steps.convention.documents import INVITATION, SAVE_THE_DATE
 from defi.steps.convention.letters import keep_letters
 from defi.steps.convention.locks import lock_convention, session_of
-from defi.steps.convention.models import Convention, Signatory, SigningOption
+from defi.steps.convention.models import LIVING, ON_THE_LIST, Convention, Signatory, SigningOption
 from defi.steps.convention.rules import MOST_OPTIONS, convention_title, option_fault, title_fault
 from defi.steps.convention.states import OPTION
 from defi.steps.sourcing.locks import refuse_nir
@@ -146,7 +146,7 @@ def reopen_date(actor: Actor, operation_id: int, *, reason: str) -> SigningOptio
 def _drop(act: Action, operation: Operation, options: list[SigningOption]) -> list[SigningOption]:
     # What was told of is said to fall; the mail speaks of that date.
     options.sort(key=lambda option: option.warned_on is None)
-    convention = Convention.objects.filter(operation=operation).select_for_update(of=("self",)).first()
+    convention = Convention.objects.filter(LIVING, operation=operation).select_for_update(of=("self",)).first()
     warned = any(option.warned_on for option in options)
     invited = options[0].state == "held" and convention is not None and convention.invited_on is not None
     for option in options:
@@ -215,7 +215,7 @@ def invite(actor: Actor, operation_id: int) -> Convention:
 
 def signatories_told(operation: Operation) -> list[Signatory]:
     """Whom the dates are told to: those of the list."""
-    rows = Signatory.objects.filter(operation=operation).exclude(state="removed")
+    rows = Signatory.objects.filter(ON_THE_LIST, operation=operation)
     return list(rows.select_related("organisation", "person", "operation").order_by("pk"))
 
 

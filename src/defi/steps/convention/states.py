@@ -39,12 +39,25 @@ OPTION = Table(
 
 CONVENTION = Table(
     "convention",
-    {"draft": _("en préparation"), "sent": _("transmise à la Région"), "signed": _("signée par tous")},
+    {
+        "draft": _("en préparation"),
+        "sent": _("transmise à la Région"),
+        "signed": _("signée par tous"),
+        "cancelled": _("annulée"),
+    },
     [
         move("convention.draft", _("Préparer la convention"), NOTHING, "draft", LEAD),
         move("convention.send", _("Transmettre le projet et la fiche contact"), "draft", "sent", LEAD),
         move("convention.correct", _("Corriger la convention"), "sent", "draft", LEAD, reason=True),
         move("convention.complete", _("Constater toutes les signatures"), "sent", "signed", {Who.TASK}),
+        move(
+            "convention.cancel",
+            _("Annuler la convention signée"),
+            "signed",
+            "cancelled",
+            {*LEAD, Who.OFFICER},
+            reason=True,
+        ),
     ],
 )
 

@@ -25,7 +25,7 @@ from defi.steps.convention.documents import (
     LetterData,
 )
 from defi.steps.convention.letters import held_option, signatory_letter
-from defi.steps.convention.models import Amendment, Convention, Signatory
+from defi.steps.convention.models import LIVING, Amendment, Convention, Signatory
 from defi.steps.convention.printing import amendment_data, contact_sheet_data, convention_data
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class TextKind:
 
 def operations_to_try(actor: Actor) -> list[Operation]:
     """The operations that this actor sees and whose convention was begun, the last first."""
-    begun = Convention.objects.visible_to(actor).order_by("-pk").values_list("operation_id", flat=True)
+    begun = Convention.objects.visible_to(actor).filter(LIVING).order_by("-pk").values_list("operation_id", flat=True)
     ids = list(begun[:MOST_OPERATIONS])
     found = {one.pk: one for one in Operation.objects.visible_to(actor).filter(pk__in=ids)}
     return [found[pk] for pk in ids if pk in found]
@@ -62,7 +62,8 @@ def facts_of(kind: TextKind, operation: Operation | None) -> Any:
     if operation is None:
         return kind.example
     with scope(TASK), override("fr"):
-        convention = Convention.objects.select_related("operation", "text", "document").get(operation=operation)
+        rows = Convention.objects.select_related("operation", "text", "document").filter(operation=operation)
+        convention = rows.order_by("-pk")[0]
         return kind.facts(convention)
 
 

@@ -17,7 +17,7 @@ from defi.steps.convention import actions, printing
 from defi.steps.convention.drafting import agreed_to_other_words
 from defi.steps.convention.forms import VersionForm
 from defi.steps.convention.letters import TO_SIGNATORY, signatory_pdf, trainee_pdf
-from defi.steps.convention.models import Convention, Signatory
+from defi.steps.convention.models import LIVING, Convention, Signatory
 from defi.steps.convention.text_used import Newer, text_used
 from defi.steps.convention.views import page, pdf
 from defi.steps.sourcing.doors import must_be_able
@@ -112,7 +112,12 @@ def _must_write(actor: Actor, operation: Operation) -> None:
 
 
 def _convention(actor: Actor, operation: Operation) -> Convention:
-    found = Convention.objects.visible_to(actor).filter(operation=operation).select_related("operation", "text").first()
+    found = (
+        Convention.objects.visible_to(actor)
+        .filter(LIVING, operation=operation)
+        .select_related("operation", "text")
+        .first()
+    )
     if found is None:
         raise WrongState(_("La convention n'est pas encore préparée : préparez-la d'abord."))
     return found

@@ -26,6 +26,7 @@ urlpatterns = [
     path("operations/<int:operation_id>/convention/projet.pdf", views.preview, name="preview"),
     path("operations/<int:operation_id>/convention/transmettre/", views.send, name="send"),
     path("operations/<int:operation_id>/convention/corriger/", views.correct, name="correct"),
+    path("operations/<int:operation_id>/convention/annuler/", views.cancel, name="cancel"),
     path("operations/<int:operation_id>/convention/signataires/", views.add, name="add"),
     path("operations/<int:operation_id>/convention/texte/", text_views.take_text, name="take_text"),
     path("operations/<int:operation_id>/convention/lettres/", text_views.letters, name="letters"),

@@ -19,9 +19,10 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused, WrongState
 from defi.operations.models import Operation, Session
 from defi.steps.convention import actions, amending, printing, queries
+from defi.steps.convention.cancelling import told_of_cancelling
 from defi.steps.convention.drafting import falling_signatures
 from defi.steps.convention.forms import AddForm, AmendmentForm, OptionsForm, ReasonForm, TitleForm, VersionedReasonForm
-from defi.steps.convention.models import Amendment, Convention, SigningOption
+from defi.steps.convention.models import LIVING, Amendment, Convention, SigningOption
 from defi.steps.convention.rules import convention_title
 from defi.steps.sourcing.doors import must_be_able
 
@@ -177,7 +178,11 @@ def preview(request: ActorRequest, operation_id: int) -> HttpResponse:
 def send(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Send convention and contact sheet to the Region, and ask everybody to sign."""
     operation = load(Operation, request.actor, operation_id)
-    edition = Convention.objects.visible_to(request.actor).filter(operation=operation).values_list("edition", flat=True)
+    edition = (
+        Convention.objects.visible_to(request.actor)
+        .filter(LIVING, operation=operation)
+        .values_list("edition", flat=True)
+    )
     before = edition.first() or 0
 
     def said(sent: Convention) -> str:
@@ -228,6 +233,25 @@ def _told_of_correction(convention: Convention) -> list[str]:
 
 
 @require_http_methods(["GET", "POST"])
+def cancel(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Cancel the convention that all have signed: what follows is said before."""
+    convention = _convention(request, operation_id)
+    must_be_able(request.actor, "convention.cancel", convention.operation)
+    session = Session.objects.visible_to(request.actor).filter(operation=convention.operation).first()
+    form = VersionedReasonForm(request.POST or None, initial={"version": convention.version})
+    return page(
+        request,
+        convention.operation,
+        form,
+        lambda v: actions.cancel_convention(request.actor, operation_id, reason=v["reason"], version=v["version"]),
+        title=_("Annuler la convention signée"),
+        said=_("La convention est annulée, et chacun en est prévenu."),
+        label=_("Annuler la convention"),
+        consequences=told_of_cancelling(convention, over=session is not None and clock.today() > session.ends_on),
+    )
+
+
+@require_http_methods(["GET", "POST"])
 def add(request: ActorRequest, operation_id: int) -> HttpResponse:
     """A partner signs too."""
     convention = _convention(request, operation_id)
@@ -248,7 +272,7 @@ def add(request: ActorRequest, operation_id: int) -> HttpResponse:
 
 def _convention(request: ActorRequest, operation_id: int) -> Convention:
     operation = load(Operation, request.actor, operation_id)
-    found = Convention.objects.visible_to(request.actor).filter(operation=operation)
+    found = Convention.objects.visible_to(request.actor).filter(LIVING, operation=operation)
     convention = found.select_related("operation", "document").first()
     if convention is None:
         raise WrongState(_("La convention n'est pas encore préparée : préparez-la d'abord."))

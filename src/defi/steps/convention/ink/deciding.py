@@ -160,5 +160,7 @@ def _lock(act: Action, scan_id: int, version: int | None) -> tuple[ScannedPage, 
     operation_id = operation_of(act.actor, ScannedPage, scan_id)
     convention = lock_convention(act, operation_id)
     scan = act.lock(ScannedPage, scan_id, version)
+    if scan.convention_id != convention.pk:
+        raise WrongState(_("Cette page est d'une convention annulée : elle reste comme elle est."))
     scan.stored = StoredFile.objects.select_for_update(of=("self",)).get(pk=scan.stored_id)
     return scan, convention

@@ -97,6 +97,7 @@ def _named(
         acted_on=operation.state == "running" and runs(actor, operation),
         edition=edition,
         corrected_on=corrected_on(edition, history.sent, reopened_on),
+        cancelled_on=convention.cancelled_on,
     )
 
 

@@ -14,7 +14,7 @@ from defi.steps.convention.ink.boxes import box_of, signing_pages
 from defi.steps.convention.ink.rules import missing_sentence
 from defi.steps.convention.ink_models import InkMark, ScannedPage
 from defi.steps.convention.locks import runs
-from defi.steps.convention.models import Convention, Signatory
+from defi.steps.convention.models import LIVING, Convention, Signatory
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ class Paper:
 
 def paper(actor: Actor, operation: Operation) -> Paper:
     """The signed pages of an operation, as this actor may see them; in seven queries, whatever their number."""
-    convention = Convention.objects.visible_to(actor).filter(operation=operation).select_related("document").first()
+    convention = (
+        Convention.objects.visible_to(actor).filter(LIVING, operation=operation).select_related("document").first()
+    )
     if convention is None:
         return Paper(operation, None, None)
     sheets = _sheets(actor, convention)

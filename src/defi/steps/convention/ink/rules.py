@@ -26,6 +26,7 @@ class Fate(StrEnum):
     BLANK = "blank"
     KNOWN = "known"
     OLDER = "older"
+    CANCELLED = "cancelled"
     OTHER_DOCUMENT = "other_document"
     CLOSED_TO_ACTOR = "closed_to_actor"
     STRANGER = "stranger"
@@ -39,7 +40,8 @@ KEPT = frozenset({Fate.PLACED, Fate.ELSEWHERE, Fate.UNREAD})
 class Named:
     """What the code of a page leads to, as the actor may know it. `is_convention`: the document is one; `edition` and
     `corrected_on`: which text it was and when that text was opened again (None: it is in force); `here`: it is the
-    convention the page was sent to; `seen`, `acted_on`: the actor may know of it, may deposit there."""
+    convention the page was sent to; `seen`, `acted_on`: the actor may know of it, may deposit there; `cancelled_on`:
+    since when the convention holds no more."""
 
     title: str
     number: str
@@ -51,6 +53,7 @@ class Named:
     acted_on: bool = True
     edition: int = 1
     corrected_on: date | None = None
+    cancelled_on: date | None = None
 
 
 def fate(codes: int, named: Named | None, *, blank: bool) -> Fate:
@@ -67,6 +70,8 @@ def fate(codes: int, named: Named | None, *, blank: bool) -> Fate:
         return Fate.OTHER_DOCUMENT
     if not named.acted_on:
         return Fate.CLOSED_TO_ACTOR
+    if named.cancelled_on is not None:
+        return Fate.CANCELLED
     if named.corrected_on is not None:
         return Fate.OLDER
     return Fate.PLACED if named.here else Fate.ELSEWHERE
@@ -83,6 +88,10 @@ def sentence(what: Fate, named: Named | None, where: str) -> str:
         Fate.OLDER: _(
             "%(where)s : cette page est de l'édition %(edition)s de la convention %(title)s, corrigée le "
             "%(corrected)s ; elle n'est pas gardée. Faites signer le texte en vigueur."
+        ),
+        Fate.CANCELLED: _(
+            "%(where)s : cette page est de la convention %(number)s, annulée le %(cancelled)s ; elle n'est pas gardée. "
+            "Faites signer la nouvelle convention."
         ),
         Fate.OTHER_DOCUMENT: _("%(where)s : c'est une page d'un autre document (%(number)s) ; elle n'est pas gardée."),
         Fate.CLOSED_TO_ACTOR: _(
@@ -103,6 +112,7 @@ def sentence(what: Fate, named: Named | None, where: str) -> str:
             "title": f"« {named.title} »",
             "edition": str(named.edition),
             "corrected": long_date(named.corrected_on) if named.corrected_on else "",
+            "cancelled": long_date(named.cancelled_on) if named.cancelled_on else "",
         }
     return said % facts if said else ""
 

@@ -66,8 +66,8 @@ def sheet(request: ActorRequest, scan_id: int) -> HttpResponse:
 
 def _sheet(request: ActorRequest, scan: ScannedPage, **forms: Form) -> HttpResponse:
     convention = scan.convention
-    acts = queries.may_act(request.actor, scan.operation)
-    in_force = convention.document is not None and convention.state != "draft"
+    acts = queries.may_act(request.actor, scan.operation) and convention.state != "cancelled"
+    in_force = convention.document is not None and convention.state not in {"draft", "cancelled"}
     signatories = queries.could_have_signed(request.actor, scan)
     readable = acts and scan.state == "placed" and in_force and scan.document_id == convention.document_id
     shown: dict[str, Form] = {}
