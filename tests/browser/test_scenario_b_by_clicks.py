@@ -179,9 +179,9 @@ def everybody_signs(somebody: Visitor, story: Stage) -> None:
     somebody.follow("Lire et signer")
     assert somebody.page.get_by_role("img", name="Page 1 sur").is_visible()
     somebody.press("Recevoir mon code", status=422)
-    somebody.reads("Cochez la case après avoir lu la convention.")
+    somebody.reads("Cochez la case après avoir lu le texte.")
     signs_with_the_code(somebody, story, "signataire1@vierzon.invalid")
-    somebody.reads("La convention est signée. Merci.")
+    somebody.reads("C'est signé. Merci.")
 
     somebody.become(OFFICER)
     somebody.open("/operations/")
@@ -198,7 +198,7 @@ def everybody_signs(somebody: Visitor, story: Stage) -> None:
 
 def signs_with_the_code(somebody: Visitor, story: Stage, mailbox: str) -> None:
     """Say that one has read, and type the code that was sent."""
-    somebody.page.get_by_label("J'ai lu la convention").check()
+    somebody.page.get_by_label("J'ai lu ce texte").check()
     somebody.press("Recevoir mon code")
     somebody.reads("Un code est parti à")
     somebody.examine_on_phones()

@@ -207,6 +207,15 @@ def test_a_sent_convention_waits_for_each_signatory_and_for_the_invitations():
     assert (step(signed, "convention").state, step(signed, "convention").done_on) == ("done", date(2025, 10, 20))
 
 
+def test_an_amendment_is_sent_by_the_provider_then_signed_by_each_it_touches():
+    signed = replace(DATED, convention="signed", signed_on=SEPTEMBER, amendment_on=SEPTEMBER)
+    assert turns(signed, "convention") == [("amendment.send", "provider", PROVIDER)]
+    waits = (Waiting("employer", 30, 4), Waiting("officer", REGION))
+    sent = replace(signed, amendment_sent_on=SEPTEMBER, amendment_unsigned=waits)
+    assert turns(sent, "convention") == [("amendment.sign", "employer", 30), ("amendment.sign", "officer", REGION)]
+    assert step(sent, "convention").state == "done"
+
+
 def test_a_cancelled_convention_is_awaited_again_since_that_day():
     cancelled = replace(NUMBERED, held_on=SEPTEMBER, save_the_date_on=SEPTEMBER, convention_cancelled_on=SEPTEMBER)
     (awaited,) = step(cancelled, "convention").turns

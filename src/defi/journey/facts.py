@@ -101,6 +101,8 @@ class Facts:
     signed_on: date | None = None
     convention_cancelled_on: date | None = None
     amendment_on: date | None = None
+    amendment_sent_on: date | None = None
+    amendment_unsigned: tuple[Waiting, ...] = ()
     save_the_date_on: date | None = None
     invited_on: date | None = None
     unsigned: tuple[Waiting, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from defi.journey.facts import Facts, MomentFacts, OpenSheet, Owed, SessionFacts, Waiting
 from defi.kernel import clock
@@ -18,7 +18,7 @@ from defi.people.models import OrganisationKind
 from defi.schemes.months import add_months
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
-from defi.steps.convention.models import ON_THE_LIST, Amendment, Convention, Signatory, SigningOption
+from defi.steps.convention.models import OF_ANY_TEXT, Amendment, Convention, Signatory, SigningOption
 from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
 from defi.steps.followup.models import FollowUpReport, Situation
@@ -268,17 +268,21 @@ def _convention(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
             "sent_on": convention.sent_on,
             "signed_on": convention.signed_on,
         }
-    owed = Amendment.objects.filter(operation__in=ids, state="owed")
-    for operation_id, on in owed.values_list("operation_id", "owed_on"):
-        found[operation_id]["amendment_on"] = on
-    unsigned: dict[int, list[Waiting]] = defaultdict(list)
-    waiting = Signatory.objects.filter(ON_THE_LIST, operation__in=ids, state__in=["to_sign", "refused"])
-    for operation_id, organisation_id, kind, person_id in waiting.values_list(
-        "operation_id", "organisation_id", "organisation__kind", "person_id"
+    amendments = Amendment.objects.filter(operation__in=ids, state__in=["owed", "sent"])
+    for operation_id, state, owed_on, sent_on in amendments.values_list("operation_id", "state", "owed_on", "sent_on"):
+        sent = {"amendment_sent_on": sent_on} if state == "sent" else {}
+        found[operation_id] |= {"amendment_on": owed_on, **sent}
+    unsigned: dict[tuple[int, str], list[Waiting]] = defaultdict(list)
+    to_sign = Q(amendment=None) | Q(amendment__state="sent")
+    waiting = Signatory.objects.filter(OF_ANY_TEXT, to_sign, operation__in=ids, state__in=["to_sign", "refused"])
+    for operation_id, amendment_id, organisation_id, kind, person_id in waiting.values_list(
+        "operation_id", "amendment_id", "organisation_id", "organisation__kind", "person_id"
     ):
-        unsigned[operation_id].append(Waiting(PARTY_OF_KIND[OrganisationKind(kind)], organisation_id, person_id))
-    for operation_id, rows in unsigned.items():
-        found[operation_id]["unsigned"] = tuple(rows)
+        name = "amendment_unsigned" if amendment_id else "unsigned"
+        party = PARTY_OF_KIND[OrganisationKind(kind)]
+        unsigned[operation_id, name].append(Waiting(party, organisation_id, person_id))
+    for (operation_id, name), rows in unsigned.items():
+        found[operation_id][name] = tuple(rows)
     return found
 
 

@@ -26,8 +26,9 @@ PARTIES = {
     Who.TRAINER: ("provider",),
 }
 
-SHEETS, SIGNING = "sheet.settle", "signatory.sign"
-# In a firm these answer for the convention only when they are the person named on it (convention.locks.is_own).
+SHEETS = "sheet.settle"
+SIGNING = ("signatory.sign", "amendment.sign")
+# In a firm these answer for what is signed only when they are the person named on it (convention.locks.is_own).
 IF_NAMED = frozenset({Who.RECRUITER, Who.TUTOR})
 
 
@@ -37,7 +38,7 @@ def _for_this_hand(actor: Actor) -> Q:
         return Q(key=SHEETS, params__trainers__has_key=str(actor.person_id))
     wanted = ~Q(key__in=_not_theirs(actor.who))
     if actor.who in IF_NAMED:
-        wanted &= ~Q(key=SIGNING) | Q(key=SIGNING, params__person=actor.person_id)
+        wanted &= ~Q(key__in=SIGNING) | Q(key__in=SIGNING, params__person=actor.person_id)
     return wanted
 
 
@@ -66,7 +67,7 @@ def is_mine(actor: Actor, turn: TurnRow) -> bool:
         return False
     if actor.who is Who.TRAINER:
         return turn.key == SHEETS and str(actor.person_id) in turn.params["trainers"]
-    if actor.who in IF_NAMED and turn.key == SIGNING:
+    if actor.who in IF_NAMED and turn.key in SIGNING:
         return bool(turn.params["person"] == actor.person_id)
     return turn.key not in _not_theirs(actor.who)
 

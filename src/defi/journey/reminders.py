@@ -18,6 +18,8 @@ from defi.kernel.models import Link
 from defi.kernel.transitions import VERBS
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.people.models import Person
+from defi.steps.convention.mails import SIGN
+from defi.steps.convention.models import SIGNATORY_TYPE, Signatory
 
 _REGION = {"cabinet": Who.CABINET, "paying_office": Who.PAYING_OFFICE}
 _HOUSE = {"provider": LEAD, "holder": LEAD, "employer": EMPLOYER, "prescriber": PRESCRIBER}
@@ -78,9 +80,9 @@ def _members(turn: TurnRow) -> list[Recipient]:
         return to_officers(operation.region_id, operation.basin_id)
     if turn.party in _REGION:
         return to_organisation(operation.region, [_REGION[turn.party]])
-    named = turn.params.get("person") if turn.key == SIGNING else None
+    named = turn.params.get("person") if turn.key in SIGNING else None
     roles = _HOUSE.get(turn.party, frozenset()) & (VERBS[turn.key].who if turn.key in VERBS else set(Who))
-    found = to_organisation(turn.organisation, roles - IF_NAMED if turn.key == SIGNING else roles)
+    found = to_organisation(turn.organisation, roles - IF_NAMED if turn.key in SIGNING else roles)
     if named and all(to.person_id != named for to in found):
         found += to_person(Person.objects.filter(pk=named).first())
     return found
@@ -88,10 +90,20 @@ def _members(turn: TurnRow) -> list[Recipient]:
 
 def _links(turns: list[TurnRow]) -> dict[tuple[int, str, int | None], list[Link]]:
     """The personal links sent for these turns, the latest of each hand first; those called back are left alone."""
-    rows = Link.objects.filter(
-        file_id__in={t.operation_id for t in turns}, verb__in={t.key for t in turns}, revoked_at=None, used_at=None
-    )
+    files, verbs = {t.operation_id for t in turns}, {t.key for t in turns}
+    rows = Link.objects.filter(file_id__in=files, verb__in={*verbs, SIGN} if verbs & {*SIGNING} else verbs)
+    awaited = _keys_of_signatories(files)
     found: dict[tuple[int, str, int | None], list[Link]] = {}
-    for link in rows.exclude(address="").order_by("-pk"):
-        found.setdefault((link.file_id or 0, link.verb, link.organisation_id), []).append(link)
+    for link in rows.filter(revoked_at=None, used_at=None).exclude(address="").order_by("-pk"):
+        # The link by which somebody signed goes on showing what was signed: it asks for nothing more.
+        key = awaited.get(link.object_id, "") if link.object_type == SIGNATORY_TYPE else link.verb
+        found.setdefault((link.file_id or 0, key, link.organisation_id), []).append(link)
     return found
+
+
+def _keys_of_signatories(files: set[int]) -> dict[int, str]:
+    """Which turn each signatory that has not signed is awaited for, by its id."""
+    rows = Signatory._base_manager.filter(operation__in=files, state__in=["to_sign", "refused"])
+    return {
+        pk: "amendment.sign" if amended else "signatory.sign" for pk, amended in rows.values_list("pk", "amendment")
+    }

@@ -236,9 +236,7 @@ def _report(book: Rulebook, facts: Facts) -> Turn:
 
 def _convention(book: Rulebook, facts: Facts, today: date) -> Step:
     if facts.signed_on:
-        owed = Turn("amendment.record", PROVIDER, facts.provider_id, since=facts.amendment_on)
-        turns = _live(facts, (owed,)) if facts.amendment_on else ()
-        return Step("convention", "done", done_on=facts.signed_on, turns=turns)
+        return Step("convention", "done", done_on=facts.signed_on, turns=_live(facts, _amendment_turns(facts)))
     if facts.session is None or not _to_train(facts):
         return Step("convention", "to_come")
     if today > facts.session.ends_on:
@@ -249,6 +247,24 @@ def _convention(book: Rulebook, facts: Facts, today: date) -> Step:
         # Dates and text carry the EOS number: until it is noted, EOS is what is asked.
         return Step("convention", "to_come", deadline(book, facts, "signing_options"))
     return _open(facts, "convention", (*_dates_turns(book, facts), *_text_turns(book, facts)))
+
+
+def _amendment_turns(facts: Facts) -> tuple[Turn, ...]:
+    """An avenant that is owed is sent by the provider, then signed by each that it touches."""
+    if facts.amendment_sent_on:
+        return tuple(
+            Turn(
+                "amendment.sign",
+                w.party,
+                w.organisation_id,
+                since=facts.amendment_sent_on,
+                params={"person": w.person_id},
+            )
+            for w in facts.amendment_unsigned
+        )
+    if facts.amendment_on:
+        return (Turn("amendment.send", PROVIDER, facts.provider_id, since=facts.amendment_on),)
+    return ()
 
 
 def _dates_turns(book: Rulebook, facts: Facts) -> tuple[Turn, ...]:

@@ -115,9 +115,10 @@ TURN_WORDS: dict[str, TurnWords] = {
         _("Transmettre le projet de convention"), _("envoie le projet de convention"), _("Préparer la convention")
     ),
     "signatory.sign": TurnWords(_("Signer la convention"), _("signe la convention"), _("Lire et signer")),
-    "amendment.record": TurnWords(
-        _("Faire signer l'avenant à la convention"), _("fait signer l'avenant"), _("Noter l'avenant signé")
+    "amendment.send": TurnWords(
+        _("Transmettre l'avenant à la convention"), _("transmet l'avenant"), _("Transmettre l'avenant")
     ),
+    "amendment.sign": TurnWords(_("Signer l'avenant à la convention"), _("signe l'avenant"), _("Lire et signer")),
     "meeting.hold_review": TurnWords(_("Tenir le bilan"), _("tient le bilan"), _("Préparer le bilan")),
     "certificate.request": TurnWords(
         _("Demander l'attestation de conformité"), _("demande l'attestation"), _("Demander")

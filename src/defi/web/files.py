@@ -17,7 +17,9 @@ from defi.steps.needs.models import Need
 from defi.steps.training.models import Completion
 
 # What everybody who takes part may read; the rest is for the Region and the provider.
-SHARED = frozenset({"convention", "convention-sealed", "amendment", "contact-sheet", "plan", "plan-grid"})
+SHARED = frozenset(
+    {"convention", "convention-sealed", "amendment", "amendment-sealed", "contact-sheet", "plan", "plan-grid"}
+)
 
 # What names trainees and what they did: not for the Cabinet, which only invites to the signing (docs/personal-data.md).
 NAMES_TRAINEES = frozenset({"attendance-sheet", "presence-statement", "completion-certificate"})

@@ -47,12 +47,12 @@ class Stage:
 
     def signatory(self, organisation: Organisation) -> Signatory:
         with scope(TASK):
-            rows = Signatory.objects.filter(convention=self.convention()).exclude(state="removed")
+            rows = Signatory.objects.filter(convention=self.convention(), amendment=None).exclude(state="removed")
             return rows.get(organisation=organisation)
 
     def signatories(self) -> list[Signatory]:
         with scope(TASK):
-            rows = Signatory.objects.filter(convention=self.convention()).exclude(state="removed")
+            rows = Signatory.objects.filter(convention=self.convention(), amendment=None).exclude(state="removed")
             return list(rows.order_by("pk"))
 
     def convention(self) -> Convention:

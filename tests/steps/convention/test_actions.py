@@ -372,7 +372,7 @@ def test_a_signed_convention_changes_no_more(stage: Stage) -> None:
     sign_all(stage)
     with pytest.raises(WrongState):
         actions.correct_convention(stage.lead, stage.operation.pk, reason="trop tard")
-    with pytest.raises(WrongState, match="signée par tous"):
+    with pytest.raises(WrongState, match="signé par tous"):
         actions.remove_signatory(stage.lead, stage.signatory(stage.firm).pk, reason="trop tard")
     with pytest.raises(WrongState, match="Rien n'est attendu"):
         actions.send_link(stage.lead, stage.signatory(stage.firm).pk)

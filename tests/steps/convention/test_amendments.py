@@ -3,20 +3,21 @@
 from datetime import date
 
 import pytest
-from design.changes.stage import DAY, LATER, a_stage
+from design.changes.stage import DAY, a_stage
 
 import endings
 import factories as make
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
+from defi.kernel.journal import acting
 from defi.kernel.models import Mail
-from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
+from defi.kernel.refusals import NotAllowed, Unknown
 from defi.operations.models import Operation
-from defi.people.models import Account, Person
-from defi.steps.convention.amending import follow_hours, record_amendment
-from defi.steps.convention.models import Amendment, Convention
+from defi.steps.convention.actions import record_ink
+from defi.steps.convention.amending import follow, said_of, send_amendment
+from defi.steps.convention.models import Amendment, Convention, Signatory
 from defi.steps.convention.printing import convention_data
-from defi.steps.convention.rules import amendment_fault, amendment_sentence
+from defi.steps.convention.rules import amendment_sentence
 from defi.steps.design.changes import asking, deciding
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +42,7 @@ def a_convention(stage, state="signed", hours=(420, 140)):
             operation=stage.operation,
             title="ASVF",
             state=state,
-            hours_centre=hours[0],
-            hours_company=hours[1],
+            terms={"hours": list(hours)},
             drafted_on=date(2025, 10, 1),
             sent_on=date(2025, 10, 6),
             signed_on=signed,
@@ -50,8 +50,14 @@ def a_convention(stage, state="signed", hours=(420, 140)):
 
 
 def amendments():
+    """Their states, and what the last one says."""
     with scope(TASK):
-        return [(row.state, row.hours_centre, row.hours_company) for row in Amendment.objects.order_by("pk")]
+        rows = list(Amendment.objects.select_related("convention", "operation").order_by("pk"))
+        said = said_of(rows[-1]).sentences if rows else ()
+    return [row.state for row in rows], " ".join(said)
+
+
+TO_427 = "420 h en centre et 140 h en entreprise deviennent 427 h en centre et 140 h en entreprise."
 
 
 def changed(stage, **changes):
@@ -64,12 +70,11 @@ def test_hours_changed_under_a_signed_convention_make_an_amendment_due(stage):
     request = stage.asked()
     assert "un avenant sera à signer" in request.effect["others"][0]
     deciding.approve_change(stage.officer, request.pk)
-    assert amendments() == [("owed", 427, 140)]
+    states, said = amendments()
+    assert states == ["owed"]
+    assert TO_427 in said
     with scope(TASK):
-        document = Amendment.objects.get().document
-    assert document is not None
-    assert document.kind == "amendment"
-    assert document.number.startswith("AV-")
+        assert Amendment.objects.get().change == request
     assert "427 h en centre" in Mail.objects.filter(purpose="convention/mail/amendment_owed")[0].body
 
 
@@ -77,7 +82,7 @@ def test_hours_changed_under_a_signed_convention_make_an_amendment_due(stage):
 def test_a_convention_that_is_not_signed_owes_none(stage, state):
     convention = a_convention(stage, state)
     changed(stage)
-    assert amendments() == []
+    assert amendments() == ([], "")
     with scope(TASK):
         convention.refresh_from_db()
         operation = Operation.objects.select_related("job", "basin", "provider").get(pk=stage.operation.pk)
@@ -88,30 +93,41 @@ def test_a_convention_that_is_not_signed_owes_none(stage, state):
 def test_a_change_that_leaves_the_hours_owes_none(stage):
     a_convention(stage)
     changed(stage, title="Hygiène et sécurité")
-    assert amendments() == []
+    assert amendments() == ([], "")
 
 
 def test_a_second_change_goes_into_the_amendment_that_is_owed_or_makes_it_needless(stage):
     a_convention(stage)
     changed(stage)
     changed(stage, centre=28)
-    assert amendments() == [("owed", 434, 140)]
+    states, said = amendments()
+    assert states == ["owed"]
+    assert "deviennent 434 h" in said
     changed(stage, centre=14)
-    assert amendments() == [("dropped", 420, 140)]
+    assert amendments() == (["dropped"], "")
+
+
+def signed(stage):
+    """Sent, then signed in ink by those it touches."""
+    with scope(TASK):
+        owed = Amendment.objects.get()
+    send_amendment(stage.lead, owed.pk)
+    with scope(TASK):
+        rows = list(Signatory.objects.filter(amendment=owed))
+    for row in rows:
+        record_ink(stage.lead, row.pk)
+    return rows
 
 
 def test_once_signed_its_hours_are_those_of_the_convention(stage):
     a_convention(stage)
     changed(stage)
+    rows = signed(stage)
+    assert {row.organisation_id for row in rows} == {stage.operation.provider_id, stage.operation.region_id}
     with scope(TASK):
-        owed = Amendment.objects.get()
-    with pytest.raises(Invalid, match="à venir"):
-        record_amendment(stage.lead, owed.pk, signed_on=LATER)
-    with pytest.raises(Invalid, match="dû depuis"):
-        record_amendment(stage.lead, owed.pk, signed_on=date(2026, 1, 2))
-    record_amendment(stage.lead, owed.pk, signed_on=DAY)
-    with pytest.raises(WrongState):
-        record_amendment(stage.lead, owed.pk, signed_on=DAY)
+        done = Amendment.objects.select_related("document").get()
+    assert (done.state, done.terms["hours"]) == ("signed", [427, 140])
+    assert done.document.number.startswith("AV-")
     request = stage.prepare()
     stage.write(request, "Hygiène", centre=21, title="Hygiène alimentaire")
     sent = asking.ask_change(stage.lead, request.pk)
@@ -124,48 +140,28 @@ def test_a_text_signed_with_former_hours_owes_one_too(stage):
     with scope(TASK):
         convention.state, convention.signed_on = "signed", DAY
         convention.save()
-        follow_hours(convention, stage.request())
-    assert amendments() == [("owed", 427, 140)]
+    with acting(TASK, "amendment.drop") as act:
+        follow(act, stage.operation)
+    states, said = amendments()
+    assert states == ["owed"]
+    assert TO_427 in said
 
 
-def test_only_its_provider_and_its_officer_note_it(stage):
+def test_only_its_provider_sends_it(stage):
     a_convention(stage)
     changed(stage)
     with scope(TASK):
         owed = Amendment.objects.get()
-    with pytest.raises(NotAllowed):
-        record_amendment(make.actor(Who.SIGNATORY, stage.firms[0]), owed.pk, signed_on=DAY)
+    for hand in (make.actor(Who.SIGNATORY, stage.firms[0]), stage.officer):
+        with pytest.raises(NotAllowed):
+            send_amendment(hand, owed.pk)
     with pytest.raises(Unknown):
-        record_amendment(make.actor(Who.COORDINATOR, make.a_provider("Autre")), owed.pk, signed_on=DAY)
-
-
-def test_it_is_read_and_noted_on_the_page_of_the_convention(stage, client):
-    a_convention(stage)
-    changed(stage)
-    with scope(TASK):
-        owed, person = Amendment.objects.get(), Person.objects.get(pk=stage.lead.person_id)
-    account = Account.objects.filter(person=person).first() or Account.objects.create(
-        person=person, email="lead@of.example"
-    )
-    client.force_login(account)
-    page = f"/operations/{stage.operation.pk}/convention/"
-    assert "Noter l'avenant signé" in client.get(page).content.decode()
-    late = client.post(f"/avenants/{owed.pk}/signe/", {"signed_on": "2027-01-01"})
-    assert late.status_code == 422
-    client.post(f"/avenants/{owed.pk}/signe/", {"signed_on": "2026-01-05"})
-    assert amendments() == [("signed", 427, 140)]
-    assert "Noter l'avenant signé" not in client.get(page).content.decode()
+        send_amendment(make.actor(Who.COORDINATOR, make.a_provider("Autre")), owed.pk)
 
 
 def test_what_a_change_asks_of_the_convention_is_said_in_words():
-    same, more = (420, 140), (427, 140)
-    assert "aucun avenant" in amendment_sentence("signed", same, same)
-    assert "un avenant sera à signer (la convention dit 420 h en centre" in amendment_sentence("signed", same, more)
-    assert "Corrigez-la" in amendment_sentence("sent", same, more)
-    assert "pas encore transmise" in amendment_sentence("", same, more)
-
-
-def test_an_amendment_is_signed_between_the_day_it_is_due_and_today():
-    assert amendment_fault(DAY, owed_on=DAY, today=DAY) == ""
-    assert amendment_fault(LATER, owed_on=DAY, today=DAY)
-    assert amendment_fault(date(2026, 1, 1), owed_on=DAY, today=DAY)
+    told = ["Places : de 8 à 10."]
+    assert "aucun avenant" in amendment_sentence("signed", [])
+    assert "un avenant sera à signer. Places : de 8 à 10." in amendment_sentence("signed", told)
+    assert "Corrigez-la" in amendment_sentence("sent", told)
+    assert "pas encore transmise" in amendment_sentence("", told)

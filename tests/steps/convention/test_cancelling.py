@@ -206,6 +206,8 @@ def test_the_journey_awaits_another_since_that_day(stage: Stage) -> None:
     cancelled(stage)
     assert assert_projection_is_true(NOW) >= 1
     facts = gather([stage.operation])[stage.operation.pk]
+    page = text_of(lead_of(stage).get(f"/operations/{stage.operation.pk}/"))
+    assert "signée par tous le" not in page
     assert (facts.convention, facts.signed_on, facts.convention_cancelled_on) == ("", None, NOW)
 
 

@@ -291,7 +291,7 @@ def test_a_phone_reads_signs_and_keeps_the_convention(stage: Stage) -> None:
     assert Client().get(f"{url}convention.pdf").content == kept
     Client().post(url, {"fingerprint": convention.fingerprint, "read": "on"})
     read = {"fingerprint": convention.fingerprint, "code": code_sent_to("direction@tilleuls.example")}
-    assert "la convention est signée" in text_of(Client().post(url, read, follow=True))
+    assert "c'est signé" in text_of(Client().post(url, read, follow=True))
     assert stage.signatory(stage.firm).state == "signed_click"
     assert "Les Tilleuls a signé le 6 oct. 2025" in text_of(Client().post(url, read, follow=True))
 

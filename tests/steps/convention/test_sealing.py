@@ -124,7 +124,7 @@ def test_each_signatory_keeps_a_link_that_shows_the_sealed_document_for_years(st
     with clock.at(CEREMONY + timedelta(days=9 * 365)):
         for secret in (signed_with, copy):
             page = Client().get(f"/lien/{secret}/")
-            assert "Garder la convention scellée" in page.content.decode()
+            assert "Garder le document scellé" in page.content.decode()
             assert Client().get(f"/lien/{secret}/convention.pdf").content == bytes(sealed.content)
             assert Client().post(f"/lien/{secret}/refuser/", {"reason": "trop tard"}).status_code in {409, 422}
     with clock.at(CEREMONY + timedelta(days=11 * 365)):

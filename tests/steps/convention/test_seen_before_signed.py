@@ -16,14 +16,17 @@ import endings
 from convention.by_code import at, bearer_of, code_sent_to, signs
 from convention.signing_stage import NOW, Stage, a_stage
 from defi.kernel import clock
-from defi.kernel.access import Actor, Who
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Refused
 from defi.steps.convention import actions
 from defi.steps.convention.actions import Signer
-from defi.steps.convention.models import Signatory
+from defi.steps.convention.amending import send_amendment
+from defi.steps.convention.models import Amendment, Convention, Signatory
 from defi.steps.convention.states import SIGNATORY
-from factories import actor
+from defi.steps.pairing.actions import withdraw_promise
+from defi.steps.pairing.models import Promise
+from factories import a_promise, actor
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +45,11 @@ KINDS = (
     "cancel",
     "draft",
 )
+AMENDING = ("change", "amend", "read_it", "ink_it", "code_it", "refuse_it", "delegate_it")
 # Most runs end in a text that is out and read by nearly all, so that completion is near.
 MOVES = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 4)), min_size=4, max_size=7)
 LAST_READ = st.sets(st.integers(0, 4), min_size=3)
+AMENDED = st.lists(st.tuples(st.sampled_from(AMENDING), st.integers(0, 2)), max_size=9)
 
 
 @dataclass
@@ -63,16 +68,41 @@ class Told:
         """One move, refused or not; each two minutes after the one before."""
         self.now += timedelta(minutes=2)
         with clock.at(self.now):
-            rows = self.stage.signatories()
+            about = kind.removesuffix("_it")
+            rows = self.stage.signatories() if about == kind else self.of_the_amendment()
             try:
-                getattr(self, kind)(rows[index % len(rows)])
+                if rows:
+                    getattr(self, about)(rows[index % len(rows)])
             except Refused:
                 event(f"{kind} refused")
 
+    def of_the_amendment(self) -> list[Signatory]:
+        """Those who sign the last one, if there is one."""
+        with scope(TASK):
+            last = Amendment.objects.filter(convention=self.stage.convention()).last()
+            rows = Signatory.objects.filter(amendment=last, amendment__isnull=False).exclude(state="removed")
+            related = ("convention", "amendment__convention", "organisation", "person")
+            return list(rows.select_related(*related).order_by("pk"))
+
+    def change(self, row: Signatory) -> None:
+        """What the firm promises changes, whatever is signed."""
+        with scope(TASK):
+            promise = Promise.objects.filter(operation=self.stage.operation, state="made").first()
+        if promise is None:
+            a_promise(self.stage.operation, self.stage.firm, posts=2)
+        else:
+            withdraw_promise(self.stage.lead, promise.pk, reason="un poste de moins", posts=1)
+
+    def amend(self, row: Signatory) -> None:
+        with scope(TASK):
+            owed = Amendment.objects.filter(convention=self.stage.convention()).last()
+        if owed is not None:
+            send_amendment(self.stage.lead, owed.pk)
+
     def read(self, row: Signatory) -> None:
-        convention = self.stage.convention()
-        if convention.state == "sent":
-            self.seen.setdefault(row.pk, []).append(convention.fingerprint)
+        text = row.text if row.amendment_id else self.stage.convention()
+        if text.is_open:
+            self.seen.setdefault(row.pk, []).append(text.fingerprint)
 
     def last(self, row: Signatory) -> str:
         """The text on the page, or the paper, that this signatory has before the eyes: maybe not the one in force."""
@@ -85,11 +115,11 @@ class Told:
 
     def code(self, row: Signatory) -> None:
         address = row.person.email if row.person else row.organisation.email
-        purpose = "convention/mail/ask_signature"
-        if not Mail.objects.filter(address=address, purpose=purpose).exists():
+        asked = "ask_amendment" if row.amendment_id else "ask_signature"
+        if not Mail.objects.filter(address=address, purpose=f"convention/mail/{asked}").exists():
             return
         try:
-            hand = bearer_of(address, "ask_signature")
+            hand = bearer_of(address, asked)
         except Refused:
             return
         actions.send_code(hand, row.pk, fingerprint=self.last(row))
@@ -128,19 +158,26 @@ class Told:
         actions.send_convention(self.stage.lead, self.stage.operation.pk)
 
     def check(self) -> None:
-        """What must hold after any move."""
-        convention = self.stage.convention()
-        rows = self.stage.signatories()
+        """What must hold after any move, of the convention and of the last amendment to it."""
+        convention, held = self.stage.convention(), self.held
+        self.held = {}
+        self.check_text(convention, self.stage.signatories(), held)
+        amended = self.of_the_amendment()
+        if amended:
+            self.check_text(amended[0].text, amended, held)
+
+    def check_text(
+        self, text: Convention | Amendment, rows: list[Signatory], held: dict[int, tuple[str, int | None]]
+    ) -> None:
         for row in rows:
             if row.state in SIGNED:
                 assert row.signed_fingerprint in self.seen.get(row.pk, []), "signed a text never seen"
-            elif row.pk in self.held:
-                fell = self.held[row.pk]
-                assert fell != (convention.fingerprint, row.person_id), "fell though nothing changed"
-        self.held = {row.pk: (row.signed_fingerprint, row.person_id) for row in rows if row.state in SIGNED}
-        if convention.state in {"signed", "cancelled"}:
-            event(f"signed by all, {convention.state}")
-            assert {row.signed_fingerprint for row in rows} == {convention.fingerprint}
+            elif row.pk in held:
+                assert held[row.pk] != (text.fingerprint, row.person_id), "fell though nothing changed"
+        self.held |= {row.pk: (row.signed_fingerprint, row.person_id) for row in rows if row.state in SIGNED}
+        if text.state in {"signed", "cancelled"}:
+            event(f"{text.said} signed by all, {text.state}")
+            assert {row.signed_fingerprint for row in rows} == {text.fingerprint}
             assert all(row.state in SIGNED for row in rows)
 
 
@@ -163,9 +200,9 @@ def sent(django_db_setup, django_db_blocker):
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(moves=MOVES, last_read=LAST_READ, signing=st.permutations(range(5)), twice=st.booleans())
-def test_whoever_signed_saw_the_text_whatever_was_corrected_refused_delegated_or_cancelled(
-    sent, db, moves, last_read, signing, twice
+@given(moves=MOVES, last_read=LAST_READ, signing=st.permutations(range(5)), twice=st.booleans(), amended=AMENDED)
+def test_whoever_signed_saw_the_text_whatever_was_corrected_refused_delegated_cancelled_or_amended(
+    sent, db, moves, last_read, signing, twice, amended
 ):
     stage, firm = sent
     point = transaction.savepoint()
@@ -174,7 +211,9 @@ def test_whoever_signed_saw_the_text_whatever_was_corrected_refused_delegated_or
         signed = [("send", 0), *(("read", i) for i in last_read), *(("ink", i) for i in signing)]
         # A second convention, after the first was signed by all and cancelled.
         again = [("cancel", 0), ("draft", 0), *signed] if twice else []
-        for kind, index in [*moves, *signed, *again]:
+        amending = [("change", 0), ("amend", 0), *amended, ("amend", 0)]
+        read = [(kind, i) for kind in ("read_it", "ink_it") for i in range(3)]
+        for kind, index in [*moves, *signed, *again, *amending, *read]:
             told.do(kind, index)
             told.check()
     finally:

@@ -167,7 +167,7 @@ class TestFromALink:
         assert "il reste 4 essais" in unescape(wrong.content.decode())
         assert f'value="{another(code)}"' in wrong.content.decode()
         done = phone.post(url, {"fingerprint": convention.fingerprint, "code": code}, follow=True)
-        assert "la convention est signée" in unescape(done.content.decode())
+        assert "Merci, c'est signé" in unescape(done.content.decode())
         assert stage.signatory(stage.firm).signed_fingerprint == convention.fingerprint
 
 
@@ -229,7 +229,7 @@ class TestSignedIn:
         assert wrong.status_code == 422
         assert "il reste 4 essais" in unescape(wrong.content.decode())
         done = browser.post(url, {"fingerprint": text, "code": code}, follow=True)
-        assert "La convention est signée. Merci." in unescape(done.content.decode())
+        assert "C'est signé. Merci." in unescape(done.content.decode())
         assert stage.signatory(houses[who]).state == "signed_click"
         assert "a signé le" in unescape(browser.get(url).content.decode())
 

@@ -91,7 +91,7 @@ def test_the_gateway_is_asked_for_one_text_message_whose_code_signs(stage: Stage
     assert len(code) == 6
     assert not Mail.objects.filter(purpose="convention/mail/signing_code").exists()
     assert hand.types(another(code)).status_code == 422
-    assert "La convention est signée. Merci." in unescape(hand.types(code).content.decode())
+    assert "C'est signé. Merci." in unescape(hand.types(code).content.decode())
     with scope(TASK):
         assert SigningCode.objects.get().channel == "sms"
     assert code not in str(list(JournalEntry.objects.values("before", "after")))

@@ -17,7 +17,8 @@ from defi.schemes.models import DocumentText
 from defi.schemes.text_actions import adopt_text, try_text, write_text
 from defi.steps.convention import actions, printing
 from defi.steps.convention.documents import CONVENTION, INVITATION
-from defi.steps.convention.queries import commitments_of, signing
+from defi.steps.convention.queries import signing
+from defi.steps.convention.signatory_rows import commitments_of
 from defi.steps.convention.text_kinds import KINDS, facts_of, operations_to_try
 from factories import a_region, actor
 

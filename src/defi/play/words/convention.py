@@ -6,16 +6,15 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.models import Mail
 from defi.kernel.signing.providers import SignedFile
 from defi.play.world import Args, PlayError, World, word
 from defi.steps.convention import actions
-from defi.steps.convention.amending import record_amendment as record
+from defi.steps.convention.amending import send_amendment
 from defi.steps.convention.ceremony import write_programme
 from defi.steps.convention.models import LIVING, ON_THE_LIST, Amendment, Convention, Signatory, SigningOption
-from defi.steps.convention.sealing import seal_convention
+from defi.steps.convention.sealing import seal_amendment, seal_convention
 
 
 @word("signing.propose")
@@ -238,9 +237,11 @@ def _convention(world: World) -> Convention:
     return found
 
 
-def _signatories(world: World) -> list[Signatory]:
+def _signatories(world: World, amendment: Amendment | None = None) -> list[Signatory]:
     with scope(TASK):
         rows = Signatory.objects.filter(ON_THE_LIST, operation=world.operation)
+        if amendment is not None:
+            rows = Signatory.objects.filter(amendment=amendment).exclude(state="removed")
         return list(rows.order_by("pk"))
 
 
@@ -252,8 +253,8 @@ def _signatory(world: World, name: str) -> Signatory:
     raise PlayError(_("« %(name)s » n'est pas parmi les signataires") % {"name": name})
 
 
-def _own(world: World, actor: Actor) -> Signatory:
-    for signatory in _signatories(world):
+def _own(world: World, actor: Actor, amendment: Amendment | None = None) -> Signatory:
+    for signatory in _signatories(world, amendment):
         if signatory.organisation_id == actor.organisation_id:
             return signatory
     raise PlayError(_("cette organisation n'est pas parmi les signataires"))
@@ -278,11 +279,43 @@ def _option(world: World, args: Args, *states: str) -> SigningOption:
     return found
 
 
-@word("amendment.record")
-def record_amendment(world: World, actor: Actor, args: Args) -> None:
-    """Notes that all have signed the avenant that is owed. `signed_on` (that day, by default)."""
+@word("amendment.send")
+def send_the_amendment(world: World, actor: Actor, args: Args) -> None:
+    """The provider sends the avenant that is owed to those it touches, to be signed. No argument."""
+    send_amendment(actor, _amendment(world, "owed").pk)
+
+
+@word("amendment.sign")
+def sign_the_amendment(world: World, actor: Actor, args: Args) -> None:
+    """Sign the avenant by a click for one's own organisation, as `signatory.sign` does for the convention."""
+    amendment = _amendment(world, "sent")
+    own = _own(world, actor, amendment)
+    actions.send_code(actor, own.pk, fingerprint=amendment.fingerprint)
+    actions.sign_with_code(actor, own.pk, fingerprint=amendment.fingerprint, code=_code_sent(own))
+
+
+@word("amendment.record_ink")
+def record_ink_on_the_amendment(world: World, actor: Actor, args: Args) -> None:
+    """The signatures in ink on the avenant: `organisations` (all those still to sign, by default), `on` (today)."""
+    wanted = (
+        {world.organisation(name).pk for name in args.texts("organisations")} if args.has("organisations") else None
+    )
+    on = args.optional_day("on")
+    for signatory in _signatories(world, _amendment(world, "sent")):
+        waits = signatory.state in {"to_sign", "refused"}
+        if signatory.organisation_id in wanted if wanted else waits:
+            actions.record_ink(actor, signatory.pk, on=on)
+
+
+@word("amendment.seal")
+def seal_the_amendment(world: World, actor: Actor, args: Args) -> None:
+    """The worker's task, at once: the signed avenant is sealed. No argument."""
+    seal_amendment(_amendment(world, "signed").pk)
+
+
+def _amendment(world: World, state: str) -> Amendment:
     with scope(TASK):
-        amendment = Amendment.objects.filter(operation=world.operation, state="owed").first()
+        amendment = Amendment.objects.filter(operation=world.operation, state=state).last()
     if amendment is None:
-        raise PlayError(_("aucun avenant n'est dû"))
-    record(actor, amendment.pk, signed_on=args.day("signed_on", clock.today()))
+        raise PlayError(_("aucun avenant n'est dans cet état"))
+    return amendment

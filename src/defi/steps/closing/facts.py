@@ -19,7 +19,7 @@ from defi.operations.models import Meeting, Operation, Presence, Session
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.closing.evidence import Facts
 from defi.steps.closing.models import ReportedMoment
-from defi.steps.convention.models import ON_THE_LIST, Convention, Signatory
+from defi.steps.convention.models import OF_ANY_TEXT, Convention, Signatory
 from defi.steps.convention.states import SIGNED
 from defi.steps.design.models import Approval, Module, PlanCompetence, Tailoring, TrainingPlan
 from defi.steps.needs.models import CollectiveNeed, Need, PublicProfile
@@ -45,7 +45,7 @@ def gather(operation: Operation) -> Facts:
         gauge = standing(session) if session else None
         plan = TrainingPlan.objects.filter(operation=operation).first()
         signed = set(
-            Signatory.objects.filter(ON_THE_LIST, operation=operation, state__in=SIGNED).values_list(
+            Signatory.objects.filter(OF_ANY_TEXT, operation=operation, state__in=SIGNED).values_list(
                 "organisation_id", flat=True
             )
         )

@@ -10,7 +10,8 @@ from defi.kernel.access import TASK, Actor
 from defi.kernel.journal import Action, acting, type_of
 from defi.kernel.models import Document
 from defi.steps.convention import mails
-from defi.steps.convention.drafting import living_signatories
+from defi.steps.convention.amending import AT_WORK
+from defi.steps.convention.issuing import living_signatories
 from defi.steps.convention.locks import lock_convention
 from defi.steps.convention.models import Amendment, Convention
 from defi.steps.convention.states import AMENDMENT, CONVENTION
@@ -29,7 +30,7 @@ def cancel_convention(actor: Actor, operation_id: int, *, reason: str, version: 
         _mark(act, convention)
         for amendment in Amendment.objects.filter(convention=convention).order_by("pk"):
             _mark(act, amendment)
-            if amendment.state == "owed":
+            if amendment.state in AT_WORK:
                 with acting(TASK, "amendment.drop") as drop:
                     drop.move(AMENDMENT, drop.lock(Amendment, amendment.pk))
         mails.convention_cancelled(act, convention, living_signatories(convention))

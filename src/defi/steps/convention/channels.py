@@ -21,7 +21,8 @@ from defi.kernel.outbox import Recipient, queue
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who signs from a link, and where they can be reached. `address` is the mailbox the link was sent to."""
+    """Who signs from a link, and where they can be reached. `address` is the mailbox the link was sent to;
+    `text` what is signed, as it is said (« la convention »)."""
 
     address: str
     phone: str = ""
@@ -30,6 +31,7 @@ class Holder:
     file_id: int | None = None
     title: str = ""
     organisation: str = ""
+    text: str = ""
 
 
 @runtime_checkable
@@ -61,6 +63,7 @@ class MailChannel:
     def send(self, act: Action, holder: Holder, code: str) -> None:
         to = Recipient(holder.address, holder.person_id, holder.organisation_id)
         context = {"code": code, "title": holder.title, "organisation": holder.organisation}
+        context["text"] = holder.text
         queue(act, to, "convention/mail/signing_code.txt", context, file_id=holder.file_id)
 
 

@@ -50,7 +50,7 @@ def answer(
 
 def _ask_code(request: ActorRequest, signatory: Signatory, context: Mapping[str, object]) -> HttpResponse:
     """The text, then the button that sends the code; once one left, the field to type it in."""
-    fingerprint = signatory.convention.fingerprint
+    fingerprint = signatory.text.fingerprint
     ways = [(way.name, str(way.label)) for way in channels_for(holder_of(request.actor, signatory))]
     typed = request.POST if request.method == "POST" else None
     form = SignForm(typed, initial={"fingerprint": fingerprint}, channels=ways)
@@ -74,9 +74,9 @@ def _sign_with_code(
         typed = {"fingerprint": values["fingerprint"], "code": values["code"]}
         if attempt(form, lambda: _counted(request) and actions.sign_with_code(request.actor, signatory.pk, **typed)):
             if done_url:
-                messages.success(request, _("La convention est signée. Merci."))
+                messages.success(request, _("C'est signé. Merci."))
             return redirect(done_url or request.path)
-    again = SignForm(initial={"fingerprint": signatory.convention.fingerprint})
+    again = SignForm(initial={"fingerprint": signatory.text.fingerprint})
     return _shown(request, signatory, again, form, context)
 
 
@@ -101,29 +101,30 @@ def _shown(
     shown = {
         **context,
         "convention": signatory.convention,
+        "text": signatory.text,
         "is_delegate": signatory.stands_how == "delegated" and request.actor.person_id == signatory.person_id,
         "is_signed": signatory.state in SIGNED,
         "form": form,
         "code_form": code_form,
         "sent_to": reached.get(sent.channel, "") if sent else "",
-        "pages": range(1, pictures.page_count(signatory.convention) + 1),
+        "pages": range(1, pictures.page_count(signatory.text) + 1),
     }
     return render(request, "convention/sign.html", shown, status=422 if bound else 200)
 
 
 def _picture(signatory: Signatory, number: int) -> HttpResponse:
-    made = pictures.page_picture(signatory.convention, number)
+    made = pictures.page_picture(signatory.text, number)
     if made is None:
-        raise Unknown(_("Cette page n'existe pas dans la convention."))
+        raise Unknown(_("Cette page n'existe pas dans ce document."))
     return HttpResponse(made, content_type="image/png")
 
 
 def document(signatory: Signatory) -> HttpResponse:
     """The sealed document once there is one; before, the text in force, or the draft while it is prepared."""
-    convention = signatory.convention
-    if convention.sealed is not None:
-        return pdf(bytes(convention.sealed.content), convention.sealed.number)
-    corrected = convention.state == "draft" and signatory.state not in SIGNED
-    if corrected or convention.document is None:
-        return pdf(printing.preview(convention, clock.now()).pdf, "projet-de-convention")
-    return pdf(bytes(convention.document.content), convention.document.number)
+    text = signatory.text
+    if text.sealed is not None:
+        return pdf(bytes(text.sealed.content), text.sealed.number)
+    corrected = text.is_prepared and signatory.state not in SIGNED
+    if corrected or text.document is None:
+        return pdf(printing.preview(text, clock.now()).pdf, "projet")
+    return pdf(bytes(text.document.content), text.document.number)

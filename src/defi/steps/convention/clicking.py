@@ -21,7 +21,7 @@ from defi.steps.convention.channels import CodeChannel, Holder, channels_for
 from defi.steps.convention.code_rules import DIGITS, LASTS, CodeFacts, asking_fault, cleaned, code_fault, is_living
 from defi.steps.convention.locks import lock_signatory
 from defi.steps.convention.models import Signatory, SigningCode
-from defi.steps.convention.signatories import must_be_own, sign
+from defi.steps.convention.signatories import must_be_own, refuse_over, refuse_prepared, sign
 from defi.steps.convention.states import SIGNATORY
 
 
@@ -33,11 +33,11 @@ def send_code(actor: Actor, signatory_id: int, *, fingerprint: str, channel: str
     with acting(actor, "signatory.send_code") as act:
         signatory = lock_signatory(act, signatory_id)
         must_be_own(actor, signatory)
-        convention = signatory.convention
+        text = signatory.text
         SIGNATORY.take("signatory.sign", actor, signatory.state)
-        if convention.state != "sent":
-            raise WrongState(_("La convention est en préparation : elle se signe une fois transmise à la Région."))
-        if fingerprint != convention.fingerprint:
+        refuse_over(text)
+        refuse_prepared(text)
+        if fingerprint != text.fingerprint:
             raise Stale(_("Le texte a changé depuis que vous l'avez lu : relisez-le, puis demandez votre code."))
         former = SigningCode.objects.filter(signatory=signatory)
         recent = list(former.filter(made_at__gt=act.now - timedelta(hours=1)).values_list("made_at", flat=True))
@@ -122,7 +122,8 @@ def holder_of(actor: Actor, signatory: Signatory) -> Holder:
         person_id=actor.person_id,
         organisation_id=signatory.organisation_id,
         file_id=signatory.operation_id,
-        title=signatory.convention.title,
+        title=signatory.text.title,
+        text=signatory.text.said,
         organisation=signatory.organisation.name,
     )
 

@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import TASK, Actor
+from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting, type_of
-from defi.kernel.models import Document, JournalEntry
+from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_operation
-from defi.operations.models import Operation, Session
+from defi.operations.models import Operation
 from defi.schemes.models import DocumentText
 from defi.schemes.text_queries import holding
-from defi.steps.convention import mails, printing
+from defi.steps.convention import issuing, mails, printing
 from defi.steps.convention.documents import CONVENTION as DOCUMENT
-from defi.steps.convention.hours import hours_now
+from defi.steps.convention.issuing import falling_signatures, living_signatories
 from defi.steps.convention.locks import lock_convention, session_of
 from defi.steps.convention.models import LIVING, Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
@@ -25,12 +25,10 @@ from defi.steps.convention.rules import (
     convention_title,
     expected,
     missing_signatories,
-    reads_otherwise,
     send_gaps,
     title_fault,
 )
-from defi.steps.convention.states import CONVENTION, SIGNATORY, SIGNED
-from defi.steps.design.models import TrainingPlan
+from defi.steps.convention.states import CONVENTION, SIGNATORY
 from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.locks import refuse_nir
 
@@ -146,40 +144,11 @@ def send_convention(actor: Actor, operation_id: int, *, version: int | None = No
         gaps = gaps_before_sending(convention)
         if gaps:
             raise WrongState(" ".join(gaps))
-        sheet, reading = printing.keep_contact_sheet(convention, act.now), printing.reading(convention)
-        if not reads_otherwise(convention.reading, reading):
-            act.move(CONVENTION, convention, contact_sheet=sheet)
-            complete_if_all_signed(act, convention)
-            return convention
-        _send_text(act, convention, session, sheet, reading)
+        sheet = printing.keep_contact_sheet(convention, act.now)
+        if issuing.issue(act, convention, contact_sheet=sheet):
+            mails.convention_sent(act, convention)
+            issuing.ask_all(act, convention, correction_reason(convention))
         return convention
-
-
-def _send_text(act: Action, convention: Convention, session: Session, sheet: Document, reading: str) -> None:
-    """A first text, or another than the one before: it is kept, and everybody is asked to sign it."""
-    document = printing.keep_convention(convention, act.now)
-    centre, company = hours_now(session, TrainingPlan.objects.filter(operation=convention.operation_id).first())
-    fallen = falling_signatures(convention)
-    act.move(
-        CONVENTION,
-        convention,
-        edition=convention.edition + 1,
-        document=document,
-        fingerprint=document.sha256,
-        reading=reading,
-        contact_sheet=sheet,
-        hours_centre=centre,
-        hours_company=company,
-        sent_on=act.today,
-    )
-    mails.convention_sent(act, convention)
-    reason = correction_reason(convention)
-    for signatory in fallen:
-        void(act.actor, signatory, reason, asked_again=True)
-    asked = {signatory.pk for signatory in fallen}
-    for signatory in living_signatories(convention):
-        if signatory.pk not in asked:
-            mails.ask_signature(act, signatory)
 
 
 def gaps_before_sending(convention: Convention) -> tuple[str, ...]:
@@ -215,37 +184,11 @@ def correct_convention(actor: Actor, operation_id: int, *, reason: str, version:
         return falling_signatures(convention)
 
 
-def falling_signatures(convention: Convention) -> list[Signatory]:
-    """The signatures that another text would void: all those of this one. Must run inside an open scope."""
-    return [signatory for signatory in living_signatories(convention) if signatory.state in SIGNED]
-
-
 def correction_reason(convention: Convention) -> str:
     """Why the text was opened again the last time; nothing when it never was."""
     entries = JournalEntry.objects.filter(verb="convention.correct", object_type=type_of(convention))
     last = entries.filter(object_id=convention.pk).order_by("-id").select_related("reason").first()
     return last.reason.text if last is not None and last.reason is not None else ""
-
-
-def void(actor: Actor, signatory: Signatory, reason: str, *, asked_again: bool) -> None:
-    """Within an action: this signature no longer holds. `asked_again`: who gave it is told, with the new text."""
-    with acting(actor, "signatory.void", reason=reason) as act:
-        act.move(SIGNATORY, signatory, signed_on=None, signed_fingerprint="", outside_file=None, outside_reference="")
-        if asked_again:
-            mails.signature_voided(act, signatory)
-
-
-def complete_if_all_signed(outer: Action, convention: Convention) -> None:
-    """Within an action: the convention is signed by all once no signatory is left to sign the text in force."""
-    signatories = living_signatories(convention)
-    if convention.state != "sent" or not signatories or any(s.state not in SIGNED for s in signatories):
-        return
-    if any(s.signed_fingerprint != convention.fingerprint for s in signatories):
-        return
-    with acting(TASK, "convention.complete") as act:
-        row = act.lock(Convention, convention.pk)
-        act.move(CONVENTION, row, signed_on=max(s.signed_on or outer.today for s in signatories))
-        mails.convention_complete(act, row)
 
 
 def must_be_in_preparation(convention: Convention) -> None:
@@ -254,12 +197,6 @@ def must_be_in_preparation(convention: Convention) -> None:
         raise WrongState(_("La convention est signée par tous : elle ne se modifie plus."))
     if convention.state == "sent":
         raise WrongState(_("La convention est transmise : corrigez-la d'abord."))
-
-
-def living_signatories(convention: Convention) -> list[Signatory]:
-    """Those on the list, in the order they were added."""
-    rows = Signatory.objects.filter(convention=convention).exclude(state="removed")
-    return list(rows.select_related("organisation", "person", "operation").order_by("pk"))
 
 
 def _required(operation: Operation) -> tuple[str, ...]:

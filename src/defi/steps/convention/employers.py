@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
 from defi.operations.employers import of_own_operations
 from defi.people.employers.merging import Melding, Undoing, rule, undo_refusal
 from defi.people.employers.reach import meets
-from defi.steps.convention.drafting import complete_if_all_signed
+from defi.steps.convention.issuing import complete_if_all_signed
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.states import SIGNED
 
@@ -31,7 +31,7 @@ def same_signatory(melding: Melding, kept: Signatory, other: Signatory) -> None:
         melding.change(other, state="removed")
     elif kept.state not in SIGNED:
         melding.change(kept, state="removed")
-    complete_if_all_signed(melding.act, kept.convention)
+    complete_if_all_signed(melding.act, kept.text)
 
 
 @undo_refusal
@@ -42,9 +42,11 @@ def signed_as_one(undoing: Undoing) -> str:
     lines = Signatory._base_manager.filter(pk__in=touched)
     twins = Signatory._base_manager.filter(convention__in=lines.values("convention"), organisation=undoing.kept)
     taken_off = undoing.touched("convention.signatory", column="state")
-    complete = lines.filter(pk__in=taken_off, convention__state="signed").exists()
+    complete = lines.filter(
+        Q(amendment=None, convention__state="signed") | Q(amendment__state="signed"), pk__in=taken_off
+    )
     signers = touched | set(twins.values_list("pk", flat=True))
-    if complete or undoing.happened("convention.signatory", signers, *SIGNING):
+    if complete.exists() or undoing.happened("convention.signatory", signers, *SIGNING):
         return _(
             "Une convention a été signée depuis que ces fiches sont réunies : les séparer rouvrirait une signature. "
             "Elles restent réunies. Si ce sont deux entreprises, créez une nouvelle fiche pour l'autre."

@@ -88,6 +88,11 @@ AMENDMENT = AmendmentData(
     convention_number="CONV-2025-0000",
     signed_on=date(2025, 11, 12),
     effective_on=date(2026, 1, 12),
+    changes=(
+        "Durée par stagiaire : 420 h en centre et 140 h en entreprise deviennent 427 h en centre et 133 h en "
+        "entreprise.",
+        "Postes promis par Maison Modèle : de 2 à 1.",
+    ),
     signatures=SIGNATURES,
     draft=True,
 )

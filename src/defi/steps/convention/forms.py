@@ -18,13 +18,6 @@ CHOICES = 3
 FEWEST_TO_CHOOSE = 2
 
 
-class AmendmentForm(forms.Form):
-    """The day on which all had signed an avenant."""
-
-    signed_on = forms.DateField(label=gettext_lazy("Signé par tous le"))
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-
 class OptionsForm(forms.Form):
     """Up to three dates; the first is asked, the others may stay empty."""
 
@@ -73,7 +66,7 @@ class OutsideForm(forms.Form):
 
     on = forms.DateField(label=gettext_lazy("Signée le"))
     file = forms.FileField(
-        label=gettext_lazy("Convention signée (PDF)"),
+        label=gettext_lazy("Texte signé (PDF)"),
         help_text=gettext_lazy("Le fichier rendu par la plateforme, tel quel : l'imprimer efface la signature."),
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
@@ -218,8 +211,8 @@ class SignForm(forms.Form):
 
     fingerprint = forms.CharField(widget=forms.HiddenInput)
     read = forms.BooleanField(
-        label=gettext_lazy("J'ai lu la convention et je la signe au nom de mon organisation."),
-        error_messages={"required": gettext_lazy("Cochez la case après avoir lu la convention.")},
+        label=gettext_lazy("J'ai lu ce texte et je le signe au nom de mon organisation."),
+        error_messages={"required": gettext_lazy("Cochez la case après avoir lu le texte.")},
     )
 
     channel = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=gettext_lazy("Recevoir le code"))

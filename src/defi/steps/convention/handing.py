@@ -11,9 +11,9 @@ from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.people.actions import register_person
 from defi.steps.convention import mails
-from defi.steps.convention.locks import is_own, lock_signatory, runs
+from defi.steps.convention.locks import is_own, kill_links, lock_signatory, runs
 from defi.steps.convention.models import Signatory
-from defi.steps.convention.signatories import Signer, kill_links, refuse_signed_by_all
+from defi.steps.convention.signatories import Signer, refuse_signed_by_all
 from defi.steps.convention.states import SIGNATORY
 from defi.steps.sourcing.locks import refuse_nir
 
@@ -48,7 +48,7 @@ def replace_signer(
 
 
 def _hand_over(act: Action, signatory: Signatory, signer: Signer, how: Stead) -> Signatory:
-    refuse_signed_by_all(signatory.convention)
+    refuse_signed_by_all(signatory.text)
     if "signatory.record_ink" not in {step.name for step in SIGNATORY.transitions if signatory.state in step.sources}:
         raise WrongState(_("%(name)s a déjà signé, ou n'est plus sur la liste.") % {"name": signatory.organisation})
     former = signatory.person
@@ -73,9 +73,9 @@ def _hand_over(act: Action, signatory: Signatory, signer: Signer, how: Stead) ->
     )
     if how is Stead.DELEGATED:
         mails.delegated(act, signatory, told)
-    if signatory.convention.state == "sent":
+    if signatory.text.is_open:
         mails.ask_signature(act, signatory)
-    elif signatory.validated_on is None:
+    elif signatory.amendment is None and signatory.validated_on is None:
         mails.ask_validation(act, signatory)
     return signatory
 

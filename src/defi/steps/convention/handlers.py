@@ -1,19 +1,20 @@
-"""The convention follows what changes in the plan once the training runs."""
+"""The convention follows what changes in the file: an avenant is owed once it is signed; it is then sealed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
-from defi.operations.models import Session
+from defi.operations.models import Operation, Session
 from defi.steps.convention import date_change, moving
-from defi.steps.convention.amending import follow_hours
-from defi.steps.convention.hours import hours_agreed
+from defi.steps.convention.amending import follow
+from defi.steps.convention.facts import terms_agreed, terms_now
 from defi.steps.convention.models import LIVING, Convention
 from defi.steps.convention.rules import amendment_sentence
-from defi.steps.design.change_models import ChangeRequest
+from defi.steps.convention.terms import sentences
 from defi.steps.design.changes.hooks import HoursAsked, says
 
 
@@ -21,36 +22,45 @@ from defi.steps.design.changes.hooks import HoursAsked, says
 def of_the_convention(asked: HoursAsked) -> Sequence[str]:
     """Whether an avenant would be needed."""
     with scope(TASK):
-        convention = Convention.objects.filter(LIVING, operation=asked.operation_id).first()
+        operation = Operation.objects.filter(pk=asked.operation_id).first()
         session = Session.objects.filter(operation=asked.operation_id).first()
-        if session is None:
+        if operation is None or session is None:
             return []
-        agreed = hours_agreed(convention, session) if convention else (session.hours_centre, session.hours_company)
-    state = convention.state if convention else ""
-    return [amendment_sentence(state, agreed, (asked.after.centre, asked.after.company))]
+        convention = Convention.objects.filter(LIVING, operation=operation).first()
+        hours = terms_agreed(convention).hours if convention else None
+        now = terms_now(operation)
+    agreed = replace(now, hours=hours or (session.hours_centre, session.hours_company))
+    told = sentences(agreed, replace(now, hours=(asked.after.centre, asked.after.company)), {})
+    return [amendment_sentence(convention.state if convention else "", told)]
 
 
 @on("convention.complete")
+@on("amendment.complete")
 def seal(outer: Action, entries: list[JournalEntry]) -> None:
     """Everybody signed: the sealed document is made as soon as the worker can."""
-    from defi.steps.convention.tasks import seal_convention
+    from defi.steps.convention.tasks import seal_amendment, seal_convention
 
     for entry in entries:
         if entry.object_type == "convention.convention":
             seal_convention.defer(convention_id=entry.object_id)
+        if entry.object_type == "convention.amendment":
+            seal_amendment.defer(amendment_id=entry.object_id)
 
 
 @on("plan.approve_change")
+@on("session.plan")
+@on("session.reschedule")
+@on("promise.make")
+@on("promise.change")
+@on("promise.withdraw")
+@on("promise.withdraw_all")
 @on("convention.complete")
-def hours_changed(outer: Action, entries: list[JournalEntry]) -> None:
-    """Hours changed under a signed convention: an amendment is owed. A text signed with former hours owes one too."""
+@on("amendment.complete")
+def terms_changed(outer: Action, entries: list[JournalEntry]) -> None:
+    """What a signed convention says changed: an amendment is owed. A text signed with former facts owes one too."""
     with scope(TASK):
-        operations = {entry.file_id for entry in entries}
-        changes = ChangeRequest.objects.filter(operation__in=operations, state="approved").order_by("-edition")
-        for convention in Convention.objects.filter(operation__in=operations, state="signed"):
-            last = changes.filter(operation=convention.operation_id).first()
-            if last is not None:
-                follow_hours(convention, last)
+        for operation in Operation.objects.filter(pk__in={entry.file_id for entry in entries}).order_by("pk"):
+            follow(outer, operation)
 
 
 @on("operation.abandon")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +14,14 @@ from defi.kernel.proof import proof
 from defi.operations.models import OperationBound
 from defi.steps.convention.ink.states import SCAN
 
+if TYPE_CHECKING:
+    from defi.steps.convention.models import Amendment, Convention
+
 
 @proof()
 class ScannedPage(OperationBound):
-    """One sheet as it came back. Placed: it is page `page` of `document`, the edition that bears that code.
+    """One sheet as it came back, of the convention or of an amendment. Placed: it is page `page` of `document`, the
+    edition that bears that code.
 
     `stored` is the sheet itself, `source_sha256` the fingerprint of the file in which it was sent."""
 
@@ -24,6 +30,7 @@ class ScannedPage(OperationBound):
         PERSON = "person", _("par une personne")
 
     convention = models.ForeignKey("convention.Convention", on_delete=models.PROTECT, related_name="scans")
+    amendment = models.ForeignKey("convention.Amendment", null=True, on_delete=models.PROTECT, related_name="+")
     stored = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+")
     document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     page = models.PositiveSmallIntegerField(null=True)
@@ -41,6 +48,11 @@ class ScannedPage(OperationBound):
                 name="scanned_page_placed_has_its_place",
             ),
         ]
+
+    @property
+    def text(self) -> Convention | Amendment:
+        """What it is a page of."""
+        return self.amendment or self.convention
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:

@@ -15,7 +15,7 @@ from defi.kernel.access import TASK
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown, WrongState
-from defi.steps.convention import actions, click_pages, queries, sealing
+from defi.steps.convention import actions, click_pages, sealing, signatory_rows
 from defi.steps.convention.click_pages import DOCUMENT, document
 from defi.steps.convention.forms import DelegateForm, ReasonForm
 from defi.steps.convention.models import Signatory
@@ -37,8 +37,8 @@ def validate(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     context = {
         **_context(request, signatory),
         "form": form,
-        "commitments": queries.commitments_of(signatory),
-        "promises": queries.promised_by(signatory),
+        "commitments": signatory_rows.commitments_of(signatory),
+        "promises": signatory_rows.promised_by(signatory),
     }
     return render(request, "convention/link_validate.html", context, status=422 if form.is_bound else 200)
 
@@ -80,8 +80,9 @@ def _refuse(request: ActorRequest, signatory: Signatory) -> HttpResponse:
 
 def _signatory(request: ActorRequest, link: Link) -> Signatory:
     rows = Signatory.objects.visible_to(request.actor).filter(pk=link.object_id)
-    related = ("convention__document", "convention__sealed", "operation__provider", "organisation", "person")
-    found = rows.select_related(*related).first()
+    texts = ("convention__document", "convention__sealed", "amendment__convention")
+    amended = ("amendment__document", "amendment__sealed")
+    found = rows.select_related(*texts, *amended, "operation__provider", "organisation", "person").first()
     if found is None or found.state == "removed":
         raise Unknown(_("Ce lien ne sert plus : votre organisation n'est plus parmi les signataires."))
     return found
@@ -106,10 +107,10 @@ def send_again(link: Link) -> None:
     """A new link for the holder of a dead one: to validate or to sign, whichever is awaited now; then to read.
 
     Raises `WrongState` when somebody else of the organisation signs since: a former hand gets nothing back."""
-    signatory = Signatory.objects.select_related("convention").filter(pk=link.object_id).first()
+    signatory = Signatory.objects.select_related("convention", "amendment").filter(pk=link.object_id).first()
     if signatory is not None and signatory.stands_how and link.person_id != signatory.person_id:
         raise WrongState(_("Une autre personne de votre organisation signe à votre place : elle a reçu son lien."))
-    if signatory is not None and signatory.state in SIGNED and signatory.convention.sealed_id:
+    if signatory is not None and signatory.state in SIGNED and signatory.text.sealed_id:
         sealing.send_copy(signatory)
         return
     actions.send_link(TASK, link.object_id)

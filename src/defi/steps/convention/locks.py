@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.journal import Action, check_version
+from defi.kernel.models import Link
 from defi.kernel.refusals import NotAllowed, Unknown, WrongState
 from defi.operations.access import leads, lock_operation, pilots
 from defi.operations.models import Operation, Session
-from defi.steps.convention.models import LIVING, SIGNATORY_TYPE, Convention, Signatory
+from defi.steps.convention.models import LIVING, SIGNATORY_TYPE, Amendment, Convention, Signatory
 
 
 def lock_convention(act: Action, operation_id: int, version: int | None = None) -> Convention:
@@ -35,13 +36,34 @@ def lock_signatory(act: Action, signatory_id: int, version: int | None = None) -
     else:
         lock_operation(act, seen.operation_id)
     Convention.objects.select_for_update(of=("self",)).get(pk=seen.convention_id)
+    if seen.amendment_id is not None:
+        Amendment.objects.select_for_update(of=("self",)).get(pk=seen.amendment_id)
     signatory = (
         Signatory.objects.select_for_update(of=("self",))
-        .select_related("convention", "operation", "organisation", "person")
+        .select_related("convention", "amendment__convention", "operation", "organisation", "person")
         .get(pk=seen.pk)
     )
     check_version(signatory, version)
     return signatory
+
+
+def lock_amendment(act: Action, amendment_id: int, version: int | None = None) -> Amendment:
+    """The amendment, after its operation and its convention. Raises what `lock_convention` raises, and `Unknown`."""
+    seen = Amendment.objects.visible_to(act.actor).filter(pk=amendment_id).first()
+    if seen is None:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    convention = lock_convention(act, seen.operation_id)
+    amendment = act.lock(Amendment, amendment_id, version)
+    if amendment.convention_id == convention.pk:
+        amendment.convention = convention
+    amendment.operation = convention.operation
+    return amendment
+
+
+def kill_links(act: Action, signatory: Signatory) -> None:
+    """Who no longer signs keeps no way in."""
+    living = Link.objects.filter(object_type=SIGNATORY_TYPE, object_id=signatory.pk, revoked_at=None)
+    living.update(revoked_at=act.now)
 
 
 def _lock_in_its_stead(actor: Actor, signatory: Signatory) -> None:

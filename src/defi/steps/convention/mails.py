@@ -104,11 +104,19 @@ def date_changed(
     return _to_all(act, told, "date_changed", option, status, letters, more={"before": before, "reason": act.reason})
 
 
-def amendment_owed(act: Action, amendment: Amendment) -> None:
-    """Provider and officer learn that an avenant is to be signed, and with what hours."""
+def amendment_owed(act: Action, amendment: Amendment, changes: Sequence[str]) -> None:
+    """Provider and officer learn that an avenant is to be sent and signed, and what it changes."""
     operation = amendment.operation
     both = [*_provider(operation), *_officers(operation)]
-    _send(act, both, "amendment_owed", {**_context(operation), "amendment": amendment}, operation)
+    context = {**_context(operation), "amendment": amendment, "changes": changes}
+    _send(act, both, "amendment_owed", context, operation)
+
+
+def amendment_complete(act: Action, amendment: Amendment) -> None:
+    """Provider and officer learn that those it touches have all signed it."""
+    operation = amendment.operation
+    both = [*_provider(operation), *_officers(operation)]
+    _send(act, both, "amendment_complete", {**_context(operation), "amendment": amendment}, operation)
 
 
 def ask_validation(act: Action, signatory: Signatory) -> int:
@@ -117,8 +125,8 @@ def ask_validation(act: Action, signatory: Signatory) -> int:
 
 
 def ask_signature(act: Action, signatory: Signatory) -> int:
-    """A link on which the signatory reads the convention and signs it."""
-    return _send_link(act, signatory, SIGN, "ask_signature")
+    """A link on which the signatory reads the convention, or the amendment, and signs it."""
+    return _send_link(act, signatory, SIGN, "ask_amendment" if signatory.amendment_id else "ask_signature")
 
 
 def convention_sent(act: Action, convention: Convention) -> None:
@@ -131,7 +139,7 @@ def convention_sent(act: Action, convention: Convention) -> None:
 
 
 def _guests(convention: Convention) -> list[Signatory]:
-    rows = Signatory.objects.filter(convention=convention).exclude(state="removed")
+    rows = Signatory.objects.filter(convention=convention, amendment=None).exclude(state="removed")
     return list(rows.select_related("organisation", "person").order_by("pk"))
 
 
@@ -163,6 +171,7 @@ def signature_refused(act: Action, signatory: Signatory) -> None:
     """Provider and officer learn that somebody refuses to sign, and why."""
     operation = signatory.operation
     context = {**_context(operation), "organisation": signatory.organisation, "reason": act.reason}
+    context["text"] = signatory.text.said
     _send(act, [*_provider(operation), *_officers(operation)], "signature_refused", context, operation)
 
 
@@ -173,9 +182,10 @@ def convention_complete(act: Action, convention: Convention) -> None:
     _send(act, both, "convention_complete", {**_context(operation), "convention": convention}, operation)
 
 
-def convention_sealed(act: Action, signatory: Signatory, *, days: int) -> int:
-    """Each signatory keeps a way to the signed and sealed convention; how many mailboxes were written to."""
-    return _send_link(act, signatory, READ, "convention_sealed", days=days)
+def text_sealed(act: Action, signatory: Signatory, *, days: int) -> int:
+    """Each signatory keeps a way to the signed and sealed text; how many mailboxes were written to."""
+    template = "amendment_sealed" if signatory.amendment_id else "convention_sealed"
+    return _send_link(act, signatory, READ, template, days=days)
 
 
 def convention_cancelled(act: Action, convention: Convention, signatories: Iterable[Signatory]) -> None:
@@ -208,8 +218,9 @@ def _send_link(act: Action, signatory: Signatory, verb: str, template: str, days
 
 
 def links_last(act: Action, signatory: Signatory) -> int:
-    """Days during which a link works: to the end of the training, when the convention may no longer be signed."""
-    return max(1, (session_of(signatory.operation).ends_on - act.today).days + 1)
+    """Days during which a link works: to the end of the training, when the convention may no longer be signed; an
+    amendment has a month at least."""
+    return max(30 if signatory.amendment_id else 1, (session_of(signatory.operation).ends_on - act.today).days + 1)
 
 
 def _to_all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor, Who
@@ -14,8 +15,11 @@ from defi.steps.convention.states import AMENDMENT, CONVENTION, OPTION, SIGNATOR
 LIVING = ~Q(state="cancelled")
 """Of conventions: the one of an operation, not those that were cancelled."""
 
-ON_THE_LIST = ~Q(state="removed") & ~Q(convention__state="cancelled")
-"""Of signatories: those of the living convention."""
+OF_ANY_TEXT = ~Q(state="removed") & ~Q(convention__state="cancelled")
+"""Of signatories: those of the living convention and of its amendments."""
+
+ON_THE_LIST = OF_ANY_TEXT & Q(amendment=None)
+"""Of signatories: those of the living convention itself."""
 
 SIGNATORY_TYPE = "convention.signatory"
 
@@ -48,31 +52,63 @@ class SigningOption(OperationBound):
         ]
 
 
+class TextToSign(OperationBound):
+    """What is signed, a convention or an amendment to it: a text that is sent, read and signed by each of its list, by
+    whatever way, then sealed.
+
+    `edition` counts the texts sent; `document` is the one in force, `fingerprint` that of its bytes, `reading` that of
+    what is read in it, whatever its number (empty: it was sent before this was kept). `terms`: what it says that may
+    change afterwards (`terms.py`). Its state is « sent » while it may be signed, « signed » once all have."""
+
+    edition = models.PositiveSmallIntegerField(default=0)
+    document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    sealed = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64, blank=True)
+    reading = models.CharField(max_length=64, blank=True)
+    terms = models.JSONField(default=dict)
+    sent_on = models.DateField(null=True)
+    signed_on = models.DateField(null=True)
+
+    state = models.CharField(max_length=9)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be signed."""
+        return self.state == "sent"
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether its text is still being written, or corrected."""
+        return self.state in {"draft", "owed"}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it holds no more: it is read, and nothing else."""
+        return self.state in {"cancelled", "dropped"}
+
+    @property
+    def said(self) -> str:
+        """How it is called in a sentence: « la convention », « l'avenant »."""
+        raise NotImplementedError
+
+
 @proof()
-class Convention(OperationBound):
-    """What a DEFI is in public. `edition` counts the texts sent; `fingerprint` is the one signatories read, `reading`
-    that of what is read in it, whatever its number (empty: it was sent before this was kept); the hours are those the
-    text sent says, whole hours per trainee (None: it was sent before they were kept). `text` is the
-    version of the Region's text it is drafted with; None is the one that comes with the product.
+class Convention(TextToSign):
+    """What a DEFI is in public. `text` is the version of the Region's text it is drafted with; None is the one that
+    comes with the product.
 
     Signed by all, it may be cancelled: it stays as it was signed, and another is prepared."""
 
     title = models.CharField(_("intitulé, avec le numéro EOS"), max_length=200)
     state = models.CharField(max_length=9, choices=CONVENTION.choices)
-    edition = models.PositiveSmallIntegerField(default=0)
-    document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
-    sealed = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     contact_sheet = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
-    fingerprint = models.CharField(max_length=64, blank=True)
-    reading = models.CharField(max_length=64, blank=True)
     text = models.ForeignKey("schemes.DocumentText", null=True, on_delete=models.PROTECT, related_name="+")
-    hours_centre = models.PositiveSmallIntegerField(null=True)
-    hours_company = models.PositiveSmallIntegerField(null=True)
     drafted_on = models.DateField()
-    sent_on = models.DateField(null=True)
     save_the_date_on = models.DateField(null=True)
     invited_on = models.DateField(null=True)
-    signed_on = models.DateField(null=True)
     cancelled_on = models.DateField(null=True)
 
     class Meta:
@@ -98,15 +134,65 @@ class Convention(OperationBound):
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
         """Whoever sees the operation; the bearer of a link the convention of its signatory."""
-        if actor.who is not Who.LINK:
-            return super().visibility(actor)
-        mine = Signatory._base_manager.filter(Signatory.visibility(actor))
-        return Q(pk__in=mine.values("convention_id"))
+        return _of_the_bearer(actor, "convention_id") or super().visibility(actor)
+
+    @property
+    def said(self) -> str:
+        return gettext("la convention")
+
+
+def _of_the_bearer(actor: Actor, column: str) -> Q | None:
+    if actor.who is not Who.LINK:
+        return None
+    mine = Signatory._base_manager.filter(Signatory.visibility(actor)).exclude(**{column: None})
+    return Q(pk__in=mine.values(column))
+
+
+@proof()
+class Amendment(TextToSign):
+    """An avenant: owed when what a signed convention says changes, then sent and signed by those it touches.
+
+    One is owed at a time: what changes before it is signed goes into it. `terms`: all that holds once it is signed.
+    `change`: the last change of the plan, when it changes the hours. `owed_on`: since when."""
+
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="amendments")
+    change = models.ForeignKey("design.ChangeRequest", null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=AMENDMENT.choices)
+    owed_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention"], condition=Q(state__in=["owed", "sent"]), name="amendment_one_owed_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="signed", signed_on__isnull=False) | (~Q(state="signed") & Q(signed_on=None)),
+                name="amendment_signed_has_its_date",
+            ),
+            models.CheckConstraint(condition=Q(sealed=None) | Q(state="signed"), name="amendment_sealed_is_signed"),
+        ]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """Whoever sees the operation; the bearer of a link the amendment of its signatory."""
+        return _of_the_bearer(actor, "amendment_id") or super().visibility(actor)
+
+    @property
+    def title(self) -> str:
+        """That of the convention it amends."""
+        return self.convention.title
+
+    @property
+    def said(self) -> str:
+        return gettext("l'avenant")
 
 
 @proof()
 class Signatory(OperationBound):
-    """One organisation that signs, by one person: one state, whatever the way of signing.
+    """One organisation that signs a text, by one person: one state, whatever the way of signing.
+
+    The text is the convention, or the amendment to it when there is one.
 
     `outside_reference` is what a provider of signatures gave to find its request again; `outside_file` what was signed
     there, once it is.
@@ -125,6 +211,7 @@ class Signatory(OperationBound):
         REPLACED = "replaced", _("remplacé")
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="signatories")
+    amendment = models.ForeignKey(Amendment, null=True, on_delete=models.PROTECT, related_name="signatories")
     organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     quality = models.CharField(_("qualité"), max_length=120, blank=True)
@@ -149,7 +236,14 @@ class Signatory(OperationBound):
                 name="signatory_stands_in_since_a_day",
             ),
             models.UniqueConstraint(
-                fields=["convention", "organisation"], condition=~Q(state="removed"), name="signatory_once"
+                fields=["convention", "organisation"],
+                condition=~Q(state="removed") & Q(amendment=None),
+                name="signatory_once",
+            ),
+            models.UniqueConstraint(
+                fields=["amendment", "organisation"],
+                condition=~Q(state="removed") & Q(amendment__isnull=False),
+                name="signatory_once_per_amendment",
             ),
             models.CheckConstraint(
                 condition=(Q(state__in=SIGNED) & Q(signed_on__isnull=False) & ~Q(signed_fingerprint=""))
@@ -162,6 +256,11 @@ class Signatory(OperationBound):
                 name="signatory_outside_has_its_file",
             ),
         ]
+
+    @property
+    def text(self) -> Convention | Amendment:
+        """What it signs."""
+        return self.amendment or self.convention
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
@@ -213,34 +312,6 @@ class SigningCode(OperationBound):
         if actor.link is not None:
             return Q(link_id=actor.link.link_id)
         return Q(link_id=None, person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
-
-
-class Amendment(OperationBound):
-    """An avenant that a change of hours makes due once the convention is signed. Hours are those it says, whole.
-
-    One is owed at a time: what changes before it is signed goes into it. `document` is what is signed, made again with
-    each change until then."""
-
-    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="amendments")
-    change = models.ForeignKey("design.ChangeRequest", on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=8, choices=AMENDMENT.choices)
-    hours_centre = models.PositiveSmallIntegerField(_("heures en centre"))
-    hours_company = models.PositiveSmallIntegerField(_("heures en entreprise"))
-    document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
-    owed_on = models.DateField()
-    signed_on = models.DateField(null=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["convention"], condition=Q(state="owed"), name="amendment_one_owed_at_a_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(state="signed", signed_on__isnull=False) | (~Q(state="signed") & Q(signed_on=None)),
-                name="amendment_signed_has_its_date",
-            ),
-        ]
 
 
 from defi.steps.convention.ink_models import InkMark, ScannedPage  # noqa: E402, F401

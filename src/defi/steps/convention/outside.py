@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.documents import fingerprint
 from defi.kernel.journal import Action, acting, type_of
@@ -15,11 +17,14 @@ from defi.kernel.numbers import new_code
 from defi.kernel.refusals import Invalid, Refused, WrongState
 from defi.kernel.signing.providers import RECEIVED, Asked, SignatureProvider, SignedFile, State, external
 from defi.kernel.uploads import checked
-from defi.steps.convention.drafting import complete_if_all_signed
+from defi.steps.convention.issuing import complete_if_all_signed
 from defi.steps.convention.locks import lock_signatory, session_of
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.signatories import must_be_open, refuse_to_sign
 from defi.steps.convention.states import SIGNATORY, SIGNED
+
+A_MONTH = timedelta(days=30)
+"""How long an amendment is offered to be signed elsewhere: it has no term of its own."""
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +43,10 @@ def record_outside(
             SIGNATORY,
             signatory,
             signed_on=on or act.today,
-            signed_fingerprint=signatory.convention.fingerprint,
+            signed_fingerprint=signatory.text.fingerprint,
             outside_file=held,
         )
-        complete_if_all_signed(act, signatory.convention)
+        complete_if_all_signed(act, signatory.text)
         return signatory
 
 
@@ -49,15 +54,15 @@ def _keep(act: Action, signatory: Signatory, file: SignedFile) -> Document:
     upload = checked(file.name, file.content)
     if upload.media_type != "application/pdf":
         raise Invalid.field("file", _("Joignez le PDF signé, tel que la plateforme l'a rendu."))
-    if upload.sha256 == signatory.convention.fingerprint:
-        raise Invalid.field("file", _("Ce fichier est la convention sans signature : joignez celui qui a été signé."))
-    document = signatory.convention.document
+    if upload.sha256 == signatory.text.fingerprint:
+        raise Invalid.field("file", _("Ce fichier est le texte sans signature : joignez celui qui a été signé."))
+    document = signatory.text.document
     code = new_code()
     return Document.objects.create(
         kind=RECEIVED,
         number=f"{document.number if document else signatory.convention_id}-{code}",
         code=code,
-        title=_("Convention signée sur une autre plateforme"),
+        title=_("Texte signé sur une autre plateforme"),
         sha256=fingerprint(upload.content),
         content=upload.content,
         file_id=signatory.operation_id,
@@ -87,8 +92,8 @@ def _provider() -> SignatureProvider:
 
 
 def _asked(signatory: Signatory) -> Asked:
-    convention, person = signatory.convention, signatory.person
-    document = convention.document
+    text, person = signatory.text, signatory.person
+    document = text.document
     email = (person.email if person else "") or signatory.organisation.email
     if document is None or not email:
         raise WrongState(
@@ -96,14 +101,14 @@ def _asked(signatory: Signatory) -> Asked:
         )
     return Asked(
         number=document.number,
-        title=convention.title,
+        title=text.title,
         content=bytes(document.content),
-        sha256=convention.fingerprint,
+        sha256=text.fingerprint,
         name=str(person) if person else signatory.organisation.name,
         quality=signatory.quality,
         organisation=signatory.organisation.name,
         email=email,
-        until=session_of(signatory.operation).ends_on,
+        until=session_of(signatory.operation).ends_on if signatory.amendment is None else clock.today() + A_MONTH,
     )
 
 
@@ -115,7 +120,8 @@ def read_outside() -> int:
     if provider is None:
         return 0
     with scope(TASK):
-        rows = Signatory.objects.exclude(outside_reference="").filter(state="to_sign", convention__state="sent")
+        rows = Signatory.objects.exclude(outside_reference="").filter(state="to_sign")
+        rows = rows.filter(Q(amendment=None, convention__state="sent") | Q(amendment__state="sent"))
         waiting = list(rows.order_by("pk").values_list("pk", "outside_reference"))
     return sum(_read(provider, pk, reference) for pk, reference in waiting)
 

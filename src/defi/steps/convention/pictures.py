@@ -1,4 +1,4 @@
-"""The pages of the convention as pictures, made of the very bytes that are signed: a telephone shows them at once.
+"""The pages of a text to sign as pictures, made of the very bytes that are signed: a telephone shows them at once.
 
 The PDF itself, tagged, stays one click away: it is what assistive tools read."""
 
@@ -8,24 +8,24 @@ from io import BytesIO
 
 import pypdfium2
 
-from defi.steps.convention.models import Convention
+from defi.steps.convention.issuing import Text
 
 WIDTH = 900
 """Pixels: read without zooming on a desktop, with a pinch on a telephone."""
 
 
-def page_count(convention: Convention) -> int:
+def page_count(text: Text) -> int:
     """How many pages the text in force has; none before it is sent."""
-    content = _content(convention)
+    content = _content(text)
     if content is None:
         return 0
     with pypdfium2.PdfDocument(content) as document:
         return len(document)
 
 
-def page_picture(convention: Convention, number: int) -> bytes | None:
+def page_picture(text: Text, number: int) -> bytes | None:
     """The page of this number, from 1, as a PNG; None when there is no such page."""
-    content = _content(convention)
+    content = _content(text)
     if content is None:
         return None
     with pypdfium2.PdfDocument(content) as document:
@@ -38,5 +38,5 @@ def page_picture(convention: Convention, number: int) -> bytes | None:
         return held.getvalue()
 
 
-def _content(convention: Convention) -> bytes | None:
-    return bytes(convention.document.content) if convention.document else None
+def _content(text: Text) -> bytes | None:
+    return bytes(text.document.content) if text.document else None

@@ -6,7 +6,7 @@ amendment, letters) with the version that holds that day (decision 0012)."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from defi.kernel.documents.text import Change, TextRefused, as_lines, compare, f
 from defi.kernel.models import Document
 from defi.kernel.refusals import WrongState
 from defi.operations.models import Operation, Session
-from defi.people.models import Membership, Person
+from defi.people.models import Membership, Organisation, Person
 from defi.schemes.models import DocumentText
 from defi.schemes.text_queries import body, holding
 from defi.steps.convention.calendar import starts_at
@@ -47,10 +47,11 @@ from defi.steps.convention.documents import (
     Signature,
 )
 from defi.steps.convention.documents.convention import WORDS as CONVENTION_WORDS
-from defi.steps.convention.hours import hours_before, hours_now
+from defi.steps.convention.facts import hours_now, names_of, parties_of, terms_agreed, terms_of
 from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
-from defi.steps.convention.required import promises_in_force
+from defi.steps.convention.required import known_signers, promises_in_force
+from defi.steps.convention.terms import changes, sentences, touched
 from defi.steps.design.models import Module, PlanCompetence, TrainingPlan
 from defi.steps.pairing.models import Post
 from defi.steps.pairing.wording import contract_words
@@ -62,18 +63,29 @@ DRAFT_NUMBER = "PROJET"
 DRAFT_CODE = "PROJET"
 
 
-def keep_convention(convention: Convention, now: datetime) -> Document:
-    """The convention as it is sent to be signed. Must run inside the action that sends it."""
+def keep_text(text: Convention | Amendment, now: datetime) -> Document:
+    """The convention, or the amendment, as it is sent to be signed. Must run inside the action that sends it."""
     with told():
-        text = body(CONVENTION, convention.text)
-        return keep(CONVENTION, convention_data(convention), convention, now, text=text)
+        if isinstance(text, Amendment):
+            return keep(AMENDMENT, amendment_data(text), text, now, text=_words(text, now))
+        return keep(CONVENTION, convention_data(text), text, now, text=_words(text, now))
 
 
-def reading(convention: Convention) -> str:
-    """The fingerprint of what the convention would say, sent now: its title, its facts and its words."""
+def reading(text: Convention | Amendment, now: datetime) -> str:
+    """The fingerprint of what it would say, sent now: its title, its facts and its words."""
     with told():
-        read = read_as(CONVENTION, convention_data(convention), text=body(CONVENTION, convention.text))
-    return fingerprint(f"{convention.title}\n{read}".encode())
+        if isinstance(text, Amendment):
+            read = read_as(AMENDMENT, amendment_data(text), text=_words(text, now))
+        else:
+            read = read_as(CONVENTION, convention_data(text), text=_words(text, now))
+    return fingerprint(f"{text.title}\n{read}".encode())
+
+
+def _words(text: Convention | Amendment, now: datetime) -> str:
+    """A convention keeps the words it was drafted with; an amendment takes those that hold the day it is made."""
+    if isinstance(text, Amendment):
+        return text_of_the_day(AMENDMENT, text.operation, now)
+    return body(CONVENTION, text.text)
 
 
 def keep_contact_sheet(convention: Convention, now: datetime) -> Document:
@@ -81,13 +93,6 @@ def keep_contact_sheet(convention: Convention, now: datetime) -> Document:
     with told():
         text = text_of_the_day(CONTACT_SHEET, convention.operation, now)
         return keep(CONTACT_SHEET, contact_sheet_data(convention), convention, now, text=text)
-
-
-def keep_amendment(amendment: Amendment, now: datetime) -> Document:
-    """The amendment as it is to be signed. Must run inside the action that makes it due."""
-    with told():
-        text = text_of_the_day(AMENDMENT, amendment.operation, now)
-        return keep(AMENDMENT, amendment_data(amendment), amendment, now, text=text)
 
 
 @contextmanager
@@ -109,11 +114,12 @@ def text_of_the_day(template: Template[D], operation: Operation, now: datetime) 
     return body(template, holding(operation.region_id, template.kind, day))
 
 
-def preview(convention: Convention, now: datetime) -> Rendered:
-    """The convention as it would be, marked as a draft and not kept."""
+def preview(text: Convention | Amendment, now: datetime) -> Rendered:
+    """The convention, or the amendment, as it would be, marked as a draft and not kept."""
     with override("fr"), told():
-        data = convention_data(convention, draft=True)
-        return unregistered(CONVENTION, data, now, text=body(CONVENTION, convention.text))
+        if isinstance(text, Amendment):
+            return unregistered(AMENDMENT, amendment_data(text, draft=True), now, text=_words(text, now))
+        return unregistered(CONVENTION, convention_data(text, draft=True), now, text=_words(text, now))
 
 
 def unregistered(
@@ -206,31 +212,55 @@ def contact_sheet_data(convention: Convention) -> ContactSheetData:
 
 
 def amendment_data(amendment: Amendment, *, draft: bool = False) -> AmendmentData:
-    """What an amendment says: the hours that were agreed, and those that replace them."""
+    """What an amendment changes of what was agreed, in words, and who signs it."""
     convention, operation = amendment.convention, amendment.operation
     with scope(TASK), override("fr"):
         session = session_of(operation)
-        before_centre, before_company = hours_before(amendment, session)
+        agreed, now = terms_agreed(convention, amendment), terms_of(amendment)
+        found = changes(agreed, now)
+        own = (session.hours_centre, session.hours_company)
+        (before_centre, before_company), (centre, company) = agreed.hours or own, now.hours or own
+        who = touched(found, parties_of(convention, agreed)).signing
         return AmendmentData(
             training=operation.title,
             eos_number=session.eos_number,
             provider=operation.provider.name if operation.provider else "",
-            starts_on=session.starts_on,
-            ends_on=session.ends_on,
+            starts_on=now.starts_on or session.starts_on,
+            ends_on=now.ends_on or session.ends_on,
             before_centre=before_centre,
             before_company=before_company,
-            hours_centre=amendment.hours_centre,
-            hours_company=amendment.hours_company,
+            hours_centre=centre,
+            hours_company=company,
+            changes=sentences(agreed, now, names_of(agreed, now)),
             convention_number=convention.document.number if convention.document else "",
             signed_on=convention.signed_on,
-            effective_on=amendment.change.effective_on,
-            signatures=tuple(_signature(s) for s in _signatories(convention)),
+            effective_on=amendment.change.effective_on if amendment.change else None,
+            signatures=_signing(amendment, who),
             draft=draft,
         )
 
 
+def _signing(amendment: Amendment, who: Collection[int]) -> tuple[Signature, ...]:
+    """The boxes of an amendment: those on its list; while it is prepared, those it will be sent to."""
+    rows = Signatory.objects.filter(amendment=amendment).exclude(state="removed")
+    listed = list(rows.select_related("organisation", "person").order_by("pk"))
+    if not amendment.is_prepared:
+        return tuple(_signature(row) for row in listed)
+    kept = [row for row in listed if row.organisation_id in who]
+    known = known_signers(amendment.convention)
+    coming = Organisation.objects.filter(pk__in=set(who) - {row.organisation_id for row in kept}).order_by("pk")
+    return (
+        *(_signature(row) for row in kept),
+        *(_coming(one, *known.get(one.pk, (None, ""))) for one in coming),
+    )
+
+
+def _coming(organisation: Organisation, person: Person | None, quality: str) -> Signature:
+    return Signature(name=_name(person), quality=quality, organisation=organisation.name)
+
+
 def _signatories(convention: Convention) -> list[Signatory]:
-    rows = Signatory.objects.filter(convention=convention).exclude(state="removed")
+    rows = Signatory.objects.filter(convention=convention, amendment=None).exclude(state="removed")
     return list(rows.select_related("organisation", "person").order_by("pk"))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import Who
 from defi.operations.models import Operation, Part, Partner
 from defi.people.models import Membership, Network, Organisation, Person
+from defi.steps.convention.models import Convention, Signatory
 from defi.steps.convention.rules import Candidate
 from defi.steps.pairing.models import Promise
 from defi.steps.pairing.states import STANDING
@@ -81,3 +82,11 @@ def _quality(partner: Partner) -> str:
     if network:
         return str(Network(network).label)
     return str(Part(partner.part).label)
+
+
+def known_signers(convention: Convention) -> dict[int, tuple[Person | None, str]]:
+    """Who would sign for each organisation, and in what quality: as in the last text it was asked to sign, else as it
+    takes part. Must run inside an open scope."""
+    found = {part.organisation.pk: (part.contact, part.quality) for part in participants(convention.operation)}
+    rows = Signatory.objects.filter(convention=convention).exclude(state="removed").select_related("person")
+    return found | {row.organisation_id: (row.person, row.quality) for row in rows.order_by("pk")}

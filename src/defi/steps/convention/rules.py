@@ -58,13 +58,15 @@ def option_fault(on: date, *, today: date, ends_on: date) -> str:
     return ""
 
 
-def signing_fault(on: date, *, sent_on: date | None, ends_on: date, today: date) -> str:
-    """The sentence when nobody can have signed that day, or nothing (seed 001, step 7: « avant son terme »)."""
+def signing_fault(on: date, *, sent_on: date | None, ends_on: date | None, today: date) -> str:
+    """The sentence when nobody can have signed that day, or nothing (seed 001, step 7: « avant son terme »).
+
+    `ends_on` is None for a text that may be signed once the training is over."""
     if on > today:
         return _("Cette date est à venir : une signature se note une fois donnée.")
     if sent_on is None or on < sent_on:
-        return _("Cette date est avant l'envoi de la convention : le texte n'existait pas encore.")
-    if on > ends_on:
+        return _("Cette date est avant l'envoi du texte à signer : il n'existait pas encore.")
+    if ends_on is not None and on > ends_on:
         return _("La formation s'est terminée le %(end)s : la convention se signe avant son terme.") % {
             "end": long_date(ends_on)
         }
@@ -222,39 +224,16 @@ def back_planning(deadlines: Mapping[str, Deadline], facts: SigningFacts) -> tup
     return tuple(PlanLine(key, label, owner, due(key), done) for key, label, owner, done in rows)
 
 
-Hours = tuple[int, int]
-"""Whole hours per trainee, in centre and in company."""
-
-
-def amendment_gap(agreed: Hours, now: Hours) -> str:
-    """« la convention dit 420 h en centre et 140 h en entreprise, le plan 427 h et 140 h »; nothing when they agree."""
-    if agreed == now:
-        return ""
-    return _(
-        "la convention dit %(centre)d h en centre et %(company)d h en entreprise, le plan %(new_centre)d h et "
-        "%(new_company)d h"
-    ) % {"centre": agreed[0], "company": agreed[1], "new_centre": now[0], "new_company": now[1]}
-
-
-def amendment_sentence(state: str, agreed: Hours, now: Hours) -> str:
-    """What a change of hours asks of a convention in this state (empty: there is none)."""
-    gap = amendment_gap(agreed, now)
-    if not gap:
-        return _("Convention : les heures restent celles qu'elle dit, aucun avenant n'est à signer.")
+def amendment_sentence(state: str, told: Sequence[str]) -> str:
+    """What a change asks of a convention in this state (empty: there is none); `told`: what an amendment would say."""
+    if not told:
+        return _("Convention : elle dit déjà cela, aucun avenant n'est à signer.")
+    gap = " ".join(told)
     if state == "signed":
-        return _("Convention : un avenant sera à signer (%(gap)s).") % {"gap": gap}
+        return _("Convention : un avenant sera à signer. %(gap)s") % {"gap": gap}
     if state == "sent":
         return _(
-            "Convention : elle est à la signature (%(gap)s). Corrigez-la, les signatures données tomberont ; ou faites "
+            "Convention : elle est à la signature. %(gap)s Corrigez-la, les signatures données tomberont ; ou faites "
             "signer un avenant ensuite."
         ) % {"gap": gap}
     return _("Convention : elle n'est pas encore transmise, elle portera les heures du plan modifié.")
-
-
-def amendment_fault(signed_on: date, *, owed_on: date, today: date) -> str:
-    """The sentence when an amendment cannot have been signed that day, or nothing."""
-    if signed_on > today:
-        return _("Cette date est à venir : un avenant se note une fois signé.")
-    if signed_on < owed_on:
-        return _("L'avenant est dû depuis le %(day)s : il n'a pas pu être signé avant.") % {"day": long_date(owed_on)}
-    return ""

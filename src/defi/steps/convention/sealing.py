@@ -5,7 +5,10 @@ The seal covers the very bytes that were signed, an annex that says who signed, 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+
+from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, acting, type_of
@@ -15,8 +18,8 @@ from defi.kernel.signing.certificates import NoSeal
 from defi.kernel.signing.keeping import keep_sealed
 from defi.kernel.signing.proof import Edition, Given, Proof
 from defi.steps.convention import mails
-from defi.steps.convention.drafting import living_signatories
-from defi.steps.convention.models import SIGNATORY_TYPE, Convention, Signatory
+from defi.steps.convention.issuing import Text, living_signatories
+from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory
 from defi.steps.convention.ways import way_of
 
 READABLE = timedelta(days=3653)
@@ -30,49 +33,67 @@ def seal_convention(convention_id: int) -> Document | None:
 
     None when there is nothing to seal. Raises `SealError` or `NoSeal`, nothing being written: it is tried again."""
     with acting(TASK, "convention.seal") as act:
-        convention = act.lock(Convention, convention_id)
-        if convention.sealed is not None or convention.state != "signed" or convention.document is None:
-            return convention.sealed
-        signatories = living_signatories(convention)
-        sealed = keep_sealed(convention.document, proof_of(convention, signatories), act.now)
-        act.change(convention, sealed=sealed)
-        for signatory in signatories:
-            _keep_readable(act, signatory)
-            mails.convention_sealed(act, signatory, days=READABLE.days)
-        return sealed
+        return _seal(act, act.lock(Convention, convention_id))
+
+
+def seal_amendment(amendment_id: int) -> Document | None:
+    """Seal the amendment that those it touches have signed, as `seal_convention` does."""
+    with acting(TASK, "amendment.seal") as act:
+        return _seal(act, act.lock(Amendment, amendment_id))
+
+
+def _seal(act: Action, text: Text) -> Document | None:
+    if text.sealed is not None or text.state != "signed" or text.document is None:
+        return text.sealed
+    signatories = living_signatories(text)
+    sealed = keep_sealed(text.document, proof_of(text, signatories), act.now)
+    act.change(text, sealed=sealed)
+    for signatory in signatories:
+        _keep_readable(act, signatory)
+        mails.text_sealed(act, signatory, days=READABLE.days)
+    return sealed
 
 
 def seal_what_waits() -> int:
-    """Seal the conventions that are signed by all and not sealed yet; how many were.
+    """Seal the texts that are signed by all and not sealed yet; how many were.
 
     One that cannot be sealed does not hold back the others."""
+    return sum(
+        _seal_waiting(model, seal) for model, seal in ((Convention, seal_convention), (Amendment, seal_amendment))
+    )
+
+
+def _seal_waiting(model: type[Convention] | type[Amendment], seal: Callable[[int], Document | None]) -> int:
     with scope(TASK):
-        waiting = Convention.objects.filter(state="signed", sealed=None).exclude(document=None).order_by("pk")
-        ids = list(waiting.values_list("pk", flat=True))
+        waiting = model.objects.filter(state="signed", sealed=None).exclude(document=None).order_by("pk")
+        # An amendment noted before its signatures were kept one by one has none to show.
+        kept = waiting if model is Convention else waiting.exclude(fingerprint="")
+        ids = list(kept.values_list("pk", flat=True))
     done = 0
     for pk in ids:
         try:
-            done += seal_convention(pk) is not None
+            done += seal(pk) is not None
         except (SealError, NoSeal) as problem:
-            log.warning("Convention %s is not sealed: %s", pk, problem)
+            log.warning("%s %s is not sealed: %s", model.__name__, pk, problem)
     return done
 
 
-def proof_of(convention: Convention, signatories: list[Signatory]) -> Proof:
+def proof_of(text: Text, signatories: list[Signatory]) -> Proof:
     """Who signed what, when and how. Must run inside an open scope."""
-    document = convention.document
+    document = text.document
     if document is None:
-        raise SealError(f"Convention {convention.pk} has no text.")
+        raise SealError(f"Text {text.pk} has no document.")
+    title = _("Avenant à la convention « %(title)s »") % {"title": text.title}
     return Proof(
-        title=convention.title,
+        title=title if isinstance(text, Amendment) else text.title,
         number=document.number,
-        editions=tuple(_edition(row, document) for row in _editions(convention, document)),
+        editions=tuple(_edition(row, document) for row in _editions(text, document)),
         signatures=tuple(_given(signatory) for signatory in signatories),
     )
 
 
-def _editions(convention: Convention, document: Document) -> list[Document]:
-    rows = Document.objects.filter(kind=document.kind, object_type=type_of(convention), object_id=convention.pk)
+def _editions(text: Text, document: Document) -> list[Document]:
+    rows = Document.objects.filter(kind=document.kind, object_type=type_of(text), object_id=text.pk)
     return list(rows.defer("content").order_by("pk"))
 
 
@@ -105,7 +126,7 @@ def _keep_readable(act: Action, signatory: Signatory) -> None:
 
 
 def send_copy(signatory: Signatory) -> int:
-    """A new link to the signed convention, for the owner of a dead one; how many mailboxes were written to."""
+    """A new link to the signed text, for the owner of a dead one; how many mailboxes were written to."""
     with acting(TASK, "signatory.read") as act:
         act.note(signatory, told=True)
-        return mails.convention_sealed(act, signatory, days=READABLE.days)
+        return mails.text_sealed(act, signatory, days=READABLE.days)

@@ -10,24 +10,16 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor, Who
 from defi.kernel.documents.french import long_date
-from defi.kernel.journal import Action, acting, type_of
-from defi.kernel.models import Link
+from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
 from defi.operations.access import leads
 from defi.people.actions import register_person
 from defi.people.models import Organisation
 from defi.steps.convention import mails
-from defi.steps.convention.drafting import (
-    complete_if_all_signed,
-    correction_reason,
-    create_signatory,
-    living_signatories,
-    missing,
-    must_be_in_preparation,
-    void,
-)
-from defi.steps.convention.locks import is_own, lock_convention, lock_signatory, runs, session_of
-from defi.steps.convention.models import Convention, Signatory, SigningCode
+from defi.steps.convention.drafting import correction_reason, create_signatory, missing, must_be_in_preparation
+from defi.steps.convention.issuing import UNSIGNED, Text, complete_if_all_signed, living_signatories, void
+from defi.steps.convention.locks import is_own, kill_links, lock_convention, lock_signatory, runs, session_of
+from defi.steps.convention.models import Amendment, Convention, Signatory, SigningCode
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import signing_fault
 from defi.steps.convention.states import SIGNATORY, SIGNED
@@ -77,25 +69,32 @@ def remove_signatory(actor: Actor, signatory_id: int, *, reason: str, version: i
     with acting(actor, "signatory.remove", reason=reason) as act:
         signatory = lock_signatory(act, signatory_id, version)
         refuse_nir(reason=reason)
-        convention = signatory.convention
-        refuse_signed_by_all(convention)
-        if signatory.state in SIGNED and convention.state != "draft":
+        text = signatory.text
+        refuse_signed_by_all(text)
+        if signatory.state in SIGNED and not text.is_prepared:
             raise WrongState(
-                _("%(name)s a signé : corrigez d'abord la convention pour le retirer.")
-                % {"name": signatory.organisation}
+                _("%(name)s a signé : pour le retirer, corrigez d'abord le texte.") % {"name": signatory.organisation}
             )
-        before = living_signatories(convention)
-        lost = set(missing(signatory.operation, [s for s in before if s.pk != signatory.pk]))
-        lost -= set(missing(signatory.operation, before))
-        if lost:
-            raise WrongState(
-                _("%(name)s est un signataire demandé par le règlement : il reste sur la liste.")
-                % {"name": signatory.organisation}
-            )
-        act.move(SIGNATORY, signatory, signed_on=None, signed_fingerprint="", outside_file=None, outside_reference="")
+        _must_be_free(signatory)
+        act.move(SIGNATORY, signatory, **UNSIGNED)
         kill_links(act, signatory)
-        complete_if_all_signed(act, convention)
+        complete_if_all_signed(act, text)
         return signatory
+
+
+def _must_be_free(signatory: Signatory) -> None:
+    """Raises `WrongState` for one that the rulebook, or what the amendment changes, asks for."""
+    if signatory.amendment is not None:
+        if signatory.required:
+            raise WrongState(_("L'avenant touche %(name)s : il reste sur la liste.") % {"name": signatory.organisation})
+        return
+    before = living_signatories(signatory.convention)
+    lost = set(missing(signatory.operation, [s for s in before if s.pk != signatory.pk]))
+    if lost - set(missing(signatory.operation, before)):
+        raise WrongState(
+            _("%(name)s est un signataire demandé par le règlement : il reste sur la liste.")
+            % {"name": signatory.organisation}
+        )
 
 
 def describe_signatory(actor: Actor, signatory_id: int, signer: Signer, *, version: int | None = None) -> Signatory:
@@ -104,8 +103,8 @@ def describe_signatory(actor: Actor, signatory_id: int, signer: Signer, *, versi
     While a text is corrected, the signature of the person named before falls: it was theirs."""
     with acting(actor, "signatory.describe") as act:
         signatory = lock_signatory(act, signatory_id, version)
-        refuse_signed_by_all(signatory.convention)
-        if signatory.state in SIGNED and signatory.convention.state != "draft":
+        refuse_signed_by_all(signatory.text)
+        if signatory.state in SIGNED and not signatory.text.is_prepared:
             raise WrongState(_("%(name)s a déjà signé.") % {"name": signatory.organisation})
         refuse_nir(first_name=signer.first_name, last_name=signer.last_name, quality=signer.quality, phone=signer.phone)
         if not _is_same(signatory, signer):
@@ -141,7 +140,9 @@ def validate_commitments(
     Raises `NotAllowed` for whom it is not theirs, `Invalid` without a way, `WrongState` when it is done already."""
     with acting(actor, "signatory.validate") as act:
         signatory = lock_signatory(act, signatory_id, version)
-        refuse_cancelled(signatory.convention)
+        refuse_over(signatory.convention)
+        if signatory.amendment is not None:
+            raise WrongState(_("Un avenant se signe : il n'y a pas d'engagements à valider avant."))
         way = _way(actor, signatory, how)
         day = checked_day(act, on)
         if signatory.state == "removed":
@@ -175,15 +176,17 @@ def send_link(actor: Actor, signatory_id: int) -> int:
     Raises `WrongState` when nothing is awaited or when there is no address: then phone or paper."""
     with acting(actor, "signatory.send_link") as act:
         signatory = lock_signatory(act, signatory_id)
-        convention = signatory.convention
-        if signatory.state in {*SIGNED, "removed"} or convention.state in {"signed", "cancelled"}:
+        text = signatory.text
+        if signatory.state in {*SIGNED, "removed"} or text.state == "signed" or text.is_over:
             raise WrongState(_("Rien n'est attendu de %(name)s.") % {"name": signatory.organisation})
-        if convention.state == "draft" and signatory.validated_on:
+        if signatory.amendment is not None:
+            refuse_prepared(text)
+        if text.is_prepared and signatory.validated_on:
             raise WrongState(
                 _("%(name)s a validé ses engagements : la signature sera demandée à l'envoi de la convention.")
                 % {"name": signatory.organisation}
             )
-        ask = mails.ask_validation if convention.state == "draft" else mails.ask_signature
+        ask = mails.ask_validation if text.is_prepared else mails.ask_signature
         reached = ask(act, signatory)
         if not reached:
             raise WrongState(
@@ -202,13 +205,13 @@ def sign(actor: Actor, signatory_id: int, *, fingerprint: str, version: int | No
     with acting(actor, "signatory.sign") as act:
         signatory = lock_signatory(act, signatory_id, version)
         must_be_own(actor, signatory)
-        convention = signatory.convention
+        text = signatory.text
         must_be_open(act, signatory, act.today)
-        if fingerprint != convention.fingerprint:
+        if fingerprint != text.fingerprint:
             raise Stale(_("Le texte a changé depuis que vous l'avez lu : relisez-le, puis signez."))
         _use_code(act, signatory, fingerprint)
-        act.move(SIGNATORY, signatory, signed_on=act.today, signed_fingerprint=convention.fingerprint)
-        complete_if_all_signed(act, convention)
+        act.move(SIGNATORY, signatory, signed_on=act.today, signed_fingerprint=text.fingerprint)
+        complete_if_all_signed(act, text)
         return signatory
 
 
@@ -249,29 +252,29 @@ def record_ink(
     `fingerprint`: of the text that the page showed. Raises `Stale` when another text is in force since."""
     with acting(actor, "signatory.record_ink") as act:
         signatory = lock_signatory(act, signatory_id, version)
-        convention = signatory.convention
-        if fingerprint is not None and fingerprint != convention.fingerprint:
+        text = signatory.text
+        if fingerprint is not None and fingerprint != text.fingerprint:
             raise Stale(_("Le texte a changé depuis : vérifiez que le papier signé porte le numéro d'aujourd'hui."))
         day = on or act.today
         must_be_open(act, signatory, day)
-        act.move(SIGNATORY, signatory, signed_on=day, signed_fingerprint=convention.fingerprint)
-        complete_if_all_signed(act, convention)
+        act.move(SIGNATORY, signatory, signed_on=day, signed_fingerprint=text.fingerprint)
+        complete_if_all_signed(act, text)
         return signatory
 
 
 def must_be_open(act: Action, signatory: Signatory, day: date) -> None:
     """Raises `WrongState` or `Invalid` when this signatory cannot have signed that day."""
-    convention = signatory.convention
-    refuse_cancelled(convention)
-    if convention.state == "draft":
-        raise WrongState(_("La convention est en préparation : elle se signe une fois transmise à la Région."))
+    text = signatory.text
+    refuse_over(text)
+    refuse_prepared(text)
     if signatory.state in SIGNED and signatory.signed_on:
         raise WrongState(
             _("%(name)s a déjà signé, le %(date)s.")
             % {"name": signatory.organisation, "date": long_date(signatory.signed_on)}
         )
-    ends_on = session_of(signatory.operation).ends_on
-    fault = signing_fault(day, sent_on=convention.sent_on, ends_on=ends_on, today=act.today)
+    # Only the convention has to be signed before the end (seed 001, step 7).
+    ends_on = session_of(signatory.operation).ends_on if isinstance(text, Convention) else None
+    fault = signing_fault(day, sent_on=text.sent_on, ends_on=ends_on, today=act.today)
     if fault:
         raise Invalid.field("on", fault)
 
@@ -283,28 +286,31 @@ def refuse_to_sign(actor: Actor, signatory_id: int, *, reason: str, version: int
         if not (is_own(actor, signatory) or runs(actor, signatory.operation) or actor.who is Who.TASK):
             raise NotAllowed(_("Seul %(name)s refuse pour soi.") % {"name": signatory.organisation})
         refuse_nir(reason=reason)
-        refuse_cancelled(signatory.convention)
-        if signatory.convention.state == "draft":
-            raise WrongState(_("La convention est en préparation : il n'y a encore rien à signer."))
+        refuse_over(signatory.text)
+        refuse_prepared(signatory.text)
         act.move(SIGNATORY, signatory)
         mails.signature_refused(act, signatory)
         return signatory
 
 
-def refuse_signed_by_all(convention: Convention) -> None:
-    """Raises `WrongState` once everybody signed, and once it was cancelled."""
-    refuse_cancelled(convention)
-    if convention.state == "signed":
-        raise WrongState(_("La convention est signée par tous : elle ne se modifie plus."))
+def refuse_signed_by_all(text: Text) -> None:
+    """Raises `WrongState` once everybody signed, and once it holds no more."""
+    refuse_over(text)
+    if text.state == "signed":
+        raise WrongState(_("Le texte (%(text)s) est signé par tous : il ne se modifie plus.") % {"text": text.said})
 
 
-def refuse_cancelled(convention: Convention) -> None:
-    """Raises `WrongState` for a convention that was cancelled: what was signed stays as it was."""
-    if convention.state == "cancelled":
-        raise WrongState(_("La convention est annulée : elle se lit, elle ne se signe plus."))
+def refuse_over(text: Text) -> None:
+    """Raises `WrongState` for a text that holds no more: what was signed stays as it was."""
+    if text.is_over or (isinstance(text, Amendment) and text.convention.is_over):
+        raise WrongState(
+            _("Ce texte n'a plus cours (%(text)s) : il se lit, il ne se signe plus.") % {"text": text.said}
+        )
 
 
-def kill_links(act: Action, signatory: Signatory) -> None:
-    """Who no longer signs keeps no way in."""
-    living = Link.objects.filter(object_type=type_of(signatory), object_id=signatory.pk, revoked_at=None)
-    living.update(revoked_at=act.now)
+def refuse_prepared(text: Text) -> None:
+    """Raises `WrongState` before a text is sent, and while it is corrected."""
+    if isinstance(text, Convention) and text.is_prepared:
+        raise WrongState(_("La convention est en préparation : elle se signe une fois transmise à la Région."))
+    if text.is_prepared:
+        raise WrongState(_("L'avenant est en préparation : il se signe une fois transmis."))

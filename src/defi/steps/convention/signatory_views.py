@@ -13,7 +13,7 @@ from defi.kernel import clock
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.signing.providers import SignedFile
 from defi.operations.models import Operation
-from defi.steps.convention import actions, click_pages, queries
+from defi.steps.convention import actions, click_pages, signatory_rows
 from defi.steps.convention.forms import (
     InkForm,
     OutsideForm,
@@ -33,7 +33,7 @@ from defi.steps.sourcing.doors import must_be_able
 
 
 def _load(request: ActorRequest, signatory_id: int) -> Signatory:
-    signatory = load(Signatory, request.actor, signatory_id)
+    signatory = load(Signatory, request.actor, signatory_id, "convention", "amendment__convention")
     load(Operation, request.actor, signatory.operation_id)
     return signatory
 
@@ -44,10 +44,10 @@ def signatory(request: ActorRequest, signatory_id: int) -> HttpResponse:
     shown = _load(request, signatory_id)
     context = {
         "operation": shown.operation,
-        "convention": shown.convention,
-        "row": queries.row_of(request.actor, shown),
-        "commitments": queries.commitments_of(shown),
-        "promises": queries.promised_by(shown),
+        "text": shown.text,
+        "row": signatory_rows.row_of(request.actor, shown),
+        "commitments": signatory_rows.commitments_of(shown) if shown.amendment is None else (),
+        "promises": signatory_rows.promised_by(shown),
     }
     return render(request, "convention/signatory.html", context)
 
@@ -96,8 +96,8 @@ def validate(request: ActorRequest, signatory_id: int) -> HttpResponse:
         lead=_("Relisez avec le signataire ce à quoi il s'engage, puis notez son accord."),
         shown={
             "signatory": shown,
-            "commitments": queries.commitments_of(shown),
-            "promises": queries.promised_by(shown),
+            "commitments": signatory_rows.commitments_of(shown) if shown.amendment is None else (),
+            "promises": signatory_rows.promised_by(shown),
         },
     )
 
@@ -113,8 +113,8 @@ def _validate_own(request: ActorRequest, shown: Signatory) -> HttpResponse:
         "operation": shown.operation,
         "signatory": shown,
         "form": form,
-        "commitments": queries.commitments_of(shown),
-        "promises": queries.promised_by(shown),
+        "commitments": signatory_rows.commitments_of(shown) if shown.amendment is None else (),
+        "promises": signatory_rows.promised_by(shown),
     }
     return render(request, "convention/validate.html", context, status=422 if form.is_bound else 200)
 
@@ -129,13 +129,13 @@ def send_link(request: ActorRequest, signatory_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def sign(request: ActorRequest, signatory_id: int, page: str = "") -> HttpResponse:
-    """Read the convention, ask for the code, sign: as from a personal link."""
+    """Read the text, ask for the code, sign: as from a personal link."""
     shown = _load(request, signatory_id)
     must_be_able(request.actor, "signatory.sign", shown.operation)
     must_be_own(request.actor, shown)
     base = reverse("convention:sign", args=[shown.pk])
     done_url = reverse("convention:signing", args=[shown.operation_id])
-    verbs = queries.row_of(request.actor, shown).verbs
+    verbs = signatory_rows.row_of(request.actor, shown).verbs
     context = {
         "frame_page": "base.html",
         "back_url": done_url,
@@ -159,10 +159,10 @@ def ink(request: ActorRequest, signatory_id: int) -> HttpResponse:
         initial={
             "on": clock.today(),
             "version": shown.version,
-            "fingerprint": shown.convention.fingerprint,
+            "fingerprint": shown.text.fingerprint,
         },
     )
-    document = shown.convention.document
+    document = shown.text.document
     return page(
         request,
         shown.operation,
@@ -185,7 +185,7 @@ def outside(request: ActorRequest, signatory_id: int) -> HttpResponse:
     must_be_able(request.actor, "signatory.record_outside", shown.operation)
     initial = {"on": clock.today(), "version": shown.version}
     form = OutsideForm(request.POST or None, request.FILES or None, initial=initial)
-    document = shown.convention.document
+    document = shown.text.document
     return page(
         request,
         shown.operation,
@@ -225,7 +225,7 @@ def refuse(request: ActorRequest, signatory_id: int) -> HttpResponse:
         label=_("Noter le refus"),
         consequences=[
             _("L'organisme de formation et la Région sont prévenus, avec le motif."),
-            _("La convention n'est pas signée par tous tant que ce refus dure ; on peut encore signer ensuite."),
+            _("Le texte n'est pas signé par tous tant que ce refus dure ; on peut encore signer ensuite."),
         ],
     )
 

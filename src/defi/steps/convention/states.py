@@ -63,12 +63,18 @@ CONVENTION = Table(
 
 AMENDMENT = Table(
     "amendment",
-    {"owed": _("à signer"), "signed": _("signé par tous"), "dropped": _("devenu inutile")},
+    {
+        "owed": _("à transmettre"),
+        "sent": _("à la signature"),
+        "signed": _("signé par tous"),
+        "dropped": _("devenu inutile"),
+    },
     [
         move("amendment.owe", _("Constater qu'un avenant est dû"), NOTHING, "owed", {Who.TASK}),
-        move("amendment.owe", _("Constater qu'un avenant est dû"), "owed", "owed", {Who.TASK}),
-        move("amendment.record", _("Noter l'avenant signé"), "owed", "signed", {*LEAD, Who.OFFICER}),
-        move("amendment.drop", _("Constater qu'un avenant n'est plus dû"), "owed", "dropped", {Who.TASK}),
+        move("amendment.owe", _("Constater qu'un avenant est dû"), ["owed", "sent"], "owed", {Who.TASK}),
+        move("amendment.send", _("Transmettre l'avenant à signer"), "owed", "sent", LEAD),
+        move("amendment.complete", _("Constater toutes les signatures de l'avenant"), "sent", "signed", {Who.TASK}),
+        move("amendment.drop", _("Constater qu'un avenant n'est plus dû"), ["owed", "sent"], "dropped", {Who.TASK}),
     ],
 )
 
@@ -136,6 +142,7 @@ verb("signatory.validate", _("Valider ses engagements"), SIGNERS)
 verb("signatory.ask_outside", _("Demander la signature à un prestataire"), {*LEAD, Who.OFFICER})
 verb("signatory.read", _("Envoyer de quoi relire la convention scellée"), {Who.TASK})
 verb("convention.seal", _("Sceller la convention signée"), {Who.TASK})
+verb("amendment.seal", _("Sceller l'avenant signé"), {Who.TASK})
 verb("signatory.send_code", _("Recevoir un code pour signer"), SIGNERS, asked_by="signatory.sign")
 verb("signatory.try_code", _("Taper le code reçu"), SIGNERS, asked_by="signatory.sign")
 verb(

@@ -14,10 +14,16 @@ def seal_convention(convention_id: int) -> None:
     sealing.seal_convention(convention_id)
 
 
+@app.task(name="seal_amendment", retry=procrastinate.RetryStrategy(max_attempts=8, exponential_wait=3))
+def seal_amendment(amendment_id: int) -> None:
+    """Seal an amendment that those it touches have signed; one that is sealed is left alone."""
+    sealing.seal_amendment(amendment_id)
+
+
 @app.periodic(cron="11 * * * *")
 @app.task(name="seal_what_waits", queueing_lock="seal_what_waits", pass_context=False)
 def seal_what_waits(timestamp: int) -> None:
-    """Each hour: conventions signed by all and still unsealed (an earlier version, a service that was down)."""
+    """Each hour: texts signed by all and still unsealed (an earlier version, a service that was down)."""
     sealing.seal_what_waits()
 
 

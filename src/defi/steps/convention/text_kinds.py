@@ -78,7 +78,7 @@ def _letter_to(template: Template[LetterData]) -> Callable[[Convention], LetterD
     """To the first signatory of the convention."""
 
     def letter(convention: Convention) -> LetterData:
-        rows = Signatory.objects.filter(convention=convention).exclude(state="removed")
+        rows = Signatory.objects.filter(convention=convention, amendment=None).exclude(state="removed")
         first = rows.select_related("organisation", "person", "operation").order_by("pk").first()
         return signatory_letter(template, first, held_option(convention.operation)) if first else example.LETTER
 

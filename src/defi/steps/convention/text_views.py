@@ -71,7 +71,11 @@ def letters(request: ActorRequest, operation_id: int) -> HttpResponse:
     operation = load(Operation, request.actor, operation_id)
     _must_write(request.actor, operation)
     convention = _convention(request.actor, operation)
-    rows = Signatory.objects.visible_to(request.actor).filter(convention=convention).exclude(state="removed")
+    rows = (
+        Signatory.objects.visible_to(request.actor)
+        .filter(convention=convention, amendment=None)
+        .exclude(state="removed")
+    )
     trainees = Candidacy.objects.visible_to(request.actor).filter(
         session__operation=operation, state__in=["confirmed", "entered"]
     )

@@ -20,11 +20,11 @@ from defi.kernel.refusals import Refused, WrongState
 from defi.operations.models import Operation, Session
 from defi.steps.convention import actions, amending, printing, queries
 from defi.steps.convention.cancelling import told_of_cancelling
-from defi.steps.convention.drafting import falling_signatures
-from defi.steps.convention.forms import AddForm, AmendmentForm, OptionsForm, ReasonForm, TitleForm, VersionedReasonForm
+from defi.steps.convention.forms import AddForm, OptionsForm, ReasonForm, TitleForm, VersionedReasonForm
+from defi.steps.convention.issuing import falling_signatures
 from defi.steps.convention.models import LIVING, Amendment, Convention, SigningOption
 from defi.steps.convention.rules import convention_title
-from defi.steps.sourcing.doors import must_be_able
+from defi.steps.sourcing.doors import must_be_able, must_be_inside
 
 
 @require_safe
@@ -279,24 +279,32 @@ def _convention(request: ActorRequest, operation_id: int) -> Convention:
     return convention
 
 
-@require_http_methods(["GET", "POST"])
-def record_amendment(request: ActorRequest, amendment_id: int) -> HttpResponse:
-    """Note that all have signed an avenant."""
+@require_POST
+def send_amendment(request: ActorRequest, amendment_id: int) -> HttpResponse:
+    """Send an avenant to those it touches, to be signed."""
     amendment = load(Amendment, request.actor, amendment_id, "operation")
-    must_be_able(request.actor, "amendment.record", amendment.operation)
-    form = AmendmentForm(request.POST or None, initial={"version": amendment.version})
-    return page(
+    edition = amendment.edition
+
+    def said(sent: Amendment) -> str:
+        if sent.edition == edition:
+            return _("Rien n'a changé dans l'avenant : il est de nouveau à signer, les signatures données restent.")
+        return _("L'avenant est transmis : ceux qu'il touche sont invités à le signer.")
+
+    return click(
         request,
-        amendment.operation,
-        form,
-        lambda v: amending.record_amendment(
-            request.actor, amendment.pk, signed_on=v["signed_on"], version=v["version"]
-        ),
-        title=_("Noter l'avenant signé"),
-        lead=_("L'avenant dit : %(centre)d h en centre, %(company)d h en entreprise.")
-        % {"centre": amendment.hours_centre, "company": amendment.hours_company},
-        said=_("L'avenant est noté : ses heures sont celles de la convention."),
+        amendment.operation_id,
+        lambda: amending.send_amendment(request.actor, amendment.pk, version=_version(request)),
+        said,
     )
+
+
+@require_safe
+def amendment_preview(request: ActorRequest, amendment_id: int) -> HttpResponse:
+    """The amendment as it would be, marked as a draft."""
+    amendment = load(Amendment, request.actor, amendment_id, "operation", "convention", "change")
+    must_be_inside(request.actor)
+    load(Operation, request.actor, amendment.operation_id)
+    return pdf(printing.preview(amendment, clock.now()).pdf, "projet-d-avenant")
 
 
 def page(

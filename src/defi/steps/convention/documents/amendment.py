@@ -1,4 +1,4 @@
-"""The amendment to a signed convention: the hours that a change of the plan gives (issue of the plan)."""
+"""The amendment to a signed convention: what changes of it, from what to what, and who signs (issue of the plan)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from defi.steps.convention.documents.words import DRAFT, SESSION
 
 @dataclass(frozen=True)
 class AmendmentData:
-    """Hours are whole hours per trainee: those of the convention (`before_…`) and those that replace them.
+    """`changes`: one sentence each, from what to what. Hours are whole hours per trainee: those agreed until then
+    (`before_…`) and those that hold after; dates are those that hold after.
 
-    `effective_on` is the day from which the change of the plan holds."""
+    `effective_on` is the day from which a change of the plan holds, when there is one."""
 
     training: str
     eos_number: str
@@ -32,8 +33,14 @@ class AmendmentData:
     convention_number: str = ""
     signed_on: date | None = None
     effective_on: date | None = None
+    changes: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
     draft: bool = False
+
+    @property
+    def hours_change(self) -> bool:
+        """Whether the hours are among what changes."""
+        return (self.before_centre, self.before_company) != (self.hours_centre, self.hours_company)
 
 
 WORDS = Vocabulary(
@@ -60,10 +67,22 @@ WORDS = Vocabulary(
         ),
         Field("heures en centre", _("ce que dit l'avenant"), lambda d: d.hours_centre, "427", Kind.NUMBER),
         Field("heures en entreprise", _("ce que dit l'avenant"), lambda d: d.hours_company, "140", Kind.NUMBER),
+        Field(
+            "heures modifiées",
+            _("les heures changent"),
+            lambda d: d.hours_change,
+            kind=Kind.YES_NO,
+        ),
         Field("projet", _("le texte n'est encore qu'un projet"), lambda d: d.draft, kind=Kind.YES_NO),
         DRAFT,
     ),
     lists=(
+        Listing(
+            "changement",
+            _("chaque chose que l'avenant change, de quoi à quoi"),
+            lambda d: d.changes,
+            (Field("changement", _("ce qui change"), lambda said: said, "Postes promis par Les Tilleuls : de 2 à 1."),),
+        ),
         Listing(
             "signataire",
             _("chaque signataire"),
@@ -89,4 +108,5 @@ AMENDMENT = Template(
     prefix="AV",
     verified=True,
     words=WORDS,
+    paged=True,
 )

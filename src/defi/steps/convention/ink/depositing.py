@@ -24,7 +24,7 @@ from defi.kernel.uploads import Upload, tidy_name
 from defi.operations.access import must_take_part
 from defi.operations.models import Operation
 from defi.steps.convention.file_kinds import SIGNED_PAGES
-from defi.steps.convention.ink.finding import Target, targets
+from defi.steps.convention.ink.finding import AMENDMENT_TYPE, CONVENTION_TYPE, Target, targets
 from defi.steps.convention.ink.rules import (
     KEPT,
     MOST_FILES,
@@ -37,8 +37,9 @@ from defi.steps.convention.ink.rules import (
 )
 from defi.steps.convention.ink.states import SCAN
 from defi.steps.convention.ink_models import ScannedPage
-from defi.steps.convention.locks import lock_convention
-from defi.steps.convention.models import Convention
+from defi.steps.convention.issuing import Text
+from defi.steps.convention.locks import lock_amendment, lock_convention
+from defi.steps.convention.models import Amendment
 
 _ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
@@ -75,8 +76,12 @@ class Deposit:
         return done_sentence(self.fates.count(Fate.PLACED), self.fates.count(Fate.ELSEWHERE))
 
 
-def deposit_scans(actor: Actor, operation_id: int, files: Sequence[tuple[str, bytes]]) -> Deposit:
-    """Pages of conventions signed in ink, in any order, in several files `(name, bytes)`; each goes to its own place.
+def deposit_scans(
+    actor: Actor, operation_id: int, files: Sequence[tuple[str, bytes]], *, amendment_id: int | None = None
+) -> Deposit:
+    """Pages of texts signed in ink, in any order, in several files `(name, bytes)`; each goes to its own place.
+
+    Those whose code is not read are taken for pages of the convention, or of the amendment when one is given.
 
     A file that cannot be read is told and does not hold the others back. Raises `Invalid` when nothing at all can be
     kept, `NotAllowed`, `Unknown`, `WrongState` (no text was sent yet)."""
@@ -87,13 +92,14 @@ def deposit_scans(actor: Actor, operation_id: int, files: Sequence[tuple[str, by
     sent, refused = read_all(files)
     with acting(actor, "scan.deposit") as act:
         told = targets(actor, {code for one in sent for code in one.page.codes}, operation_id)
-        conventions = _lock_all(act, operation_id, told.values())
-        own = next(found for found in conventions.values() if found.operation_id == operation_id)
-        if own.document_id is None or own.state == "draft":
+        locked = _lock_all(act, operation_id, told.values())
+        own = locked[CONVENTION_TYPE, operation_id] if amendment_id is None else lock_amendment(act, amendment_id)
+        if own.document_id is None or own.is_prepared:
             raise WrongState(
-                _("La convention est en préparation : ses pages se signent une fois qu'elle est transmise.")
+                _("Le texte (%(text)s) est en préparation : ses pages se signent une fois qu'il est transmis.")
+                % {"text": own.said}
             )
-        outcomes = [_settle(act, one, told, conventions, own) for one in sent]
+        outcomes = [_settle(act, one, told, locked, own) for one in sent]
         _find([out for out in outcomes if out.page])
     sentences = [*refused, *(out.said for out in outcomes if out.said)]
     fates = tuple(out.fate for out in outcomes)
@@ -139,57 +145,63 @@ def _page_name(name: str, page: Page, place: int) -> str:
     return tidy_name(f"{stem}-{place}.{_ENDINGS[page.media_type]}")
 
 
-def _lock_all(act: Action, operation_id: int, told: Iterable[Target]) -> dict[int, Convention]:
-    """The conventions that receive a page, by their id: the operations are locked in the order of their ids."""
-    others = {
-        target.convention.operation_id
-        for target in told
-        if target.convention is not None and fate(1, target.named, blank=False) is Fate.ELSEWHERE
-    }
-    locked = [lock_convention(act, pk) for pk in sorted({operation_id, *others})]
-    return {convention.pk: convention for convention in locked}
+Locked = dict[tuple[str, int], Text]
+"""Texts that are locked: the convention by the id of its operation, an amendment by its own."""
 
 
-def _settle(
-    act: Action, one: Sent, told: Mapping[PageCode, Target], conventions: dict[int, Convention], own: Convention
-) -> Outcome:
+def _lock_all(act: Action, operation_id: int, told: Iterable[Target]) -> Locked:
+    """The texts that receive a page: operations are locked in the order of their ids, then their amendments."""
+    kept = [t.text for t in told if t.text is not None and fate(1, t.named, blank=False) in KEPT]
+    locked: Locked = {}
+    for pk in sorted({operation_id, *(text.operation_id for text in kept)}):
+        locked[CONVENTION_TYPE, pk] = lock_convention(act, pk)
+    for pk in sorted({text.pk for text in kept if isinstance(text, Amendment)}):
+        locked[AMENDMENT_TYPE, pk] = lock_amendment(act, pk)
+    return locked
+
+
+def _settle(act: Action, one: Sent, told: Mapping[PageCode, Target], locked: Locked, own: Text) -> Outcome:
     codes = one.page.codes
     target = told.get(codes[0]) if codes else None
     named = target.named if target else None
     what = fate(len(codes), named, blank=one.page.blank)
     if what not in KEPT:
         return Outcome(what, sentence(what, named, one.where))
-    convention, page = own, 0
-    if target is not None and target.convention is not None:
-        convention, page = conventions[target.convention.pk], codes[0].page
+    text, page = own, 0
+    if target is not None and target.text is not None:
+        known = target.text
+        amends = isinstance(known, Amendment)
+        key = (AMENDMENT_TYPE, known.pk) if amends else (CONVENTION_TYPE, known.operation_id)
+        text, page = locked[key], codes[0].page
         # Corrected by somebody else while it was read.
-        if convention.document_id != target.document.pk:
+        if text.document_id != target.document.pk:
             return Outcome(Fate.STRANGER, sentence(Fate.STRANGER, named, one.where))
-    scan = _keep(act, one, convention, page)
+    scan = _keep(act, one, text, page)
     if scan is None:
         return Outcome(Fate.KNOWN, sentence(Fate.KNOWN, named, one.where))
     return Outcome(what, sentence(what, named, one.where), scan, page)
 
 
-def _keep(act: Action, one: Sent, convention: Convention, page: int) -> ScannedPage | None:
+def _keep(act: Action, one: Sent, text: Text, page: int) -> ScannedPage | None:
     """The page, kept; None when the same bytes are there already. `page` is 0 when its code was not read."""
     content = one.page.content
     upload = Upload(one.name, one.page.media_type, content, hashlib.sha256(content).hexdigest())
-    if keeping.known_as(SIGNED_PAGES, convention.operation_id, upload.sha256):
+    if keeping.known_as(SIGNED_PAGES, text.operation_id, upload.sha256):
         return None
     stored = keeping.keep(
         act,
         SIGNED_PAGES,
-        convention.operation_id,
+        text.operation_id,
         upload,
-        label=page_label(convention, page) if page else _("Page à reconnaître"),
-        about=convention,
+        label=page_label(text, page) if page else _("Page à reconnaître"),
+        about=text,
         preview=one.page.preview,
     )
     return act.create(
         ScannedPage,
-        operation_id=convention.operation_id,
-        convention=convention,
+        operation_id=text.operation_id,
+        convention=text.convention if isinstance(text, Amendment) else text,
+        amendment=text if isinstance(text, Amendment) else None,
         stored=stored,
         state=SCAN.take("scan.deposit", act.actor, "").target,
         source_sha256=one.source,
@@ -202,11 +214,11 @@ def _find(outcomes: Sequence[Outcome]) -> None:
     with acting(TASK, "scan.find") as act:
         for out in outcomes:
             if out.scan is not None:
-                document = out.scan.convention.document
+                document = out.scan.text.document
                 act.move(SCAN, out.scan, document=document, page=out.page, found=ScannedPage.Found.CODE)
 
 
-def page_label(convention: Convention, page: int) -> str:
+def page_label(text: Text, page: int) -> str:
     """« Page 3 de CONV-2025-0007 »: how a sheet is called among the files of the operation."""
-    number = convention.document.number if convention.document else ""
+    number = text.document.number if text.document else ""
     return _("Page %(page)d de %(number)s") % {"page": page, "number": number}

@@ -1,8 +1,8 @@
-"""From the codes read on pages to the conventions they belong to, as an actor may know them."""
+"""From the codes read on pages to the texts they belong to, conventions and amendments, as an actor may know them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,15 +12,18 @@ from defi.kernel.codes import PageCode
 from defi.kernel.models import Document, JournalEntry
 from defi.operations.models import Operation
 from defi.steps.convention.ink.rules import Named, corrected_on, edition_of
+from defi.steps.convention.issuing import Text
 from defi.steps.convention.locks import runs
-from defi.steps.convention.models import Convention
+from defi.steps.convention.models import Amendment, Convention
 
-CONVENTION_TYPE = "convention.convention"
+CONVENTION_TYPE, AMENDMENT_TYPE = "convention.convention", "convention.amendment"
+KINDS = {CONVENTION_TYPE: "convention", AMENDMENT_TYPE: "amendment"}
+"""Of each thing that is signed, the kind of its documents that people sign."""
 
 
 @dataclass
 class History:
-    """The ids of the texts of a convention, in the order they were sent, their days; when it was last corrected."""
+    """The ids of the editions of a text, in the order they were sent, their days; when the last was opened again."""
 
     texts: list[int] = field(default_factory=list)
     sent: list[date] = field(default_factory=list)
@@ -29,36 +32,50 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a page code leads. `convention` is None for another kind of document."""
+    """Where a page code leads. `text` is the convention or the amendment; None for another kind of document."""
 
     named: Named
     document: Document
-    convention: Convention | None
+    text: Text | None
 
 
 def targets(actor: Actor, codes: Collection[PageCode], operation_id: int) -> dict[PageCode, Target]:
-    """Where each code leads, seen from the convention of this operation. A code of no document is left out.
+    """Where each code leads, seen from the operation of this id. A code of no document is left out.
 
-    In six queries, whatever the number of pages; it reads as a task what the actor may then not be told."""
+    In eight queries, whatever the number of pages; it reads as a task what the actor may then not be told."""
     found = Document.objects.filter(code__in={code.code for code in codes}).defer("content")
     documents = {document.code: document for document in found}
     with scope(TASK):
-        ids = {d.object_id or 0 for d in documents.values() if d.object_type == CONVENTION_TYPE}
-        rows = Convention.objects.filter(pk__in=ids).select_related("operation", "operation__provider").order_by("pk")
-        conventions = {row.pk: row for row in rows}
+        texts = _texts(documents.values())
         seen = set(Operation.objects.visible_to(actor).filter(pk__in=_dossiers(documents)).values_list("pk", flat=True))
-    histories = _histories(conventions)
+    histories = _histories(texts)
     told: dict[PageCode, Target] = {}
     for code in codes:
         document = documents.get(code.code)
         if document is None:
             continue
-        convention = conventions.get(document.object_id or 0) if document.object_type == CONVENTION_TYPE else None
-        if convention is not None and document.kind != "convention":
-            convention = None
-        named = _named(actor, code, document, convention, operation_id, seen, histories)
-        told[code] = Target(named, document, convention)
+        key = _key(document)
+        text = texts.get(key) if document.kind == KINDS.get(document.object_type) else None
+        history = histories.get(key, History())
+        told[code] = Target(_named(actor, code, document, text, operation_id, seen, history), document, text)
     return told
+
+
+def _key(document: Document) -> tuple[str, int]:
+    return document.object_type, document.object_id or 0
+
+
+def _texts(documents: Iterable[Document]) -> dict[tuple[str, int], Text]:
+    keys = {_key(document) for document in documents}
+    found: dict[tuple[str, int], Text] = {}
+    related = ("operation", "operation__provider")
+    conventions = Convention.objects.filter(pk__in=[pk for kind, pk in keys if kind == CONVENTION_TYPE])
+    for convention in conventions.select_related(*related).order_by("pk"):
+        found[CONVENTION_TYPE, convention.pk] = convention
+    amendments = Amendment.objects.filter(pk__in=[pk for kind, pk in keys if kind == AMENDMENT_TYPE])
+    for amendment in amendments.select_related("convention", *related).order_by("pk"):
+        found[AMENDMENT_TYPE, amendment.pk] = amendment
+    return found
 
 
 def _dossiers(documents: dict[str, Document]) -> set[int]:
@@ -69,12 +86,12 @@ def _named(
     actor: Actor,
     code: PageCode,
     document: Document,
-    convention: Convention | None,
+    text: Text | None,
     operation_id: int,
     seen: set[int],
-    histories: dict[int, History],
+    history: History,
 ) -> Named:
-    if convention is None:
+    if text is None:
         return Named(
             title=document.title,
             number=document.number,
@@ -83,10 +100,10 @@ def _named(
             is_convention=False,
             seen=document.file_id in seen,
         )
-    history = histories[convention.pk]
     edition = edition_of(document.pk, history.texts)
-    reopened_on = history.reopened_on if convention.state == "draft" else None
-    operation = convention.operation
+    reopened_on = history.reopened_on if text.is_prepared else None
+    operation = text.operation
+    convention = text.convention if isinstance(text, Amendment) else text
     return Named(
         title=operation.title,
         number=document.number,
@@ -98,17 +115,22 @@ def _named(
         edition=edition,
         corrected_on=corrected_on(edition, history.sent, reopened_on),
         cancelled_on=convention.cancelled_on,
+        said=text.said,
     )
 
 
-def _histories(conventions: Collection[int]) -> dict[int, History]:
-    """Of each convention, its texts and when the last was opened again."""
-    found = {pk: History() for pk in conventions}
-    documents = Document.objects.filter(kind="convention", object_type=CONVENTION_TYPE, object_id__in=found)
-    for owner, pk, made_at in documents.order_by("pk").values_list("object_id", "pk", "made_at"):
-        found[owner or 0].texts.append(pk)
-        found[owner or 0].sent.append(made_at.astimezone(clock.PARIS).date())
-    entries = JournalEntry.objects.filter(verb="convention.correct", object_type=CONVENTION_TYPE, object_id__in=found)
-    for owner, at in entries.order_by("pk").values_list("object_id", "at"):
-        found[owner].reopened_on = at.astimezone(clock.PARIS).date()
+def _histories(texts: Collection[tuple[str, int]]) -> dict[tuple[str, int], History]:
+    """Of each text, its editions and when the last was opened again."""
+    found = {key: History() for key in texts}
+    ids = {pk for _kind, pk in texts}
+    documents = Document.objects.filter(kind__in=KINDS.values(), object_type__in=KINDS, object_id__in=ids)
+    for kind, owner, pk, made_at in documents.order_by("pk").values_list("object_type", "object_id", "pk", "made_at"):
+        if (kind, owner or 0) in found:
+            found[kind, owner or 0].texts.append(pk)
+            found[kind, owner or 0].sent.append(made_at.astimezone(clock.PARIS).date())
+    reopened = ("convention.correct", "amendment.owe")
+    entries = JournalEntry.objects.filter(verb__in=reopened, object_type__in=KINDS, object_id__in=ids)
+    for kind, owner, at in entries.order_by("pk").values_list("object_type", "object_id", "at"):
+        if (kind, owner) in found:
+            found[kind, owner].reopened_on = at.astimezone(clock.PARIS).date()
     return found

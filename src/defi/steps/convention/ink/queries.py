@@ -1,9 +1,10 @@
-"""Reads the signed pages of a convention: what came, what is missing, who signed on which."""
+"""Reads the signed pages of a convention, or of an amendment: what came, what is missing, who signed on which."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from defi.kernel.access import Actor
 from defi.kernel.files.models import FileVersion
@@ -13,8 +14,9 @@ from defi.operations.models import Operation
 from defi.steps.convention.ink.boxes import box_of, signing_pages
 from defi.steps.convention.ink.rules import missing_sentence
 from defi.steps.convention.ink_models import InkMark, ScannedPage
+from defi.steps.convention.issuing import Text
 from defi.steps.convention.locks import runs
-from defi.steps.convention.models import LIVING, Convention, Signatory
+from defi.steps.convention.models import LIVING, Amendment, Convention, Signatory
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Paper:
     """Everything the page of the paper signatures shows."""
 
     operation: Operation
-    convention: Convention | None
+    text: Text | None
     document: Document | None
     pages: tuple[PageRow, ...] = ()
     to_place: tuple[Sheet, ...] = ()
@@ -62,25 +64,26 @@ class Paper:
     @property
     def is_open(self) -> bool:
         """Whether pages are awaited: a text was sent."""
-        return self.convention is not None and self.convention.state != "draft" and self.document is not None
+        return self.text is not None and not self.text.is_prepared and self.document is not None
 
 
-def paper(actor: Actor, operation: Operation) -> Paper:
-    """The signed pages of an operation, as this actor may see them; in seven queries, whatever their number."""
-    convention = (
-        Convention.objects.visible_to(actor).filter(LIVING, operation=operation).select_related("document").first()
-    )
-    if convention is None:
+def paper(actor: Actor, operation: Operation, amendment: Amendment | None = None) -> Paper:
+    """The signed pages of the convention of an operation, or of an amendment to it, as this actor may see them.
+
+    In seven queries, whatever their number."""
+    conventions = Convention.objects.visible_to(actor).filter(LIVING, operation=operation)
+    text: Text | None = amendment or conventions.select_related("document").first()
+    if text is None:
         return Paper(operation, None, None)
-    sheets = _sheets(actor, convention)
-    document = convention.document
-    if document is None or convention.state == "draft":
-        return Paper(operation, convention, None, older=tuple(s for s in sheets if s.scan.state == "placed"))
+    sheets = _sheets(actor, text)
+    document = text.document
+    if document is None or text.is_prepared:
+        return Paper(operation, text, None, older=tuple(s for s in sheets if s.scan.state == "placed"))
     own = [sheet for sheet in sheets if sheet.scan.document_id == document.pk]
     boxes = signing_pages(document)
     return Paper(
         operation,
-        convention,
+        text,
         document,
         pages=tuple(
             PageRow(number, tuple(sheet for sheet in own if sheet.scan.page == number), number in boxes)
@@ -88,10 +91,17 @@ def paper(actor: Actor, operation: Operation) -> Paper:
         ),
         to_place=tuple(sheet for sheet in sheets if sheet.scan.state == "to_place"),
         older=tuple(s for s in sheets if s.scan.state == "placed" and s.scan.document_id != document.pk),
-        signers=_signers(actor, convention, boxes, own),
+        signers=_signers(actor, text, boxes, own),
         missing=missing_sentence(document.pages, {sheet.scan.page or 0 for sheet in own}),
-        acts=may_act(actor, operation),
+        acts=may_act(actor, operation) and not text.is_over,
     )
+
+
+def of_text(text: Text) -> dict[str, Any]:
+    """What finds the rows of a text: those of its amendments are not a convention's own."""
+    if isinstance(text, Amendment):
+        return {"amendment": text.pk}
+    return {"convention": text.pk, "amendment": None}
 
 
 def may_act(actor: Actor, operation: Operation) -> bool:
@@ -108,13 +118,13 @@ def one_sheet(actor: Actor, scan: ScannedPage) -> Sheet:
 def could_have_signed(actor: Actor, scan: ScannedPage) -> list[Signatory]:
     """The signatories whose signature may still be noted on this page."""
     noted = InkMark.objects.visible_to(actor).filter(scan=scan).values("signatory_id")
-    rows = Signatory.objects.visible_to(actor).filter(convention=scan.convention_id)
+    rows = Signatory.objects.visible_to(actor).filter(**of_text(scan.text))
     rows = rows.exclude(state__in=["removed", "signed_click"]).exclude(pk__in=noted)
     return list(rows.select_related("organisation", "person").order_by("pk"))
 
 
-def _sheets(actor: Actor, convention: Convention) -> list[Sheet]:
-    rows = ScannedPage.objects.visible_to(actor).filter(convention=convention, state__in=["placed", "to_place"])
+def _sheets(actor: Actor, text: Text) -> list[Sheet]:
+    rows = ScannedPage.objects.visible_to(actor).filter(**of_text(text), state__in=["placed", "to_place"])
     scans = list(rows.select_related("stored", "document").defer("document__content").order_by("page", "pk"))
     files = {scan.stored_id for scan in scans}
     versions = FileVersion.objects.filter(stored__in=files).defer("content", "preview").order_by("number")
@@ -131,8 +141,8 @@ def _signers_read(actor: Actor, scans: Sequence[ScannedPage]) -> dict[int, list[
     return found
 
 
-def _signers(actor: Actor, convention: Convention, boxes: dict[int, str], own: list[Sheet]) -> tuple[Signer, ...]:
-    rows = Signatory.objects.visible_to(actor).filter(convention=convention).exclude(state="removed")
+def _signers(actor: Actor, text: Text, boxes: dict[int, str], own: list[Sheet]) -> tuple[Signer, ...]:
+    rows = Signatory.objects.visible_to(actor).filter(**of_text(text)).exclude(state="removed")
     received = {sheet.scan.page for sheet in own}
     signers = []
     for signatory in rows.select_related("organisation", "person").order_by("pk"):

@@ -41,7 +41,7 @@ class Named:
     """What the code of a page leads to, as the actor may know it. `is_convention`: the document is one; `edition` and
     `corrected_on`: which text it was and when that text was opened again (None: it is in force); `here`: it is the
     convention the page was sent to; `seen`, `acted_on`: the actor may know of it, may deposit there; `cancelled_on`:
-    since when the convention holds no more."""
+    since when the convention holds no more; `said`: how the text is called, « la convention » or « l'avenant »."""
 
     title: str
     number: str
@@ -54,6 +54,7 @@ class Named:
     edition: int = 1
     corrected_on: date | None = None
     cancelled_on: date | None = None
+    said: str = ""
 
 
 def fate(codes: int, named: Named | None, *, blank: bool) -> Fate:
@@ -82,11 +83,11 @@ def sentence(what: Fate, named: Named | None, where: str) -> str:
 
     A document that the actor may not know of is told like one that does not exist."""
     said = {
-        Fate.ELSEWHERE: _("%(where)s : c'est la page %(page)s de la convention %(number)s ; elle y est classée."),
+        Fate.ELSEWHERE: _("%(where)s : c'est la page %(page)s de %(text)s %(number)s ; elle y est classée."),
         Fate.UNREAD: _("%(where)s : son code n'a pas pu être lu ; dites ci-dessous quelle page c'est."),
         Fate.KNOWN: _("%(where)s : cette page est déjà déposée."),
         Fate.OLDER: _(
-            "%(where)s : cette page est de l'édition %(edition)s de la convention %(title)s, corrigée le "
+            "%(where)s : cette page est de l'édition %(edition)s de %(text)s %(title)s, corrigée le "
             "%(corrected)s ; elle n'est pas gardée. Faites signer le texte en vigueur."
         ),
         Fate.CANCELLED: _(
@@ -95,11 +96,11 @@ def sentence(what: Fate, named: Named | None, where: str) -> str:
         ),
         Fate.OTHER_DOCUMENT: _("%(where)s : c'est une page d'un autre document (%(number)s) ; elle n'est pas gardée."),
         Fate.CLOSED_TO_ACTOR: _(
-            "%(where)s : c'est une page de la convention %(number)s, que vous ne suivez pas ou qui est close ; elle "
+            "%(where)s : c'est une page de %(text)s %(number)s, que vous ne suivez pas ou qui est close ; elle "
             "n'est pas gardée. Remettez-la à son organisme de formation."
         ),
         Fate.STRANGER: _(
-            "%(where)s : ce n'est pas une page de cette convention ; elle n'est pas gardée. Vérifiez le numéro imprimé "
+            "%(where)s : ce n'est pas une page à signer ici ; elle n'est pas gardée. Vérifiez le numéro imprimé "
             "en haut du papier."
         ),
         Fate.TWO_PAGES: _("%(where)s : l'image montre plusieurs pages ; reprenez-les une par une."),
@@ -109,6 +110,7 @@ def sentence(what: Fate, named: Named | None, where: str) -> str:
         facts |= {
             "page": str(named.page),
             "number": named.number,
+            "text": named.said or _("la convention"),
             "title": f"« {named.title} »",
             "edition": str(named.edition),
             "corrected": long_date(named.corrected_on) if named.corrected_on else "",

@@ -8,6 +8,7 @@ from defi.steps.convention.ink import views
 
 urlpatterns = [
     path("operations/<int:operation_id>/convention/papier/", views.paper, name="paper"),
+    path("avenants/<int:amendment_id>/papier/", views.amendment_paper, name="amendment_paper"),
     path("pages-signees/<int:scan_id>/", views.sheet, name="scan"),
     path("pages-signees/<int:scan_id>/image.jpg", views.image, name="scan_image"),
     path("pages-signees/<int:scan_id>/place/", views.place, name="scan_place"),

@@ -22,22 +22,35 @@ from defi.steps.convention.forms import VersionedReasonForm
 from defi.steps.convention.ink import actions, queries
 from defi.steps.convention.ink.forms import CorrectForm, PlaceForm, ScansForm, SignersForm
 from defi.steps.convention.ink_models import ScannedPage
+from defi.steps.convention.models import Amendment
 from defi.steps.sourcing.doors import must_be_able
 
 
 @require_http_methods(["GET", "POST"])
 def paper(request: ActorRequest, operation_id: int) -> HttpResponse:
-    """The pages signed in ink: what came, what is missing, and the place to send more."""
-    operation = _operation(request, operation_id)
+    """The pages of the convention signed in ink: what came, what is missing, and the place to send more."""
+    return _paper(request, _operation(request, operation_id), None)
+
+
+@require_http_methods(["GET", "POST"])
+def amendment_paper(request: ActorRequest, amendment_id: int) -> HttpResponse:
+    """The same, of an amendment."""
+    amendment = load(Amendment, request.actor, amendment_id, "document", "convention")
+    return _paper(request, _operation(request, amendment.operation_id), amendment)
+
+
+def _paper(request: ActorRequest, operation: Operation, amendment: Amendment | None) -> HttpResponse:
     form = ScansForm(request.POST, request.FILES) if request.method == "POST" else ScansForm()
     if request.method == "POST":
         must_be_able(request.actor, "scan.deposit", operation)
+        about = amendment.pk if amendment else None
         if form.is_valid():
-            done = attempt(form, lambda: actions.deposit_scans(request.actor, operation.pk, form.contents()))
+            sent = form.contents()
+            done = attempt(form, lambda: actions.deposit_scans(request.actor, operation.pk, sent, amendment_id=about))
             if done is not None:
                 _tell(request, done)
-                return redirect("convention:paper", operation_id=operation.pk)
-    context = {"operation": operation, "paper": queries.paper(request.actor, operation), "form": form}
+                return redirect(request.path)
+    context = {"operation": operation, "paper": queries.paper(request.actor, operation, amendment), "form": form}
     return render(request, "convention/paper.html", context, status=422 if form.is_bound else 200)
 
 
@@ -65,20 +78,21 @@ def sheet(request: ActorRequest, scan_id: int) -> HttpResponse:
 
 
 def _sheet(request: ActorRequest, scan: ScannedPage, **forms: Form) -> HttpResponse:
-    convention = scan.convention
-    acts = queries.may_act(request.actor, scan.operation) and convention.state != "cancelled"
-    in_force = convention.document is not None and convention.state not in {"draft", "cancelled"}
+    text, over = scan.text, scan.convention.is_over or scan.text.is_over
+    acts = queries.may_act(request.actor, scan.operation) and not over
+    in_force = text.document is not None and not text.is_prepared and not over
     signatories = queries.could_have_signed(request.actor, scan)
-    readable = acts and scan.state == "placed" and in_force and scan.document_id == convention.document_id
+    readable = acts and scan.state == "placed" and in_force and scan.document_id == text.document_id
     shown: dict[str, Form] = {}
     if readable and signatories:
         initial = {"on": clock.today(), "version": scan.version}
         shown["sign_form"] = SignersForm(initial=initial, signatories=signatories)
-    if acts and scan.state == "to_place" and in_force and convention.document:
-        shown["place_form"] = PlaceForm(initial={"version": scan.version}, pages=convention.document.pages)
+    if acts and scan.state == "to_place" and in_force and text.document:
+        shown["place_form"] = PlaceForm(initial={"version": scan.version}, pages=text.document.pages)
     context = {
         "operation": scan.operation,
-        "convention": convention,
+        "text": text,
+        "paper_url": _paper_url(scan),
         "sheet": queries.one_sheet(request.actor, scan),
         "acts": acts,
         **shown,
@@ -102,7 +116,7 @@ def place(request: ActorRequest, scan_id: int) -> HttpResponse:
     """Say which page it is."""
     scan = _scan(request, scan_id)
     must_be_able(request.actor, "scan.place", scan.operation)
-    document = scan.convention.document
+    document = scan.text.document
     form = PlaceForm(request.POST, pages=document.pages if document else 0)
     if form.is_valid():
         values = form.cleaned_data
@@ -110,7 +124,7 @@ def place(request: ActorRequest, scan_id: int) -> HttpResponse:
             form, lambda: actions.place_scan(request.actor, scan.pk, page=values["page"], version=values["version"])
         ):
             messages.success(request, _("La page est à sa place."))
-            return redirect("convention:paper", operation_id=scan.operation_id)
+            return redirect(_paper_url(scan))
     return _sheet(request, scan, place_form=form)
 
 
@@ -122,8 +136,8 @@ def reject(request: ActorRequest, scan_id: int) -> HttpResponse:
     if said:
         messages.warning(request, said)
     else:
-        messages.success(request, _("Ce n'est pas une page de la convention : elle n'est pas gardée."))
-    return redirect("convention:paper", operation_id=scan.operation_id)
+        messages.success(request, _("Ce n'est pas une page à signer : elle n'est pas gardée."))
+    return redirect(_paper_url(scan))
 
 
 @require_POST
@@ -142,7 +156,7 @@ def sign(request: ActorRequest, scan_id: int) -> HttpResponse:
         if marks is not None:
             said = ngettext("%(n)d signature est notée.", "%(n)d signatures sont notées.", len(marks))
             messages.success(request, said % {"n": len(marks)})
-            return redirect("convention:paper", operation_id=scan.operation_id)
+            return redirect(_paper_url(scan))
     return _sheet(request, scan, sign_form=form)
 
 
@@ -151,7 +165,7 @@ def correct(request: ActorRequest, scan_id: int) -> HttpResponse:
     """Another page than was said."""
     scan = _scan(request, scan_id)
     must_be_able(request.actor, "scan.correct", scan.operation)
-    document = scan.convention.document
+    document = scan.text.document
     initial = {"page": scan.page, "version": scan.version}
     form = CorrectForm(request.POST or None, initial=initial, pages=document.pages if document else 0)
     if request.method == "POST" and form.is_valid():
@@ -163,7 +177,7 @@ def correct(request: ActorRequest, scan_id: int) -> HttpResponse:
             ),
         ):
             messages.success(request, _("La page est corrigée."))
-            return redirect("convention:paper", operation_id=scan.operation_id)
+            return redirect(_paper_url(scan))
     return _form(request, scan, form, _("Corriger la page dite"), "convention/form.html")
 
 
@@ -180,7 +194,7 @@ def withdraw(request: ActorRequest, scan_id: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, _("La page est retirée."))
-            return redirect("convention:paper", operation_id=scan.operation_id)
+            return redirect(_paper_url(scan))
     falling = [signatory.organisation.name for signatory in actions.falling_with(scan)]
     consequences = [_("Le fichier est effacé ; son empreinte et le motif restent dans le journal.")]
     if falling:
@@ -212,8 +226,17 @@ def _form(
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
+def _paper_url(scan: ScannedPage) -> str:
+    if scan.amendment_id is not None:
+        return reverse("convention:amendment_paper", args=[scan.amendment_id])
+    return reverse("convention:paper", args=[scan.operation_id])
+
+
 def _scan(request: ActorRequest, scan_id: int) -> ScannedPage:
-    scan = load(ScannedPage, request.actor, scan_id, "stored", "operation", "convention__document", "document")
+    related = ("amendment__document", "amendment__convention")
+    scan = load(
+        ScannedPage, request.actor, scan_id, *related, "stored", "operation", "convention__document", "document"
+    )
     if scan.state in {"rejected", "withdrawn"}:
         raise Unknown(_("Cette page a été retirée."))
     return scan

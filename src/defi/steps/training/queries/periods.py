@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from defi.kernel import clock
 from defi.kernel.access import Actor, Who
 from defi.operations.models import Operation
-from defi.steps.convention.models import ON_THE_LIST, Signatory
+from defi.steps.convention.models import OF_ANY_TEXT, Signatory
 from defi.steps.training.models import Placement, PlacementSignature
 from defi.steps.training.periods import PARTIES, missing_parties, placement_flags
 
@@ -79,7 +79,7 @@ def _rows(actor: Actor, found: QuerySet[Placement]) -> list[PlacementRow]:
 
 def _signatory_firms(operations: set[int]) -> set[tuple[int, int]]:
     """Who signed the convention of which operation: a public fact."""
-    signed = Signatory._base_manager.filter(ON_THE_LIST, operation__in=operations).exclude(signed_on=None)
+    signed = Signatory._base_manager.filter(OF_ANY_TEXT, operation__in=operations).exclude(signed_on=None)
     return set(signed.values_list("operation_id", "organisation_id"))
 
 

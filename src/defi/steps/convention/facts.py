@@ -1,0 +1,92 @@
+"""What a text made now would say, and what was agreed: read from the file for the rules of `terms`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from defi.operations.models import Operation, Session
+from defi.people.models import Organisation, OrganisationKind
+from defi.steps.convention.models import OF_ANY_TEXT, Amendment, Convention, Signatory
+from defi.steps.convention.states import SIGNED
+from defi.steps.convention.terms import Hours, PartyFacts, Terms, terms
+from defi.steps.design.calendar.reading import plan_hours
+from defi.steps.design.change_models import ChangeRequest
+from defi.steps.design.models import TrainingPlan
+from defi.steps.pairing.models import Post
+from defi.steps.pairing.states import STANDING
+
+
+def hours_now(session: Session, plan: TrainingPlan | None) -> Hours:
+    """The hours that a text made now says: the session's, unless a change approved since made them the plan's."""
+    if plan is not None and ChangeRequest._base_manager.filter(plan=plan, state="approved").exists():
+        return plan_hours(plan.pk)
+    return session.hours_centre, session.hours_company
+
+
+def terms_now(operation: Operation) -> Terms:
+    """What a text made now would say. Must run inside an open scope."""
+    session = Session.objects.filter(operation=operation).order_by("number").first()
+    if session is None:
+        return Terms()
+    plan = TrainingPlan.objects.filter(operation=operation).first()
+    posts = Post.objects.filter(promise__operation=operation, promise__state__in=STANDING, withdrawn_on=None)
+    return Terms(
+        hours=hours_now(session, plan),
+        starts_on=session.starts_on,
+        ends_on=session.ends_on,
+        seats=session.seats,
+        posts=dict(Counter(posts.order_by("pk").values_list("promise__employer_id", flat=True))),
+    )
+
+
+def terms_agreed(convention: Convention, before: Amendment | None = None) -> Terms:
+    """What was signed: the convention, then its amendments signed since (those before this one). In an open scope."""
+    kept: dict[str, Any] = dict(convention.terms)
+    rows = Amendment.objects.filter(convention=convention, state="signed").order_by("pk")
+    for amendment in rows if before is None else rows.filter(pk__lt=before.pk):
+        kept |= amendment.terms
+    return _of_kept_records(terms(kept))
+
+
+def terms_of(amendment: Amendment) -> Terms:
+    """What an amendment says: as kept once it was sent, else as the file stands. Must run inside an open scope."""
+    return terms_now(amendment.operation) if amendment.is_prepared else _of_kept_records(terms(amendment.terms))
+
+
+def _of_kept_records(told: Terms) -> Terms:
+    """Promises of a record that was merged since are those of the record kept."""
+    if not told.posts:
+        return told
+    known = dict(Organisation._base_manager.filter(pk__in=told.posts).values_list("pk", "merged_into_id"))
+    posts: Counter[int] = Counter()
+    for pk, count in told.posts.items():
+        posts[known.get(pk) or pk] += count
+    return Terms(told.hours, told.starts_on, told.ends_on, told.seats, dict(posts))
+
+
+def names_of(*told: Terms) -> Mapping[int, str]:
+    """The names of the employers these speak of."""
+    ids = {pk for one in told for pk in one.posts or ()}
+    return dict(Organisation._base_manager.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def parties_of(convention: Convention, agreed: Terms) -> list[PartyFacts]:
+    """Who signed the convention or an amendment to it and is still engaged. Must run inside an open scope.
+
+    An employer that no longer promises anything, by what was agreed, is none any more."""
+    operation = convention.operation
+    rows = Signatory.objects.filter(OF_ANY_TEXT, convention=convention, state__in=SIGNED).order_by("pk")
+    found = {row.organisation_id: row.organisation.kind for row in rows.select_related("organisation")}
+    engaged = {pk for pk, kind in found.items() if kind != OrganisationKind.EMPLOYER or _promises(agreed, pk)}
+    leads, funds = operation.provider_id, operation.region_id
+    return [
+        PartyFacts(pk, signed=pk in engaged, leads=pk == leads, funds=pk == funds)
+        for pk in sorted(engaged | {funds} | ({leads} if leads else set()))
+    ]
+
+
+def _promises(agreed: Terms, employer_id: int) -> bool:
+    """Whether an employer promises something by what was agreed; true when that was not kept."""
+    return agreed.posts is None or bool(agreed.posts.get(employer_id))

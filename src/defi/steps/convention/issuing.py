@@ -1,0 +1,97 @@
+"""What a convention and its amendments share: a text is sent, asked of each, falls when it changes, is signed by all.
+
+A signature is bound to the text that was read (issue of the plan, « Signing »)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from defi.kernel.access import TASK, Actor
+from defi.kernel.journal import Action, acting
+from defi.kernel.transitions import Table
+from defi.steps.convention import mails, printing
+from defi.steps.convention.facts import terms_now
+from defi.steps.convention.models import Amendment, Convention, Signatory
+from defi.steps.convention.rules import reads_otherwise
+from defi.steps.convention.states import AMENDMENT, CONVENTION, SIGNATORY, SIGNED
+
+Text = Convention | Amendment
+
+UNSIGNED: dict[str, Any] = {"signed_on": None, "signed_fingerprint": "", "outside_file": None, "outside_reference": ""}
+"""What a signatory that has not signed, or no longer, holds of a signature."""
+
+
+def table_of(text: Text) -> Table:
+    """The states of this kind of text."""
+    return AMENDMENT if isinstance(text, Amendment) else CONVENTION
+
+
+def living_signatories(text: Text) -> list[Signatory]:
+    """Those who sign it, in the order they were added. Must run inside an open scope."""
+    mine = {"amendment": text} if isinstance(text, Amendment) else {"convention": text, "amendment": None}
+    rows = Signatory.objects.filter(**mine).exclude(state="removed")
+    return list(rows.select_related("organisation", "person", "operation", "convention", "amendment").order_by("pk"))
+
+
+def falling_signatures(text: Text) -> list[Signatory]:
+    """The signatures that another text would void: all those of this one. Must run inside an open scope."""
+    return [signatory for signatory in living_signatories(text) if signatory.state in SIGNED]
+
+
+def issue(act: Action, text: Text, **fields: Any) -> bool:
+    """Within the action that sends it: the text goes out to be signed. Whether it is another than the one before.
+
+    When it reads the same, nothing changed: the text of before goes back to signature, with those it has."""
+    reading = printing.reading(text, act.now)
+    if not reads_otherwise(text.reading, reading):
+        act.move(table_of(text), text, **fields)
+        complete_if_all_signed(act, text)
+        return False
+    document = printing.keep_text(text, act.now)
+    act.move(
+        table_of(text),
+        text,
+        edition=text.edition + 1,
+        document=document,
+        fingerprint=document.sha256,
+        reading=reading,
+        terms=terms_now(text.operation).kept(),
+        sent_on=act.today,
+        **fields,
+    )
+    return True
+
+
+def ask_all(act: Action, text: Text, reason: str) -> None:
+    """Within the action that sends another text: each is asked to sign it, once; signatures of the former fall."""
+    for signatory in living_signatories(text):
+        if signatory.state in SIGNED:
+            void(act.actor, signatory, reason, asked_again=True)
+        else:
+            mails.ask_signature(act, signatory)
+
+
+def void(actor: Actor, signatory: Signatory, reason: str, *, asked_again: bool) -> None:
+    """Within an action: this signature no longer holds. `asked_again`: who gave it is told, with the new text."""
+    with acting(actor, "signatory.void", reason=reason) as act:
+        act.move(SIGNATORY, signatory, **UNSIGNED)
+        if asked_again:
+            mails.signature_voided(act, signatory)
+
+
+def complete_if_all_signed(outer: Action, text: Text) -> None:
+    """Within an action: the text is signed by all once no signatory is left to sign the one in force."""
+    signatories = living_signatories(text)
+    if not text.is_open or not signatories or any(s.state not in SIGNED for s in signatories):
+        return
+    if any(s.signed_fingerprint != text.fingerprint for s in signatories):
+        return
+    signed_on = max(s.signed_on or outer.today for s in signatories)
+    if isinstance(text, Amendment):
+        with acting(TASK, "amendment.complete") as act:
+            amendment = act.move(AMENDMENT, act.lock(Amendment, text.pk), signed_on=signed_on)
+            mails.amendment_complete(act, amendment)
+        return
+    with acting(TASK, "convention.complete") as act:
+        convention = act.move(CONVENTION, act.lock(Convention, text.pk), signed_on=signed_on)
+        mails.convention_complete(act, convention)

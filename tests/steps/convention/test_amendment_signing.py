@@ -1,0 +1,404 @@
+"""An amendment owed by each cause, sent, signed by those it touches by whatever way, sealed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from convention.by_code import FIRM, bearer_of, code_sent_to, signs
+from convention.ink_stage import deposited, pages_of
+from convention.signing_stage import NOW, Stage
+from convention.test_pages import lead_of, link_sent_to, root, signed_in, text_of
+from defi.journey.gathering import gather
+from defi.kernel import clock
+from defi.kernel.access import TASK, Who, scope
+from defi.kernel.models import Document, JournalEntry, Mail
+from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
+from defi.kernel.signing.providers import SignedFile
+from defi.kernel.signing.verification import Answer, examine
+from defi.operations.actions import reschedule_session
+from defi.operations.models import Session
+from defi.people.models import Organisation
+from defi.steps.convention import actions, sealing
+from defi.steps.convention.amending import said_of, send_amendment
+from defi.steps.convention.handlers import terms_changed
+from defi.steps.convention.ink import actions as ink
+from defi.steps.convention.models import Amendment, ScannedPage, Signatory
+from defi.steps.pairing.actions import withdraw_promise
+from defi.steps.pairing.models import Promise
+from factories import a_promise, actor, an_employer
+from projection import assert_projection_is_true
+from sealing import an_installation
+
+pytestmark = pytest.mark.django_db
+
+SERVICE = "direction@service.example"
+
+
+@pytest.fixture
+def signed(stage: Stage) -> Stage:
+    """Two firms promise two posts each, and all have signed in ink."""
+    a_promise(stage.operation, an_employer("Service Plus", email=SERVICE), posts=2)
+    stage.send()
+    for signatory in stage.signatories():
+        actions.record_ink(stage.lead, signatory.pk)
+    assert stage.convention().state == "signed"
+    return stage
+
+
+def firm(name: str) -> Organisation:
+    return Organisation.objects.get(name=name)
+
+
+def withdraws(stage: Stage, name: str = "Service Plus", posts: int | None = None) -> None:
+    with scope(TASK):
+        promise = Promise.objects.get(operation=stage.operation, employer__name=name, state="made")
+    withdraw_promise(stage.lead, promise.pk, reason="le marché est perdu", posts=posts)
+
+
+def the_amendment() -> Amendment:
+    with scope(TASK):
+        return Amendment.objects.select_related("convention", "document", "operation").latest("pk")
+
+
+def said(amendment: Amendment | None = None) -> str:
+    with scope(TASK):
+        return " ".join(said_of(amendment or the_amendment()).sentences).replace("\xa0", " ")
+
+
+def signing(amendment: Amendment | None = None) -> dict[str, Signatory]:
+    with scope(TASK):
+        rows = Signatory.objects.filter(amendment=amendment or the_amendment()).exclude(state="removed")
+        return {row.organisation.name: row for row in rows.select_related("organisation", "person")}
+
+
+def sent(stage: Stage) -> Amendment:
+    return send_amendment(stage.lead, the_amendment().pk)
+
+
+class TestOwed:
+    def test_an_employer_that_withdraws_after_the_signature_owes_one(self, signed: Stage):
+        withdraws(signed)
+        assert the_amendment().state == "owed"
+        assert said() == "Service Plus se retire : les 2 postes promis ne le sont plus."
+        mail = Mail.objects.filter(purpose="convention/mail/amendment_owed", address="lead@of.example").get()
+        assert "Service Plus se retire" in mail.body
+
+    def test_an_employer_that_joins_owes_one(self, signed: Stage):
+        a_promise(signed.operation, an_employer("Nouvelle Maison"), posts=1)
+        assert said() == "Nouvelle Maison s'engage : 1 poste promis, aucun auparavant."
+
+    def test_posts_taken_back_owe_one(self, signed: Stage):
+        withdraws(signed, "Les Tilleuls", posts=1)
+        assert said() == "Postes promis par Les Tilleuls : de 2 à 1."
+
+    def test_dates_that_move_owe_one(self, signed: Stage):
+        later = signed.session.ends_on + timedelta(days=14)
+        reschedule_session(signed.lead, signed.session.pk, ends_on=later, reason="une semaine de neige")
+        assert said().startswith("Dates de la session : du 3 novembre 2025")
+
+    def test_places_that_change_owe_one(self, signed: Stage):
+        with scope(TASK):
+            before = Session.objects.get(pk=signed.session.pk).seats
+            Session.objects.filter(pk=signed.session.pk).update(seats=before + 2)
+        entry = JournalEntry(verb="session.plan", file_id=signed.operation.pk)
+        from defi.kernel.journal import acting
+
+        with acting(signed.lead, "session.plan") as act:
+            terms_changed(act, [entry])
+        assert said() == f"Places financées par la Région : de {before} à {before + 2}."
+
+    def test_what_changes_before_it_is_signed_goes_into_the_same_one_and_is_told_once(self, signed: Stage):
+        withdraws(signed)
+        a_promise(signed.operation, an_employer("Nouvelle Maison"), posts=2)
+        with scope(TASK):
+            assert Amendment.objects.count() == 1
+        assert "Service Plus se retire" in said()
+        assert "Nouvelle Maison s'engage" in said()
+        assert Mail.objects.filter(purpose="convention/mail/amendment_owed", address="lead@of.example").count() == 1
+
+    def test_it_is_dropped_when_all_is_again_as_agreed(self, signed: Stage):
+        withdraws(signed)
+        a_promise(signed.operation, firm("Service Plus"), posts=2)
+        assert the_amendment().state == "dropped"
+        withdraws(signed)
+        assert the_amendment().state == "owed"
+
+    @pytest.mark.parametrize("state", ["draft", "sent"])
+    def test_not_before_the_convention_is_signed_by_all(self, stage: Stage, state: str):
+        stage.draft()
+        if state == "sent":
+            stage.validate_all()
+            actions.send_convention(stage.lead, stage.operation.pk)
+        a_promise(stage.operation, an_employer("Service Plus"))
+        with scope(TASK):
+            assert not Amendment.objects.exists()
+
+    def test_a_convention_signed_with_former_facts_owes_one_at_once(self, stage: Stage):
+        stage.send()
+        a_promise(stage.operation, an_employer("Service Plus"), posts=1)
+        for signatory in stage.signatories():
+            actions.record_ink(stage.lead, signatory.pk)
+        assert said() == "Service Plus s'engage : 1 poste promis, aucun auparavant."
+
+    def test_nothing_is_owed_once_the_training_is_over(self, signed: Stage):
+        with clock.at(signed.session.ends_on + timedelta(days=1)):
+            withdraws(signed)
+        with scope(TASK):
+            assert not Amendment.objects.exists()
+
+    def test_a_cancelled_convention_owes_nothing_more(self, signed: Stage):
+        withdraws(signed)
+        actions.cancel_convention(signed.lead, signed.operation.pk, reason="à refaire")
+        assert the_amendment().state == "dropped"
+
+
+class TestSigned:
+    def test_it_is_sent_to_those_it_touches_by_its_provider_only(self, signed: Stage):
+        withdraws(signed)
+        with pytest.raises(NotAllowed):
+            send_amendment(signed.officer, the_amendment().pk)
+        amendment = sent(signed)
+        assert (amendment.state, amendment.edition) == ("sent", 1)
+        assert set(signing()) == {"Service Plus", "Atelier du Loir", "Région Centre-Val de Loire"}
+        assert not signing()["Service Plus"].required
+        assert Mail.objects.filter(address=SERVICE, purpose="convention/mail/ask_amendment").count() == 1
+        assert not Mail.objects.filter(address=FIRM, purpose="convention/mail/ask_amendment").exists()
+        with pytest.raises(WrongState):
+            sent(signed)
+
+    def test_by_click_by_code_in_ink_and_outside_it_ends_signed_and_the_facts_are_agreed(self, signed: Stage):
+        withdraws(signed, "Les Tilleuls", posts=1)
+        amendment = sent(signed)
+        rows = signing()
+        hand = bearer_of(FIRM, "ask_amendment")
+        signs(hand, rows["Les Tilleuls"], amendment.fingerprint)
+        file = SignedFile("avenant.pdf", b"%PDF-1.7\nsigned elsewhere\n%%EOF\n")
+        actions.record_outside(signed.lead, rows["Région Centre-Val de Loire"].pk, file)
+        assert the_amendment().state == "sent"
+        actions.record_ink(signed.lead, rows["Atelier du Loir"].pk)
+        assert (the_amendment().state, the_amendment().signed_on) == ("signed", NOW)
+        assert ProcrastinateJob.objects.filter(task_name="seal_amendment").count() == 1
+        withdraws(signed, "Les Tilleuls")
+        assert said() == "Les Tilleuls se retire : le poste promis ne l'est plus."
+
+    def test_a_text_that_was_not_read_is_not_signed(self, signed: Stage):
+        withdraws(signed, "Les Tilleuls", posts=1)
+        sent(signed)
+        with pytest.raises(Stale):
+            actions.sign(signed.lead, signing()["Atelier du Loir"].pk, fingerprint=signed.convention().fingerprint)
+        other = signed.signatory(signed.firm)
+        with pytest.raises(WrongState):
+            actions.sign(actor(Who.SIGNATORY, signed.firm), other.pk, fingerprint=the_amendment().fingerprint)
+
+    def test_what_changes_while_it_is_signed_opens_it_again_and_only_another_text_makes_signatures_fall(
+        self, signed: Stage
+    ):
+        withdraws(signed, "Les Tilleuls", posts=1)
+        first = sent(signed)
+        actions.record_ink(signed.lead, signing()["Les Tilleuls"].pk)
+        maison = an_employer("Nouvelle Maison")
+        promise = a_promise(signed.operation, maison, posts=1)
+        assert the_amendment().state == "owed"
+        assert signing()["Les Tilleuls"].state == "signed_ink"
+        with pytest.raises(WrongState, match="en préparation"):
+            actions.record_ink(signed.lead, signing()["Atelier du Loir"].pk)
+        withdraw_promise(signed.lead, promise.pk, reason="elle renonce")
+        again = sent(signed)
+        assert (again.edition, again.fingerprint) == (1, first.fingerprint)
+        assert signing()["Les Tilleuls"].state == "signed_ink"
+        withdraws(signed, "Service Plus", posts=1)
+        other = sent(signed)
+        assert other.edition == 2
+        assert signing()["Les Tilleuls"].state == "to_sign"
+        assert Mail.objects.filter(address=FIRM, purpose="convention/mail/signature_voided").count() == 1
+        assert "Service Plus" in signing()
+
+    def test_one_that_is_no_longer_touched_leaves_the_list_and_its_link(self, signed: Stage):
+        maison = an_employer("Nouvelle Maison", email="contact@maison.example")
+        promise = a_promise(signed.operation, maison, posts=1)
+        withdraws(signed)
+        sent(signed)
+        assert "Nouvelle Maison" in signing()
+        withdraw_promise(signed.lead, promise.pk, reason="elle renonce")
+        sent(signed)
+        assert "Nouvelle Maison" not in signing()
+        page = Client().get(link_sent_to("contact@maison.example", "ask_amendment"))
+        assert "Signer l'avenant" not in text_of(page)
+
+    def test_an_employer_gone_silent_is_taken_off_with_a_reason_and_the_others_are_not(self, signed: Stage):
+        withdraws(signed)
+        sent(signed)
+        rows = signing()
+        for name in ("Atelier du Loir", "Région Centre-Val de Loire"):
+            actions.record_ink(signed.lead, rows[name].pk)
+        with pytest.raises(WrongState):
+            actions.remove_signatory(signed.lead, rows["Atelier du Loir"].pk, reason="non")
+        with pytest.raises(Invalid, match="motif"):
+            actions.remove_signatory(signed.lead, rows["Service Plus"].pk, reason="")
+        actions.remove_signatory(signed.lead, rows["Service Plus"].pk, reason="en liquidation, ne répond plus")
+        assert the_amendment().state == "signed"
+
+    def test_it_is_refused_delegated_then_signed(self, signed: Stage):
+        withdraws(signed, "Les Tilleuls", posts=1)
+        amendment = sent(signed)
+        row = signing()["Les Tilleuls"]
+        hand = bearer_of(FIRM, "ask_amendment")
+        actions.refuse_to_sign(hand, row.pk, reason="c'est deux postes")
+        assert "refuse de signer l'avenant" in Mail.objects.latest("pk").body
+        actions.delegate(hand, row.pk, actions.Signer("Anne", "Relais", "adjointe", "anne@tilleuls.example"))
+        relay = bearer_of("anne@tilleuls.example", "ask_amendment")
+        signs(relay, signing()["Les Tilleuls"], amendment.fingerprint, "anne@tilleuls.example")
+        assert signing()["Les Tilleuls"].state == "signed_click"
+
+    def test_it_is_signed_after_the_end_of_the_training_but_not_before_it_was_sent(self, signed: Stage):
+        withdraws(signed)
+        sent(signed)
+        row = signing()["Atelier du Loir"]
+        with pytest.raises(Invalid, match="n'existait pas"):
+            actions.record_ink(signed.lead, row.pk, on=NOW - timedelta(days=1))
+        with clock.at(signed.session.ends_on + timedelta(days=3)):
+            assert actions.record_ink(signed.lead, row.pk).state == "signed_ink"
+
+    def test_no_commitments_are_validated_for_it(self, signed: Stage):
+        withdraws(signed)
+        sent(signed)
+        with pytest.raises(WrongState, match="se signe"):
+            actions.validate_commitments(signed.lead, signing()["Service Plus"].pk, how="phone")
+
+    def test_signatories_of_the_convention_stay_those_of_the_convention(self, signed: Stage):
+        withdraws(signed)
+        sent(signed)
+        facts = gather([signed.operation])[signed.operation.pk]
+        assert facts.unsigned == ()
+        assert len(facts.amendment_unsigned) == 3
+        assert assert_projection_is_true(NOW) >= 1
+        assert signed.convention().state == "signed"
+
+
+class TestInk:
+    def test_its_pages_bear_codes_by_which_scans_find_it_from_anywhere(self, signed: Stage):
+        withdraws(signed)
+        sent(signed)
+        document = the_amendment().document
+        assert document is not None
+        done = deposited(signed.lead, signed.operation.pk, pages_of(document))
+        assert len(done.fates) == document.pages
+        with scope(TASK):
+            scans = list(ScannedPage.objects.filter(state="placed").order_by("page"))
+        assert {scan.amendment_id for scan in scans} == {the_amendment().pk}
+        rows = signing()
+        marks = ink.sign_on_page(signed.lead, scans[-1].pk, [row.pk for row in rows.values()])
+        assert len(marks) == 3
+        assert the_amendment().state == "signed"
+
+    def test_a_signatory_of_the_convention_is_not_read_on_a_page_of_the_amendment(self, signed: Stage):
+        withdraws(signed)
+        sent(signed)
+        document = the_amendment().document
+        assert document is not None
+        deposited(signed.lead, signed.operation.pk, pages_of(document, 1))
+        with scope(TASK):
+            scan = ScannedPage.objects.get(state="placed")
+        with pytest.raises(Invalid, match="Cochez"):
+            ink.sign_on_page(signed.lead, scan.pk, [signed.signatory(signed.mission).pk])
+
+    def test_a_page_of_a_former_edition_is_told_so(self, signed: Stage):
+        withdraws(signed)
+        sent(signed)
+        document = the_amendment().document
+        assert document is not None
+        withdraws(signed, "Les Tilleuls", posts=1)
+        sent(signed)
+        with pytest.raises(Invalid, match="édition 1 de l'avenant"):
+            deposited(signed.lead, signed.operation.pk, pages_of(document, 1))
+
+
+class TestSealed:
+    def test_once_all_have_signed_it_is_sealed_with_its_proof_and_verifiable(self, signed: Stage):
+        an_installation()
+        withdraws(signed)
+        sent(signed)
+        for row in signing().values():
+            actions.record_ink(signed.lead, row.pk)
+        sealed = sealing.seal_amendment(the_amendment().pk)
+        assert sealed is not None
+        document = Document.objects.get(pk=the_amendment().document_id)
+        assert (sealed.kind, sealed.number) == ("amendment-sealed", f"{document.number}-S")
+        assert bytes(sealed.content).startswith(bytes(document.content))
+        assert examine(bytes(sealed.content)).answer is Answer.SEALED
+        assert sealed.number in text_of(Client().get(f"/verifier/{sealed.code}/"))
+        assert sealing.seal_amendment(the_amendment().pk) == sealed
+        assert Mail.objects.filter(purpose="convention/mail/amendment_sealed", address=SERVICE).count() == 1
+        shown = Client().get(f"{link_sent_to(SERVICE, 'amendment_sealed')}convention.pdf")
+        assert b"".join(shown) == bytes(sealed.content)
+
+    def test_the_hourly_task_seals_what_waits(self, signed: Stage):
+        an_installation()
+        withdraws(signed)
+        sent(signed)
+        for row in signing().values():
+            actions.record_ink(signed.lead, row.pk)
+        assert sealing.seal_what_waits() == 2
+        assert sealing.seal_what_waits() == 0
+
+
+class TestPages:
+    def test_the_provider_reads_sends_and_follows_it_on_the_page_of_the_convention(self, signed: Stage):
+        withdraws(signed)
+        lead = lead_of(signed)
+        page = text_of(lead.get(root(signed)))
+        assert "Service Plus se retire" in page
+        assert "À signer par : Atelier du Loir, Région Centre-Val de Loire, Service Plus." in page
+        preview = lead.get(f"/avenants/{the_amendment().pk}/projet.pdf")
+        assert preview["Content-Type"] == "application/pdf"
+        typed = {"version": the_amendment().version}
+        done = lead.post(f"/avenants/{the_amendment().pk}/transmettre/", typed, follow=True)
+        assert "L'avenant est transmis" in text_of(done)
+        assert "signatures : 0 sur 3" in text_of(done)
+        assert lead.get(f"/avenants/{the_amendment().pk}/papier/").status_code == 200
+
+    def test_a_firm_it_touches_signs_it_from_its_page_and_another_sees_no_button(self, signed: Stage):
+        withdraws(signed, "Les Tilleuls", posts=1)
+        amendment = sent(signed)
+        member = signed_in(Who.SIGNATORY, signed.firm)
+        assert "Votre signature est attendue" in text_of(member.get(root(signed)))
+        row = signing()["Les Tilleuls"]
+        page = text_of(member.get(f"/signataires/{row.pk}/signer/"))
+        assert "Signer l'avenant" in page
+        read = {"fingerprint": amendment.fingerprint, "read": "on"}
+        assert member.post(f"/signataires/{row.pk}/signer/", read).status_code == 302
+        mail = Mail.objects.filter(purpose="convention/mail/signing_code").latest("pk")
+        typed = {"fingerprint": amendment.fingerprint, "code": code_sent_to(mail.address)}
+        assert member.post(f"/signataires/{row.pk}/signer/", typed).status_code == 302
+        assert signing()["Les Tilleuls"].state == "signed_click"
+        other = signed_in(Who.SIGNATORY, firm("Service Plus"))
+        assert "Votre signature est attendue" not in text_of(other.get(root(signed)))
+
+    def test_the_link_shows_its_pages_and_asks_the_code(self, signed: Stage):
+        withdraws(signed, "Les Tilleuls", posts=1)
+        sent(signed)
+        url = link_sent_to(FIRM, "ask_amendment")
+        page = text_of(Client().get(url))
+        assert "Signer l'avenant" in page
+        assert "page-1.png" in page
+        assert Client().get(f"{url}page-1.png")["Content-Type"] == "image/png"
+
+    def test_sent_again_it_says_before_which_signatures_fall(self, signed: Stage):
+        withdraws(signed, "Les Tilleuls", posts=1)
+        sent(signed)
+        actions.record_ink(signed.lead, signing()["Les Tilleuls"].pk)
+        withdraws(signed, "Service Plus", posts=1)
+        assert "en le transmettant, 1 signature tombe (Les Tilleuls)" in text_of(lead_of(signed).get(root(signed)))
+
+    def test_the_day_is_not_confused_with_the_convention_s(self, signed: Stage):
+        with clock.at(date(2025, 12, 1)):
+            withdraws(signed)
+            sent(signed)
+            for row in signing().values():
+                actions.record_ink(signed.lead, row.pk)
+            page = text_of(lead_of(signed).get(root(signed)))
+        assert "Signé par tous le 1er déc. 2025" in page
