@@ -9,14 +9,18 @@ import pypdfium2
 
 from defi.kernel.models import Document
 
+MARK = "[Tableau:signatures]"
+"""The name of the table in the language of the texts, as the table prints it on each of its pages (`defi.typ`)."""
+
 HEADING = "Signatures"
+"""Where the boxes begin in a text made before its table bore a mark."""
 
 # The reader of PDF is one for the whole process, and knows no threads.
 _one_at_a_time = threading.Lock()
 
 
 def signing_pages(document: Document) -> dict[int, str]:
-    """The pages that hold boxes to sign, from the heading « Signatures » on, with their words."""
+    """The pages that hold boxes to sign, with their words: those that bear the mark of the table of signatures."""
     return _signing_pages(document.sha256, bytes(document.content))
 
 
@@ -28,6 +32,8 @@ def _signing_pages(_sha256: str, content: bytes) -> dict[int, str]:
             words = [_words(pdf, place) for place in range(len(pdf))]
         finally:
             pdf.close()
+    if marked := {place + 1: text for place, text in enumerate(words) if MARK in "".join(text.split())}:
+        return marked
     first = next((place for place, text in enumerate(words) if f"\n{HEADING}\n" in f"\n{text}\n"), len(words) - 1)
     return {place + 1: words[place] for place in range(first, len(words))}
 
