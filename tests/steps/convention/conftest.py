@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from convention.amendment_stage import signed_by_all
 from convention.signing_stage import NOW, Stage, a_stage
 from defi.kernel import clock
 
@@ -19,3 +20,8 @@ def _october() -> Iterator[None]:
 @pytest.fixture
 def stage() -> Stage:
     return a_stage()
+
+
+@pytest.fixture
+def signed(stage: Stage) -> Stage:
+    return signed_by_all(stage)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from convention.by_code import FIRM, bearer_of, code_sent_to, signs
+from convention.amendment_stage import SERVICE, firm, said, sent, signing, the_amendment, withdraws
+from convention.by_code import FIRM, bearer_of, signs
 from convention.ink_stage import deposited, pages_of
 from convention.signing_stage import NOW, Stage
-from convention.test_pages import lead_of, link_sent_to, root, signed_in, text_of
+from convention.test_pages import link_sent_to, text_of
 from defi.journey.gathering import gather
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
@@ -21,62 +22,17 @@ from defi.kernel.signing.providers import SignedFile
 from defi.kernel.signing.verification import Answer, examine
 from defi.operations.actions import reschedule_session
 from defi.operations.models import Session
-from defi.people.models import Organisation
 from defi.steps.convention import actions, sealing
-from defi.steps.convention.amending import said_of, send_amendment
+from defi.steps.convention.amending import send_amendment
 from defi.steps.convention.handlers import terms_changed
 from defi.steps.convention.ink import actions as ink
-from defi.steps.convention.models import Amendment, ScannedPage, Signatory
+from defi.steps.convention.models import Amendment, ScannedPage
 from defi.steps.pairing.actions import withdraw_promise
-from defi.steps.pairing.models import Promise
 from factories import a_promise, actor, an_employer
 from projection import assert_projection_is_true
 from sealing import an_installation
 
 pytestmark = pytest.mark.django_db
-
-SERVICE = "direction@service.example"
-
-
-@pytest.fixture
-def signed(stage: Stage) -> Stage:
-    """Two firms promise two posts each, and all have signed in ink."""
-    a_promise(stage.operation, an_employer("Service Plus", email=SERVICE), posts=2)
-    stage.send()
-    for signatory in stage.signatories():
-        actions.record_ink(stage.lead, signatory.pk)
-    assert stage.convention().state == "signed"
-    return stage
-
-
-def firm(name: str) -> Organisation:
-    return Organisation.objects.get(name=name)
-
-
-def withdraws(stage: Stage, name: str = "Service Plus", posts: int | None = None) -> None:
-    with scope(TASK):
-        promise = Promise.objects.get(operation=stage.operation, employer__name=name, state="made")
-    withdraw_promise(stage.lead, promise.pk, reason="le marché est perdu", posts=posts)
-
-
-def the_amendment() -> Amendment:
-    with scope(TASK):
-        return Amendment.objects.select_related("convention", "document", "operation").latest("pk")
-
-
-def said(amendment: Amendment | None = None) -> str:
-    with scope(TASK):
-        return " ".join(said_of(amendment or the_amendment()).sentences).replace("\xa0", " ")
-
-
-def signing(amendment: Amendment | None = None) -> dict[str, Signatory]:
-    with scope(TASK):
-        rows = Signatory.objects.filter(amendment=amendment or the_amendment()).exclude(state="removed")
-        return {row.organisation.name: row for row in rows.select_related("organisation", "person")}
-
-
-def sent(stage: Stage) -> Amendment:
-    return send_amendment(stage.lead, the_amendment().pk)
 
 
 class TestOwed:
@@ -344,61 +300,3 @@ class TestSealed:
             actions.record_ink(signed.lead, row.pk)
         assert sealing.seal_what_waits() == 2
         assert sealing.seal_what_waits() == 0
-
-
-class TestPages:
-    def test_the_provider_reads_sends_and_follows_it_on_the_page_of_the_convention(self, signed: Stage):
-        withdraws(signed)
-        lead = lead_of(signed)
-        page = text_of(lead.get(root(signed)))
-        assert "Service Plus se retire" in page
-        assert "À signer par : Atelier du Loir, Région Centre-Val de Loire, Service Plus." in page
-        preview = lead.get(f"/avenants/{the_amendment().pk}/projet.pdf")
-        assert preview["Content-Type"] == "application/pdf"
-        typed = {"version": the_amendment().version}
-        done = lead.post(f"/avenants/{the_amendment().pk}/transmettre/", typed, follow=True)
-        assert "L'avenant est transmis" in text_of(done)
-        assert "signatures : 0 sur 3" in text_of(done)
-        assert lead.get(f"/avenants/{the_amendment().pk}/papier/").status_code == 200
-
-    def test_a_firm_it_touches_signs_it_from_its_page_and_another_sees_no_button(self, signed: Stage):
-        withdraws(signed, "Les Tilleuls", posts=1)
-        amendment = sent(signed)
-        member = signed_in(Who.SIGNATORY, signed.firm)
-        assert "Votre signature est attendue" in text_of(member.get(root(signed)))
-        row = signing()["Les Tilleuls"]
-        page = text_of(member.get(f"/signataires/{row.pk}/signer/"))
-        assert "Signer l'avenant" in page
-        read = {"fingerprint": amendment.fingerprint, "read": "on"}
-        assert member.post(f"/signataires/{row.pk}/signer/", read).status_code == 302
-        mail = Mail.objects.filter(purpose="convention/mail/signing_code").latest("pk")
-        typed = {"fingerprint": amendment.fingerprint, "code": code_sent_to(mail.address)}
-        assert member.post(f"/signataires/{row.pk}/signer/", typed).status_code == 302
-        assert signing()["Les Tilleuls"].state == "signed_click"
-        other = signed_in(Who.SIGNATORY, firm("Service Plus"))
-        assert "Votre signature est attendue" not in text_of(other.get(root(signed)))
-
-    def test_the_link_shows_its_pages_and_asks_the_code(self, signed: Stage):
-        withdraws(signed, "Les Tilleuls", posts=1)
-        sent(signed)
-        url = link_sent_to(FIRM, "ask_amendment")
-        page = text_of(Client().get(url))
-        assert "Signer l'avenant" in page
-        assert "page-1.png" in page
-        assert Client().get(f"{url}page-1.png")["Content-Type"] == "image/png"
-
-    def test_sent_again_it_says_before_which_signatures_fall(self, signed: Stage):
-        withdraws(signed, "Les Tilleuls", posts=1)
-        sent(signed)
-        actions.record_ink(signed.lead, signing()["Les Tilleuls"].pk)
-        withdraws(signed, "Service Plus", posts=1)
-        assert "en le transmettant, 1 signature tombe (Les Tilleuls)" in text_of(lead_of(signed).get(root(signed)))
-
-    def test_the_day_is_not_confused_with_the_convention_s(self, signed: Stage):
-        with clock.at(date(2025, 12, 1)):
-            withdraws(signed)
-            sent(signed)
-            for row in signing().values():
-                actions.record_ink(signed.lead, row.pk)
-            page = text_of(lead_of(signed).get(root(signed)))
-        assert "Signé par tous le 1er déc. 2025" in page

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from defi.operations.models import Operation, Session
@@ -47,23 +48,45 @@ def terms_agreed(convention: Convention, before: Amendment | None = None) -> Ter
     rows = Amendment.objects.filter(convention=convention, state="signed").order_by("pk")
     for amendment in rows if before is None else rows.filter(pk__lt=before.pk):
         kept |= amendment.terms
-    return _of_kept_records(terms(kept))
+    return _of_kept_records([terms(kept)])[0]
 
 
 def terms_of(amendment: Amendment) -> Terms:
     """What an amendment says: as kept once it was sent, else as the file stands. Must run inside an open scope."""
-    return terms_now(amendment.operation) if amendment.is_prepared else _of_kept_records(terms(amendment.terms))
+    if amendment.is_prepared:
+        return terms_now(amendment.operation)
+    return _of_kept_records([terms(amendment.terms)])[0]
 
 
-def _of_kept_records(told: Terms) -> Terms:
+def terms_in_turn(convention: Convention, amendments: Sequence[Amendment]) -> list[tuple[Terms, Terms]]:
+    """Of each amendment, in their order: what was agreed before it, and what it says. Must run inside an open scope.
+
+    The number of queries does not grow with that of amendments: one at most is prepared."""
+    kept: dict[str, Any] = dict(convention.terms)
+    told: list[Terms] = []
+    for amendment in amendments:
+        told.append(terms(kept))
+        told.append(terms_now(amendment.operation) if amendment.is_prepared else terms(amendment.terms))
+        if amendment.state == "signed":
+            kept |= amendment.terms
+    known = _of_kept_records(told)
+    return list(zip(known[::2], known[1::2], strict=True))
+
+
+def _of_kept_records(told: Sequence[Terms]) -> list[Terms]:
     """Promises of a record that was merged since are those of the record kept."""
-    if not told.posts:
-        return told
-    known = dict(Organisation._base_manager.filter(pk__in=told.posts).values_list("pk", "merged_into_id"))
+    ids = {pk for one in told for pk in one.posts or ()}
+    known = dict(Organisation._base_manager.filter(pk__in=ids).values_list("pk", "merged_into_id")) if ids else {}
+    return [_moved(one, known) for one in told]
+
+
+def _moved(one: Terms, known: Mapping[int, int | None]) -> Terms:
+    if one.posts is None:
+        return one
     posts: Counter[int] = Counter()
-    for pk, count in told.posts.items():
+    for pk, count in one.posts.items():
         posts[known.get(pk) or pk] += count
-    return Terms(told.hours, told.starts_on, told.ends_on, told.seats, dict(posts))
+    return replace(one, posts=dict(posts))
 
 
 def names_of(*told: Terms) -> Mapping[int, str]:

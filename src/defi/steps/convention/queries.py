@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from django.utils.translation import gettext as _
 
 from defi.kernel import clock
 from defi.kernel.access import LEAD, Actor, Who
@@ -13,12 +10,13 @@ from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.convention import printing
-from defi.steps.convention.amendment_queries import AmendmentRow, amendments_of, owed_amendment
+from defi.steps.convention.amendment_rows import AmendmentRow, amendments_of, owed_amendment
+from defi.steps.convention.date_rows import OptionRow, ShownLine, option_row, plan_lines
 from defi.steps.convention.drafting import gaps_before_sending, missing
 from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
-from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, gone_employers, reads_otherwise
+from defi.steps.convention.rules import gone_employers, reads_otherwise
 from defi.steps.convention.signatory_rows import (
     Again,
     SignatoryRow,
@@ -27,33 +25,10 @@ from defi.steps.convention.signatory_rows import (
     records_for_others,
     signatory_row,
 )
-from defi.steps.convention.signing import OPEN
-from defi.steps.convention.states import CONVENTION, OPTION, SIGNED
+from defi.steps.convention.states import CONVENTION, SIGNED
 from defi.steps.convention.text_used import TextUsed, text_used
-from defi.steps.pairing.queries import book_of
 
-OPTION_TYPE = "convention.signingoption"
 CONVENTION_TYPE = "convention.convention"
-OPTION_PILLS = {"proposed": "wait", "forwarded": "wait", "held": "ok", "refused": "plain"}
-
-
-@dataclass(frozen=True, slots=True)
-class OptionRow:
-    """A date offered, with the reason when it was refused."""
-
-    option: SigningOption
-    pill: str
-    words: str
-    reason: str
-    can_hold: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShownLine:
-    """A line of the back-planning as it stands today."""
-
-    line: PlanLine
-    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +118,12 @@ def signing(actor: Actor, operation: Operation) -> Signing:
         operation=operation,
         session=session,
         convention=convention,
-        options=[_option(actor, option, options, reasons) for option in options],
+        options=[option_row(actor, option, options, reasons) for option in options],
         rows=[
             signatory_row(actor, signatory, reasons, runs=runs, optional=optional_signatories(operation, people))
             for signatory in signatories
         ],
-        lines=_lines(operation, session, conventions, options),
+        lines=plan_lines(operation, session, conventions, options),
         gaps=gaps_before_sending(convention) if convention and convention.state == "draft" and runs else (),
         changes=_changes(operation, signatories, people)
         if convention and convention.state != "signed" and runs
@@ -188,50 +163,6 @@ def _changes(operation: Operation, signatories: list[Signatory], people: list[Pa
     gone = gone_employers(s.organisation.name for s in waiting if s.organisation_id not in promising)
     sent = bool(signatories) and signatories[0].convention.state == "sent"
     return (*(missing(operation, signatories) if sent else ()), *gone)
-
-
-def _option(
-    actor: Actor,
-    option: SigningOption,
-    options: list[SigningOption],
-    reasons: Mapping[tuple[str, int], str],
-) -> OptionRow:
-    free = not any(other.state == "held" for other in options) and option.on >= clock.today()
-    offered = {t.name for t in OPTION.open_to(actor, option.state)}
-    # Another date is held: this one is not, though it comes back if the choice is opened again.
-    passed_over = option.state in {"proposed", "forwarded"} and any(other.state == "held" for other in options)
-    return OptionRow(
-        option=option,
-        pill="plain" if passed_over else OPTION_PILLS[option.state],
-        words=_("non retenue") if passed_over else str(OPTION.states[option.state]),
-        reason=reasons.get((OPTION_TYPE, option.pk), "") if option.state == "refused" else "",
-        can_hold=free and "signing.hold" in offered,
-    )
-
-
-def _lines(
-    operation: Operation, session: Session | None, conventions: list[Convention], options: list[SigningOption]
-) -> list[ShownLine]:
-    if session is None:
-        return []
-    convention = next((row for row in conventions if not row.is_over), None)
-    # The ceremony is one: a convention cancelled since was announced with it.
-    announced = conventions[-1] if conventions else None
-    states = {option.state for option in options}
-    facts = SigningFacts(
-        starts_on=session.starts_on,
-        ends_on=session.ends_on,
-        eos_number=bool(session.eos_number),
-        proposed=bool(states & set(OPEN)),
-        forwarded=bool(states & {"forwarded", "held"}),
-        held="held" in states,
-        sent=convention is not None and convention.state != "draft",
-        warned=announced is not None and announced.save_the_date_on is not None,
-        invited=announced is not None and announced.invited_on is not None,
-        signed=convention is not None and convention.state == "signed",
-    )
-    today = clock.today()
-    return [ShownLine(line, line.late(today)) for line in back_planning(book_of(operation).deadlines, facts)]
 
 
 def _verbs(
@@ -309,7 +240,7 @@ def card(actor: Actor, operation: Operation) -> Card:
     signatories = _signatories(actor, convention)
     in_preparation = convention is None or convention.state == "draft"
     done = [s for s in signatories if (s.validated_on if in_preparation else s.state in SIGNED)]
-    lines = _lines(operation, session, conventions, options)
+    lines = plan_lines(operation, session, conventions, options)
     return Card(
         operation=operation,
         convention=convention,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -12,11 +13,13 @@ from defi.operations.access import leads
 from defi.people.models import Organisation
 from defi.steps.convention import printing
 from defi.steps.convention.amending import AT_WORK, said_of
+from defi.steps.convention.facts import names_of, terms_in_turn
 from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.models import Amendment, Convention, Signatory
 from defi.steps.convention.rules import reads_otherwise
 from defi.steps.convention.signatory_rows import Again, SignatoryRow, reasons_of, records_for_others, signatory_row
 from defi.steps.convention.states import SIGNED
+from defi.steps.convention.terms import sentences
 
 PILLS = {"owed": "due", "sent": "wait", "signed": "ok"}
 
@@ -57,9 +60,22 @@ def amendments_of(actor: Actor, convention: Convention | None) -> list[Amendment
     related = ("change", "document", "sealed", "convention", "operation")
     found = list(rows.select_related(*related).defer("document__content", "sealed__content").order_by("pk"))
     signing = Signatory.objects.visible_to(actor).filter(amendment__in=found).exclude(state="removed")
-    names = ("organisation", "person", "operation", "convention", "amendment__convention", "stands_for")
-    signatories = list(signing.select_related(*names).order_by("pk"))
-    return [_row(actor, one, [row for row in signatories if row.amendment_id == one.pk]) for one in found]
+    beside = ("organisation", "person", "operation", "convention", "amendment__convention", "stands_for")
+    signatories = list(signing.select_related(*beside).order_by("pk"))
+    with scope(TASK):
+        turns = terms_in_turn(convention, found)
+        names = names_of(*(told for turn in turns for told in turn))
+    reasons = reasons_of(signatories)
+    return [
+        _row(
+            actor,
+            one,
+            sentences(agreed, now, names),
+            [row for row in signatories if row.amendment_id == one.pk],
+            reasons,
+        )
+        for one, (agreed, now) in zip(found, turns, strict=True)
+    ]
 
 
 def owed_amendment(actor: Actor, convention: Convention | None) -> Amendment | None:
@@ -74,24 +90,23 @@ def _told_to(actor: Actor) -> Q:
     return Q() if actor.in_region or actor.in_provider else ~Q(state="owed")
 
 
-def _row(actor: Actor, amendment: Amendment, signatories: list[Signatory]) -> AmendmentRow:
+def _row(
+    actor: Actor,
+    amendment: Amendment,
+    said: tuple[str, ...],
+    signatories: list[Signatory],
+    reasons: Mapping[tuple[str, int], str],
+) -> AmendmentRow:
     operation = amendment.operation
     runs = records_for_others(actor, operation)
-    with scope(TASK):
-        said = said_of(amendment)
-        listed = {row.organisation_id for row in signatories}
-        coming = said.touched.signing - listed if amendment.is_prepared else frozenset()
-        to_ask = tuple(Organisation.objects.filter(pk__in=coming).order_by("name").values_list("name", flat=True))
-        again = _again(amendment, signatories) if runs else None
     optional = frozenset(row.organisation_id for row in signatories if not row.required)
-    reasons = reasons_of(signatories)
     return AmendmentRow(
         amendment=amendment,
         pill=PILLS[amendment.state],
-        sentences=said.sentences,
+        sentences=said,
         rows=[signatory_row(actor, row, reasons, runs=runs, optional=optional) for row in signatories],
-        to_ask=to_ask,
-        again=again,
+        to_ask=_to_ask(amendment, signatories) if amendment.is_prepared else (),
+        again=_again(amendment, signatories) if runs else None,
         may_send=amendment.state == "owed"
         and operation.state == "running"
         and actor.who in LEAD
@@ -100,9 +115,17 @@ def _row(actor: Actor, amendment: Amendment, signatories: list[Signatory]) -> Am
     )
 
 
+def _to_ask(amendment: Amendment, signatories: list[Signatory]) -> tuple[str, ...]:
+    """Whom it will be sent to, beside those on its list."""
+    with scope(TASK):
+        coming = said_of(amendment).touched.signing - {row.organisation_id for row in signatories}
+        return tuple(Organisation.objects.filter(pk__in=coming).order_by("name").values_list("name", flat=True))
+
+
 def _again(amendment: Amendment, signatories: list[Signatory]) -> Again | None:
     """What sending again an amendment that was sent would do; None the first time, and while it is out."""
     if not (amendment.is_prepared and amendment.edition):
         return None
-    changed = reads_otherwise(amendment.reading, printing.reading(amendment, clock.now()))
+    with scope(TASK):
+        changed = reads_otherwise(amendment.reading, printing.reading(amendment, clock.now()))
     return Again(changed, tuple(row.organisation.name for row in signatories if row.state in SIGNED))
