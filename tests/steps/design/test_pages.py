@@ -104,6 +104,18 @@ def test_an_employer_reads_and_approves_from_its_link(lead, operation):
     assert "déjà approuvée" in again.content.decode()
 
 
+def test_a_page_that_shows_a_draft_does_not_bear_the_number_of_the_edition_before(lead, operation):
+    plan = build(lead, operation)
+    lead.post(f"/plans/{plan.pk}/soumettre/")
+    link = re.search(r"/lien/\S+", Mail.objects.get(address="contact@tilleuls.exemple.invalid").body)[0]
+    said = "En préparation, après l&#x27;édition 1"
+    assert said not in Client().get(link).content.decode().replace("'", "&#x27;")
+    version = TrainingPlan._base_manager.get().version
+    lead.post(f"/plans/{plan.pk}/rouvrir/", {"reason": "Compléter", "version": version})
+    for page in (Client().get(link), lead.get(f"/operations/{operation.pk}/ingenierie/")):
+        assert said in page.content.decode().replace("'", "&#x27;")
+
+
 def test_the_region_approves_and_the_provider_for_an_employer(lead, operation):
     plan = build(lead, operation)
     lead.post(f"/plans/{plan.pk}/soumettre/")

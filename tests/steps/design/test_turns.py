@@ -97,9 +97,8 @@ def test_the_plan_goes_from_one_to_the_next_and_back_with_one_correction(plan, c
     assert holder(plan) == provider
     meals, lever = modules(plan)["Module Préparer un repas"], modules(plan)["Module Aider au lever"]
     actions.change_module(coordinator, meals.pk, facts(meals, hours_centre=27), asker=plan.operation.region)
-    assert given_by(plan) == ["Les Tilleuls"]
+    assert given_by(plan) == []  # the total is no longer what they read
     actions.change_module(coordinator, lever.pk, facts(lever, hours_centre=393))
-    assert given_by(plan) == []
     turns.submit_plan(coordinator, plan.pk)
     assert holder(plan) == "tous"
     for actor in (signatory(firms[1]), officer, signatory(firms[0])):
@@ -147,6 +146,22 @@ def test_whose_approval_would_fall_is_said_before_and_nothing_is_written(plan, c
     assert [firm.name for firm in fallen] == ["Les Tilleuls"]
     assert modules(plan)["Module Aider au lever"].hours_centre == 400
     assert "Les Tilleuls" in given_by(plan)
+
+
+def test_an_approval_does_not_survive_hours_that_its_party_never_read(plan, coordinator, firms, officer):
+    turns.submit_plan(coordinator, plan.pk)
+    for actor in (signatory(firms[0]), signatory(firms[1]), officer):
+        turns.approve_plan(actor, plan.pk)
+    turns.reopen_plan(coordinator, plan.pk, reason="Compléter")
+    more = ModuleFacts("Ce que personne n'a demandé", hours_centre=269)
+    with scope(TASK):
+        fallen = would_fall(plan, lambda: actions.add_module(coordinator, plan.pk, more))
+    assert {"Les Tilleuls", "Aide & Cie"} <= {firm.name for firm in fallen}
+    actions.add_module(coordinator, plan.pk, more)
+    assert given_by(plan) == []
+    with scope(TASK):
+        told = editions.compare(plan, 1, None, firms[0].pk).told
+    assert "Total en centre : 420\u00a0h → 689\u00a0h" in [line.difference.sentence for line in told]
 
 
 def test_an_unfinished_plan_is_passed_for_advice_and_given_back(plan, coordinator, firms):

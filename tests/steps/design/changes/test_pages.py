@@ -65,8 +65,8 @@ def test_a_request_is_written_sent_and_approved_by_clicks(stage, lead, officer):
     assert "14 h en centre" in page
     assert "21 h en centre" in page
     assert "7 h de plus en centre que la session" in page
-    assert "Prévenu par courriel : Les Tilleuls (« Nettoyer », Hygiène)" in page
-    assert "Accord redemandé à Les Tilleuls" in page
+    assert "Prévenu par courriel : Les Tilleuls (« Nettoyer », Hygiène, le total d&#x27;heures)" in page
+    assert "Accord redemandé à Les Tilleuls, Bel-Air" in page
     assert officer.get(address).status_code == 404
     lead.post(f"{address}envoyer/")
     assert "la Région la décide" in text(lead.get(plan_page))
