@@ -116,6 +116,17 @@ def test_a_page_that_shows_a_draft_does_not_bear_the_number_of_the_edition_befor
         assert said in page.content.decode().replace("'", "&#x27;")
 
 
+def test_a_word_is_read_by_who_wrote_it_and_who_it_is_for_only(lead, operation):
+    plan = build(lead, operation)
+    firm = make.an_employer("Les Tilleuls")
+    lead.post(f"/plans/{plan.pk}/passer/", {"to": firm.pk, "text": "Votre tarif reste entre nous"})
+    address = f"/operations/{operation.pk}/ingenierie/"
+    readers = {Who.SIGNATORY: firm, Who.OFFICER: make.a_region()}
+    reads = {role: "Votre tarif" in signed_in(role, of).get(address).content.decode() for role, of in readers.items()}
+    assert reads == {Who.SIGNATORY: True, Who.OFFICER: False}
+    assert "Votre tarif" in lead.get(address).content.decode()
+
+
 def test_the_region_approves_and_the_provider_for_an_employer(lead, operation):
     plan = build(lead, operation)
     lead.post(f"/plans/{plan.pk}/soumettre/")

@@ -112,6 +112,17 @@ def test_the_plan_goes_from_one_to_the_next_and_back_with_one_correction(plan, c
     assert lines["Module Aider au lever : 400\u00a0h en centre → 393\u00a0h en centre"] == ()
 
 
+def test_the_word_for_one_party_is_not_relayed_to_the_next(plan, coordinator, firms):
+    turns.ask_one(coordinator, plan.pk, firms[0], text="Votre tarif reste entre nous")
+    assert "Votre tarif" in Mail.objects.get(purpose="design/mail/plan_passed").body
+    turns.approve_plan(signatory(firms[0]), plan.pk)
+    following = Mail.objects.filter(purpose="design/mail/plan_passed").latest("pk")
+    assert following.address == "aide@exemple.invalid"
+    assert "Votre tarif" not in following.body
+    assert "ajoute" not in following.body
+    assert current_turn(plan).text == ""
+
+
 def test_an_approval_stands_when_the_plan_comes_back_unchanged_for_its_party(plan, coordinator, firms, officer):
     turns.submit_plan(coordinator, plan.pk)
     turns.approve_plan(signatory(firms[0]), plan.pk)

@@ -258,7 +258,12 @@ class PassForm(forms.Form):
     ALL = "all"
 
     to = forms.ChoiceField(label=_("À qui"), widget=forms.RadioSelect)
-    text = forms.CharField(label=_("Votre mot"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label=_("Votre mot"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Lu par ceux à qui le plan passe maintenant, et par personne d'autre."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, parties: Iterable[Party], to_all: str, **kwargs: Any) -> None:
