@@ -123,6 +123,26 @@ def test_the_word_for_one_party_is_not_relayed_to_the_next(plan, coordinator, fi
     assert current_turn(plan).text == ""
 
 
+def test_who_reads_that_the_plan_is_taken_back_reads_whose_words_say_why(plan, coordinator, firms, officer):
+    make.actor(Who.SIGNATORY, firms[1], make.a_person("Ida", email="ida@exemple.invalid"))
+    turns.submit_plan(coordinator, plan.pk)
+    turns.give_back(signatory(firms[0]), plan.pk, reason="Il manque la nuit")
+    told = {mail.address: mail.body for mail in Mail.objects.filter(purpose="design/mail/plan_reopened")}
+    assert "les@exemple.invalid" not in told
+    body = told["ida@exemple.invalid"]
+    provider = plan.operation.provider
+    assert f"Les Tilleuls a rendu le plan de la formation « {plan.operation.title} » à {provider}" in body
+    assert "Ce que Les Tilleuls demande de changer :\nIl manque la nuit" in body
+    assert f"/operations/{plan.operation_id}/ingenierie/" in body
+    turns.submit_plan(coordinator, plan.pk)
+    turns.reopen_plan(coordinator, plan.pk, reason="Une erreur de saisie")
+    sent = Mail.objects.filter(purpose="design/mail/plan_reopened")
+    body = sent.filter(address="les@exemple.invalid").latest("pk").body
+    assert f"{provider} reprend le plan" in body
+    assert "Son motif :\nUne erreur de saisie" in body
+    assert "/ingenierie/" not in body
+
+
 def test_an_approval_stands_when_the_plan_comes_back_unchanged_for_its_party(plan, coordinator, firms, officer):
     turns.submit_plan(coordinator, plan.pk)
     turns.approve_plan(signatory(firms[0]), plan.pk)
