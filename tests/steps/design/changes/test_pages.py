@@ -81,6 +81,22 @@ def test_a_request_is_written_sent_and_approved_by_clicks(stage, lead, officer):
     assert "7 h de plus en centre que la session" in kept
 
 
+def test_a_request_made_for_an_employer_says_so_and_contradicts_nothing(stage, lead):
+    firm = stage.firms[0]
+    begun = lead.post(
+        f"/plans/{stage.plan.pk}/modifications/demander/",
+        {"reason": "Changer de lieu", "effective_on": "2026-01-12", "asker": firm.pk},
+    )
+    address = begun.headers["Location"]
+    accueil = stage.module("Accueil")
+    sent = {"title": "Premier accueil", "kind": "kept", "hours_centre": accueil.hours_centre}
+    assert lead.post(f"{address}modules/{accueil.pk}/", sent).status_code == 302
+    page = text(lead.get(address)).replace("&#x27;", "'")
+    assert "ne la lit. À la demande de Les Tilleuls." in page
+    assert "Aucun employeur n'est prévenu par courriel" in page
+    assert "n'a demandé ce qui change" not in page
+
+
 def test_what_was_typed_is_kept_when_a_line_cannot_be(stage, lead):
     request = stage.prepare()
     address = f"/modifications/{request.pk}/modules/{stage.module('Hygiène').pk}/"
