@@ -196,7 +196,9 @@ def test_who_only_reads_has_no_button(stage):
 def test_an_employer_gives_its_agreement_again_from_the_link_of_the_mail(stage):
     request = stage.asked()
     deciding.approve_change(stage.officer, request.pk)
-    link = re.search(r"/lien/\S+", Mail.objects.get(purpose="design/mail/plan_changed").body)[0]
+    link = re.search(
+        r"/lien/\S+", Mail.objects.get(purpose="design/mail/plan_changed", address="les@exemple.invalid").body
+    )[0]
     page = Client()
     read = text(page.get(link))
     assert "votre accord est redemandé" in read
