@@ -127,6 +127,17 @@ def test_a_word_is_read_by_who_wrote_it_and_who_it_is_for_only(lead, operation):
     assert "Votre tarif" in lead.get(address).content.decode()
 
 
+def test_hours_at_a_distance_are_added_and_said_to_be(lead, operation):
+    plan = build(lead, operation)
+    form = lead.get(f"/plans/{plan.pk}/modules/ajouter/").content.decode()
+    assert "En plus des heures en centre" in form
+    facts = {"title": "En ligne", "kind": "kept", "hours_centre": "14", "hours_remote": "7", "hours_situation": "21"}
+    lead.post(f"/plans/{plan.pk}/modules/ajouter/", facts)
+    page = lead.get(f"/operations/{operation.pk}/ingenierie/").content.decode()
+    assert "14 h sur place, plus 7 h à distance" in page.replace("\u00a0", " ")
+    assert ">en situation de travail<" in page
+
+
 def test_the_region_approves_and_the_provider_for_an_employer(lead, operation):
     plan = build(lead, operation)
     lead.post(f"/plans/{plan.pk}/soumettre/")
