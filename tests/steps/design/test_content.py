@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,8 +47,14 @@ def touches(after):
     return touched(PLAN, after, PARTIES)
 
 
-def test_the_hours_of_a_module_touch_who_asked_for_what_it_teaches():
-    assert touches(module(11, centre=21)) == {PROVIDER, TILLEULS, REGION}
+def test_hours_that_leave_the_totals_alone_touch_who_asked_for_what_they_teach():
+    assert touches(module(11, centre=7, remote=7)) == {PROVIDER, TILLEULS, REGION}
+
+
+@pytest.mark.parametrize("more", [{"centre": 269}, {"remote": 269}, {"company": 7}, {"situation": 7}])
+def test_a_module_that_nobody_asked_for_touches_everybody_by_the_totals(more):
+    after = replace(PLAN, modules=(*PLAN.modules, ModuleContent(15, "En plus", "added", **more)))
+    assert touches(after) == {PROVIDER, TILLEULS, AIDE, REGION}
 
 
 def test_a_module_made_for_an_employer_touches_it():
@@ -114,6 +121,8 @@ def modules():
         kind=st.sampled_from(["kept", "adapted"]),
         centre=hours,
         company=hours,
+        remote=hours,
+        situation=hours,
         place=words,
         lender=st.sampled_from([None, TILLEULS]),
         for_employers=firms,
@@ -153,6 +162,12 @@ def test_a_change_touches_exactly_those_who_see_it(before, after):
     for pk, quality in PARTIES:
         sees = seen_by(before, quality, pk) != seen_by(after, quality, pk)
         assert (pk in touched(before, after, PARTIES)) == sees
+
+
+@given(contents, contents)
+def test_approvals_never_survive_a_change_of_the_totals_their_party_reads(before, after):
+    if (before.hours_centre, before.hours_company) != (after.hours_centre, after.hours_company):
+        assert touched(before, after, PARTIES) == {pk for pk, _quality in PARTIES}
 
 
 @given(contents, contents)

@@ -104,6 +104,40 @@ def test_an_employer_reads_and_approves_from_its_link(lead, operation):
     assert "déjà approuvée" in again.content.decode()
 
 
+def test_a_page_that_shows_a_draft_does_not_bear_the_number_of_the_edition_before(lead, operation):
+    plan = build(lead, operation)
+    lead.post(f"/plans/{plan.pk}/soumettre/")
+    link = re.search(r"/lien/\S+", Mail.objects.get(address="contact@tilleuls.exemple.invalid").body)[0]
+    said = "En préparation, après l&#x27;édition 1"
+    assert said not in Client().get(link).content.decode().replace("'", "&#x27;")
+    version = TrainingPlan._base_manager.get().version
+    lead.post(f"/plans/{plan.pk}/rouvrir/", {"reason": "Compléter", "version": version})
+    for page in (Client().get(link), lead.get(f"/operations/{operation.pk}/ingenierie/")):
+        assert said in page.content.decode().replace("'", "&#x27;")
+
+
+def test_a_word_is_read_by_who_wrote_it_and_who_it_is_for_only(lead, operation):
+    plan = build(lead, operation)
+    firm = make.an_employer("Les Tilleuls")
+    lead.post(f"/plans/{plan.pk}/passer/", {"to": firm.pk, "text": "Votre tarif reste entre nous"})
+    address = f"/operations/{operation.pk}/ingenierie/"
+    readers = {Who.SIGNATORY: firm, Who.OFFICER: make.a_region()}
+    reads = {role: "Votre tarif" in signed_in(role, of).get(address).content.decode() for role, of in readers.items()}
+    assert reads == {Who.SIGNATORY: True, Who.OFFICER: False}
+    assert "Votre tarif" in lead.get(address).content.decode()
+
+
+def test_hours_at_a_distance_are_added_and_said_to_be(lead, operation):
+    plan = build(lead, operation)
+    form = lead.get(f"/plans/{plan.pk}/modules/ajouter/").content.decode()
+    assert "En plus des heures en centre" in form
+    facts = {"title": "En ligne", "kind": "kept", "hours_centre": "14", "hours_remote": "7", "hours_situation": "21"}
+    lead.post(f"/plans/{plan.pk}/modules/ajouter/", facts)
+    page = lead.get(f"/operations/{operation.pk}/ingenierie/").content.decode()
+    assert "14 h sur place, plus 7 h à distance" in page.replace("\u00a0", " ")
+    assert ">en situation de travail<" in page
+
+
 def test_the_region_approves_and_the_provider_for_an_employer(lead, operation):
     plan = build(lead, operation)
     lead.post(f"/plans/{plan.pk}/soumettre/")

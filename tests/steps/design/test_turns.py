@@ -97,9 +97,8 @@ def test_the_plan_goes_from_one_to_the_next_and_back_with_one_correction(plan, c
     assert holder(plan) == provider
     meals, lever = modules(plan)["Module Préparer un repas"], modules(plan)["Module Aider au lever"]
     actions.change_module(coordinator, meals.pk, facts(meals, hours_centre=27), asker=plan.operation.region)
-    assert given_by(plan) == ["Les Tilleuls"]
+    assert given_by(plan) == []  # the total is no longer what they read
     actions.change_module(coordinator, lever.pk, facts(lever, hours_centre=393))
-    assert given_by(plan) == []
     turns.submit_plan(coordinator, plan.pk)
     assert holder(plan) == "tous"
     for actor in (signatory(firms[1]), officer, signatory(firms[0])):
@@ -111,6 +110,37 @@ def test_the_plan_goes_from_one_to_the_next_and_back_with_one_correction(plan, c
     lines = {t.difference.sentence: t.asked_by for t in told.told}
     assert lines["Module Préparer un repas : 20\u00a0h en centre → 27\u00a0h en centre"] == (region,)
     assert lines["Module Aider au lever : 400\u00a0h en centre → 393\u00a0h en centre"] == ()
+
+
+def test_the_word_for_one_party_is_not_relayed_to_the_next(plan, coordinator, firms):
+    turns.ask_one(coordinator, plan.pk, firms[0], text="Votre tarif reste entre nous")
+    assert "Votre tarif" in Mail.objects.get(purpose="design/mail/plan_passed").body
+    turns.approve_plan(signatory(firms[0]), plan.pk)
+    following = Mail.objects.filter(purpose="design/mail/plan_passed").latest("pk")
+    assert following.address == "aide@exemple.invalid"
+    assert "Votre tarif" not in following.body
+    assert "ajoute" not in following.body
+    assert current_turn(plan).text == ""
+
+
+def test_who_reads_that_the_plan_is_taken_back_reads_whose_words_say_why(plan, coordinator, firms, officer):
+    make.actor(Who.SIGNATORY, firms[1], make.a_person("Ida", email="ida@exemple.invalid"))
+    turns.submit_plan(coordinator, plan.pk)
+    turns.give_back(signatory(firms[0]), plan.pk, reason="Il manque la nuit")
+    told = {mail.address: mail.body for mail in Mail.objects.filter(purpose="design/mail/plan_reopened")}
+    assert "les@exemple.invalid" not in told
+    body = told["ida@exemple.invalid"]
+    provider = plan.operation.provider
+    assert f"Les Tilleuls a rendu le plan de la formation « {plan.operation.title} » à {provider}" in body
+    assert "Ce que Les Tilleuls demande de changer :\nIl manque la nuit" in body
+    assert f"/operations/{plan.operation_id}/ingenierie/" in body
+    turns.submit_plan(coordinator, plan.pk)
+    turns.reopen_plan(coordinator, plan.pk, reason="Une erreur de saisie")
+    sent = Mail.objects.filter(purpose="design/mail/plan_reopened")
+    body = sent.filter(address="les@exemple.invalid").latest("pk").body
+    assert f"{provider} reprend le plan" in body
+    assert "Son motif :\nUne erreur de saisie" in body
+    assert "/ingenierie/" not in body
 
 
 def test_an_approval_stands_when_the_plan_comes_back_unchanged_for_its_party(plan, coordinator, firms, officer):
@@ -147,6 +177,22 @@ def test_whose_approval_would_fall_is_said_before_and_nothing_is_written(plan, c
     assert [firm.name for firm in fallen] == ["Les Tilleuls"]
     assert modules(plan)["Module Aider au lever"].hours_centre == 400
     assert "Les Tilleuls" in given_by(plan)
+
+
+def test_an_approval_does_not_survive_hours_that_its_party_never_read(plan, coordinator, firms, officer):
+    turns.submit_plan(coordinator, plan.pk)
+    for actor in (signatory(firms[0]), signatory(firms[1]), officer):
+        turns.approve_plan(actor, plan.pk)
+    turns.reopen_plan(coordinator, plan.pk, reason="Compléter")
+    more = ModuleFacts("Ce que personne n'a demandé", hours_centre=269)
+    with scope(TASK):
+        fallen = would_fall(plan, lambda: actions.add_module(coordinator, plan.pk, more))
+    assert {"Les Tilleuls", "Aide & Cie"} <= {firm.name for firm in fallen}
+    actions.add_module(coordinator, plan.pk, more)
+    assert given_by(plan) == []
+    with scope(TASK):
+        told = editions.compare(plan, 1, None, firms[0].pk).told
+    assert "Total en centre : 420\u00a0h → 689\u00a0h" in [line.difference.sentence for line in told]
 
 
 def test_an_unfinished_plan_is_passed_for_advice_and_given_back(plan, coordinator, firms):

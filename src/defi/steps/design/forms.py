@@ -87,7 +87,11 @@ class ModuleForm(Asker):
     kind = forms.ChoiceField(label=_("Nature"), choices=Module.Kind.choices)
     hours_centre = forms.IntegerField(label=_("Heures en centre"), min_value=0, initial=0, required=False)
     hours_remote = forms.IntegerField(
-        label=_("Heures à distance"), min_value=0, initial=0, required=False, help_text=_("Comptées avec le centre.")
+        label=_("Heures à distance"),
+        min_value=0,
+        initial=0,
+        required=False,
+        help_text=_("En plus des heures en centre : elles s'y ajoutent."),
     )
     hours_company = forms.IntegerField(label=_("Heures en entreprise"), min_value=0, initial=0, required=False)
     hours_situation = forms.IntegerField(
@@ -95,7 +99,7 @@ class ModuleForm(Asker):
         min_value=0,
         initial=0,
         required=False,
-        help_text=_("Comptées avec l'entreprise."),
+        help_text=_("En plus des heures en entreprise : elles s'y ajoutent."),
     )
     reason = forms.CharField(
         label=_("Pourquoi, et pour quelles entreprises"),
@@ -258,7 +262,12 @@ class PassForm(forms.Form):
     ALL = "all"
 
     to = forms.ChoiceField(label=_("À qui"), widget=forms.RadioSelect)
-    text = forms.CharField(label=_("Votre mot"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label=_("Votre mot"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Lu par ceux à qui le plan passe maintenant, et par personne d'autre."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, parties: Iterable[Party], to_all: str, **kwargs: Any) -> None:

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
-from defi.kernel import links
+from defi.kernel import clock, links
+from defi.kernel.access import EMPLOYER as EMPLOYERS
 from defi.kernel.access import LEAD
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
 from defi.operations.models import Part, Partner
 from defi.people.mailing import to_officers, to_organisation
-from defi.people.models import Organisation
+from defi.people.models import Membership, Organisation
 from defi.steps.design.content import EMPLOYER, REGION
 from defi.steps.design.mandate_models import Mandate
 from defi.steps.design.models import Remark, Reply, TrainingPlan
@@ -112,15 +114,26 @@ def plan_reopened(act: Action, plan: TrainingPlan, told: Iterable[int]) -> None:
 
 def _tell_those_who_read(act: Action, plan: TrainingPlan, told: Iterable[int]) -> None:
     given = standing(plan)
-    concerned = {*told, *given} - {plan.operation.provider_id}
-    context = {"reason": act.reason}
+    concerned = {*told, *given} - {plan.operation.provider_id, act.actor.organisation_id}
+    by = act.actor.organisation_id
+    giver = "" if act.verb == "plan.reopen" else _name(plan, by)
+    context = {"reason": act.reason, "giver": giver}
     for partner in _employers(plan):
         if partner.organisation_id in concerned:
             has_approved = partner.organisation_id in given
-            _send(act, _of(partner), "plan_reopened", plan, context | {"had_approved": has_approved})
-    if plan.operation.region_id in concerned - {act.actor.organisation_id}:
-        has_approved = plan.operation.region_id in given
-        _send(act, _officers(plan), "plan_reopened", plan, context | {"had_approved": has_approved})
+            for recipient in _of(partner):
+                more = {"had_approved": has_approved, "url": _page(plan) if _signs_in(recipient, partner) else ""}
+                _send(act, [recipient], "plan_reopened", plan, context | more)
+    if plan.operation.region_id in concerned:
+        more = {"had_approved": plan.operation.region_id in given, "url": _page(plan)}
+        _send(act, _officers(plan), "plan_reopened", plan, context | more)
+
+
+def _signs_in(recipient: Recipient, partner: Partner) -> bool:
+    """Whether this person has an account in the firm, and so the page of the plan: others have links only."""
+    members = Membership.objects.filter(organisation=partner.organisation_id, person__account__is_active=True)
+    current = members.filter(Q(until=None) | Q(until__gt=clock.today()), role__in=[role.value for role in EMPLOYERS])
+    return recipient.person_id is not None and current.filter(person=recipient.person_id).exists()
 
 
 def remark_made(act: Action, remark: Remark) -> None:

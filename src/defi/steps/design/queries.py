@@ -113,6 +113,11 @@ class Sheet:
         return self.turn is not None and self.turn.to_id in others
 
     @property
+    def is_draft(self) -> bool:
+        """Whether its provider may be changing it: what is shown is no edition, it comes after the last one."""
+        return self.plan is not None and self.plan.state == "draft" and not self.is_away
+
+    @property
     def holders(self) -> list[Party]:
         """Whose turn it is: one party, or all those whose approval is missing."""
         return [party for party in self.parties if party.holds]

@@ -19,7 +19,7 @@ def seen_by(content: Content, quality: str, organisation_id: int) -> dict[str, A
 
     The provider approves all of it; the Region all but what each firm brings and which group it follows; an employer
     what it asked for and where it is taught, what is made for it or with it, its calendar, and what holds for all:
-    rhythm, entry, certification."""
+    rhythm, entry, certification, and the total hours that its page and its paper open with."""
     if quality == PROVIDER:
         return as_json(content)
     if quality == REGION:
@@ -45,7 +45,7 @@ def _seen_by_employer(content: Content, firm: int) -> dict[str, Any]:
         "specific": content.specific,
         "entry": (content.entry_level, content.entry_conditions),
         "linguistic": content.linguistic,
-        "hours_company": content.hours_company,
+        "hours": (content.hours_centre, content.hours_company),
         # Who else asked for a competence is not what this firm approves.
         "competences": [(c.pk, c.label, c.modules, c.gap_reason) for c in asked],
         "modules": [(asdict(m) | {"for_employers": firm in m.for_employers}) for m in concerned],

@@ -203,7 +203,7 @@ def approve_plan(
 
 def move_on(act: Action, plan: TrainingPlan) -> None:
     """Within an action: a plan that asks the parties one by one goes from the one that has approved, or left, to the
-    next."""
+    next. The word that went with it was for that one: it goes no further."""
     turn = current_turn(plan)
     if plan.state != "submitted" or turn is None or turn.to_id is None:
         return
@@ -212,7 +212,7 @@ def move_on(act: Action, plan: TrainingPlan) -> None:
         return
     following = next_in_turn([pk for pk, _quality in required_parties(plan.operation)], standing(plan))
     if following is not None:
-        _hand_over(act, plan, following, turn.text, asks_approval=True, given_by=turn.given_by_id)
+        _hand_over(act, plan, following, "", asks_approval=True, given_by=turn.given_by_id)
         mails.plan_passed(act, plan)
 
 

@@ -122,8 +122,8 @@ def test_the_effect_is_said_before_it_is_sent(stage):
     assert found.rows == [("En centre", 420, 420, 420), ("En entreprise", 140, 154, 140), ("En tout", 560, 574, 560)]
     assert found.session_sentence == "14\u00a0h de plus en entreprise que la session (bon de commande et EOS)."
     assert [(told.name, told.about) for told in found.employers] == [
-        ("Les Tilleuls", ("« Nettoyer »", "Hygiène")),
-        ("Bel-Air", ("« Préparer un repas »", "Cuisine")),
+        ("Les Tilleuls", ("« Nettoyer »", "Hygiène", "le total d'heures")),
+        ("Bel-Air", ("« Préparer un repas »", "Cuisine", "le total d'heures")),
     ]
     assert found.approvals == ("Les Tilleuls", "Bel-Air")
     assert found.faults == ()
@@ -215,7 +215,7 @@ def test_an_approved_request_is_the_plan_and_the_plan_stays_approved(stage):
 
 
 def test_only_whom_the_change_touches_is_told_and_asked_again(stage):
-    request = stage.asked()
+    request = stage.asked(centre=7, remote=7)
     deciding.approve_change(stage.officer, request.pk)
     region, provider = stage.operation.region.name, stage.operation.provider.name
     assert given_by(stage) == {"Bel-Air": 1, region: 2, provider: 2}
@@ -230,7 +230,7 @@ def test_only_whom_the_change_touches_is_told_and_asked_again(stage):
 
 
 def test_the_approvals_said_to_fall_are_those_that_fall(stage):
-    request = stage.asked(centre=21, kind="adapted", reason="Contrôle")
+    request = stage.asked(centre=7, remote=7, kind="adapted", reason="Contrôle")
     foreseen = set(effect(stage).approvals)
     before = set(given_by(stage))
     deciding.approve_change(stage.officer, request.pk)
@@ -427,7 +427,7 @@ def test_the_calendar_itself_is_no_longer_laid_by_hand_once_the_session_runs(lai
 
 
 def test_an_employer_who_never_approved_is_not_asked_for_what_does_not_touch_it(stage):
-    request = stage.asked()
+    request = stage.asked(centre=7, remote=7)
     deciding.approve_change(stage.officer, request.pk)
     with scope(TASK):
         assert not Approval.objects.filter(organisation=stage.firms[1]).exclude(cancelled_on=None).exists()

@@ -65,8 +65,8 @@ def test_a_request_is_written_sent_and_approved_by_clicks(stage, lead, officer):
     assert "14 h en centre" in page
     assert "21 h en centre" in page
     assert "7 h de plus en centre que la session" in page
-    assert "Prévenu par courriel : Les Tilleuls (« Nettoyer », Hygiène)" in page
-    assert "Accord redemandé à Les Tilleuls" in page
+    assert "Prévenu par courriel : Les Tilleuls (« Nettoyer », Hygiène, le total d&#x27;heures)" in page
+    assert "Accord redemandé à Les Tilleuls, Bel-Air" in page
     assert officer.get(address).status_code == 404
     lead.post(f"{address}envoyer/")
     assert "la Région la décide" in text(lead.get(plan_page))
@@ -79,6 +79,22 @@ def test_a_request_is_written_sent_and_approved_by_clicks(stage, lead, officer):
     kept = text(lead.get(f"/plans/{stage.plan.pk}/editions/"))
     assert "Modifications demandées pendant la formation" in kept
     assert "7 h de plus en centre que la session" in kept
+
+
+def test_a_request_made_for_an_employer_says_so_and_contradicts_nothing(stage, lead):
+    firm = stage.firms[0]
+    begun = lead.post(
+        f"/plans/{stage.plan.pk}/modifications/demander/",
+        {"reason": "Changer de lieu", "effective_on": "2026-01-12", "asker": firm.pk},
+    )
+    address = begun.headers["Location"]
+    accueil = stage.module("Accueil")
+    sent = {"title": "Premier accueil", "kind": "kept", "hours_centre": accueil.hours_centre}
+    assert lead.post(f"{address}modules/{accueil.pk}/", sent).status_code == 302
+    page = text(lead.get(address)).replace("&#x27;", "'")
+    assert "ne la lit. À la demande de Les Tilleuls." in page
+    assert "Aucun employeur n'est prévenu par courriel" in page
+    assert "n'a demandé ce qui change" not in page
 
 
 def test_what_was_typed_is_kept_when_a_line_cannot_be(stage, lead):
@@ -180,7 +196,9 @@ def test_who_only_reads_has_no_button(stage):
 def test_an_employer_gives_its_agreement_again_from_the_link_of_the_mail(stage):
     request = stage.asked()
     deciding.approve_change(stage.officer, request.pk)
-    link = re.search(r"/lien/\S+", Mail.objects.get(purpose="design/mail/plan_changed").body)[0]
+    link = re.search(
+        r"/lien/\S+", Mail.objects.get(purpose="design/mail/plan_changed", address="les@exemple.invalid").body
+    )[0]
     page = Client()
     read = text(page.get(link))
     assert "votre accord est redemandé" in read

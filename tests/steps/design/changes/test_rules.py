@@ -170,15 +170,25 @@ def test_hours_of_one_module_are_about_hours_only():
 
 
 def test_the_effect_names_those_it_touches_and_the_approvals_that_fall():
-    found = effect(PLAN, Change((hygiene(centre=21),)), GROUND)
+    found = effect(PLAN, Change((hygiene(centre=7, remote=7),)), GROUND)
     assert [(told.name, told.about) for told in found.employers] == [("Les Tilleuls", ("« Nettoyer »", "Hygiène"))]
+    assert found.approvals == ("Les Tilleuls",)
+
+
+def test_the_effect_of_another_total_is_told_to_every_employer():
+    found = effect(PLAN, Change((hygiene(centre=21),)), GROUND)
+    assert {told.name: told.about[-1] for told in found.employers} == dict.fromkeys(
+        ("Les Tilleuls", "Bel-Air"), "le total d'heures"
+    )
     assert found.approvals == ("Les Tilleuls",)
     assert found.session_sentence == "7\u00a0h de plus en centre que la session (bon de commande et EOS)."
 
 
 def test_who_has_not_approved_is_told_and_loses_no_approval():
     line = ModuleLine(
-        2, ModuleState("Cuisine", centre=60, competences=(2,)), ModuleState("Cuisine", centre=53, competences=(2,))
+        2,
+        ModuleState("Cuisine", centre=60, competences=(2,)),
+        ModuleState("Cuisine", centre=53, remote=7, competences=(2,)),
     )
     found = effect(PLAN, Change((line,)), GROUND)
     assert [told.name for told in found.employers] == ["Bel-Air"]

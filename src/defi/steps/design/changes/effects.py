@@ -219,7 +219,8 @@ def _lost(before: Content, after: Content) -> list[str]:
 
 
 def about(before: Content, after: Content, firm: int) -> tuple[str, ...]:
-    """What a firm asked for that changes: its competences, and the modules that teach them or are made for it."""
+    """What changes for a firm: its competences, the modules that teach them or are made for it, the rhythm, the total
+    of hours."""
     was, now = {m.pk: m for m in before.modules}, {m.pk: m for m in after.modules}
     changed = {pk for pk in {*was, *now} if was.get(pk) != now.get(pk)}
     taught = {c.pk: set(c.modules) for c in before.competences}
@@ -234,6 +235,8 @@ def about(before: Content, after: Content, firm: int) -> tuple[str, ...]:
     said = [*labels, *titles]
     if (before.rhythm, before.calendar) != (after.rhythm, after.calendar):
         said.append(_("le rythme"))
+    if counted(before) != counted(after):
+        said.append(_("le total d'heures"))
     return tuple(said)
 
 

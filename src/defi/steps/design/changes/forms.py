@@ -42,14 +42,17 @@ class ChangeModuleForm(forms.Form):
     kind = forms.ChoiceField(label=_("Nature"), choices=Module.Kind.choices)
     hours_centre = forms.IntegerField(label=_("Heures en centre"), min_value=0, required=False)
     hours_remote = forms.IntegerField(
-        label=_("Heures à distance"), min_value=0, required=False, help_text=_("Comptées avec le centre.")
+        label=_("Heures à distance"),
+        min_value=0,
+        required=False,
+        help_text=_("En plus des heures en centre : elles s'y ajoutent."),
     )
     hours_company = forms.IntegerField(label=_("Heures en entreprise"), min_value=0, required=False)
     hours_situation = forms.IntegerField(
         label=_("Heures en situation de travail"),
         min_value=0,
         required=False,
-        help_text=_("Comptées avec l'entreprise."),
+        help_text=_("En plus des heures en entreprise : elles s'y ajoutent."),
     )
     reason = forms.CharField(
         label=_("Pourquoi, et pour quelles entreprises"),
