@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 import pytest
 
@@ -13,7 +13,7 @@ from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.actions import add_partner
 from defi.operations.models import Session
 from defi.people.models import Organisation, Person
-from defi.steps.sourcing import actions, bookings, events
+from defi.steps.sourcing import actions, bookings, event_queries, events
 from defi.steps.sourcing.models import Booking, Candidacy, SourcingLine
 from defi.steps.sourcing.orientation import PersonFacts
 from factories import (
@@ -443,3 +443,30 @@ def test_no_name_enters_the_journal(event: SourcingLine, lead: Actor) -> None:
     said = str(list(JournalEntry.objects.values_list("before", "after")))
     assert "Zanzibar" not in said
     assert "0612345678" not in said
+
+
+def test_once_its_hour_is_past_nobody_asks_for_a_place_and_it_is_published_no_more(
+    lead: Actor, session: Session, mission: Organisation, adviser: Actor
+) -> None:
+    shut = planned(lead, session, mission, "visit")
+    line = planned(lead, session, mission)
+    for one in (shut, line):
+        events.describe_event(lead, one.pk, FRAME)
+    events.publish_event(lead, line.pk)
+    asking = PersonFacts("Karim", "Diallo", email="karim@example.org")
+    with clock.at(datetime.combine(DAY, time(13, 59), tzinfo=clock.PARIS)):
+        asked = bookings.ask_place(PUBLIC, line.pk, asking)
+    with clock.at(datetime.combine(DAY, time(18, 4), tzinfo=clock.PARIS)):
+        assert event_queries.open_to_public() == []
+        for late in (
+            lambda: bookings.ask_place(PUBLIC, line.pk, PersonFacts("Lina", "Roy", email="lina@example.org")),
+            lambda: bookings.book_people(adviser, line.pk, [], PersonFacts("Lina", "Roy", phone="0611223344")),
+        ):
+            with pytest.raises(WrongState, match="on ne s'y inscrit plus"):
+                late()
+        with pytest.raises(WrongState, match="changez-la avant de publier"):
+            events.publish_event(lead, shut.pk)
+        with pytest.raises(Invalid, match="Cette heure est passée"):
+            events.reschedule_event(lead, line.pk, planned_on=DAY, at=time(17), place="Mairie")
+        # Who leads still notes who comes on the day itself.
+        assert bookings.confirm_booking(lead, asked.pk).state == "booked"

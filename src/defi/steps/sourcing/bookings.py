@@ -231,7 +231,7 @@ def cancel_booking(actor: Actor, booking_id: int, *, version: int | None = None)
 
 def fill_places(act: Action, event: SourcingLine) -> list[Booking]:
     """Within an action: the places left go to those who wait, in the order of asking. Each is told."""
-    if not event.is_open or event.planned_on < act.today:
+    if not event.is_open or event.has_begun:
         return []
     left = places_left(event.places, held(event))
     waiting = Booking.objects.filter(event=event, state="waiting").select_related("candidacy__person", "prescriber")
@@ -317,8 +317,8 @@ def _must_take_bookings(act: Action, event: SourcingLine) -> None:
     if not event.published_on:
         raise WrongState(_("Cette rencontre n'est pas encore publiée."))
     leads = act.actor.in_provider
-    if event.planned_on < act.today and not leads:
-        raise WrongState(_("Cette rencontre a eu lieu."))
+    if event.has_begun and not leads:
+        raise WrongState(_("Cette rencontre a commencé, ou elle a eu lieu : on ne s'y inscrit plus."))
 
 
 def resend_link(booking_id: int) -> None:

@@ -48,6 +48,8 @@ class Shown:
             return "ok", _("faite")
         if event.planned_on < today:
             return "late", _("à noter faite")
+        if event.has_begun:
+            return "wait", _("commencée")
         if not event.published_on:
             return "due", _("à publier")
         if event.rule.service:
@@ -58,8 +60,8 @@ class Shown:
 
     @property
     def takes_bookings(self) -> bool:
-        """Whether one may still book today."""
-        return self.event.is_open and self.event.planned_on >= clock.today()
+        """Whether one may still book now."""
+        return self.event.is_open and not self.event.has_begun
 
 
 def _counted(state: str) -> Count:

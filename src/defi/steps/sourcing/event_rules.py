@@ -114,6 +114,11 @@ def starts_at(on: date, at: time | None) -> datetime:
     return datetime.combine(on, at or time(0), tzinfo=PARIS)
 
 
+def has_begun(on: date, at: time | None, now: datetime) -> bool:
+    """Whether it is too late to ask for a place: from its hour, or once its day is over when the hour is not known."""
+    return now >= (starts_at(on, at) if at else starts_at(on + timedelta(days=1), None))
+
+
 def reminder_due(event_on: date, asked_on: date, reminded_for: date | None, today: date, days: int) -> bool:
     """Whether somebody booked is reminded today: from `days` before until the eve, once per date of the meeting, unless
     they booked since. A reminder missed while the worker slept leaves the next morning."""

@@ -11,13 +11,21 @@ from datetime import date, time
 
 from django.utils.translation import gettext as _
 
+from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_bound
 from defi.steps.sourcing import event_mails
 from defi.steps.sourcing.bookings import fill_places, held
-from defi.steps.sourcing.event_rules import Frame, fewer_places_fault, frame_faults, frame_gaps, gaps_sentence
+from defi.steps.sourcing.event_rules import (
+    Frame,
+    fewer_places_fault,
+    frame_faults,
+    frame_gaps,
+    gaps_sentence,
+    has_begun,
+)
 from defi.steps.sourcing.locks import refuse_nir, refuse_private
 from defi.steps.sourcing.models import Booking, SourcingLine
 
@@ -88,7 +96,7 @@ def publish_event(actor: Actor, event_id: int, *, version: int | None = None) ->
         _must_be_to_come(event)
         if event.published_on:
             raise WrongState(_("Cette rencontre est déjà publiée."))
-        if event.planned_on < act.today:
+        if event.has_begun:
             raise WrongState(_("Cette date est passée : changez-la avant de publier."))
         gaps = gaps_sentence(frame_gaps(frame_of(event)))
         if gaps:
@@ -128,6 +136,8 @@ def _check_move(act: Action, event: SourcingLine, planned_on: date, at: time | N
         faults["planned_on"] = _("Cette date est passée : choisissez-en une à venir.")
     elif planned_on.year - act.today.year > FARTHEST_YEARS:
         faults["planned_on"] = _("Cette date est bien loin : vérifiez l'année.")
+    elif planned_on == act.today and has_begun(planned_on, at, clock.now()):
+        faults["at"] = _("Cette heure est passée : choisissez-en une à venir.")
     if event.published_on and at is None:
         faults["at"] = _("Une rencontre publiée a une heure.")
     if event.published_on and not place.strip():

@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from defi.kernel import clock
 from defi.kernel.access import Actor, Who
 from defi.operations.models import Operation, OperationBound, Session
 from defi.schemes.rulebook import EventKind, rulebook
+from defi.steps.sourcing.event_rules import has_begun
 from defi.steps.sourcing.states import CANDIDACY
 
 
@@ -101,6 +103,11 @@ class SourcingLine(OperationBound):
     def is_open(self) -> bool:
         """Whether one may still book: published, neither cancelled nor held."""
         return bool(self.published_on and not self.cancelled_on and not self.done_on and not self.rule.service)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its hour is past: nobody asks for a place any more."""
+        return has_begun(self.planned_on, self.at, clock.now())
 
 
 class Announcement(OperationBound):

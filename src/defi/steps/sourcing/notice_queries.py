@@ -101,7 +101,7 @@ def _public(notice: Notice) -> PublicNotice:
             done_on=None,
             planned_on__gte=clock.today(),
         )
-        if operation.state == "running"
+        if operation.state == "running" and not row.event.has_begun
     ]
     session = Session.objects.filter(operation=operation).order_by("number").first()
     return PublicNotice(notice, operation, session, firms, meetings)

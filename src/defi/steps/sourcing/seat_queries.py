@@ -60,7 +60,8 @@ def open_sessions(actor: Actor) -> list[OpenSession]:
         done_on=None,
         planned_on__gte=clock.today(),
     ):
-        meetings[row.event.operation_id].append(row)
+        if not row.event.has_begun:
+            meetings[row.event.operation_id].append(row)
     rows = [OpenSession(operation, *sessions.get(pk, NO_SESSION), meetings[pk]) for pk, operation in operations.items()]
     return sorted((row for row in rows if row.session or row.meetings), key=_by_start)
 
