@@ -138,6 +138,24 @@ def test_hours_at_a_distance_are_added_and_said_to_be(lead, operation):
     assert ">en situation de travail<" in page
 
 
+def test_the_page_that_passes_the_plan_is_refused_as_the_action_is(lead, operation):
+    plan = build(lead, operation)
+    firm, address = make.an_employer("Les Tilleuls"), f"/plans/{plan.pk}/passer/"
+    employer = signed_in(Who.SIGNATORY, firm)
+    reader = signed_in(Who.CABINET, make.a_region())
+    assert lead.get(address).status_code == 200
+    assert reader.get(address).status_code == 403
+    early = employer.get(address)
+    assert early.status_code == 409
+    assert "pas chez vous" in early.content.decode()
+    lead.post(f"/plans/{plan.pk}/soumettre/")
+    assert employer.get(address).status_code == 200
+    TrainingPlan._base_manager.update(state="approved", approved_on=clock.today())
+    late = lead.get(address)
+    assert late.status_code == 409
+    assert "approuvé par tous depuis le" in late.content.decode()
+
+
 def test_the_region_approves_and_the_provider_for_an_employer(lead, operation):
     plan = build(lead, operation)
     lead.post(f"/plans/{plan.pk}/soumettre/")

@@ -143,6 +143,17 @@ def test_who_reads_that_the_plan_is_taken_back_reads_whose_words_say_why(plan, c
     assert "/ingenierie/" not in body
 
 
+def test_an_approval_of_a_plan_given_back_meanwhile_is_refused_in_clear_words(plan, coordinator, firms):
+    turns.submit_plan(coordinator, plan.pk)
+    turns.give_back(signatory(firms[0]), plan.pk, reason="Il manque la nuit")
+    with pytest.raises(WrongState, match="revenu à l'organisme .* n'a pas été enregistré") as refused:
+        turns.approve_plan(signatory(firms[1]), plan.pk, edition=1)
+    assert "en préparation" not in refused.value.sentence
+    turns.pass_on(coordinator, plan.pk, firms[1])
+    with pytest.raises(WrongState, match="circule pour avis : votre accord n'a pas été enregistré"):
+        turns.approve_plan(signatory(firms[1]), plan.pk, edition=1)
+
+
 def test_an_approval_stands_when_the_plan_comes_back_unchanged_for_its_party(plan, coordinator, firms, officer):
     turns.submit_plan(coordinator, plan.pk)
     turns.approve_plan(signatory(firms[0]), plan.pk)

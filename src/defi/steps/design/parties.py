@@ -55,10 +55,10 @@ def current_turn(plan: TrainingPlan) -> PlanTurn | None:
     return PlanTurn._base_manager.filter(plan=plan, ended_at=None).select_related("to", "given_by").first()
 
 
-def is_away(operation: Operation, turn: PlanTurn) -> bool:
+def is_away(operation: Operation, turn: PlanTurn | None) -> bool:
     """Whether somebody else than the provider holds it: a party that left holds nothing any more."""
     others = {pk for pk, quality in required_parties(operation) if quality != PROVIDER}
-    return turn.to_id in others
+    return turn is not None and turn.to_id in others
 
 
 def standing(plan: TrainingPlan) -> dict[int, Approval]:

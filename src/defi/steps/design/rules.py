@@ -202,3 +202,18 @@ def may_answer(state: str, *, is_open_to: bool) -> str:
     if state != "submitted" or is_open_to:
         return ""
     return _("Ce n'est pas encore votre tour : vous recevrez le plan quand il vous sera passé.")
+
+
+def not_taken(*, is_away: bool) -> str:
+    """The sentence for who approves a plan that is in preparation: it was given back since the page was opened, or goes
+    round for advice (`is_away`)."""
+    if is_away:
+        return _(
+            "Le plan n'est pas fini, il circule pour avis : votre accord n'a pas été enregistré. Dites ce qui manque ; "
+            "votre accord vous sera demandé quand le plan sera complet."
+        )
+    return _(
+        "Entre-temps, le plan est revenu à l'organisme de formation, qui le modifie : votre accord n'a pas été "
+        "enregistré. Vous n'avez rien à faire : il vous sera demandé de nouveau quand le plan sera prêt. S'il manque "
+        "quelque chose, dites-le maintenant par une remarque."
+    )

@@ -27,6 +27,8 @@ from defi.steps.design.remark_views import say_by_link
 def pass_on(request: ActorRequest, plan_id: int) -> HttpResponse:
     """To whom the plan goes, with a word: one party, or all those whose approval is missing."""
     shown = load(TrainingPlan, request.actor, plan_id, "operation")
+    if request.method != "POST":
+        turns.may_pass(request.actor, shown)
     sheet = queries.sheet(request.actor, shown.operation)
     others = _others(request.actor, sheet)
     is_complete = shown.state == "draft" and not sheet.faults

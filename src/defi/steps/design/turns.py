@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import LEAD, TASK, Actor
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
-from defi.operations.access import lock_bound
+from defi.kernel.transitions import VERBS
+from defi.operations.access import lock_bound, must_take_part
 from defi.operations.models import Session
 from defi.people.models import Organisation
 from defi.steps.design import mails
@@ -19,6 +20,7 @@ from defi.steps.design.actions import refuse_nir
 from defi.steps.design.changing import content_of
 from defi.steps.design.content import EMPLOYER, PROVIDER, as_json, from_json
 from defi.steps.design.departures import lenders_left
+from defi.steps.design.holding import whose_turn
 from defi.steps.design.mandate_models import Mandate
 from defi.steps.design.models import (
     Approval,
@@ -51,6 +53,7 @@ from defi.steps.design.rules import (
     may_answer,
     next_in_turn,
     nobody_let,
+    not_taken,
     public_fault,
     submission_faults,
 )
@@ -102,8 +105,7 @@ def pass_on(actor: Actor, plan_id: int, to: Organisation, *, text: str = "", ver
     with acting(actor, "plan.pass_on") as act:
         plan = lock_bound(act, TrainingPlan, plan_id, version)
         _check_link(actor, plan)
-        PLAN.take("plan.pass_on", actor, plan.state)
-        turn = _must_hold(actor, plan)
+        turn = may_pass(actor, plan)
         _check_party(plan, to)
         if quality_of(plan.operation, to.pk) == PROVIDER:
             raise Invalid.field("to", _("Pour rendre le plan à l'organisme, dites ce qui doit changer."))
@@ -117,6 +119,19 @@ def pass_on(actor: Actor, plan_id: int, to: Organisation, *, text: str = "", ver
         passed = _hand_over(act, plan, to.pk, text, asks_approval=plan.state == "submitted")
         mails.plan_passed(act, plan)
         return passed
+
+
+def may_pass(actor: Actor, plan: TrainingPlan) -> PlanTurn | None:
+    """The open turn, once this actor may pass the plan on now; the page asks before it shows its form.
+
+    Raises `NotAllowed` (role, operation), `WrongState` (approved by all, or in another hand)."""
+    VERBS["plan.pass_on"].check(actor)
+    must_take_part(actor, plan.operation)
+    if plan.state == "approved":
+        passed_no_more = _("Le plan est approuvé par tous : il ne passe plus de main en main.")
+        raise WrongState(whose_turn(plan) if actor.who in LEAD else passed_no_more)
+    PLAN.take("plan.pass_on", actor, plan.state)
+    return _must_hold(actor, plan)
 
 
 def give_back(actor: Actor, plan_id: int, *, reason: str, version: int | None = None) -> TrainingPlan:
@@ -169,6 +184,9 @@ def approve_plan(
     with acting(actor, "plan.approve") as act:
         plan = lock_bound(act, TrainingPlan, plan_id, version)
         _check_link(actor, plan)
+        VERBS["plan.approve"].check(actor)
+        if plan.state == "draft":
+            raise WrongState(not_taken(is_away=is_away(plan.operation, current_turn(plan))))
         PLAN.take("plan.approve", actor, plan.state)
         if edition is not None and edition != plan.edition:
             raise Stale(
