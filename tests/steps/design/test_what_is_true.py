@@ -11,9 +11,11 @@ from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid
 from defi.operations.actions import add_partner, partner_leaves
 from defi.operations.models import Partner
+from defi.people.models import Account
 from defi.steps.design import actions, contributing, turns
 from defi.steps.design.actions import Description, ModuleFacts
 from defi.steps.design.calendar import actions as calendar
+from defi.steps.design.calendar import lessons
 from defi.steps.design.calendar.rules import Rhythm
 from defi.steps.design.departures import askers_left
 from defi.steps.design.queries import sheet
@@ -149,6 +151,31 @@ def test_the_link_page_shows_the_calendar_the_weeks_in_company_and_the_modules_m
     assert made.index("Cuisine") < made.index("</section>")
     group = re.search(r'name="print_calendar" value="(\d+)"', text)[1]
     assert Client().post(link, {"print_calendar": group}).content[:5] == b"%PDF-"
+
+
+def test_the_page_of_the_plan_counts_the_differences_of_the_calendar(plan, operation, lead, firms):
+    with scope(TASK):
+        for row in plan.contributions.all():
+            contributing.remove_contribution(lead, row.pk)
+    week = frozenset(range(5))
+    laid = calendar.set_rhythm(lead, plan.pk, Rhythm("ccce", 35, 35, week, week))
+    calendar.lay_calendar(lead, laid.pk)
+    with scope(TASK):
+        group, modules = laid.groups.get(), {module.title: module for module in plan.modules.all()}
+    lessons.spread_modules(lead, group.pk)
+    person = make.a_person("Alex", email="alex@exemple.invalid")
+    make.actor(Who.COORDINATOR, operation.provider, person)
+    page = Client()
+    page.force_login(Account.objects.get(person=person))
+    assert "Tout y est" in page.get(f"/operations/{operation.pk}/ingenierie/").content.decode()
+    for title, hours in (("Gestes", 399), ("Cuisine", 21)):
+        kept = {"hours_company": 140} if title == "Gestes" else {"reason": "les repas du soir"}
+        wanted = ModuleFacts(title, modules[title].kind, hours, **kept)
+        actions.change_module(lead, modules[title].pk, wanted)
+    text = page.get(f"/operations/{operation.pk}/ingenierie/").content.decode()
+    assert "Tout y est" not in text
+    assert "Le calendrier a encore 2 écarts avec le plan." in text
+    assert f'<a href="/plans/{plan.pk}/calendrier/">Voir les écarts</a>' in text
 
 
 def test_a_block_of_another_certification_is_refused_and_one_of_this_certification_is_not():

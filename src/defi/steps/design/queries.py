@@ -16,6 +16,7 @@ from defi.people.models import Organisation
 from defi.reference.queries import blocks_of, certification_fault
 from defi.steps.design.calendar.queries import CalendarView, Known, calendar_of
 from defi.steps.design.calendar.reading import laid_faults
+from defi.steps.design.calendar.teaching import Wanted, gap_sentences, hours_given
 from defi.steps.design.content import PROVIDER
 from defi.steps.design.departures import askers_left, lenders_left
 from defi.steps.design.models import (
@@ -111,6 +112,14 @@ class Sheet:
         """Whether somebody else than the provider holds it."""
         others = {party.organisation.pk for party in self.parties if party.quality != PROVIDER}
         return self.turn is not None and self.turn.to_id in others
+
+    @property
+    def calendar_gaps(self) -> list[str]:
+        """The modules whose half-days, in the calendar, are not the hours of the plan; those of all groups."""
+        if self.calendar is None:
+            return []
+        wanted = [Wanted(module.pk, module.title, module.counted_centre * 60) for module in self.modules]
+        return [sentence for row in self.calendar.groups for sentence in gap_sentences(hours_given(wanted, row.given))]
 
     @property
     def is_draft(self) -> bool:

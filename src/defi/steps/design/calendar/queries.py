@@ -66,6 +66,11 @@ class GroupRow:
         return self.half_days[-1].on if self.half_days else None
 
     @property
+    def given(self) -> list[Given]:
+        """The half-days in centre, each with the module it is about."""
+        return [Given(half.on, half.minutes, half.module_id) for half in self.half_days if half.place is Place.CENTRE]
+
+    @property
     def in_company(self) -> list[tuple[date, date]]:
         """The stretches spent in company."""
         return periods(self.half_days, Place.COMPANY)
@@ -246,8 +251,7 @@ def teaching(actor: Actor, view: CalendarView, row: GroupRow) -> list[ModuleHour
     """Each module with hours in centre and the half-days of a group that it has, in one query."""
     modules = Module.objects.visible_to(actor).filter(plan=view.plan).order_by("order", "pk")
     wanted = [Wanted(module.pk, module.title, module.counted_centre * 60) for module in modules]
-    half_days = [half for half in row.half_days if half.place is Place.CENTRE]
-    return hours_given(wanted, [Given(half.on, half.minutes, half.module_id) for half in half_days])
+    return hours_given(wanted, row.given)
 
 
 def employers_following(actor: Actor, plan: TrainingPlan) -> list[Organisation]:
