@@ -1,6 +1,9 @@
 """The plan goes from hand to hand; approvals fall with what touches them, and only then."""
 
+import re
+
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -146,12 +149,32 @@ def test_who_reads_that_the_plan_is_taken_back_reads_whose_words_say_why(plan, c
 def test_an_approval_of_a_plan_given_back_meanwhile_is_refused_in_clear_words(plan, coordinator, firms):
     turns.submit_plan(coordinator, plan.pk)
     turns.give_back(signatory(firms[0]), plan.pk, reason="Il manque la nuit")
-    with pytest.raises(WrongState, match="revenu à l'organisme .* n'a pas été enregistré") as refused:
+    with pytest.raises(WrongState, match=r"revenu à l'organisme .* n'a pas été enregistré") as refused:
         turns.approve_plan(signatory(firms[1]), plan.pk, edition=1)
     assert "en préparation" not in refused.value.sentence
     turns.pass_on(coordinator, plan.pk, firms[1])
     with pytest.raises(WrongState, match="circule pour avis : votre accord n'a pas été enregistré"):
         turns.approve_plan(signatory(firms[1]), plan.pk, edition=1)
+
+
+def test_who_asked_for_a_correction_reads_what_came_of_it(plan, coordinator, firms):
+    turns.submit_plan(coordinator, plan.pk)
+    assert "Ce qui a changé" not in Mail.objects.filter(purpose="design/mail/plan_passed").latest("pk").body
+    turns.give_back(signatory(firms[0]), plan.pk, reason="Une heure de lever en plus")
+    lever, meals = modules(plan)["Module Aider au lever"], modules(plan)["Module Préparer un repas"]
+    actions.change_module(coordinator, lever.pk, facts(lever, hours_centre=401), asker=firms[0])
+    actions.change_module(coordinator, meals.pk, facts(meals, hours_centre=19))
+    turns.submit_plan(coordinator, plan.pk)
+    told = Mail.objects.filter(purpose="design/mail/plan_passed", address="les@exemple.invalid").latest("pk").body
+    said = told.replace("\u00a0", " ")
+    assert "Ce qui a changé depuis votre dernière réponse (édition 1) :" in said
+    assert "- Module Aider au lever : 400 h en centre → 401 h en centre, demandé par vous\n" in said
+    assert "- Module Préparer un repas : 20 h en centre → 19 h en centre\n" in said
+    other = Mail.objects.filter(purpose="design/mail/plan_passed", address="aide@exemple.invalid").latest("pk").body
+    assert "Ce qui a changé" not in other
+    page = Client().get(re.search(r"/lien/\S+", told)[0]).content.decode().replace("&#x27;", "'")
+    assert "Ce qui a changé depuis votre dernière réponse (édition 1)" in page
+    assert ">vous<" in page
 
 
 def test_an_approval_stands_when_the_plan_comes_back_unchanged_for_its_party(plan, coordinator, firms, officer):

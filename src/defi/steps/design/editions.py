@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
+from defi.people.models import Organisation
 from defi.steps.design.changing import content_of, names_in
-from defi.steps.design.content import Content, Difference, differences, from_json
-from defi.steps.design.models import Asked, Edition, TrainingPlan
+from defi.steps.design.content import EMPLOYER, Content, Difference, differences, from_json
+from defi.steps.design.models import Approval, Asked, Edition, PlanTurn, TrainingPlan
 from defi.steps.design.seeing import own_calendar, read_by
 
 
@@ -17,6 +20,16 @@ class Told:
 
     difference: Difference
     asked_by: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """« Hygiène : 14 h en centre → 21 h en centre, demandé par vous »."""
+        asked = ", ".join(self.asked_by)
+        return self.difference.sentence + (_(", demandé par %(names)s") % {"names": asked} if asked else "")
+
+    def read_by(self, name: str) -> Told:
+        """As the organisation of this name reads it: « vous » where it asked."""
+        return replace(self, asked_by=tuple(_("vous") if asker == name else asker for asker in self.asked_by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,26 @@ def compare(plan: TrainingPlan, earlier: int, later: int | None, employer: int |
         own = [Told(difference) for difference in own_calendar(before, after, employer)]
         before, after = read_by(before, after, employer)
     return Comparison(first, last, (*own, *told(plan, before, after, earlier, later)))
+
+
+def since_last_answer(plan: TrainingPlan, party: Organisation, quality: str) -> Comparison | None:
+    """What changed since the edition that this party last answered, by an approval that fell or by passing the plan on
+    or back, in words for it. None when it never answered, or when nothing changed. Must run inside a scope."""
+    answered = _last_answered(plan, party.pk)
+    found = compare(plan, answered, None, party.pk if quality == EMPLOYER else None) if answered else None
+    if found is None or not found.told:
+        return None
+    return replace(found, told=tuple(line.read_by(party.name) for line in found.told))
+
+
+def _last_answered(plan: TrainingPlan, organisation_id: int) -> int:
+    """The number of the edition, 0 without any."""
+    approval = Approval._base_manager.filter(plan=plan, organisation=organisation_id).order_by("-edition").first()
+    turn = PlanTurn._base_manager.filter(plan=plan, given_by=organisation_id).order_by("-pk").first()
+    read = None
+    if turn is not None:
+        read = Edition._base_manager.filter(plan=plan, made_at__lte=turn.given_at).order_by("-number").first()
+    return max(approval.edition if approval else 0, read.number if read else 0)
 
 
 def told(plan: TrainingPlan, before: Content, after: Content, earlier: int, later: int | None) -> Iterable[Told]:

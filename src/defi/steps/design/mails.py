@@ -18,6 +18,7 @@ from defi.operations.models import Part, Partner
 from defi.people.mailing import to_officers, to_organisation
 from defi.people.models import Membership, Organisation
 from defi.steps.design.content import EMPLOYER, REGION
+from defi.steps.design.editions import since_last_answer
 from defi.steps.design.mandate_models import Mandate
 from defi.steps.design.models import Remark, Reply, TrainingPlan
 from defi.steps.design.parties import awaited, current_turn, quality_of, required_parties, standing
@@ -32,7 +33,8 @@ def plan_passed(act: Action, plan: TrainingPlan) -> None:
         if quality == EMPLOYER:
             ask_employers(act, plan, only=organisation_id)
         elif quality == REGION:
-            _send(act, _officers(plan), "plan_passed", plan, _passed(plan) | {"url": _page(plan)})
+            more = {"changed": since_last_answer(plan, plan.operation.region, REGION), "url": _page(plan)}
+            _send(act, _officers(plan), "plan_passed", plan, _passed(plan) | more)
 
 
 def ask_employers(act: Action, plan: TrainingPlan, only: int | None = None) -> None:
@@ -40,7 +42,8 @@ def ask_employers(act: Action, plan: TrainingPlan, only: int | None = None) -> N
     context = _passed(plan)
     for partner in _employers(plan):
         if only in {None, partner.organisation_id}:
-            _by_link(act, plan, partner, "plan_passed", context)
+            changed = since_last_answer(plan, partner.organisation, EMPLOYER)
+            _by_link(act, plan, partner, "plan_passed", context | {"changed": changed})
 
 
 def provider_answers(act: Action, plan: TrainingPlan, mandate: Mandate) -> None:

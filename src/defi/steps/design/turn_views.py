@@ -14,7 +14,7 @@ from defi.kernel.refusals import Refused, Unknown
 from defi.steps.design import mandates, queries, turns
 from defi.steps.design.changes.queries import past
 from defi.steps.design.common_views import form_page, organisation, press, whole
-from defi.steps.design.editions import Comparison, compare, listed
+from defi.steps.design.editions import Comparison, compare, listed, since_last_answer
 from defi.steps.design.forms import PassForm, ReasonForm
 from defi.steps.design.models import Module, TrainingPlan
 from defi.steps.design.parties import Party
@@ -201,10 +201,10 @@ def _made_for(shown: queries.Sheet, own: Party | None) -> list[Module]:
 
 
 def _since_their_own(shown: queries.Sheet, own: Party | None) -> Comparison | None:
-    """What changed since the edition that this party had approved, when a change cancelled its approval."""
-    if shown.plan is None or own is None or own.fallen is None:
+    """What changed since this party's last answer, when another is awaited or a change cancelled its approval."""
+    if shown.plan is None or own is None or own.approval or not (own.fallen or own.holds):
         return None
-    return compare(shown.plan, own.fallen.edition, None, own.organisation.pk)
+    return since_last_answer(shown.plan, own.organisation, own.quality)
 
 
 def _answer(request: ActorRequest, plan_id: int) -> str:

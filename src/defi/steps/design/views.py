@@ -23,7 +23,8 @@ from defi.steps.design.common_views import (
     party_ids,
     press,
 )
-from defi.steps.design.editions import listed
+from defi.steps.design.content import PROVIDER
+from defi.steps.design.editions import Comparison, listed, since_last_answer
 from defi.steps.design.forms import (
     AimForm,
     DescriptionForm,
@@ -42,13 +43,15 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
     can_lead = is_lead(request.actor, operation)
     mine = next((p for p in shown.parties if p.organisation.pk == request.actor.organisation_id), None)
     acts = mine is not None and operation.state == "running" and not only_reads(request.actor, operation)
+    my_turn = bool(acts and mine and mine.holds and shown.plan and shown.plan.state != "approved")
     context = {
         "operation": operation,
         "sheet": shown,
         "can_lead": can_lead,
         "can_edit": can_lead and shown.plan is not None and shown.plan.state == "draft" and not shown.is_away,
         "mine": mine if acts else None,
-        "my_turn": bool(acts and mine and mine.holds and shown.plan and shown.plan.state != "approved"),
+        "my_turn": my_turn,
+        "changed": _changed(shown, mine) if my_turn and mine and mine.quality != PROVIDER else None,
         "approvable": _approvable(request.actor, shown, can_lead=can_lead),
         "editions": listed(shown.plan) if shown.plan else [],
         "aimed": list(shown.plan.blocks.order_by("rank", "code")) if shown.plan and shown.plan.certification else [],
@@ -61,6 +64,11 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         "can_remark": acts and shown.plan is not None and shown.plan.state != "approved",
     }
     return render(request, "design/plan.html", context)
+
+
+def _changed(shown: queries.Sheet, mine: Party) -> Comparison | None:
+    """What changed since the last answer of the party whose turn it is."""
+    return since_last_answer(shown.plan, mine.organisation, mine.quality) if shown.plan else None
 
 
 def _approvable(actor: Actor, shown: queries.Sheet, *, can_lead: bool) -> list[Party]:
