@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from defi.people.models import Organisation
@@ -67,7 +68,11 @@ def since_last_answer(plan: TrainingPlan, party: Organisation, quality: str) -> 
     """What changed since the edition that this party last answered, by an approval that fell or by passing the plan on
     or back, in words for it. None when it never answered, or when nothing changed. Must run inside a scope."""
     answered = _last_answered(plan, party.pk)
-    found = compare(plan, answered, None, party.pk if quality == EMPLOYER else None) if answered else None
+    # A plan that is submitted is its last edition: what it says is not read again.
+    later = plan.edition if plan.state == "submitted" else None
+    if not answered or answered == later:
+        return None
+    found = compare(plan, answered, later, party.pk if quality == EMPLOYER else None)
     if found is None or not found.told:
         return None
     return replace(found, told=tuple(line.read_by(party.name) for line in found.told))
@@ -76,10 +81,9 @@ def since_last_answer(plan: TrainingPlan, party: Organisation, quality: str) -> 
 def _last_answered(plan: TrainingPlan, organisation_id: int) -> int:
     """The number of the edition, 0 without any."""
     approval = Approval._base_manager.filter(plan=plan, organisation=organisation_id).order_by("-edition").first()
-    turn = PlanTurn._base_manager.filter(plan=plan, given_by=organisation_id).order_by("-pk").first()
-    read = None
-    if turn is not None:
-        read = Edition._base_manager.filter(plan=plan, made_at__lte=turn.given_at).order_by("-number").first()
+    turns = PlanTurn._base_manager.filter(plan=plan, given_by=organisation_id).order_by("-pk")
+    kept = Edition._base_manager.filter(plan=plan, made_at__lte=Subquery(turns.values("given_at")[:1]))
+    read = kept.defer("content").order_by("-number").first()
     return max(approval.edition if approval else 0, read.number if read else 0)
 
 
