@@ -31,6 +31,7 @@ from defi.steps.pairing.forms import ChangeForm, PaperForm, PromiseForm, ReasonF
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.states import PROMISE
 from defi.steps.pairing.what_if_views import may_ask
+from defi.steps.sourcing.reach import mail_leaves
 
 
 @require_http_methods(["GET", "POST"])
@@ -227,7 +228,9 @@ def ask_signature(request: ActorRequest, promise_id: int) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, shown, refusal)
     if sent:
-        messages.success(request, _("Le lien pour signer est parti."))
+        when = mail_leaves()
+        said = _("Le lien pour signer part %(when)s.") % {"when": when} if when else _("Le lien pour signer est parti.")
+        messages.success(request, said)
     else:
         messages.warning(request, _("Aucune adresse n'est connue : faites signer sur papier, puis notez la date."))
     return redirect("pairing:promise", promise_id=shown.pk)
