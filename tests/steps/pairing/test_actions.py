@@ -97,6 +97,14 @@ class TestPairing:
         with pytest.raises(WrongState, match="rencontrés"):
             actions.pair(coordinator, make.a_candidate(session).pk, promise.pk)
 
+    def test_not_before_the_day_they_met_is_noted(self, operation, session, coordinator):
+        promise, person = make.a_promise(operation, make.an_employer()), make.a_candidate(session)
+        actions.record_encounter(coordinator, person.pk, promise.pk, actions.Said(employer="yes", person="yes"))
+        with pytest.raises(WrongState, match="Le jour de leur rencontre n'est pas noté"):
+            actions.pair(coordinator, person.pk, promise.pk)
+        actions.record_encounter(coordinator, person.pk, promise.pk, actions.Said(met_on=clock.today()))
+        assert actions.pair(coordinator, person.pk, promise.pk).state == "active"
+
     def test_not_when_the_employer_said_no(self, operation, session, coordinator):
         promise, person = make.a_promise(operation, make.an_employer()), make.a_candidate(session)
         actions.record_encounter(coordinator, person.pk, promise.pk, actions.Said(employer="no", person="yes"))
@@ -107,7 +115,7 @@ class TestPairing:
         promise, person = make.a_promise(operation, make.an_employer()), make.a_candidate(session)
         coordinator, today = make.a_coordinator(operation), clock.today()
         week = today - timedelta(days=7)
-        said = actions.Said(employer="yes", person="yes", said_on=week)
+        said = actions.Said(met_on=week, employer="yes", person="yes", said_on=week)
         actions.record_encounter(coordinator, person.pk, promise.pk, said)
         for day in (week - timedelta(days=1), today + timedelta(days=1)):
             with pytest.raises(Invalid) as refused:
@@ -129,7 +137,8 @@ class TestPairing:
         second = make.a_promise(operation, make.an_employer("Aide et Cie"))
         person = make.a_candidate(session)
         make.a_pairing(person, first)
-        actions.record_encounter(coordinator, person.pk, second.pk, actions.Said(employer="yes", person="yes"))
+        said = actions.Said(met_on=clock.today(), employer="yes", person="yes")
+        actions.record_encounter(coordinator, person.pk, second.pk, said)
         with pytest.raises(WrongState, match="déjà appairée"):
             actions.pair(coordinator, person.pk, second.pk)
 

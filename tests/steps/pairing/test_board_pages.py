@@ -17,9 +17,10 @@ from defi.schemes.conformity import Counts, Decision, conformity
 from defi.schemes.rulebook import current
 from defi.steps.pairing import actions, promising
 from defi.steps.pairing.actions import Said, Terms, Travel
+from defi.steps.pairing.board import board_of
 from defi.steps.pairing.models import Pairing
 from defi.steps.pairing.queries import standing_on
-from defi.steps.pairing.rules import label_of, length_fault, say_past, travel_fault
+from defi.steps.pairing.rules import label_of, length_fault, out_of_step, say_past, travel_fault
 from defi.steps.sourcing.actions import put_in_reserve
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +195,54 @@ def test_a_reason_says_nothing_of_somebody_s_health(stage):
         assert set(refused.value.fields) == {"reason"}
     with scope(TASK):
         assert Pairing.objects.get().state == "active"
+
+
+def test_promises_are_missing_for_who_has_a_seat_and_free_posts_that_do_not_count_say_so(stage):
+    operation, session, lead = stage
+    short = actions.make_promise(
+        lead, operation.pk, make.an_employer("Bref"), actions.Terms(posts=3, contract="cdd", months=2)
+    )
+    make.a_candidate(session, "Amina", state="met")
+    make.a_candidate(session, "Bruno", state="selected")
+    with scope(lead):
+        told = board_of(lead, operation).blocks
+    assert not short.counts
+    assert "Il manque 1 promesse qui compte pour les personnes retenues sans appairage." in told
+    assert told[0].endswith("Postes libres : Bref 3 (ne compte pas).")
+
+
+def test_two_who_said_yes_are_paired_once_the_day_they_met_is_noted(stage):
+    operation, session, lead = stage
+    promise, person = make.a_promise(operation, make.an_employer()), make.a_candidate(session)
+    actions.record_encounter(lead, person.pk, promise.pk, Said(employer="yes", person="yes"))
+    pairs = reverse("pairing:pair", args=[promise.pk, person.pk])
+    read = unescape(page(browser(lead), "pairing:encounter", promise.pk, person.pk))
+    assert "Le jour de leur rencontre n'est pas noté" in read
+    assert pairs not in read
+    assert pairs not in shown(lead, operation)
+    actions.record_encounter(lead, person.pk, promise.pk, Said(met_on=clock.today()))
+    assert pairs in page(browser(lead), "pairing:encounter", promise.pk, person.pk)
+    other = make.a_candidate(session, "Bruno")
+    make.a_pairing(other, promise)
+    read = unescape(page(browser(lead), "pairing:encounter", promise.pk, person.pk))
+    assert "Tous les postes de cette promesse sont pris" in read
+    assert pairs not in read
+    actions.withdraw_promise(lead, promise.pk, reason="perte du marché")
+    assert "promesse retirée" in shown(lead, operation)
+    read = unescape(page(browser(lead), "pairing:encounter", promise.pk, person.pk))
+    assert "Cette promesse est retirée" in read
+    assert ">Noter<" not in read
+
+
+def test_a_contract_out_of_step_with_the_training_is_kept_with_a_warning_wherever_it_is_read(stage):
+    operation, session, lead = stage
+    ends = session.ends_on
+    before = Terms(posts=1, contract="cdd", starts_on=ends - timedelta(days=240), ends_on=ends - timedelta(days=30))
+    early = actions.make_promise(lead, operation.pk, make.an_employer(), before)
+    assert early.conforms
+    for read in (shown(lead, operation), unescape(page(browser(lead), "pairing:promise", early.pk))):
+        assert "recruter à l'issue de la formation. Vérifiez ses dates." in read
+    assert out_of_step("cdi", None, None, ends) == ""
+    assert "avant la fin" in out_of_step("cdi", ends - timedelta(days=1), None, ends)
+    assert out_of_step("cdi", ends, None, ends) == ""
+    assert out_of_step("apprenticeship", ends - timedelta(days=90), ends, ends) == ""

@@ -21,6 +21,7 @@ from defi.schemes.rulebook import current
 from defi.steps.pairing import actions, promising, queries
 from defi.steps.pairing.actions import Said, Terms, make_promise, record_encounter, withdraw_promise
 from defi.steps.pairing.models import Post, Promise
+from defi.steps.sourcing.actions import withdraw_candidate
 
 pytestmark = pytest.mark.django_db
 CDI = Terms(posts=2, contract="cdi", weekly_hours=Decimal(35), gross_pay=Decimal(1850))
@@ -340,3 +341,41 @@ class TestThePage:
         for name, pk in (("make_promise", operation.pk), ("promise", promise.pk), ("change", promise.pk)):
             with django_assert_max_num_queries(29):
                 client.get(reverse(f"pairing:{name}", args=[pk]))
+
+
+def test_who_signs_or_tutors_is_never_taken_from_another_firm(operation, promise, lead, firm):
+    rival = make.an_employer("Aide et Cie")
+    theirs, ours = make.a_person("Odile", email="odile@aide.invalid"), make.a_person("Rose", email="rose@t.invalid")
+    make.actor(Who.SIGNATORY, rival, theirs)
+    make.actor(Who.SIGNATORY, firm, ours)
+    make_promise(lead, operation.pk, rival, CDI, signatory=theirs)
+    for who in ({"signatory": theirs}, {"tutor": theirs}):
+        with pytest.raises(Invalid) as refused:
+            promising.change_promise(lead, promise.pk, CDI, reason="autre", **who)
+        assert set(refused.value.fields) == set(who)
+    assert "Odile" not in page(browser(lead), "pairing:change", promise.pk)
+    changed = promising.change_promise(lead, promise.pk, CDI, reason="autre", signatory=ours, tutor=ours)
+    assert (changed.signatory, changed.tutor) == (ours, ours)
+
+
+def test_a_firm_without_account_is_sent_to_no_closed_page_and_reads_that_somebody_gave_up(operation, lead, firm):
+    session = make.a_session(operation, seats=8)
+    person = make.a_candidate(session, "Amina")
+    signatory = ContactFacts("Odile", "Exemple", email="odile@tilleuls.invalid")
+    make.a_pairing(person, make_promise(lead, operation.pk, firm, CDI, signatory=signatory))
+    withdraw_candidate(lead, person.pk, code="found_job", reason="renonce")
+    told = Mail.objects.get(purpose="pairing/mail/pairing_ended", address="odile@tilleuls.invalid")
+    assert "/appairage/" not in told.body
+    assert "ne suivra pas la formation" in told.body
+    assert "est partie" not in told.body
+
+
+def test_a_firm_that_met_nobody_reads_what_it_may_know(operation, promise, firm):
+    session = make.a_session(operation, seats=8)
+    make.a_candidate(session, "Amina", state="selected")
+    opened = browser(make.actor(Who.SIGNATORY, firm)).get(
+        reverse("operation_card", args=[operation.pk, "pairing"]), headers={"HX-Request": "true"}
+    )
+    read = unescape(opened.content.decode())
+    assert "Personne n'est encore retenu" not in read
+    assert "Aucune rencontre avec vous n'est encore notée" in read

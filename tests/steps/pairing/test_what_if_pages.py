@@ -55,6 +55,24 @@ def test_the_board_says_how_many_pairs_are_possible_and_who_hangs_on_one_post(st
     assert found.sentences == [f"{hanging} : une de ces personnes restera sans promesse."]
 
 
+def test_the_minimum_is_said_for_a_number_of_people_and_not_while_nobody_is_retained():
+    operation = make.an_operation()
+    session, lead = make.a_session(operation, seats=12), make.a_coordinator(operation)
+    promise = make.a_promise(operation, make.an_employer(), posts=12)
+
+    def reach():
+        with scope(lead):
+            return possible(board_of(lead, operation)).reach
+
+    make.a_candidate(session, state="met")
+    assert reach() == ""
+    for n in range(9):
+        make.a_pairing(make.a_candidate(session, f"Personne{n}"), promise)
+    for n in range(2):
+        make.a_candidate(session, f"Autre{n}", state="selected")
+    assert reach() == "Si 11 personnes retenues entrent, le minimum sera 8 : il est à portée."
+
+
 def test_an_example_is_shown_when_asked_and_says_that_it_is_one(stage):
     operation, _session, lead, *_rest = stage
     client = browser(lead)

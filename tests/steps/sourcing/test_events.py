@@ -16,6 +16,7 @@ from defi.people.models import Organisation, Person
 from defi.steps.sourcing import actions, bookings, event_queries, events
 from defi.steps.sourcing.models import Booking, Candidacy, SourcingLine
 from defi.steps.sourcing.orientation import PersonFacts
+from defi.steps.sourcing.reach import mail_leaves
 from factories import (
     a_candidate,
     a_coordinator,
@@ -470,3 +471,16 @@ def test_once_its_hour_is_past_nobody_asks_for_a_place_and_it_is_published_no_mo
             events.reschedule_event(lead, line.pk, planned_on=DAY, at=time(17), place="Mairie")
         # Who leads still notes who comes on the day itself.
         assert bookings.confirm_booking(lead, asked.pk).state == "booked"
+
+
+def test_who_asks_from_the_public_page_gets_the_link_at_once_even_at_night(
+    lead: Actor, session: Session, mission: Organisation
+) -> None:
+    line = planned(lead, session, mission)
+    events.describe_event(lead, line.pk, FRAME)
+    events.publish_event(lead, line.pk)
+    with clock.at(datetime(2025, 10, 5, 22, 30, tzinfo=clock.PARIS)):  # a Sunday
+        bookings.ask_place(PUBLIC, line.pk, PersonFacts("Karim", "Diallo", email="karim@example.org"))
+        assert mail_leaves().replace("\xa0", " ") == "le lundi 6 octobre 2025 à 7 h"
+    assert Mail.objects.get(address="karim@example.org").urgency == "code"
+    assert mail_leaves() == ""

@@ -91,6 +91,13 @@ def post(to: Recipient, subject: str, body: str, *, purpose: str) -> Mail:
     return mail
 
 
+def waits_until() -> datetime | None:
+    """When the hours allow an urgent mail written now to leave; None when it leaves at once. For pages that say so."""
+    now = clock.now()
+    opens = hours.next_open(now, table().hours)
+    return None if opens <= now else opens
+
+
 def worded(template: str, context: Mapping[str, Any]) -> tuple[str, str]:
     """The subject and the body of a template."""
     subject, _newline, body = render_to_string(template, dict(context)).partition("\n")

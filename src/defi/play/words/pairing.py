@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.models import Session
 from defi.play.ending import differences, gauge_values
@@ -124,12 +125,12 @@ def ask_answers(world: World, actor: Actor, args: Args) -> None:
 
 @word("pairing.pair")
 def pair(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list), `promise`: each takes a free post. `agreed` (default true) first notes that they met on
-    the day before or today and both said yes; false when encounters were recorded by their own steps. Optional `on`,
+    """`person` (or a list), `promise`: each takes a free post. `agreed` (default true) first notes that they met that
+    day and both said yes; false when encounters were recorded by their own steps. Optional `on`,
     the day they agreed and were paired, when it is noted later."""
     promise = _promise(world, args)
     agreed, on = args.flag("agreed", default=True), args.optional_day("on")
-    said = actions.Said(employer="yes", person="yes", said_on=on)
+    said = actions.Said(met_on=on or clock.today(), employer="yes", person="yes", said_on=on)
     for name in args.texts("person"):
         candidacy = world.candidacy(name)
         if agreed:

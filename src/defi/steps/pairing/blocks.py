@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from defi.steps.pairing.queries import SEATED
 from defi.steps.pairing.wording import joined
 
 if TYPE_CHECKING:
@@ -22,15 +23,14 @@ def blocks(rows: list[Row], columns: list[Column]) -> list[str]:
     """A sentence per person who has no pairing, and one on the posts, in the order of the board."""
     free = [column for column in columns if column.free_posts > 0]
     sentences = [_person(row, columns, free) for row in rows if not row.is_paired]
-    # The reserve waits for a seat, not for a promise.
-    waiting = sum(not row.is_paired and row.candidacy.state != "reserve" for row in rows)
-    posts = sum(column.free_posts for column in free)
+    waiting = sum(not row.is_paired and row.candidacy.state in SEATED for row in rows)
+    posts = sum(column.free_posts for column in free if column.counts)
     if waiting > posts:
         missing = waiting - posts
         sentences.append(
             ngettext(
-                "Il manque %(n)d promesse pour les personnes sans appairage.",
-                "Il manque %(n)d promesses pour les personnes sans appairage.",
+                "Il manque %(n)d promesse qui compte pour les personnes retenues sans appairage.",
+                "Il manque %(n)d promesses qui comptent pour les personnes retenues sans appairage.",
                 missing,
             )
             % {"n": missing}
@@ -54,6 +54,11 @@ def _person(row: Row, columns: list[Column], free: list[Column]) -> str:
             "name": row.name,
             "employers": joined(agreed),
         }
+    if undated := _once(employers[c.promise_id] for c in row.cells if c.state == "undated"):
+        return _("%(name)s et %(employers)s ont dit oui : notez le jour de leur rencontre pour les appairer.") % {
+            "name": row.name,
+            "employers": joined(undated),
+        }
     if waiting:
         return _("%(name)s attend une réponse avec %(employers)s.") % {
             "name": row.name,
@@ -64,7 +69,11 @@ def _person(row: Row, columns: list[Column], free: list[Column]) -> str:
             "name": row.name,
             "employers": joined(full),
         }
-    places = _places((column.employer, column.free_posts) for column in free) or _("aucun")
+    counting = _places((column.employer, column.free_posts) for column in free if column.counts)
+    others = _places((column.employer, column.free_posts) for column in free if not column.counts)
+    if others:
+        others = _("%(places)s (ne compte pas)") % {"places": others}
+    places = ", ".join(said for said in (counting, others) if said) or _("aucun")
     if row.has_met:
         return _("%(name)s n'a d'accord avec aucun employeur. Postes libres : %(places)s.") % {
             "name": row.name,
@@ -128,11 +137,12 @@ def to_do_sentences(board: Board, before: Picture, after: Picture) -> list[str]:
     here = {one.id for one in after.people}
     taken = list(after.paired.values())
     free = {offer.id: offer.posts - taken.count(offer.id) for offer in after.offers}
+    counting = {offer.id: free[offer.id] for offer in after.offers if offer.counts}
     sentences = []
     for row in board.rows:
         person = row.candidacy.pk
         if person in here and person in before.paired and person not in after.paired:
-            sentences.append(_left_without_post(row.name, person, after, free, firms))
+            sentences.append(_left_without_post(row.name, person, after, counting, firms))
     for person, promise in before.paired.items():
         if person not in here and free.get(promise, 0) > 0:
             sentences.append(_left_without_person(names[person], promise, after, names, firms))

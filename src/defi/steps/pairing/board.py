@@ -15,7 +15,7 @@ from defi.operations.models import Operation, Session
 from defi.schemes.contracts import aim_conforms
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.queries import Standing, book_of, standing
-from defi.steps.pairing.rules import is_gone
+from defi.steps.pairing.rules import is_gone, out_of_step
 from defi.steps.pairing.travel import Travel
 from defi.steps.pairing.wording import aim_words, contract_words, terms_words
 from defi.steps.sourcing.models import Candidacy
@@ -29,6 +29,7 @@ class Column:
     open_posts: int
     free_posts: int
     has_twin: bool = False
+    warning: str = ""  # its contract and the training do not follow one another
 
     @property
     def counts(self) -> bool:
@@ -58,7 +59,7 @@ class Cell:
     """What stands between a person and a promise."""
 
     promise_id: int
-    state: str  # paired | gone | ended | agreed | answered | waiting | declined | none | closed
+    state: str  # paired | gone | ended | agreed | undated | waiting | declined | none | closed
     employer_answer: str = ""
     person_answer: str = ""
     pairing_id: int | None = None
@@ -109,6 +110,7 @@ class Line:
 WORDS = {
     "paired": ("ok", _("appairage")),
     "agreed": ("due", _("d'accord, à appairer")),
+    "undated": ("due", _("rencontre à dater")),
     "waiting": ("wait", _("réponse attendue")),
 }
 
@@ -215,7 +217,8 @@ def board_of(actor: Actor, operation: Operation) -> Board:
     # Who sees the people of the board reads them once each, not with each of their nine hundred meetings.
     encounters = list(met.select_related("candidacy__person") if actor.in_employer else met)
     rows = _rows(actor, operation, promises, pairings, encounters)
-    columns = _columns({p.pk: p.open_posts for p in counted}, promises, pairings)
+    ends = session.ends_on if session else None
+    columns = _columns({p.pk: p.open_posts for p in counted}, promises, pairings, ends)
     return Board(
         operation=operation,
         session=session,
@@ -230,7 +233,9 @@ def board_of(actor: Actor, operation: Operation) -> Board:
     )
 
 
-def _columns(open_posts: dict[int, int], promises: list[Promise], pairings: list[Pairing]) -> list[Column]:
+def _columns(
+    open_posts: dict[int, int], promises: list[Promise], pairings: list[Pairing], training_ends: date | None
+) -> list[Column]:
     taken: dict[int, int] = defaultdict(int)
     for pairing in pairings:
         if pairing.state == "active":
@@ -243,6 +248,7 @@ def _columns(open_posts: dict[int, int], promises: list[Promise], pairings: list
             open_posts[p.pk],
             0 if p.state == "suspended" else open_posts[p.pk] - taken[p.pk],
             has_twin=firms[p.employer_id] > 1,
+            warning=out_of_step(p.contract, p.starts_on, p.ends_on, training_ends),
         )
         for p in promises
     ]
@@ -296,7 +302,9 @@ def _cell(
     if pairing and pairing.state == "active":
         return Cell(promise.pk, "paired", pairing_id=pairing.pk, on=pairing.paired_on, **said)  # type: ignore[arg-type]
     if promise.state == "withdrawn":
-        return Cell(promise.pk, "ended" if pairing else "closed", on=pairing.ended_on if pairing else None)
+        if pairing:
+            return Cell(promise.pk, "ended", on=pairing.ended_on)
+        return Cell(promise.pk, "closed", encounter_id=encounter.pk if encounter else None)
     if encounter and is_gone(candidacy.state):
         # What was said stays in the file; it is no agreement any more.
         return Cell(promise.pk, "gone")
@@ -304,7 +312,8 @@ def _cell(
         return Cell(promise.pk, "ended", on=pairing.ended_on) if pairing else Cell(promise.pk, "none")
     answers = {encounter.employer_answer, encounter.person_answer}
     if answers == {Encounter.Answer.YES}:
-        state = "agreed"
+        # Until the day they met is noted, nobody is paired: only what was said after it counts.
+        state = "agreed" if encounter.met_on else "undated"
     elif Encounter.Answer.NO in answers:
         state = "declined"
     else:
@@ -333,4 +342,4 @@ class Card:
 def card(actor: Actor, operation: Operation) -> Card:
     """Gauge, people and promises, in one look."""
     shown = board_of(actor, operation)
-    return Card(shown, sum(c.open_posts for c in shown.columns), sum(c.free_posts for c in shown.columns))
+    return Card(shown, sum(c.open_posts for c in shown.columns), sum(c.free_posts for c in shown.columns if c.counts))

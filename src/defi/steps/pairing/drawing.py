@@ -174,7 +174,7 @@ def _row(row: Row, board: Board, pen: Pen) -> DrawnRow:
 
 def _cell(row: Row, column: Column, cell: Cell, pen: Pen) -> DrawnCell:
     opens = pen.encounter(cell.promise_id, row.candidacy.pk) if pen.can_lead else ""
-    if not pen.can_lead and cell.encounter_id and cell.state in {"waiting", "agreed", "declined"}:
+    if not pen.can_lead and cell.encounter_id and cell.state in {"waiting", "undated", "agreed", "declined"}:
         opens = reverse("pairing:answer", args=[cell.encounter_id])
     draw, note = partial(_drawn, employer=pen.title(cell.promise_id)), pen.note(cell)
     if cell.state == "paired":
@@ -184,7 +184,7 @@ def _cell(row: Row, column: Column, cell: Cell, pen: Pen) -> DrawnCell:
     if cell.state == "gone":
         return draw("ended", spans([_("n'est plus candidat")]))
     if cell.state == "closed":
-        return draw("none")
+        return draw("ended", spans([_("promesse retirée")])) if cell.encounter_id else draw("none")
     if cell.state == "ended":
         return draw("ended", spans([_("rompu")]))
     if cell.state == "none":
@@ -199,6 +199,8 @@ def _cell(row: Row, column: Column, cell: Cell, pen: Pen) -> DrawnCell:
             action_url=pen.pair(cell.promise_id, row.candidacy.pk),
             action=_("appairer") if column.promise.conforms else _("appairer, sans que cela compte"),
         )
+    if cell.state == "undated":
+        return draw("waiting", words + spans([_("rencontre à dater")]), url=opens)
     return draw("refused" if cell.state == "declined" else cell.state, words, url=opens)
 
 

@@ -12,7 +12,7 @@ from defi.kernel.refusals import Unknown
 from defi.steps.pairing import answer_views, promising, travel_views
 from defi.steps.pairing.forms import SignForm
 from defi.steps.pairing.models import Promise
-from defi.steps.pairing.queries import book_of
+from defi.steps.pairing.queries import book_of, step_warning
 from defi.steps.sourcing.links import PARTS
 
 
@@ -36,6 +36,7 @@ def sign(request: ActorRequest, link: Link, page: str) -> HttpResponse:
         "posts": shown.posts.filter(withdrawn_on=None).count(),
         "form": form,
         "text": book_of(shown.operation).promise_text,
+        "out_of_step": step_warning(shown),
     }
     return render(request, "pairing/promise_link.html", context, status=422 if form.errors else 200)
 

@@ -15,6 +15,7 @@ from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
 from defi.operations.models import Operation, Partner, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
+from defi.people.post import readers
 from defi.steps.pairing.models import Admission, Encounter, Pairing, Promise
 
 
@@ -122,11 +123,22 @@ def pairing_ended(act: Action, pairing: Pairing) -> None:
     context = {
         **_context(promise.operation),
         "person": pairing.candidacy.person.short_name,
-        "ending": pairing.get_ending_display(),
+        "ending": pairing.ending_words,
     }
-    _send(act, [*employer_of(promise), *provider_of(promise.operation)], "pairing_ended", context, promise.operation)
+    _send(act, provider_of(promise.operation), "pairing_ended", context, promise.operation)
+    _tell_employer(act, promise, "pairing_ended", context)
     if pairing.ending != Pairing.Ending.PERSON_LEFT:
         _tell_person(act, pairing, promise)
+
+
+def _tell_employer(act: Action, promise: Promise, template: str, context: dict[str, Any]) -> None:
+    """The firm; who has no account gets no address of a page behind the door, and is told whom to call."""
+    recipients = employer_of(promise)
+    known = readers([to.person_id for to in recipients if to.person_id])
+    for to in recipients:
+        enters = to.person_id in known and known[to.person_id].has_account
+        theirs = {**context, "url": context["url"] if enters else "", "provider": promise.operation.provider}
+        _send(act, [to], template, theirs, promise.operation)
 
 
 def _tell_person(act: Action, pairing: Pairing, promise: Promise) -> None:
@@ -144,7 +156,7 @@ def _tell_person(act: Action, pairing: Pairing, promise: Promise) -> None:
 def end_moved(act: Action, session: Session, theirs: list[Pairing], was: date) -> None:
     """A firm learns the new last day of the people paired with it, in one message."""
     context = {**_context(session.operation), "session": session, "was": was, "people": len(theirs)}
-    _send(act, employer_of(theirs[0].post.promise), "end_moved_employer", context, session.operation)
+    _tell_employer(act, theirs[0].post.promise, "end_moved_employer", context)
 
 
 def admission_decided(act: Action, operation: Operation, admission: Admission) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor, Who
@@ -199,6 +200,13 @@ class Pairing(OperationBound):
     paired_on = models.DateField()
     ended_on = models.DateField(null=True)
     ending = models.CharField(max_length=20, choices=Ending.choices, blank=True)
+
+    @property
+    def ending_words(self) -> str:
+        """Why it is over, in words that hold whenever it ended: who gave up before the start left no training."""
+        if self.ending == self.Ending.PERSON_LEFT and self.candidacy.entered_on is None:
+            return gettext("la personne ne suivra pas la formation")
+        return str(self.get_ending_display())
 
     class Meta:
         ordering = ["id"]

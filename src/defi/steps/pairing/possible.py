@@ -16,10 +16,8 @@ from defi.steps.pairing.blocks import group_sentences, to_do_sentences
 from defi.steps.pairing.board import Board
 from defi.steps.pairing.matching import shortages
 from defi.steps.pairing.outlook import Offer, Picture, Someone
-from defi.steps.pairing.queries import EXPECTED, Standing, book_of
+from defi.steps.pairing.queries import EXPECTED, SEATED, Standing, book_of
 from defi.steps.sourcing.models import Candidacy
-
-SEATED = ("selected", "confirmed", "entered")
 
 
 def picture_of(board: Board) -> Picture | None:
@@ -78,11 +76,14 @@ class Possible:
 
     @cached_property
     def reach(self) -> str:
-        """Whether the minimum of the rulebook can still be met; nothing once the start has been found."""
+        """Whether the minimum of the rulebook can still be met, and for how many people; nothing once the start has
+        been found, nor while nobody is retained."""
         standing = self.board.standing
         if standing is None or standing.is_finding:
             return ""
         best = self.picture.reach
+        if not best.counts.people or not any(one.seated and one.region for one in self.picture.people):
+            return ""
         minimum = best.minimum if best.minimum is not None else self.picture.rules.smallest
         words = {
             "minimum": minimum,
@@ -90,6 +91,8 @@ class Possible:
             % {"n": best.counts.people},
             "best": best.counts.paired,
         }
+        if best.minimum is None:
+            return _("Il faut au moins %(minimum)d personnes retenues : à ce jour, %(people)s.") % words
         if self.picture.within_reach and best.apart_breaks:
             return (
                 _(
@@ -98,6 +101,12 @@ class Possible:
                 )
                 % words
             )
+        if best.counts.people != standing.conformity.counts.people:
+            # The gauge above speaks of those who confirmed: this is another number of people, hence another minimum.
+            if self.picture.within_reach:
+                return _("Si %(people)s entrent, le minimum sera %(minimum)d : il est à portée.") % words
+            out = _("Si %(people)s entrent, le minimum sera %(minimum)d : il n'est pas à portée, au mieux %(best)d.")
+            return out % words
         if self.picture.within_reach:
             return _("Le minimum, %(minimum)d pour %(people)s, est à portée.") % words
         return _("Le minimum, %(minimum)d pour %(people)s, n'est pas à portée : au mieux %(best)d.") % words

@@ -31,6 +31,7 @@ from defi.steps.pairing.forms import ChangeForm, PaperForm, PromiseForm, ReasonF
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.states import PROMISE
 from defi.steps.pairing.what_if_views import may_ask
+from defi.steps.sourcing.reach import mail_leaves
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,11 +64,13 @@ def make_promise(request: ActorRequest, operation_id: int) -> HttpResponse:
     return render(request, "pairing/promise_form.html", context, status=422 if form.is_bound else 200)
 
 
-def _choices(actor: Actor, operation: Operation) -> dict[str, Any]:
-    """Whom the form proposes: the employers that may promise, the firms where the work may be, their contacts."""
+def _choices(actor: Actor, operation: Operation, *, of: Promise | None = None) -> dict[str, Any]:
+    """Whom the form proposes: the employers that may promise, the firms where the work may be, their contacts; of a
+    promise made already, those of its firm and of the firm where the work is, nobody else's."""
     firms = _employers(operation, actor)
     own = [actor.organisation_id or 0] if actor.in_employer else firms
-    contacts = Contact.objects.visible_to(actor).filter(organisation__in={*own, *firms}, left_on=None)
+    houses = {*own, *firms} if of is None else {of.employer_id, of.work_at_id or of.employer_id}
+    contacts = Contact.objects.visible_to(actor).filter(organisation__in=houses, left_on=None)
     return {
         "employers": own,
         "places": firms,
@@ -81,6 +84,8 @@ def _employers(operation: Operation, actor: Actor) -> list[int]:
 
 
 def _say_promise(request: ActorRequest, promise: Promise) -> None:
+    if warning := queries.step_warning(promise):
+        messages.warning(request, warning)
     if promise.conforms:
         messages.success(request, _("La promesse est enregistrée."))
     else:
@@ -114,6 +119,7 @@ def promise(request: ActorRequest, promise_id: int) -> HttpResponse:
         "resume_form": SignForm(initial={"version": shown.version}),
         "history": queries.promise_history(shown),
         "text": queries.book_of(shown.operation).promise_text,
+        "out_of_step": "" if shown.state == "withdrawn" else queries.step_warning(shown),
     }
     return render(request, "pairing/promise.html", context)
 
@@ -135,7 +141,7 @@ def change(request: ActorRequest, promise_id: int) -> HttpResponse:
     initial = {name: getattr(shown, name) for name in (*promising.TERMS, "work_at", "version")}
     plain = {name: f"{value.normalize():f}" for name, value in initial.items() if isinstance(value, Decimal)}
     initial |= plain | {"posts": posts, "signatory": shown.signatory_id, "tutor": shown.tutor_id}
-    form = ChangeForm(request.POST or None, initial=initial, **_choices(request.actor, shown.operation))
+    form = ChangeForm(request.POST or None, initial=initial, **_choices(request.actor, shown.operation, of=shown))
     effects: list[str] = []
     if request.method == "POST" and form.is_valid():
         terms, values = form.terms(), form.cleaned_data
@@ -222,7 +228,9 @@ def ask_signature(request: ActorRequest, promise_id: int) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, shown, refusal)
     if sent:
-        messages.success(request, _("Le lien pour signer est parti."))
+        when = mail_leaves()
+        said = _("Le lien pour signer part %(when)s.") % {"when": when} if when else _("Le lien pour signer est parti.")
+        messages.success(request, said)
     else:
         messages.warning(request, _("Aucune adresse n'est connue : faites signer sur papier, puis notez la date."))
     return redirect("pairing:promise", promise_id=shown.pk)

@@ -14,6 +14,7 @@ from defi.people.models import Organisation, Person
 from defi.steps.pairing import mails
 from defi.steps.pairing.actions import (
     Terms,
+    check_people,
     check_terms,
     check_work_at,
     columns,
@@ -51,6 +52,10 @@ def change_promise(
         promise = lock_promise(act, promise_id, version)
         PROMISE.take("promise.change", actor, promise.state, reason)
         check_work_at(work_at)
+        # Who is named on it already stays, whatever became of them.
+        signing = None if signatory == promise.signatory else signatory
+        tutoring = None if tutor == promise.tutor else tutor
+        check_people(promise.employer, work_at, signing, tutoring)
         refuse_private(reason=reason)
         refuse_nir(**texts_of(signatory=signatory, tutor=tutor))
         open_posts = Post._base_manager.filter(promise=promise, withdrawn_on=None).count()

@@ -19,11 +19,24 @@ from defi.schemes.conformity import Conformity, Counts, Decision, conformity, mi
 from defi.schemes.contracts import aim_conforms
 from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.pairing.models import Admission, Finding, Pairing, Promise
-from defi.steps.pairing.rules import Change, Span, Worth, label_of, paired_on, say, say_past, say_to_confirm, worth_on
+from defi.steps.pairing.rules import (
+    Change,
+    Span,
+    Worth,
+    label_of,
+    out_of_step,
+    paired_on,
+    say,
+    say_past,
+    say_to_confirm,
+    worth_on,
+)
 from defi.steps.sourcing.models import Candidacy
 
 EXPECTED = ("confirmed", "entered", "completed")
 RETAINED = ("selected", "reserve")
+SEATED = ("selected", "confirmed", "entered")
+"""Who has a seat; the reserve waits for one, who was merely met was given none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +279,14 @@ def _changes(promises: Collection[int], day: date) -> list[Change]:
         Change(promise, before.get("conforms"), before.get("state"))
         for promise, before in rows.order_by("-pk").values_list("object_id", "before")
     ]
+
+
+def step_warning(promise: Promise) -> str:
+    """The warning when the contract of a promise is out of step with the training, for any scope; one query."""
+    with scope(TASK):
+        session = Session.objects.filter(operation=promise.operation_id).order_by("number").first()
+    ends = session.ends_on if session else None
+    return out_of_step(promise.contract, promise.starts_on, promise.ends_on, ends)
 
 
 @dataclass(frozen=True, slots=True)

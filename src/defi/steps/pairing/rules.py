@@ -86,6 +86,18 @@ def employer_is_awaited(
     return together and employer == "awaited" and person != "no" and not is_gone(candidacy) and candidacy != "completed"
 
 
+def pairing_fault(*, met_on: date | None, promise: str, has_room: bool) -> str:
+    """The sentence when two who said yes cannot be paired yet, or nothing: only what was said after they met counts
+    (process.md, step 5: « candidates oriented, met, selected, confirmed; each paired with a promise »)."""
+    if promise == "withdrawn":
+        return _("Cette promesse est retirée : il n'y a plus de poste à prendre.")
+    if promise == "suspended":
+        return _("Cette promesse est suspendue : attendez que l'employeur la reprenne.")
+    if met_on is None:
+        return _("Le jour de leur rencontre n'est pas noté : notez-le, seul compte ce qu'ils se disent ensuite.")
+    return "" if has_room else _("Tous les postes de cette promesse sont pris.")
+
+
 LONGEST_TRAVEL = 240
 
 
@@ -124,6 +136,30 @@ def length_fault(months: int | None, days: int | None, starts_on: date | None, e
             "Corrigez la fin, ou effacez la durée."
         )
         % {"start": long_date(starts_on), "last": long_date(last)}
+    }
+
+
+ALTERNATING = frozenset({"professionalisation", "apprenticeship"})
+"""Contracts that hold the training itself: they begin with it."""
+
+
+def out_of_step(contract: str, starts_on: date | None, ends_on: date | None, training_ends: date | None) -> str:
+    """The warning when a contract and the training cannot follow one another, or nothing. No rule refuses it: a promise
+    engages to recruit « à l'issue de la formation » (text of the promise, rulebook), and dates may still move."""
+    if training_ends is None or contract in ALTERNATING:
+        return ""
+    words = {"training": long_date(training_ends)}
+    if ends_on is not None and ends_on <= training_ends:
+        said = _("Ce contrat finit le %(day)s, et la formation le %(training)s") % {**words, "day": long_date(ends_on)}
+    elif starts_on is not None and starts_on < training_ends:
+        said = _("Ce contrat commence le %(day)s, avant la fin de la formation, le %(training)s") % {
+            **words,
+            "day": long_date(starts_on),
+        }
+    else:
+        return ""
+    return _("%(said)s : une promesse engage à recruter à l'issue de la formation. Vérifiez ses dates.") % {
+        "said": said
     }
 
 

@@ -29,7 +29,7 @@ from defi.steps.pairing.forms import (
 )
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.possible import possible
-from defi.steps.pairing.rules import is_gone
+from defi.steps.pairing.rules import is_gone, pairing_fault
 from defi.steps.pairing.states import PROMISE
 from defi.steps.pairing.travel import travel_words
 from defi.steps.pairing.what_if_views import may_ask
@@ -107,7 +107,10 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
     candidacy = load(Candidacy, request.actor, candidacy_id)
     known = Encounter.objects.visible_to(request.actor).filter(promise=shown, candidacy=candidacy).first()
     between = list(
-        Pairing.objects.visible_to(request.actor).filter(candidacy=candidacy, post__promise=shown).order_by("pk")
+        Pairing.objects.visible_to(request.actor)
+        .filter(candidacy=candidacy, post__promise=shown)
+        .select_related("candidacy")
+        .order_by("pk")
     )
     initial = (
         {
@@ -126,6 +129,12 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
         if attempt(form, lambda: actions.record_encounter(request.actor, candidacy.pk, shown.pk, said)) is not None:
             messages.success(request, _("La rencontre est notée."))
             return redirect("pairing:board", operation_id=shown.operation_id)
+    agreed = (
+        known is not None
+        and known.employer_answer == known.person_answer == Encounter.Answer.YES
+        and not is_gone(candidacy.state)
+    )
+    has_room = shown.posts.filter(withdrawn_on=None).exclude(pairings__state="active").exists()
     context = {
         "promise": shown,
         "candidacy": candidacy,
@@ -133,9 +142,8 @@ def encounter(request: ActorRequest, promise_id: int, candidacy_id: int) -> Http
         "form": form,
         "encounter": known,
         "pair_form": PairForm(auto_id="pair_%s"),
-        "agreed": known is not None
-        and known.employer_answer == known.person_answer == Encounter.Answer.YES
-        and not is_gone(candidacy.state),
+        "agreed": agreed,
+        "pair_fault": pairing_fault(met_on=known.met_on, promise=shown.state, has_room=has_room) if known else "",
         "can_lead": _leads(request.actor, shown.operation),
         "gone": is_gone(candidacy.state),
         "is_reserve": candidacy.state == "reserve",

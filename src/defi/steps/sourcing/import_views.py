@@ -24,7 +24,7 @@ from defi.steps.sourcing.import_forms import LineForm, ListForm
 from defi.steps.sourcing.import_models import CandidacyImport, CandidacyImportRow
 from defi.steps.sourcing.import_rules import COLUMNS, EXAMPLE, KEPT_DAYS
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.sourcing.reach import Reach, reach_of, reach_sentences
+from defi.steps.sourcing.reach import Reach, mail_leaves, reach_of, reach_sentences
 
 LINES_A_PAGE = 50
 State = CandidacyImportRow.State
@@ -125,11 +125,11 @@ def _say_who_is_told(request: ActorRequest, people: list[Candidacy]) -> None:
     reach = reach_of(row.person for row in people)
     if reach.by_mail:
         leaving = ngettext(
-            "Le message part maintenant : %(n)d personne a une adresse.",
-            "Les messages partent maintenant : %(n)d personnes ont une adresse.",
+            "Le message part %(when)s : %(n)d personne a une adresse.",
+            "Les messages partent %(when)s : %(n)d personnes ont une adresse.",
             reach.by_mail,
         )
-        messages.info(request, leaving % {"n": reach.by_mail})
+        messages.info(request, leaving % {"n": reach.by_mail, "when": mail_leaves() or _("maintenant")})
     for sentence in reach_sentences(Reach(0, reach.to_call), named=True):
         messages.warning(request, sentence)
 

@@ -10,6 +10,9 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from defi.kernel.clock import PARIS
+from defi.kernel.documents.french import NO_BREAK, weekday_date
+from defi.kernel.outbox import waits_until
 from defi.people.models import Organisation
 
 
@@ -73,6 +76,17 @@ def reach_sentences(reach: Reach, *, named: bool) -> list[str]:
     if reach.to_call:
         said.append(_to_call(reach.to_call, named=named))
     return said
+
+
+def mail_leaves() -> str:
+    """« part maintenant » is for the open hours; at night, on a Sunday or a public holiday, the hour at which it does.
+    Empty when it leaves at once."""
+    opens = waits_until()
+    if opens is None:
+        return ""
+    here = opens.astimezone(PARIS)
+    hour = f"{here.hour}{NO_BREAK}h" + (f"{NO_BREAK}{here:%M}" if here.minute else "")
+    return _("le %(day)s à %(hour)s") % {"day": weekday_date(here.date()), "hour": hour}
 
 
 def _to_call(lines: tuple[str, ...], *, named: bool) -> str:

@@ -7,7 +7,7 @@ from defi.steps.pairing.actions.asking import ask_answers, resend_answers
 from defi.steps.pairing.actions.encounters import Said, answer_encounter, record_encounter, say_travel
 from defi.steps.pairing.actions.locks import lock_promise, other_posts
 from defi.steps.pairing.actions.pairings import PAIRABLE, end_pairing, pair, unpair
-from defi.steps.pairing.actions.promises import make_promise, named, withdraw_promise
+from defi.steps.pairing.actions.promises import check_people, make_promise, named, withdraw_promise
 from defi.steps.pairing.actions.terms import (
     PROMISED_CONTRACTS,
     Terms,
@@ -29,6 +29,7 @@ __all__ = [
     "admit",
     "answer_encounter",
     "ask_answers",
+    "check_people",
     "check_terms",
     "check_work_at",
     "columns",

@@ -15,6 +15,7 @@ from defi.operations.access import lock_operation
 from defi.steps.pairing import mails
 from defi.steps.pairing.actions.locks import lock_promise
 from defi.steps.pairing.models import Encounter, Pairing, Post, Promise
+from defi.steps.pairing.rules import pairing_fault
 from defi.steps.pairing.states import PAIRING
 from defi.steps.sourcing.locks import refuse_private
 from defi.steps.sourcing.models import Candidacy
@@ -37,8 +38,6 @@ def pair(actor: Actor, candidacy_id: int, promise_id: int, *, on: date | None = 
                 _("Cette personne n'est pas retenue (%(state)s) : elle ne peut pas être appairée.")
                 % {"state": candidacy.get_state_display()}
             )
-        if promise.state == "suspended":
-            raise WrongState(_("Cette promesse est suspendue : attendez que l'employeur la reprenne."))
         agreed_on = _check_agreed(candidacy, promise)
         day = on or act.today
         _check_paired_on(day, agreed_on, act.today)
@@ -46,7 +45,7 @@ def pair(actor: Actor, candidacy_id: int, promise_id: int, *, on: date | None = 
             raise WrongState(_("Cette personne est déjà appairée : rompez d'abord l'appairage en cours."))
         post = _free_post(promise)
         if post is None:
-            raise WrongState(_("Tous les postes de cette promesse sont pris."))
+            raise WrongState(pairing_fault(met_on=agreed_on, promise=promise.state, has_room=False))
         target = PAIRING.take("pairing.pair", actor, "").target
         try:
             with transaction.atomic():
@@ -74,14 +73,16 @@ def _check_paired_on(day: date, agreed_on: date | None, today: date) -> None:
 
 
 def _check_agreed(candidacy: Candidacy, promise: Promise) -> date | None:
-    """The day from which both had said yes."""
+    """The day from which both had met and said yes."""
     encounter = Encounter.objects.filter(candidacy=candidacy, promise=promise).first()
     if encounter is None:
         raise WrongState(_("Ils ne se sont pas encore rencontrés : notez d'abord leur rencontre."))
     for answer, who in ((encounter.employer_answer, _("l'employeur")), (encounter.person_answer, _("la personne"))):
         if answer != Encounter.Answer.YES:
             raise WrongState(_("L'accord manque : %(who)s n'a pas dit oui.") % {"who": who})
-    days = [day for day in (encounter.employer_answered_on, encounter.person_answered_on) if day]
+    if fault := pairing_fault(met_on=encounter.met_on, promise=promise.state, has_room=True):
+        raise WrongState(fault)
+    days = [day for day in (encounter.met_on, encounter.employer_answered_on, encounter.person_answered_on) if day]
     return max(days, default=None)
 
 

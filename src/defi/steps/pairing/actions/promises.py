@@ -12,7 +12,8 @@ from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.operations.access import lock_operation
 from defi.operations.actions import ContactFacts, join, reached
 from defi.operations.models import Part
-from defi.people.models import Organisation, OrganisationKind, Person
+from defi.people.employers.models import Contact
+from defi.people.models import Membership, Organisation, OrganisationKind, Person
 from defi.steps.pairing import mails
 from defi.steps.pairing.actions.locks import lock_promise, other_posts
 from defi.steps.pairing.actions.pairings import end_pairing
@@ -51,6 +52,7 @@ def make_promise(
         check_terms(terms)
         refuse_nir(**texts_of(signatory=signatory, tutor=tutor))
         check_work_at(work_at)
+        check_people(employer, work_at, signatory, tutor)
         verdict = judge_terms(operation, terms)
         signing, tutoring = named(act, employer, signatory), named(act, work_at or employer, tutor)
         join(act, operation, employer, Part.EMPLOYER, signing)
@@ -78,6 +80,35 @@ def named(act: Action, firm: Organisation, who: Person | ContactFacts | None) ->
         # An employer names its own people, whoever keeps the register of people.
         return reached(act, firm, who, registrar=TASK) if who else None
     return who
+
+
+def check_people(
+    employer: Organisation,
+    work_at: Organisation | None,
+    signatory: Person | ContactFacts | None,
+    tutor: Person | ContactFacts | None,
+) -> None:
+    """Who signs is of the firm that engages, who tutors is of it or of the firm where the work is. Raises `Invalid`."""
+    places = [employer.pk, *([work_at.pk] if work_at else [])]
+    faults = {}
+    if _is_of_another(signatory, [employer.pk]):
+        faults["signatory"] = _("Cette personne est d'une autre entreprise : choisissez qui signe pour celle-ci.")
+    if _is_of_another(tutor, places):
+        faults["tutor"] = _("Cette personne est d'une autre entreprise : choisissez un tuteur de celle-ci.")
+    if faults:
+        raise Invalid(" ".join(faults.values()), faults)
+
+
+def _is_of_another(who: Person | ContactFacts | None, firms: list[int]) -> bool:
+    """Whether somebody is known in organisations, and in none of these. Read past what the actor sees: a firm cannot
+    see the members of another."""
+    if not isinstance(who, Person):
+        return False
+    houses = {
+        *Membership._base_manager.filter(person=who, until=None).values_list("organisation_id", flat=True),
+        *Contact._base_manager.filter(person=who, left_on=None).values_list("organisation_id", flat=True),
+    }
+    return bool(houses) and houses.isdisjoint(firms)
 
 
 def _check_employer(actor: Actor, employer: Organisation) -> None:
