@@ -82,7 +82,7 @@ def stage() -> Stage:
 def test_who_runs_the_operation_reads_what_was_written_to_whom_and_what_became_of_it(stage):
     Mail.objects.filter(pk=stage.mails["adviser"].pk).update(sent_at=MONDAY)
     shown = stage.shown(stage.coordinator)
-    assert "Point régulier, pour le prescripteur" in shown
+    assert "Point régulier, pour l&#x27;employeur ou le partenaire" in shown
     assert "aline-adviser@exemple.invalid" in shown
     assert "Envoyé" in shown
     assert "nadia@exemple.invalid" in shown

@@ -130,7 +130,7 @@ def test_a_stranger_finds_nothing(ending):
 
 def test_the_region_reads_without_buttons_of_the_provider(ending):
     shown = page(browser(ending.office), "review:review", ending.operation.pk)
-    assert "On attend que" in shown
+    assert "Le bilan est à tenir par" in shown
     assert "Enregistrer un contrat" not in shown
 
 

@@ -237,7 +237,7 @@ def test_a_module_outlives_the_one_it_repeats(stage):
     assert came.taken_from is None
 
 
-def test_the_approvals_of_those_it_touches_fall_and_no_other(stage):
+def test_a_module_taken_makes_the_plan_longer_and_every_approval_falls(stage):
     other = make.an_employer("Service Plus")
     add_partner(make.an_officer(), stage.operation.pk, other)
     actions.describe_plan(stage.lead, stage.plan.pk, Description(specific="Nuits", public_need="à venir"))
@@ -250,7 +250,7 @@ def test_the_approvals_of_those_it_touches_fall_and_no_other(stage):
         turns.approve_plan(make.actor(Who.SIGNATORY, firm), stage.plan.pk)
     turns.reopen_plan(stage.lead, stage.plan.pk, reason="Compléter")
     taking(stage, "Hygiène")
-    assert set(standing(stage.plan)) == {other.pk}
+    assert set(standing(stage.plan)) == set()
 
 
 def test_the_journal_says_where_each_module_came_from_in_one_action(stage):
