@@ -52,7 +52,13 @@ def test_a_mail_that_carries_a_personal_link_to_act_is_not_kept_for_the_next_mor
 
 def test_only_what_is_asked_from_a_screen_leaves_at_night():
     codes = {name for name, purpose in TABLE.purposes.items() if purpose.urgency is Urgency.CODE}
-    assert codes == {"convention/mail/signing_code", "web/mail/login_code", "web/mail/unknown_account"}
+    assert codes == {
+        "convention/mail/signing_code",
+        "sourcing/mail/application_asked",
+        "sourcing/mail/booking_asked",
+        "web/mail/login_code",
+        "web/mail/unknown_account",
+    }
 
 
 @pytest.mark.parametrize("name", sorted(TABLE.purposes))
