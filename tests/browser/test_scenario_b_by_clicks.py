@@ -129,6 +129,7 @@ def two_people_are_paired_again(somebody: Visitor) -> None:
     somebody.on(date(2025, 10, 27))
     for name in ("Salomé", "Rosa"):
         somebody.follow("Ferme des Caisses", somebody.line(name))
+        somebody.fill(**{"Rencontrés le": "2025-10-26"})
         somebody.page.get_by_label("L'employeur dit").select_option(label="oui")
         somebody.page.get_by_label("La personne dit").select_option(label="oui")
         somebody.press("Noter")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, on
@@ -11,10 +10,10 @@ from defi.kernel.models import JournalEntry
 from defi.operations.models import Operation, Session
 from defi.steps.convention import date_change, moving
 from defi.steps.convention.amending import follow
-from defi.steps.convention.facts import terms_agreed, terms_now
+from defi.steps.convention.facts import terms_agreed
 from defi.steps.convention.models import LIVING, Convention
 from defi.steps.convention.rules import amendment_sentence
-from defi.steps.convention.terms import sentences
+from defi.steps.convention.terms import Terms, sentences
 from defi.steps.design.changes.hooks import HoursAsked, says
 
 
@@ -22,15 +21,13 @@ from defi.steps.design.changes.hooks import HoursAsked, says
 def of_the_convention(asked: HoursAsked) -> Sequence[str]:
     """Whether an avenant would be needed."""
     with scope(TASK):
-        operation = Operation.objects.filter(pk=asked.operation_id).first()
         session = Session.objects.filter(operation=asked.operation_id).first()
-        if operation is None or session is None:
+        if session is None:
             return []
-        convention = Convention.objects.filter(LIVING, operation=operation).first()
+        convention = Convention.objects.filter(LIVING, operation=asked.operation_id).first()
         hours = terms_agreed(convention).hours if convention else None
-        now = terms_now(operation)
-    agreed = replace(now, hours=hours or (session.hours_centre, session.hours_company))
-    told = sentences(agreed, replace(now, hours=(asked.after.centre, asked.after.company)), {})
+    agreed = Terms(hours=hours or (session.hours_centre, session.hours_company))
+    told = sentences(agreed, Terms(hours=(asked.after.centre, asked.after.company)), {})
     return [amendment_sentence(convention.state if convention else "", told)]
 
 

@@ -16,7 +16,7 @@ from design.changes.stage import DAY
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 34
+MOST_QUERIES = 30
 """Whatever the number of firms and modules."""
 
 
