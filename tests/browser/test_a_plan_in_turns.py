@@ -159,7 +159,8 @@ def the_first_employer_approves(four: Four) -> None:
 
 
 def the_second_approves_on_a_phone(four: Four) -> None:
-    four.second.reads("Ce plan vous convient-il ?", "Relisez surtout le soudage.", "Hygiène et nettoyage en place")
+    four.second.reads("Ce plan vous convient-il ?", "Hygiène et nettoyage en place")
+    four.second.reads_not("Relisez surtout le soudage.")
     four.second.examine_on_phones()
     four.second.press(f"Approuver pour {SECOND}")
     four.second.reads("Merci, le plan est approuvé", "Vous n'avez plus rien à faire.")

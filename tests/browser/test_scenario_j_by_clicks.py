@@ -82,6 +82,7 @@ def two_people_meet_the_last_employer(somebody: Visitor) -> None:
     board(somebody)
     for name in LAST:
         somebody.follow(re.compile(re.escape(f"({name}, Résidence Fictive)")))
+        somebody.fill(**{"Rencontrés le": "2026-03-30"})
         somebody.page.get_by_label("La personne dit").select_option(label="oui")
         somebody.press("Noter")
     somebody.become("Violette Résidence")
