@@ -119,8 +119,11 @@ def barrier(request: ActorRequest, candidacy_id: int) -> HttpResponse:
         "barrier.note",
         lambda v: actions.note_barrier(request.actor, candidacy.pk, **v),
         _("Noter un frein"),
-        _("Le frein est noté ; vous seul le lisez."),
-        lead=_("Vous seul, référent de cette personne, lisez ces lignes. Rien de la santé ni de la famille."),
+        _("Le frein est noté. Vous le lisez, et la personne si elle le demande ; personne d'autre."),
+        lead=_(
+            "Le référent lit ces lignes, et la personne si elle le demande ; personne d'autre. Rien de la santé ni de "
+            "la famille."
+        ),
     )
 
 
