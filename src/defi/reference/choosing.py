@@ -101,6 +101,7 @@ class CertificationFields(forms.Form):
     def __init__(self, *args: Any, job: Job | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fault = ""
+        self._job = job
         asked = f"?{urlencode({'job': job.code_rome})}" if job else ""
         self.fields["sought"].widget.attrs.update(
             {
@@ -138,6 +139,29 @@ class CertificationFields(forms.Form):
         )
         return str(value or "")
 
+    def offer_again(self) -> None:
+        """Once what was sent has been changed by hand: what there is to choose from then."""
+        self.offer(self._said("sought"), self._said("certification"), self._job)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether words were typed that several certifications answer, and none is chosen yet: nothing is wrong, the
+        list is to be shown."""
+        field = self.fields["certification"]
+        assert isinstance(field, forms.ChoiceField)
+        return bool(
+            self.is_bound and self._said("sought").strip() and not self._said("certification") and field.choices
+        )
+
+    def found(self) -> dict[str, Any]:
+        """The initial values of the page that shows what answers a search: all that was sent; a number typed whole is
+        chosen already."""
+        exact = certification_numbered("".join(self._said("sought").split()))
+        return {name: self._said(name) for name in self.fields} | {
+            "certification": exact.number if exact else "",
+            "blocks": [],
+        }
+
     def offer(self, typed: str, number: str, job: Job | None = None) -> None:
         """What there is to choose from: certifications, then the blocks of the one chosen."""
         choices = certification_choices(typed, number, job)
@@ -156,9 +180,8 @@ class CertificationFields(forms.Form):
         field = self.fields["blocks"]
         assert isinstance(field, forms.MultipleChoiceField)
         rows = blocks_of(sheet) if sheet else ()
+        field.widget = forms.CheckboxSelectMultiple() if rows else forms.MultipleHiddenInput()
         field.choices = [(block.code, f"{block.label}\n{block.code}") for block in rows]
-        if not field.choices:
-            field.widget = forms.MultipleHiddenInput()
         field.error_messages["invalid_choice"] = _("Ce bloc n'est pas de la certification choisie : cochez de nouveau.")
         self.fault = certification_fault(sheet, clock.today()) if sheet else ""
 

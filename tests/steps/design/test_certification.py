@@ -1,5 +1,6 @@
 """The certification a plan aims at: chosen with its blocks, refused once it is over, told to all."""
 
+import re
 from datetime import date
 
 import pytest
@@ -94,6 +95,48 @@ def test_a_certification_over_before_the_start_keeps_the_plan_from_being_submitt
         turns.submit_plan(coordinator, plan.pk)
 
 
+def test_the_blocks_of_a_certification_over_are_kept_and_the_fault_is_of_the_certification_only(plan, coordinator):
+    sheet, blocks = a_certification(ends_on=date(2020, 1, 1))
+    actions.aim_at(coordinator, plan.pk, sheet, blocks=blocks[:1])
+    actions.add_module(coordinator, plan.pk, ModuleFacts("Linge", "kept", 7, block=blocks[0].code))
+    with pytest.raises(Invalid, match="n'est pas de la certification visée"):
+        actions.add_module(coordinator, plan.pk, ModuleFacts("Souder", "kept", 7, block="RNCP90002BC01"))
+    with scope(TASK):
+        faults = queries.sheet(TASK, plan.operation).faults
+    assert sum("RNCP90001" in fault for fault in faults) == 1
+    assert not any("mène au bloc" in fault for fault in faults)
+
+
+def test_a_code_of_a_block_without_certification_is_refused_and_keeps_a_plan_from_being_submitted(plan, coordinator):
+    with pytest.raises(Invalid, match="choisissez d'abord la certification visée") as refusal:
+        actions.add_module(coordinator, plan.pk, ModuleFacts("Souder", "kept", 7, block="RNCP99999BC09"))
+    assert list(refusal.value.fields) == ["block"]
+    sheet, blocks = a_certification()
+    actions.aim_at(coordinator, plan.pk, sheet)
+    actions.add_module(coordinator, plan.pk, ModuleFacts("Linge", "kept", 7, block=blocks[0].code))
+    actions.aim_at(coordinator, plan.pk, None)
+    with pytest.raises(Invalid, match="« Linge » mène au bloc « RNCP90001BC01 »"):
+        turns.submit_plan(coordinator, plan.pk)
+
+
+def test_two_tabs_on_the_certification_and_the_second_does_not_undo_the_first(plan, operation):
+    a_certification()
+    person = make.a_person("Alex", email="alex@exemple.invalid")
+    make.actor(Who.COORDINATOR, operation.provider, person)
+    client = Client()
+    client.force_login(Account.objects.get(person=person))
+    address = f"/plans/{plan.pk}/certification/"
+    shown = re.search(r'name="seen" value="([^"]+)"', client.get(address).content.decode())[1]
+    first = {"sought": "RNCP90001", "certification": "RNCP90001", "blocks": ["RNCP90001BC01"], "version": plan.version}
+    assert client.post(address, first).status_code == 302
+    second = {"sought": "", "certification_label": "Certificat de branche", "version": plan.version, "seen": shown}
+    page = client.post(address, second).content.decode()
+    assert "Ce qui a changé pendant que vous écriviez" in page
+    assert re.search(r'name="certification"[^>]*value="RNCP90001"[^>]*checked', page)
+    assert re.search(r'name="blocks"[^>]*value="RNCP90001BC01"[^>]*checked', page)
+    assert 'value="Certificat de branche"' in page
+
+
 def test_a_page_drawn_before_is_refused(plan, coordinator):
     sheet, blocks = a_certification()
     version = plan.version
@@ -121,7 +164,13 @@ def test_it_is_chosen_by_clicks_with_its_blocks_and_named_in_the_modules(plan, o
     client.force_login(Account.objects.get(person=person))
     address = f"/plans/{plan.pk}/certification/"
     found = client.post(address, {"sought": "RNCP 90001", "version": plan.version})
-    assert "Titre d&#x27;essai" in found.content.decode()
+    assert found.status_code == 200
+    page = found.content.decode()
+    assert "Titre d&#x27;essai" in page
+    # A search is no fault: the list is shown, the number typed whole is chosen, its blocks are offered.
+    assert "Voici ce qui répond à votre recherche" in page
+    assert "error-summary" not in page
+    assert "RNCP90001BC02" in page
     sent = {"sought": "RNCP 90001", "certification": "RNCP90001", "blocks": ["RNCP90001BC01"], "version": plan.version}
     assert client.post(address, sent).status_code == 302
     with scope(TASK):

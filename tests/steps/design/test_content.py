@@ -16,7 +16,7 @@ from defi.steps.design.content import (
     differences,
     from_json,
 )
-from defi.steps.design.seeing import seen_by, touched
+from defi.steps.design.seeing import modules_of, seen_by, touched
 
 TILLEULS, AIDE, REGION, PROVIDER = 1, 2, 8, 9
 PARTIES = [(PROVIDER, "provider"), (TILLEULS, "employer"), (AIDE, "employer"), (REGION, "region")]
@@ -55,6 +55,17 @@ def test_hours_that_leave_the_totals_alone_touch_who_asked_for_what_they_teach()
 def test_a_module_that_nobody_asked_for_touches_everybody_by_the_totals(more):
     after = replace(PLAN, modules=(*PLAN.modules, ModuleContent(15, "En plus", "added", **more)))
     assert touches(after) == {PROVIDER, TILLEULS, AIDE, REGION}
+
+
+def test_hours_moved_between_modules_of_others_do_not_touch_who_reads_them_for_information_only():
+    after = replace(PLAN, modules=tuple(replace(m, centre={11: 7, 14: 21}.get(m.pk, m.centre)) for m in PLAN.modules))
+    assert touches(after) == {PROVIDER, TILLEULS, AIDE, REGION}
+    between_two_of_aide = replace(
+        PLAN, modules=tuple(replace(m, centre={12: 28, 14: 21}.get(m.pk, m.centre)) for m in PLAN.modules)
+    )
+    assert touches(between_two_of_aide) == {PROVIDER, AIDE, REGION}
+    assert [m.pk for m in modules_of(PLAN, TILLEULS)] == [11]
+    assert [m.pk for m in modules_of(PLAN, AIDE)] == [12, 14]
 
 
 def test_a_module_made_for_an_employer_touches_it():

@@ -182,7 +182,7 @@ def test_what_was_typed_for_a_module_removed_meanwhile_may_be_added_again(lead, 
     plan = build(lead, operation)
     with scope(TASK):
         module = Module.objects.get()
-    lead.post(f"/modules/{module.pk}/", {"remove": "1"})
+    lead.post(f"/modules/{module.pk}/", {"remove": "1", "confirmed": "1"})
     facts = {"title": "Gestes de nuit", "kind": "kept", "hours_centre": "420", "hours_company": "140"}
     answer = lead.post(f"/modules/{module.pk}/", facts | {"version": module.version})
     page = answer.content.decode()
@@ -203,16 +203,139 @@ def test_a_competence_keeps_its_module_and_that_no_certification_covers_it(lead,
         assert (row.uncertified, row.modules.count()) == (True, 1)
 
 
+def shown_by(page):
+    """What the form says that it showed."""
+    return re.search(r'name="seen" value="([^"]+)"', page)[1]
+
+
 def test_the_conflict_names_what_the_other_changed_only_and_modules_by_title(lead, operation):
+    plan = build(lead, operation)
+    lead.post(f"/plans/{plan.pk}/modules/ajouter/", {"title": "Nuits", "kind": "kept", "hours_centre": "7"})
+    with scope(TASK):
+        row, modules = PlanCompetence.objects.get(), list(Module.objects.order_by("pk"))
+    shown = shown_by(lead.get(f"/competences/{row.pk}/").content.decode())
+    lead.post(f"/competences/{row.pk}/", {"modules": [modules[1].pk], "version": row.version})
+    mine = {"reason": "Faute d'heures", "uncertified": "on", "version": row.version, "seen": shown}
+    page = lead.post(f"/competences/{row.pk}/", mine).content.decode()
+    box = page[page.index("Dans le plan maintenant") : page.index("Ce que vous avez changé est gardé")]
+    assert ">Nuits<" in box
+    assert ">rien<" in box
+    assert "Aucune certification" not in box
+
+
+def test_a_field_left_as_it_was_takes_what_another_tab_made_of_it_and_what_was_typed_is_kept(lead, operation):
+    plan = build(lead, operation)
+    address = f"/plans/{plan.pk}/decrire/"
+    with scope(TASK):
+        version = TrainingPlan.objects.get().version
+    shown = shown_by(lead.get(address).content.decode())
+    as_shown = {"specific": "Nuits, pour Les Tilleuls", "public_need": "profils à venir", "version": version}
+    lead.post(address, as_shown | {"entry_level": "CAP", "cost_per_place": "4500", "seen": shown})
+    answer = lead.post(address, as_shown | {"specific": "Nuits et week-ends", "seen": shown})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count("aviez pas touché : repris ci-dessous") == 2
+    fields = dict(re.findall(r'name="(entry_level|cost_per_place|version|seen)"[^>]*value="([^"]*)"', page))
+    fields |= dict(re.findall(r'value="([^"]*)"[^>]*name="(entry_level|cost_per_place)"', page))
+    assert "Nuits et week-ends</textarea>" in page
+    lead.post(address, as_shown | {"specific": "Nuits et week-ends"} | fields)
+    with scope(TASK):
+        kept = TrainingPlan.objects.get()
+    assert (kept.entry_level, str(kept.cost_per_place), kept.specific) == ("CAP", "4500.00", "Nuits et week-ends")
+
+
+def test_a_module_whose_boxes_another_tab_ticked_keeps_them(lead, operation):
+    build(lead, operation)
+    firm = make.an_employer("Les Tilleuls")
+    with scope(TASK):
+        module = Module.objects.get()
+    address = f"/modules/{module.pk}/"
+    facts = {"title": "Gestes du quotidien", "kind": "kept", "hours_centre": "420", "hours_company": "140"}
+    shown = shown_by(lead.get(address).content.decode())
+    lead.post(address, facts | {"for_employers": [firm.pk], "lender": firm.pk, "version": module.version})
+    page = lead.post(address, facts | {"title": "Gestes", "version": module.version, "seen": shown}).content.decode()
+    assert re.search(rf'name="for_employers"[^>]*value="{firm.pk}"[^>]*checked', page)
+    assert re.search(rf'<option value="{firm.pk}" selected>', page)
+    assert re.search(r'name="on_platform"[^>]*checked', page)
+    assert 'value="Gestes"' in page
+
+
+def test_taking_a_module_out_is_asked_first_with_what_goes_with_it(lead, operation):
     build(lead, operation)
     with scope(TASK):
-        row, module = PlanCompetence.objects.get(), Module.objects.get()
-    page = lead.get(f"/competences/{row.pk}/").content.decode()
-    shown = re.search(r'name="seen" value="([^"]+)"', page)[1]
-    lead.post(f"/competences/{row.pk}/", {"reason": "Trop peu de demandes", "version": row.version})
-    mine = {"modules": [module.pk], "uncertified": "on", "version": row.version, "seen": shown}
-    page = lead.post(f"/competences/{row.pk}/", mine).content.decode()
-    box = page[page.index("Dans le plan maintenant") : page.index("Votre saisie est gardée")]
-    assert "Gestes du quotidien" in box
-    assert "Trop peu de demandes" in box
-    assert "Aucune certification" not in box
+        module = Module.objects.get()
+    page = lead.post(f"/modules/{module.pk}/", {"remove": "1"}).content.decode()
+    assert "Le plan perd 560" in page
+    assert "aura plus de module" in page
+    assert Module._base_manager.exists()
+    done = lead.post(f"/modules/{module.pk}/", {"remove": "1", "confirmed": "1"}, follow=True)
+    assert "Le module est retiré du plan." in done.content.decode()
+    assert not Module._base_manager.exists()
+
+
+def test_what_was_done_is_said_on_the_plan(lead, operation):
+    plan = build(lead, operation)
+    added = lead.post(
+        f"/plans/{plan.pk}/modules/ajouter/", {"title": "Nuits", "kind": "kept", "hours_centre": "7"}, follow=True
+    )
+    assert "Le module est ajouté." in added.content.decode()
+    firm = make.an_employer("Les Tilleuls")
+    passed = lead.post(f"/plans/{plan.pk}/passer/", {"to": firm.pk, "text": "Relisez"}, follow=True)
+    assert "Le plan est passé à Les Tilleuls." in passed.content.decode()
+    employer = signed_in(Who.SIGNATORY, firm)
+    back = employer.post(f"/plans/{plan.pk}/rendre/", {"reason": "Il manque les nuits"}, follow=True)
+    assert f"Le plan est rendu à {operation.provider}" in back.content.decode()
+
+
+def test_a_plan_approved_is_not_given_back_and_that_is_said_in_plain_words(lead, operation):
+    plan = build(lead, operation)
+    lead.post(f"/plans/{plan.pk}/soumettre/")
+    link = re.search(r"/lien/\S+", Mail.objects.get(address="contact@tilleuls.exemple.invalid").body)[0]
+    page, give_back = Client(), {"give_back": "1", "reason": "Trop d'heures"}
+    page.post(link, {"edition": "1"})
+    mine = page.post(link, give_back)
+    assert mine.status_code == 409
+    assert "Votre accord est déjà donné" in mine.content.decode()
+    TrainingPlan._base_manager.update(state="approved", approved_on=clock.today())
+    late = page.post(link, give_back)
+    assert late.status_code == 409
+    assert "Le plan est approuvé par tous depuis le" in late.content.decode()
+    assert "n'est pas possible dans l'état" not in late.content.decode().replace("&#x27;", "'")
+    employer = signed_in(Who.SIGNATORY, make.an_employer("Les Tilleuls"))
+    assert employer.get(f"/plans/{plan.pk}/rendre/").status_code == 409
+
+
+def test_a_plan_submitted_twice_says_whose_turn_it_is(lead, operation):
+    plan = build(lead, operation)
+    lead.post(f"/plans/{plan.pk}/soumettre/")
+    again = lead.post(f"/plans/{plan.pk}/soumettre/", follow=True).content.decode()
+    assert "Le plan est soumis depuis le" in again
+    assert "n'est pas possible dans l'état" not in again.replace("&#x27;", "'")
+
+
+def test_an_employer_approves_with_its_account_and_reads_on_what(lead, operation):
+    plan = build(lead, operation)
+    lead.post(f"/plans/{plan.pk}/soumettre/")
+    employer = signed_in(Who.SIGNATORY, make.an_employer("Les Tilleuls"))
+    address = f"/operations/{operation.pk}/ingenierie/"
+    page = employer.get(address).content.decode()
+    assert "Votre accord porte sur" in page
+    assert "Approuver le plan" in page
+    done = employer.post(f"/plans/{plan.pk}/approuver/", {"edition": "1"}, follow=True).content.decode()
+    assert "approbation est enregistrée" in done
+    assert "Approuver le plan" not in done
+
+
+def test_the_modules_that_an_employer_does_not_approve_are_said_to_be_for_its_information(lead, operation):
+    plan = build(lead, operation)
+    facts = {"title": "Cuisine", "kind": "added", "reason": "les repas", "hours_remote": "7"}
+    lead.post(f"/plans/{plan.pk}/modules/ajouter/", facts)
+    firm = make.an_employer("Les Tilleuls")
+    lead.post(f"/plans/{plan.pk}/passer/", {"to": firm.pk})
+    link = re.search(r"/lien/\S+", Mail.objects.get(address="contact@tilleuls.exemple.invalid").body)[0]
+    page = Client().get(link).content.decode()
+    mine = page[page.index("Les modules qui vous concernent") : page.index("Les autres modules")]
+    others = page[page.index("Pour information : votre accord ne porte pas sur eux") :]
+    assert "<strong>Gestes du quotidien</strong>" in mine
+    assert "<strong>Cuisine</strong>" not in mine
+    assert "<strong>Cuisine</strong>" in others

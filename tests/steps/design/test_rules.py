@@ -32,6 +32,17 @@ def test_a_competence_without_module_nor_reason_is_named():
     ]
 
 
+@given(st.integers(0, 40))
+def test_many_competences_without_answer_are_counted_in_one_sentence(count):
+    bare = replace(WHOLE, competences=[WantedCompetence(f"Faire {n}", 0) for n in range(count)] or WHOLE.competences)
+    said = submission_faults(bare)
+    assert len(said) == (count if count <= 3 else 1)
+    if count > 3:
+        assert said[0].startswith(
+            f"{count} compétences n'ont ni module ni raison (« Faire 0 », « Faire 1 », « Faire 2 »…)"
+        )
+
+
 def test_hours_that_do_not_add_up_are_said_with_their_number():
     short = replace(WHOLE, hours_centre=399)
     assert submission_faults(short) == ["Les modules font 399 h en centre, la session 420 h : 21 heures d'écart."]

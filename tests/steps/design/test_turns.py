@@ -15,12 +15,12 @@ from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.actions import add_partner, partner_leaves
 from defi.operations.models import Partner
 from defi.people.models import Organisation
-from defi.steps.design import actions, contributing, covering, editions, mandates, remarks, turns
+from defi.steps.design import actions, contributing, covering, editions, mandates, queries, remarks, turns
 from defi.steps.design.actions import Description, ModuleFacts
 from defi.steps.design.changing import content_of, would_fall
 from defi.steps.design.models import Approval, Edition, Module, PlanCompetence, PlanTurn
 from defi.steps.design.parties import current_turn, required_parties, standing
-from defi.steps.design.seeing import seen_by
+from defi.steps.design.seeing import modules_of, seen_by
 
 pytestmark = pytest.mark.django_db
 LET = mandates.Let("la gérante", "phone", clock.today())
@@ -426,6 +426,11 @@ def test_approvals_fall_exactly_with_what_their_party_sees(plan, coordinator, fi
             after = content_of(plan)
         fallen |= {pk for pk, quality in parties if seen_by(before, quality, pk) != seen_by(after, quality, pk)}
         assert set(standing(plan)) == {pk for pk, _quality in parties} - fallen
+        with scope(TASK):
+            shown = queries.sheet(TASK, plan.operation)
+        for firm in firms:
+            # What the pages of an employer call its modules is what it approves.
+            assert {m.pk for m in shown.modules_of(firm.pk)} == {m.pk for m in modules_of(after, firm.pk)}
 
 
 def change(plan, coordinator, firms, what, which):

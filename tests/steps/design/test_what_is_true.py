@@ -20,7 +20,7 @@ from defi.steps.design.calendar.rules import Rhythm
 from defi.steps.design.departures import askers_left
 from defi.steps.design.queries import sheet
 from defi.steps.design.rhythm import rhythm_told
-from defi.steps.design.rules import is_of
+from defi.steps.design.rules import block_fault
 from defi.steps.design.turns import submit_plan
 
 pytestmark = pytest.mark.django_db
@@ -178,9 +178,14 @@ def test_the_page_of_the_plan_counts_the_differences_of_the_calendar(plan, opera
     assert f'<a href="/plans/{plan.pk}/calendrier/">Voir les écarts</a>' in text
 
 
-def test_a_block_of_another_certification_is_refused_and_one_of_this_certification_is_not():
+def test_a_block_is_of_the_certification_aimed_at_and_a_code_without_one_asks_for_it_first():
     known = [("RNCP1BC01", "Entretenir le logement"), ("RNCP1BC02", "Accompagner la personne")]
     for block in ("", "RNCP1BC01 Entretenir le logement", "bc02 rncp1bc02", "Accompagner la personne"):
-        assert is_of(block, known)
-    assert not is_of("RNCP9BC01 Souder", known)
-    assert is_of("RNCP9BC01 Souder", [])
+        assert block_fault("Linge", block, "RNCP1", known) == ""
+    assert "n'est pas de la certification visée" in block_fault("Souder", "RNCP9BC01 Souder", "RNCP1", known)
+    # Of a certification that no register details, words are taken as they are; a code says whose block it is.
+    assert block_fault("Souder", "Souder à plat", "RNCP1", []) == ""
+    assert block_fault("Souder", "rncp 1 bc 01", "RNCP1", []) == ""
+    assert "n'est pas de la certification visée" in block_fault("Souder", "RNCP9BC01", "RNCP1", [])
+    assert "choisissez d'abord la certification visée (RNCP99999)" in block_fault("Souder", "RNCP99999BC09", "", [])
+    assert block_fault("Souder", "Bloc 2 du certificat de branche", "", []) == ""

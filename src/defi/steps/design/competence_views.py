@@ -38,7 +38,15 @@ def add_competence(request: ActorRequest, plan_id: int) -> HttpResponse:
         values = form.cleaned_data
         return actions.add_competence(request.actor, shown.pk, values["label"], asked_by=list(values["asked_by"]))
 
-    return change(request, shown, form, do, title=_("Ajouter une compétence"), label=_("Ajouter"))
+    return change(
+        request,
+        shown,
+        form,
+        do,
+        title=_("Ajouter une compétence"),
+        label=_("Ajouter"),
+        said=_("La compétence est ajoutée."),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,6 +60,7 @@ def cover(request: ActorRequest, competence_id: int) -> HttpResponse:
             lambda: actions.remove_competence(request.actor, competence.pk),
             _("La compétence est retirée du plan."),
             _("Retirer « %(label)s »") % {"label": competence.label},
+            [_("La compétence sort du plan et de sa grille. Ce qui en a été dit reste dans les remarques.")],
         )
     modules = Module.objects.visible_to(request.actor).filter(plan=competence.plan_id)
     titles = {m.pk: m.title for m in modules}
@@ -84,6 +93,7 @@ def cover(request: ActorRequest, competence_id: int) -> HttpResponse:
         title=competence.label,
         label=_("Enregistrer"),
         now=now,
+        said=_("La réponse à « %(label)s » est enregistrée.") % {"label": competence.label},
         remove=_("Retirer du plan"),
     )
 

@@ -67,7 +67,7 @@ def grid(request: ActorRequest, plan_id: int) -> HttpResponse:
                 raise
             context["sentence"] = refusal.sentence
         ticked = sent
-    context["lines"] = [(row, _cells(row, sheet, ticked)) for row in sheet.rows]
+    context["lines"] = [(row, cells, _taught_in(cells)) for row in sheet.rows for cells in [_cells(row, sheet, ticked)]]
     return render(request, "design/grid.html", context, status=409 if "sentence" in context else 200)
 
 
@@ -81,6 +81,12 @@ def _cells(row: queries.MatrixRow, sheet: queries.Sheet, ticked: set[str]) -> li
     return [
         (value := f"{pk}-{module.pk}", f"c{pk} m{module.pk}", module.title, value in ticked) for module in sheet.modules
     ]
+
+
+def _taught_in(cells: list[Cell]) -> str:
+    """« 3 modules »: what a row says while it is folded, on a telephone."""
+    count = sum(ticked for _value, _names, _title, ticked in cells)
+    return ngettext("%(n)d module", "%(n)d modules", count) % {"n": count} if count else _("aucun module")
 
 
 def _columns(sheet: queries.Sheet) -> list[tables.Column[queries.MatrixRow]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.people.models import Organisation
 from defi.reference.queries import blocks_of
-from defi.steps.design import actions, queries
+from defi.steps.design import actions
 from defi.steps.design.common_views import (
     change,
     employers_of,
@@ -24,10 +25,8 @@ from defi.steps.design.common_views import (
 from defi.steps.design.forms import (
     ModuleForm,
 )
-from defi.steps.design.models import (
-    Module,
-    TrainingPlan,
-)
+from defi.steps.design.models import Module, PlanCompetence, TrainingPlan
+from defi.steps.design.removed import Removed, removed_module
 
 
 def _module_form(request: ActorRequest, plan: TrainingPlan, initial: dict[str, Any] | None = None) -> ModuleForm:
@@ -59,7 +58,9 @@ def add_module(request: ActorRequest, plan_id: int) -> HttpResponse:
         wanted, asker, _version = _facts(form)
         return actions.add_module(request.actor, shown.pk, wanted, asker=asker)
 
-    return change(request, shown, form, do, title=_("Ajouter un module"), label=_("Ajouter"))
+    return change(
+        request, shown, form, do, title=_("Ajouter un module"), label=_("Ajouter"), said=_("Le module est ajouté.")
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,13 +69,13 @@ def change_module(request: ActorRequest, module_id: int) -> HttpResponse:
     try:
         return _change_module(request, module_id)
     except Unknown:
-        gone = queries.removed_module(request.actor, module_id)
+        gone = removed_module(request.actor, module_id)
         if request.method != "POST" or "remove" in request.POST or gone is None:
             raise
         return _gone(request, gone)
 
 
-def _gone(request: ActorRequest, removed: queries.Removed) -> HttpResponse:
+def _gone(request: ActorRequest, removed: Removed) -> HttpResponse:
     """What was typed for a module that is no longer there, in the form that adds one."""
     sentence = (
         _("Ce module a été retiré par %(name)s : votre saisie est ci-dessous, ajoutez-le de nouveau si besoin.")
@@ -92,6 +93,18 @@ def _gone(request: ActorRequest, removed: queries.Removed) -> HttpResponse:
     )
 
 
+def _lost_with(module: Module) -> list[str]:
+    """What goes with a module, in sentences: its hours, the competences that nothing teaches then."""
+    said = [_("Le plan perd %(hours)s.") % {"hours": module.hours_words}]
+    taught = PlanCompetence._base_manager.filter(modules=module).values("pk")
+    alone = PlanCompetence._base_manager.filter(pk__in=taught).annotate(taught_in=Count("modules")).filter(taught_in=1)
+    return said + [
+        _("« %(label)s » n'aura plus de module : il faudra l'enseigner ailleurs, ou dire pourquoi elle ne l'est pas.")
+        % {"label": row.label}
+        for row in alone.order_by("pk")
+    ]
+
+
 def _change_module(request: ActorRequest, module_id: int) -> HttpResponse:
     module = load(Module, request.actor, module_id, "plan__operation", "plan__certification", "taken_from")
     if request.method == "POST" and "remove" in request.POST:
@@ -101,6 +114,7 @@ def _change_module(request: ActorRequest, module_id: int) -> HttpResponse:
             lambda: actions.remove_module(request.actor, module.pk),
             _("Le module est retiré du plan."),
             _("Retirer « %(title)s »") % {"title": module.title},
+            _lost_with(module),
         )
 
     def now() -> dict[str, Any]:
@@ -124,5 +138,6 @@ def _change_module(request: ActorRequest, module_id: int) -> HttpResponse:
         title=module.title,
         label=_("Enregistrer"),
         now=now,
+        said=_("« %(title)s » est enregistré.") % {"title": module.title},
         remove=_("Retirer ce module"),
     )

@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef, Prefetch
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
-from defi.kernel.models import Document, JournalEntry
+from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation
+from defi.reference.models import CertificationBlock
 from defi.reference.queries import blocks_of, certification_fault
 from defi.steps.design.calendar.queries import CalendarView, Known, calendar_of
 from defi.steps.design.calendar.reading import laid_faults
@@ -32,9 +33,12 @@ from defi.steps.design.models import (
 )
 from defi.steps.design.parties import Party, current_turn, parties
 from defi.steps.design.rhythm import RhythmTold, rhythm_told
-from defi.steps.design.rules import PlanFacts, WantedCompetence, is_of, same, stray_block, submission_faults
+from defi.steps.design.rules import PlanFacts, WantedCompetence, block_fault, same, submission_faults
 from defi.steps.needs import publics
 from defi.steps.needs.models import NeedCompetence
+
+SHOWN_REMARKS = 3
+"""Past this many, what is said of a plan is folded: the page stays readable on a telephone (decision)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,18 @@ class Sheet:
         wanted = [Wanted(module.pk, module.title, module.counted_centre * 60) for module in self.modules]
         return [sentence for row in self.calendar.groups for sentence in gap_sentences(hours_given(wanted, row.given))]
 
+    def modules_of(self, firm: int) -> list[Module]:
+        """Those that an employer (id) approves, as `seeing.modules_of` has it; the others are for its information."""
+        taught = {module.pk for row in self.rows if firm in row.askers for module in row.modules}
+        taught |= {brought.module_id or 0 for brought in self.contributions if brought.employer_id == firm}
+        return [
+            module
+            for module in self.modules
+            if module.pk in taught
+            or module.lender_id == firm
+            or firm in {wanting.pk for wanting in module.for_employers.all()}
+        ]
+
     @property
     def is_draft(self) -> bool:
         """Whether its provider may be changing it: what is shown is no edition, it comes after the last one."""
@@ -130,6 +146,16 @@ class Sheet:
     def holders(self) -> list[Party]:
         """Whose turn it is: one party, or all those whose approval is missing."""
         return [party for party in self.parties if party.holds]
+
+    @property
+    def remarks_shown(self) -> list[Remark]:
+        """The latest of those that are not closed; the others are folded."""
+        return self.open_remarks[:SHOWN_REMARKS]
+
+    @property
+    def remarks_folded(self) -> list[Remark]:
+        """The older ones, then those that are closed."""
+        return [*self.open_remarks[SHOWN_REMARKS:], *(r for r in self.remarks if r.state == "closed")]
 
     @property
     def open_remarks(self) -> list[Remark]:
@@ -311,10 +337,18 @@ def facts(
 def _block_faults(plan: TrainingPlan, modules: Iterable[Module]) -> list[str]:
     """The modules that lead to a block which the certification aimed at does not have."""
     named = [module for module in modules if module.block.strip()]
-    if not named or plan.certification is None:
+    if not named:
         return []
-    known = list(blocks_of(plan.certification).values_list("code", "label"))
-    return [stray_block(module.title, module.block) for module in named if not is_of(module.block, known)]
+    aimed = plan.certification
+    known = list(blocks_of(aimed).values_list("code", "label")) if aimed else []
+    number = aimed.number if aimed else ""
+    told = [block_fault(module.title, module.block.strip(), number, known) for module in named]
+    return [sentence for sentence in told if sentence]
+
+
+def aimed_blocks(plan: TrainingPlan | None) -> list[CertificationBlock]:
+    """The blocks aimed at, none for the whole certification."""
+    return list(plan.blocks.order_by("rank", "code")) if plan and plan.certification else []
 
 
 def _certification_fault(plan: TrainingPlan, session: Session | None) -> str:
@@ -350,28 +384,6 @@ def missing_in(plan: TrainingPlan, rows: list[MatrixRow]) -> int:
     """How many competences employers asked for since, that the plan does not follow yet."""
     known = {same(row.competence.label): row.askers for row in rows}
     return sum(bool(asked.employers - known.get(key, set())) for key, asked in wanted_in(plan.operation_id).items())
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """A module that is no longer in its plan, and the name of the organisation that took it out."""
-
-    plan: TrainingPlan
-    by: str
-
-
-def removed_module(actor: Actor, module_id: int) -> Removed | None:
-    """What became of a module that is not there: None unless it was in a plan this actor may see."""
-    entries = JournalEntry.objects.filter(object_type="design.module", object_id=module_id)
-    entry = entries.order_by("-pk").first()
-    if entry is None:
-        return None
-    plans = TrainingPlan.objects.visible_to(actor).select_related("operation", "certification")
-    plan = plans.filter(operation=entry.file_id).first()
-    if plan is None:
-        return None
-    organisation = Organisation.objects.filter(pk=entry.actor_organisation_id or 0).first()
-    return Removed(plan, organisation.name if organisation else "")
 
 
 @dataclass(frozen=True, slots=True)

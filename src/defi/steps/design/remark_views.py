@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -38,6 +39,7 @@ def remark(request: ActorRequest, plan_id: int) -> HttpResponse:
             ),
         )
         if made is not None:
+            messages.success(request, _("La remarque est envoyée."))
             return redirect("design:plan", operation_id=shown.operation_id)
     title = _("Une remarque sur : %(about)s") % {"about": about}
     return form_page(request, shown.operation, form, title, _("Envoyer la remarque"))
@@ -51,6 +53,7 @@ def answer(request: ActorRequest, remark_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         if attempt(form, lambda: remarks.answer_remark(request.actor, shown.pk, text)) is not None:
+            messages.success(request, _("La réponse est envoyée."))
             return redirect("design:plan", operation_id=shown.operation_id)
     title = _("Répondre à %(who)s") % {"who": shown.organisation}
     return form_page(request, shown.plan.operation, form, title, _("Répondre"), remark=shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -76,12 +77,7 @@ def submission_faults(plan: PlanFacts) -> list[str]:
     faults = []
     if not plan.competences:
         faults.append(_("Le plan ne dit encore aucune compétence voulue par les employeurs."))
-    faults += [
-        _("« %(label)s » n'a ni module ni raison : reliez-la à un module, ou dites pourquoi elle n'est pas enseignée.")
-        % {"label": competence.label}
-        for competence in plan.competences
-        if not competence.is_answered
-    ]
+    faults += unanswered([competence.label for competence in plan.competences if not competence.is_answered])
     if not plan.modules:
         faults.append(_("Le plan n'a encore aucun module."))
     faults += hours_faults(plan)
@@ -98,11 +94,56 @@ def submission_faults(plan: PlanFacts) -> list[str]:
     return faults
 
 
-def is_of(block: str, known: Sequence[tuple[str, str]]) -> bool:
-    """Whether these words name one of the blocks (code, label) of the certification aimed at. True when there is
-    nothing to compare: a certification that no register details."""
-    words = same(block)
-    return not words or not known or any(same(code) in words or words in same(label) for code, label in known)
+ALIKE = 3
+"""Past this many sentences that say the same of different things, one says it of all (decision)."""
+
+
+def unanswered(labels: Sequence[str]) -> list[str]:
+    """The competences that have neither module nor reason: a sentence each, or one that counts them and names the
+    first."""
+    if len(labels) > ALIKE:
+        first = ", ".join(f"« {label} »" for label in labels[:ALIKE])
+        return [
+            _(
+                "%(n)d compétences n'ont ni module ni raison (%(first)s…) : remplissez la grille, ou dites pourquoi "
+                "elles ne sont pas enseignées."
+            )
+            % {"n": len(labels), "first": first}
+        ]
+    return [
+        _("« %(label)s » n'a ni module ni raison : reliez-la à un module, ou dites pourquoi elle n'est pas enseignée.")
+        % {"label": label}
+        for label in labels
+    ]
+
+
+_BLOCK_CODE = re.compile(r"((?:rncp|rs)\s*\d+)\s*bc\s*\d+", re.IGNORECASE)
+"""How the registers write the code of a block: the number of its certification first."""
+
+
+def block_fault(title: str, block: str, certification: str, known: Sequence[tuple[str, str]]) -> str:
+    """The sentence for a module that leads to a block which is not of the certification aimed at; nothing when it may
+    (source: issue of the plan).
+
+    `certification` is its number in the registers, empty without one; `known` its blocks (code, label). When a register
+    does not detail them, a code tells whose block it is and mere words are taken as they are."""
+    words, coded = same(block), _BLOCK_CODE.match(block.strip())
+    if not words:
+        return ""
+    if coded and not certification:
+        return _(
+            "« %(module)s » mène au bloc « %(block)s » : choisissez d'abord la certification visée (%(number)s), dans "
+            "« Ce que dit le plan », ou effacez ce bloc."
+        ) % {"module": title, "block": block, "number": coded[1]}
+    if known and certification:
+        stray = not any(same(code) in words or words in same(label) for code, label in known)
+    else:
+        stray = coded is not None and _tight(coded[1]) != _tight(certification)
+    return stray_block(title, block) if stray else ""
+
+
+def _tight(number: str) -> str:
+    return "".join(number.split()).upper()
 
 
 def stray_block(title: str, block: str) -> str:
@@ -202,6 +243,22 @@ def may_answer(state: str, *, is_open_to: bool) -> str:
     if state != "submitted" or is_open_to:
         return ""
     return _("Ce n'est pas encore votre tour : vous recevrez le plan quand il vous sera passé.")
+
+
+def approved_by_all(day: date, provider: str) -> str:
+    """The sentence for who would give back a plan that everybody has approved."""
+    return _(
+        "Le plan est approuvé par tous depuis le %(day)s : il ne se rend plus. Si quelque chose doit changer, dites-le "
+        "à %(name)s ou à la Région."
+    ) % {"day": long_date(day), "name": provider}
+
+
+def already_approved(day: date) -> str:
+    """The sentence for a party that has approved, and would still do something with the plan."""
+    return _(
+        "Votre accord est déjà donné, le %(day)s : le plan n'est plus chez vous. Si quelque chose doit changer, "
+        "dites-le par une remarque : l'organisme de formation peut le reprendre."
+    ) % {"day": long_date(day)}
 
 
 def not_taken(*, is_away: bool) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from defi.steps.design.calendar.comparing import GroupDays
-from defi.steps.design.content import PROVIDER, REGION, Content, Difference, as_json
+from defi.steps.design.content import PROVIDER, REGION, Content, Difference, ModuleContent, as_json
 
 
 def seen_by(content: Content, quality: str, organisation_id: int) -> dict[str, Any]:
@@ -31,12 +31,6 @@ def seen_by(content: Content, quality: str, organisation_id: int) -> dict[str, A
 def _seen_by_employer(content: Content, firm: int) -> dict[str, Any]:
     asked = [c for c in content.competences if firm in c.asked_by]
     brought = [c for c in content.contributions if c.employer == firm]
-    taught = {pk for competence in asked for pk in competence.modules} | {c.module for c in brought}
-    concerned = [
-        module
-        for module in content.modules
-        if module.pk in taught or firm in module.for_employers or firm == module.lender
-    ]
     return {
         "rhythm": content.rhythm,
         "calendar": calendar_for(content, firm),
@@ -48,10 +42,18 @@ def _seen_by_employer(content: Content, firm: int) -> dict[str, Any]:
         "hours": (content.hours_centre, content.hours_company),
         # Who else asked for a competence is not what this firm approves.
         "competences": [(c.pk, c.label, c.modules, c.gap_reason) for c in asked],
-        "modules": [(asdict(m) | {"for_employers": firm in m.for_employers}) for m in concerned],
+        "modules": [(asdict(m) | {"for_employers": firm in m.for_employers}) for m in modules_of(content, firm)],
         "brought": brought,
         "tailorings": [t for t in content.tailorings if t.employer in (None, firm)],
     }
+
+
+def modules_of(content: Content, firm: int) -> list[ModuleContent]:
+    """The modules that an employer (id) approves: those that teach what it asked for, those made for it, those in which
+    it brings or lends something. Its pages show the others for its information, and say so."""
+    taught = {pk for competence in content.competences if firm in competence.asked_by for pk in competence.modules}
+    taught |= {brought.module or 0 for brought in content.contributions if brought.employer == firm}
+    return [m for m in content.modules if m.pk in taught or firm in m.for_employers or firm == m.lender]
 
 
 def groups_for(content: Content, firm: int) -> list[GroupDays]:

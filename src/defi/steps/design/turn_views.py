@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,8 @@ from defi.steps.design.changes.queries import past
 from defi.steps.design.common_views import form_page, organisation, press, whole
 from defi.steps.design.editions import Comparison, compare, listed, since_last_answer
 from defi.steps.design.forms import PassForm, ReasonForm
-from defi.steps.design.models import Module, TrainingPlan
+from defi.steps.design.handing import may_give_back, may_pass
+from defi.steps.design.models import TrainingPlan
 from defi.steps.design.parties import Party
 from defi.steps.design.print_views import asked_by_link, calendar_by_link
 from defi.steps.design.printing import brings
@@ -28,7 +30,7 @@ def pass_on(request: ActorRequest, plan_id: int) -> HttpResponse:
     """To whom the plan goes, with a word: one party, or all those whose approval is missing."""
     shown = load(TrainingPlan, request.actor, plan_id, "operation")
     if request.method != "POST":
-        turns.may_pass(request.actor, shown)
+        may_pass(request.actor, shown)
     sheet = queries.sheet(request.actor, shown.operation)
     others = _others(request.actor, sheet)
     is_complete = shown.state == "draft" and not sheet.faults
@@ -42,6 +44,7 @@ def pass_on(request: ActorRequest, plan_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = attempt(form, lambda: _pass(request.actor, shown, form, is_complete=is_complete))
         if done is not None:
+            messages.success(request, _passed(shown, form))
             return redirect("design:plan", operation_id=shown.operation_id)
     return form_page(
         request, shown.operation, form, _("Passer le plan"), _("Passer le plan"), passing=sheet, is_complete=is_complete
@@ -59,6 +62,13 @@ def _others(actor: Actor, sheet: queries.Sheet) -> list[Party]:
         and not (party.holds and alone)
         and party.organisation.pk != actor.organisation_id
     ]
+
+
+def _passed(plan: TrainingPlan, form: PassForm) -> str:
+    to = form.cleaned_data["to"]
+    if to == PassForm.ALL:
+        return _("Le plan est soumis. Ceux dont l'accord manque sont prévenus.")
+    return _("Le plan est passé à %(name)s.") % {"name": organisation(to)}
 
 
 def _pass(actor: Actor, plan: TrainingPlan, form: PassForm, *, is_complete: bool) -> object:
@@ -104,6 +114,8 @@ def approve(request: ActorRequest, plan_id: int) -> HttpResponse:
 def give_back(request: ActorRequest, plan_id: int) -> HttpResponse:
     """An employer or the Region sends the plan back, with what must change."""
     shown = load(TrainingPlan, request.actor, plan_id, "operation")
+    if request.method != "POST":
+        may_give_back(request.actor, shown)
     form = ReasonForm(request.POST or None, initial={"version": shown.version})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -112,6 +124,8 @@ def give_back(request: ActorRequest, plan_id: int) -> HttpResponse:
             lambda: turns.give_back(request.actor, shown.pk, reason=values["reason"], version=values["version"]),
         )
         if done is not None:
+            said = _("Le plan est rendu à %(name)s, avec ce que vous demandez.")
+            messages.success(request, said % {"name": shown.operation.provider})
             return redirect("design:plan", operation_id=shown.operation_id)
     return form_page(request, shown.operation, form, _("Rendre le plan à l'organisme"), _("Rendre le plan"))
 
@@ -128,6 +142,7 @@ def reopen(request: ActorRequest, plan_id: int) -> HttpResponse:
             lambda: turns.reopen_plan(request.actor, shown.pk, reason=values["reason"], version=values["version"]),
         )
         if done is not None:
+            messages.success(request, _("Le plan est de nouveau chez vous : ceux qui le lisaient sont prévenus."))
             return redirect("design:plan", operation_id=shown.operation_id)
     context = {
         "title": _("Reprendre le plan"),
@@ -187,17 +202,11 @@ def answer_by_link(request: ActorRequest, plan_id: int) -> HttpResponse:
         "done": done,
         "typed": request.POST if sentence else {},
         "changed": _since_their_own(shown, own),
-        "made_for": _made_for(shown, own),
+        "own_modules": shown.modules_of(own.organisation.pk) if own else [],
+        "aimed": queries.aimed_blocks(shown.plan),
         "brought": brings(shown, own.organisation.pk) if own else [],
     }
     return render(request, "design/approve.html", context, status=409 if sentence else 200)
-
-
-def _made_for(shown: queries.Sheet, own: Party | None) -> list[Module]:
-    """The modules adapted, added or kept for this very party."""
-    if own is None:
-        return []
-    return [m for m in shown.modules if own.organisation.pk in {firm.pk for firm in m.for_employers.all()}]
 
 
 def _since_their_own(shown: queries.Sheet, own: Party | None) -> Comparison | None:

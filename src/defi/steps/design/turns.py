@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import LEAD, TASK, Actor
 from defi.kernel.journal import Action, acting
-from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
+from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
 from defi.kernel.transitions import VERBS
-from defi.operations.access import lock_bound, must_take_part
+from defi.operations.access import lock_bound
 from defi.operations.models import Session
 from defi.people.models import Organisation
 from defi.steps.design import mails
@@ -20,6 +20,13 @@ from defi.steps.design.actions import refuse_nir
 from defi.steps.design.changing import content_of
 from defi.steps.design.content import EMPLOYER, PROVIDER, as_json, from_json
 from defi.steps.design.departures import lenders_left
+from defi.steps.design.handing import (
+    check_link,
+    check_party,
+    may_give_back,
+    may_pass,
+    must_be_with_provider,
+)
 from defi.steps.design.holding import whose_turn
 from defi.steps.design.mandate_models import Mandate
 from defi.steps.design.models import (
@@ -76,16 +83,18 @@ def ask_one(actor: Actor, plan_id: int, party: Organisation, *, text: str = "", 
     Raises `Invalid` with all that is missing, or when the plan has nothing to do with this organisation."""
     with acting(actor, "plan.ask_one") as act:
         plan = lock_bound(act, TrainingPlan, plan_id, version)
-        _check_party(plan, party)
+        check_party(plan, party)
         _ask(act, plan, party, text)
 
 
 def _ask(act: Action, plan: TrainingPlan, party: Organisation | None, text: str) -> TrainingPlan:
+    VERBS[act.verb].check(act.actor)
+    if plan.state != "draft":
+        raise WrongState(whose_turn(plan))
     refuse_nir({"text": text})
-    if plan.state == "draft":
-        _check_complete(plan)
+    _check_complete(plan)
     PLAN.take(act.verb, act.actor, plan.state)
-    _must_be_here(plan)
+    must_be_with_provider(plan)
     keep_edition(act, plan)
     act.move(PLAN, plan)
     if (plan.operation.provider_id or 0) not in standing(plan):
@@ -104,9 +113,9 @@ def pass_on(actor: Actor, plan_id: int, to: Organisation, *, text: str = "", ver
     In preparation it is for advice; submitted, for approval. To the provider it is given back (`give_back`)."""
     with acting(actor, "plan.pass_on") as act:
         plan = lock_bound(act, TrainingPlan, plan_id, version)
-        _check_link(actor, plan)
+        check_link(actor, plan)
         turn = may_pass(actor, plan)
-        _check_party(plan, to)
+        check_party(plan, to)
         if quality_of(plan.operation, to.pk) == PROVIDER:
             raise Invalid.field("to", _("Pour rendre le plan à l'organisme, dites ce qui doit changer."))
         if turn is not None and turn.to_id == to.pk:
@@ -121,28 +130,15 @@ def pass_on(actor: Actor, plan_id: int, to: Organisation, *, text: str = "", ver
         return passed
 
 
-def may_pass(actor: Actor, plan: TrainingPlan) -> PlanTurn | None:
-    """The open turn, once this actor may pass the plan on now; the page asks before it shows its form.
-
-    Raises `NotAllowed` (role, operation), `WrongState` (approved by all, or in another hand)."""
-    VERBS["plan.pass_on"].check(actor)
-    must_take_part(actor, plan.operation)
-    if plan.state == "approved":
-        passed_no_more = _("Le plan est approuvé par tous : il ne passe plus de main en main.")
-        raise WrongState(whose_turn(plan) if actor.who in LEAD else passed_no_more)
-    PLAN.take("plan.pass_on", actor, plan.state)
-    return _must_hold(actor, plan)
-
-
 def give_back(actor: Actor, plan_id: int, *, reason: str, version: int | None = None) -> TrainingPlan:
     """An employer or the Region sends the plan back to its provider, saying what must change.
 
     Approvals given stand until a change touches them."""
     with acting(actor, "plan.give_back", reason=reason) as act:
         plan = lock_bound(act, TrainingPlan, plan_id, version)
-        _check_link(actor, plan)
+        check_link(actor, plan)
+        may_give_back(actor, plan)
         PLAN.take("plan.give_back", actor, plan.state, reason)
-        _must_hold(actor, plan)
         refuse_nir({"reason": reason})
         told = mails.who_holds(plan)
         act.move(PLAN, plan)
@@ -183,7 +179,7 @@ def approve_plan(
     The plan then goes to the next party that is missing; when none is, it is approved in the same transaction."""
     with acting(actor, "plan.approve") as act:
         plan = lock_bound(act, TrainingPlan, plan_id, version)
-        _check_link(actor, plan)
+        check_link(actor, plan)
         VERBS["plan.approve"].check(actor)
         if plan.state == "draft":
             raise WrongState(not_taken(is_away=is_away(plan.operation, current_turn(plan))))
@@ -351,30 +347,3 @@ def _check_complete(plan: TrainingPlan) -> None:
     known = facts(plan, session, modules, competences, profiles, tailorings, gone=gone)
     if faults := submission_faults(known):
         raise Invalid(" ".join(faults))
-
-
-def _must_be_here(plan: TrainingPlan) -> None:
-    turn = current_turn(plan)
-    if turn is not None and is_away(plan.operation, turn):
-        raise WrongState(_("Le plan est chez %(name)s : reprenez-le d'abord, avec un motif.") % {"name": turn.to})
-
-
-def _must_hold(actor: Actor, plan: TrainingPlan) -> PlanTurn | None:
-    """The open turn, once it is this actor's. Who leads the operation may move the plan from any hand."""
-    turn = current_turn(plan)
-    if actor.who in LEAD:
-        return turn
-    given = (actor.organisation_id or 0) in standing(plan)
-    if not holds_now(turn, actor.organisation_id, has_approved=given):
-        raise WrongState(_("Le plan n'est pas chez vous : vous pourrez agir quand il vous sera passé."))
-    return turn
-
-
-def _check_party(plan: TrainingPlan, party: Organisation) -> None:
-    if not quality_of(plan.operation, party.pk):
-        raise Invalid.field("to", _("%(name)s ne prend pas part à ce plan.") % {"name": party.name})
-
-
-def _check_link(actor: Actor, plan: TrainingPlan) -> None:
-    if actor.link is not None and actor.link.object_id != plan.pk:
-        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))

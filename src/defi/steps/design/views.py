@@ -18,7 +18,9 @@ from defi.steps.design.calendar_models import PlanCalendar
 from defi.steps.design.changes.queries import open_request
 from defi.steps.design.common_views import (
     change,
+    form_page,
     is_lead,
+    must_be_theirs,
     only_reads,
     party_ids,
     press,
@@ -54,7 +56,7 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         "changed": _changed(shown, mine) if my_turn and mine and mine.quality != PROVIDER else None,
         "approvable": _approvable(request.actor, shown, can_lead=can_lead),
         "editions": listed(shown.plan) if shown.plan else [],
-        "aimed": list(shown.plan.blocks.order_by("rank", "code")) if shown.plan and shown.plan.certification else [],
+        "aimed": queries.aimed_blocks(shown.plan),
         "calendar": shown.calendar,
         "has_employers": any(party.quality == "employer" for party in shown.parties),
         "by_request": bool(
@@ -149,6 +151,19 @@ def aim_at(request: ActorRequest, plan_id: int) -> HttpResponse:
         "version": shown.version,
     }
     form = AimForm(request.POST or None, initial=initial, job=shown.operation.job)
+    title, label, fields = _("Certification visée"), _("Enregistrer"), "reference/_certification.html"
+    if form.is_searching:
+        must_be_theirs(request.actor, shown)
+        return form_page(
+            request,
+            shown.operation,
+            AimForm(initial=form.found(), job=shown.operation.job),
+            title,
+            label,
+            fields=fields,
+            seen=request.POST.get("seen", ""),
+            told=_("Voici ce qui répond à votre recherche : choisissez, puis enregistrez."),
+        )
 
     def do() -> object:
         values = form.cleaned_data
@@ -161,12 +176,10 @@ def aim_at(request: ActorRequest, plan_id: int) -> HttpResponse:
             version=values["version"],
         )
 
-    return change(
-        request,
-        shown,
-        form,
-        do,
-        title=_("Certification visée"),
-        label=_("Enregistrer"),
-        fields="reference/_certification.html",
-    )
+    def now() -> dict[str, Any]:
+        fresh = load(TrainingPlan, request.actor, plan_id, "certification")
+        nothing: dict[str, Any] = {"sought": "", "certification": "", "blocks": []}
+        kept = chosen(fresh.certification, fresh.blocks.all())
+        return nothing | kept | {"certification_label": fresh.certification_label}
+
+    return change(request, shown, form, do, title=title, label=label, now=now, fields=fields)

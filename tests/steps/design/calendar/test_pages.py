@@ -115,7 +115,7 @@ def test_a_half_day_is_moved_then_kept_or_replaced(lead, plan, calendar, group):
     stale = lead.post(f"/demi-journees/{row.pk}/", moved | {"version": row.version})
     assert stale.status_code == 422
     asked = text(lead.get(f"{address}poser/"))
-    assert "2 demi-journées ont été changées à la main" in asked
+    assert "2 demi-journées sont fixées à la main" in asked
     assert "Le garder, et poser le reste autour" in asked
     with scope(TASK):
         version = PlanCalendar.objects.get().version

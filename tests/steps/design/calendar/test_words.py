@@ -114,6 +114,7 @@ def test_a_group_is_named_only_when_there_are_several():
 def test_the_end_stands_beside_that_of_the_session():
     assert end_words(date(2026, 4, 10), date(2026, 4, 10)).startswith("Le calendrier finit le même jour")
     assert "(7 jours plus tard)" in end_words(date(2026, 4, 3), date(2026, 4, 10))
+    assert "(1 jour plus tard)" in end_words(date(2026, 4, 9), date(2026, 4, 10))
     found = check({"": placed((date(2026, 4, 3), "morning", 60))}, centre=1, company=0, closed=[], session=SESSION)
     assert found.faults == []
     assert len(found.remarks) == 1

@@ -19,8 +19,7 @@ from defi.steps.design.models import Contribution, Module, TrainingPlan
 from defi.steps.design.reuse.checks import check_taken
 from defi.steps.design.rules import (
     MOST_MODULES,
-    is_of,
-    stray_block,
+    block_fault,
     too_many,
 )
 from defi.steps.needs.rules import nir_faults
@@ -172,8 +171,8 @@ def check_module(plan: TrainingPlan, wanted: ModuleFacts, but: int = 0) -> None:
 
 def _block_fault(plan: TrainingPlan, wanted: ModuleFacts) -> str:
     """The sentence when the module leads to a block that the certification aimed at does not have."""
-    if plan.certification is None or not wanted.block.strip():
+    if not wanted.block.strip():
         return ""
-    if is_of(wanted.block, list(blocks_of(plan.certification).values_list("code", "label"))):
-        return ""
-    return stray_block(wanted.title.strip(), wanted.block.strip())
+    aimed = plan.certification
+    known = list(blocks_of(aimed).values_list("code", "label")) if aimed else []
+    return block_fault(wanted.title.strip(), wanted.block.strip(), aimed.number if aimed else "", known)

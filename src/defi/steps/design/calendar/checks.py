@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from defi.steps.design.calendar.durations import day_words, duration_words
 from defi.steps.design.calendar.rules import Closed, Place, closure, holiday
@@ -130,7 +131,13 @@ def faults_of_end(half_days: Sequence[Placed], session: tuple[date, date]) -> li
 
 def end_words(end: date, session_end: date) -> str:
     """How the end that results stands to the end of the session."""
-    words = {"end": day_words(end), "last": day_words(session_end), "days": (session_end - end).days}
+    days = (session_end - end).days
+    words = {"end": day_words(end), "last": day_words(session_end), "days": days}
     if end == session_end:
         return _("Le calendrier finit le même jour que la session, le %(end)s.") % words
-    return _("Le calendrier finit le %(end)s ; la session finit le %(last)s (%(days)d jours plus tard).") % words
+    said = ngettext(
+        "Le calendrier finit le %(end)s ; la session finit le %(last)s (%(days)d jour plus tard).",
+        "Le calendrier finit le %(end)s ; la session finit le %(last)s (%(days)d jours plus tard).",
+        days,
+    )
+    return said % words

@@ -18,7 +18,7 @@ from defi.operations.models import Operation
 from defi.steps.design.calendar.forms import CalendarForm
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay
 from defi.steps.design.changing import would_fall
-from defi.steps.design.common_views import meanwhile, seen
+from defi.steps.design.common_views import catch_up, seen
 from defi.steps.design.holding import must_be_here
 from defi.steps.design.models import TrainingPlan
 
@@ -57,7 +57,7 @@ def attempt(
     except Refused as refusal:
         if isinstance(refusal, Stale) and now is not None:
             fresh = now()
-            form.meanwhile, form.seen = meanwhile(form, fresh, request.POST.get("seen", "")), seen(form, fresh)
+            form.meanwhile, form.seen = catch_up(form, fresh, request.POST.get("seen", "")), seen(form, fresh)
         put_refusal(form, refusal)
         return None
 

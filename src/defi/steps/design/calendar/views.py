@@ -71,7 +71,7 @@ def lay(request: ActorRequest, plan_id: int) -> HttpResponse:
     if not shown.by_hand:
         del form.fields["by_hand"]
     said = ngettext(
-        "%(n)d demi-journée a été changée à la main.", "%(n)d demi-journées ont été changées à la main.", shown.by_hand
+        "%(n)d demi-journée est fixée à la main.", "%(n)d demi-journées sont fixées à la main.", shown.by_hand
     )
     lead = said % {"n": shown.by_hand} if shown.by_hand else _("Les demi-journées découlent du rythme.")
     return form_page(request, plan, form, _("Poser le calendrier"), _("Poser le calendrier"), lead=lead)
