@@ -222,8 +222,10 @@ def _follows(request: ActorRequest, partner: Partner) -> list[str]:
     signing = Signatory.objects.visible_to(request.actor).filter(
         ON_THE_LIST, operation=partner.operation, organisation=partner.organisation
     )
-    signatory = signing.first()
-    if signatory:
+    signatory = signing.select_related("convention").first()
+    if signatory and signatory.convention.state == "signed":
+        told.append(_("La convention, signée par tous, garde sa signature : elle reste telle qu'elle a été signée."))
+    elif signatory:
         told.append(
             _("Elle est parmi les signataires de la convention (%(state)s) : retirez-la aussi de la liste.")
             % {"state": SIGNATORY.states[signatory.state]}

@@ -34,6 +34,8 @@ from sealing import an_installation
 
 pytestmark = pytest.mark.django_db
 
+ONE_POST = "1 poste « Assistant / Assistante de vie aux familles », CDI"
+
 
 class TestOwed:
     def test_an_employer_that_withdraws_after_the_signature_owes_one(self, signed: Stage):
@@ -45,7 +47,7 @@ class TestOwed:
 
     def test_an_employer_that_joins_owes_one(self, signed: Stage):
         a_promise(signed.operation, an_employer("Nouvelle Maison"), posts=1)
-        assert said() == "Nouvelle Maison s'engage : 1 poste promis, aucun auparavant."
+        assert said() == f"Nouvelle Maison s'engage : {ONE_POST} ; aucun poste promis auparavant."
 
     def test_posts_taken_back_owe_one(self, signed: Stage):
         withdraws(signed, "Les Tilleuls", posts=1)
@@ -98,7 +100,7 @@ class TestOwed:
         a_promise(stage.operation, an_employer("Service Plus"), posts=1)
         for signatory in stage.signatories():
             actions.record_ink(stage.lead, signatory.pk)
-        assert said() == "Service Plus s'engage : 1 poste promis, aucun auparavant."
+        assert said() == f"Service Plus s'engage : {ONE_POST} ; aucun poste promis auparavant."
 
     def test_nothing_is_owed_once_the_training_is_over(self, signed: Stage):
         with clock.at(signed.session.ends_on + timedelta(days=1)):

@@ -13,6 +13,7 @@ from defi.steps.convention.terms import (
     Cause,
     Change,
     PartyFacts,
+    Promised,
     Terms,
     changes,
     sentences,
@@ -33,12 +34,33 @@ PARTIES = [
 
 DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
 HOURS = st.tuples(st.integers(0, 900), st.integers(0, 900))
+PROMISED = st.builds(
+    Promised,
+    st.integers(1, 9),
+    st.sampled_from(["Aide à domicile", "Cuisinier"]),
+    st.sampled_from(["cdi", "cdd"]),
+    months=st.none() | st.integers(1, 12),
+    starts_on=st.none() | DAYS,
+    place=st.sampled_from(["", "Bonneval"]),
+)
+LINES = st.dictionaries(st.integers(1, 9), st.lists(PROMISED, min_size=1, max_size=3).map(tuple), max_size=5)
+
+
+def told_of(hours, days, seats, posts, lines):
+    """Terms; with lines, the posts are theirs."""
+    first, last = sorted(days) if days else (None, None)
+    if lines is not None:
+        posts = {pk: sum(line.posts for line in own) for pk, own in lines.items()}
+    return Terms(hours, first, last, seats, posts, lines)
+
+
 TERMS = st.builds(
-    lambda hours, days, seats, posts: Terms(hours, *(sorted(days) if days else (None, None)), seats, posts),
+    told_of,
     st.none() | HOURS,
     st.none() | st.tuples(DAYS, DAYS),
     st.none() | st.integers(1, 30),
     st.none() | st.dictionaries(st.integers(1, 9), st.integers(1, 9), max_size=5),
+    st.none() | LINES,
 )
 
 
@@ -69,6 +91,57 @@ def test_each_cause_is_said_from_what_to_what():
     assert (
         said(replace(AGREED, posts={1: 4, 2: 4, 3: 1})) == "Service Plus s'engage : 1 poste promis, aucun auparavant."
     )
+
+
+CDI = Promised(4, "Aide à domicile", "cdi", starts_on=date(2026, 4, 1), place="Bonneval")
+
+
+def with_lines(*lines: Promised) -> Terms:
+    """Les Tilleuls promises these, Aide & Cie what it did."""
+    return replace(
+        AGREED, posts={1: sum(line.posts for line in lines), 2: 4}, lines={1: lines, 2: (replace(CDI, place=""),)}
+    )
+
+
+def of_lines(before: Terms, now: Terms) -> tuple[list[Cause], str]:
+    told = [change.cause for change in changes(before, now)]
+    return told, " ".join(sentences(before, now, NAMES)).replace("\xa0", " ")
+
+
+def test_what_is_promised_on_other_conditions_is_said_whole_from_what_to_what():
+    agreed, cdd = with_lines(CDI), replace(CDI, contract="cdd", months=7)
+    told, said = of_lines(agreed, with_lines(cdd))
+    assert told == [Cause.CONDITIONS]
+    assert said == (
+        "Ce que promet Les Tilleuls : 4 postes « Aide à domicile », CDI, Bonneval, à partir du 1er avril 2026 ; "
+        "désormais : 4 postes « Aide à domicile », CDD de 7 mois, Bonneval, à partir du 1er avril 2026."
+    )
+    for other in ({"job": "Cuisinier"}, {"place": "Dreux"}, {"starts_on": date(2026, 5, 1)}, {"days": 1}):
+        assert of_lines(agreed, with_lines(replace(CDI, **other)))[0] == [Cause.CONDITIONS]
+    assert touched(changes(agreed, with_lines(cdd)), PARTIES).signing == {1, OF, REGION}
+
+
+def test_fewer_posts_of_the_same_are_a_number_and_of_two_jobs_the_amendment_says_which():
+    cook = replace(CDI, posts=2, job="Cuisinier")
+    assert of_lines(with_lines(CDI), with_lines(replace(CDI, posts=3)))[0] == [Cause.POSTS]
+    told, said = of_lines(with_lines(CDI, cook), with_lines(CDI, replace(cook, posts=1)))
+    assert told == [Cause.POSTS, Cause.CONDITIONS]
+    assert "1 poste « Cuisinier », CDI" in said
+    two = replace(CDI, posts=2)
+    assert of_lines(with_lines(CDI), with_lines(two, two))[0] == []
+
+
+def test_a_firm_that_joins_or_a_place_that_changes_its_name_is_said_as_it_is():
+    agreed = with_lines(CDI)
+    joins = replace(agreed, posts={1: 4, 2: 4, 3: 1}, lines={**(agreed.lines or {}), 3: (replace(CDI, posts=1),)})
+    told, said = of_lines(agreed, joins)
+    assert told == [Cause.JOINED]
+    assert said == (
+        "Service Plus s'engage : 1 poste « Aide à domicile », CDI, Bonneval, à partir du 1er avril 2026 ; aucun poste "
+        "promis auparavant."
+    )
+    at = replace(CDI, place="Maison Tilleul", work_at=5)
+    assert of_lines(with_lines(at), with_lines(replace(at, place="Maison des Tilleuls")))[0] == []
 
 
 def test_several_causes_go_into_one_amendment_in_the_order_of_the_convention():

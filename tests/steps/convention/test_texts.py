@@ -7,6 +7,7 @@ import re
 import pypdfium2
 import pytest
 
+from convention.amendment_stage import sent, withdraws
 from convention.signing_stage import NOW, OPTION, Stage
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
@@ -16,7 +17,7 @@ from defi.kernel.refusals import NotAllowed, WrongState
 from defi.schemes.models import DocumentText
 from defi.schemes.text_actions import adopt_text, try_text, write_text
 from defi.steps.convention import actions, printing
-from defi.steps.convention.documents import CONVENTION, INVITATION
+from defi.steps.convention.documents import CONVENTION, INVITATION, LETTER_SIGNATORY
 from defi.steps.convention.queries import signing
 from defi.steps.convention.signatory_rows import commitments_of
 from defi.steps.convention.text_kinds import KINDS, facts_of, operations_to_try
@@ -144,3 +145,41 @@ def test_each_kind_is_filled_with_the_facts_of_an_operation(stage: Stage):
 
 def test_the_day_is_that_of_the_stage():
     assert clock.today() == NOW
+
+
+def letters_sent(purpose: str) -> dict[str, Document]:
+    rows = Mail.objects.filter(purpose=f"convention/mail/{purpose}").select_related("document").order_by("pk")
+    return {mail.address: mail.document for mail in rows}
+
+
+def test_the_letter_of_the_convention_leaves_with_the_mail_that_asks_to_sign(stage: Stage):
+    in_force(LETTER_SIGNATORY, "un doute : dites-le", "un doute : écrivez-le")
+    stage.send()
+    sent = letters_sent("ask_signature")
+    for address, house in (("direction@tilleuls.example", stage.firm), ("ml@example.org", stage.mission)):
+        letter = sent[address]
+        assert (letter.kind, letter.object_id) == ("letter-signatory", stage.signatory(house).pk)
+        assert "un doute : écrivez-le" in text_of(bytes(letter.content))
+        assert house.name in text_of(bytes(letter.content))
+    # Who has no address has a letter too: it is printed.
+    assert Document.objects.filter(kind="letter-signatory").count() == len(stage.signatories())
+
+
+def test_who_is_asked_again_or_in_the_stead_of_another_has_a_letter_of_their_own(stage: Stage):
+    stage.send()
+    firm = stage.signatory(stage.firm)
+    first = letters_sent("ask_signature")["direction@tilleuls.example"]
+    actions.send_link(stage.lead, firm.pk)
+    assert letters_sent("ask_signature")["direction@tilleuls.example"].pk > first.pk
+    actions.delegate(stage.lead, firm.pk, actions.Signer("Rose", "Hue", "adjointe", "r@hue.example"))
+    assert "Rose Hue" in text_of(bytes(letters_sent("ask_signature")["r@hue.example"].content))
+    actions.record_ink(stage.lead, stage.signatory(stage.mission).pk)
+    stage.send_another_text()
+    again = text_of(bytes(letters_sent("signature_voided")["ml@example.org"].content))
+    assert "Aide à domicile en Dunois" in again
+
+
+def test_an_amendment_has_no_letter(signed: Stage):
+    withdraws(signed)
+    sent(signed)
+    assert set(letters_sent("ask_amendment").values()) == {None}

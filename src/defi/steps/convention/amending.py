@@ -18,7 +18,7 @@ from defi.steps.convention.locks import kill_links, lock_amendment
 from defi.steps.convention.models import Amendment, Convention, Signatory
 from defi.steps.convention.required import known_signers
 from defi.steps.convention.states import AMENDMENT, SIGNATORY
-from defi.steps.convention.terms import Cause, Touched, changes, sentences, terms, touched
+from defi.steps.convention.terms import Cause, Touched, changes, sentences, touched
 from defi.steps.design.change_models import ChangeRequest
 
 AT_WORK = ("owed", "sent")
@@ -78,7 +78,7 @@ def _owe(convention: Convention, owed: Amendment | None, change: ChangeRequest |
                 state=AMENDMENT.take("amendment.owe", TASK, "").target,
                 owed_on=act.today,
             )
-        elif owed.state == "sent" and terms(owed.terms) == terms_now(convention.operation):
+        elif owed.state == "sent" and not changes(terms_of(owed), terms_now(convention.operation)):
             return
         else:
             was_sent = owed.state == "sent"

@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Count, Q
+
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.convention.models import OF_ANY_TEXT, Amendment, Convention, Signatory
+from defi.steps.convention.required import promises_in_force
 from defi.steps.convention.states import SIGNED
-from defi.steps.convention.terms import Hours, PartyFacts, Terms, terms
+from defi.steps.convention.terms import Hours, PartyFacts, Promised, Terms, terms
 from defi.steps.design.calendar.reading import plan_hours
 from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.models import TrainingPlan
-from defi.steps.pairing.models import Post
-from defi.steps.pairing.states import STANDING
+from defi.steps.pairing.hooks import PromiseAsked
+from defi.steps.pairing.models import Promise
 
 
 def hours_now(session: Session, plan: TrainingPlan | None) -> Hours:
@@ -26,19 +29,48 @@ def hours_now(session: Session, plan: TrainingPlan | None) -> Hours:
     return session.hours_centre, session.hours_company
 
 
-def terms_now(operation: Operation) -> Terms:
-    """What a text made now would say. Must run inside an open scope."""
+def terms_now(operation: Operation, asked: PromiseAsked | None = None) -> Terms:
+    """What a text made now would say, or would if a promise became what is `asked`. Must run inside an open scope."""
     session = Session.objects.filter(operation=operation).order_by("number").first()
     if session is None:
         return Terms()
     plan = TrainingPlan.objects.filter(operation=operation).first()
-    posts = Post.objects.filter(promise__operation=operation, promise__state__in=STANDING, withdrawn_on=None)
+    lines = _lines(operation, asked)
     return Terms(
         hours=hours_now(session, plan),
         starts_on=session.starts_on,
         ends_on=session.ends_on,
         seats=session.seats,
-        posts=dict(Counter(posts.order_by("pk").values_list("promise__employer_id", flat=True))),
+        posts={pk: sum(line.posts for line in own) for pk, own in lines.items()},
+        lines=lines,
+    )
+
+
+def _lines(operation: Operation, asked: PromiseAsked | None) -> dict[int, tuple[Promised, ...]]:
+    """What each employer promises, a line per promise that has posts left, in the order of the convention."""
+    left = Count("posts", filter=Q(posts__withdrawn_on=None))
+    rows = promises_in_force(operation).select_related("work_at").annotate(left=left).order_by("pk")
+    found: dict[int, tuple[Promised, ...]] = {}
+    for row in rows:
+        of_this = asked is not None and asked.promise.pk == row.pk
+        promise, posts = (asked.promise, asked.posts) if asked and of_this else (row, row.left)
+        if posts:
+            found[row.employer_id] = (*found.get(row.employer_id, ()), promised_line(promise, posts))
+    return found
+
+
+def promised_line(promise: Promise, posts: int) -> Promised:
+    """What the table of the convention says of a promise."""
+    return Promised(
+        posts=posts,
+        job=promise.job_label,
+        contract=promise.contract,
+        months=promise.months,
+        days=promise.days,
+        starts_on=promise.starts_on,
+        ends_on=promise.ends_on,
+        place=promise.place or (promise.work_at.name if promise.work_at else ""),
+        work_at=None if promise.place else promise.work_at_id,
     )
 
 
@@ -76,6 +108,7 @@ def terms_in_turn(convention: Convention, amendments: Sequence[Amendment]) -> li
 def _of_kept_records(told: Sequence[Terms]) -> list[Terms]:
     """Promises of a record that was merged since are those of the record kept."""
     ids = {pk for one in told for pk in one.posts or ()}
+    ids |= {line.work_at for one in told for own in (one.lines or {}).values() for line in own if line.work_at}
     known = dict(Organisation._base_manager.filter(pk__in=ids).values_list("pk", "merged_into_id")) if ids else {}
     return [_moved(one, known) for one in told]
 
@@ -86,7 +119,12 @@ def _moved(one: Terms, known: Mapping[int, int | None]) -> Terms:
     posts: Counter[int] = Counter()
     for pk, count in one.posts.items():
         posts[known.get(pk) or pk] += count
-    return replace(one, posts=dict(posts))
+    lines: dict[int, tuple[Promised, ...]] = {}
+    for pk, own in (one.lines or {}).items():
+        kept = known.get(pk) or pk
+        moved = (replace(line, work_at=known.get(line.work_at or 0) or line.work_at) for line in own)
+        lines[kept] = (*lines.get(kept, ()), *moved)
+    return replace(one, posts=dict(posts), lines=lines if one.lines is not None else None)
 
 
 def names_of(*told: Terms) -> Mapping[int, str]:

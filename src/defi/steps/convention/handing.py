@@ -10,7 +10,7 @@ from defi.kernel.access import TASK, Actor, Who
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.people.actions import register_person
-from defi.steps.convention import mails
+from defi.steps.convention import issuing, mails
 from defi.steps.convention.locks import is_own, kill_links, lock_signatory, runs
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.signatories import Signer, refuse_signed_by_all
@@ -74,7 +74,7 @@ def _hand_over(act: Action, signatory: Signatory, signer: Signer, how: Stead) ->
     if how is Stead.DELEGATED:
         mails.delegated(act, signatory, told)
     if signatory.text.is_open:
-        mails.ask_signature(act, signatory)
+        issuing.ask(act, signatory)
     elif signatory.amendment is None and signatory.validated_on is None:
         mails.ask_validation(act, signatory)
     return signatory

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.operations.models import Operation, Session
+from defi.people.models import Organisation
 from defi.steps.convention import date_change, moving
 from defi.steps.convention.amending import follow
-from defi.steps.convention.facts import terms_agreed
-from defi.steps.convention.models import LIVING, Convention
-from defi.steps.convention.rules import amendment_sentence
-from defi.steps.convention.terms import Terms, sentences
+from defi.steps.convention.facts import names_of, parties_of, terms_agreed, terms_now
+from defi.steps.convention.models import LIVING, Amendment, Convention
+from defi.steps.convention.rules import amendment_sentence, promise_sentences
+from defi.steps.convention.terms import Terms, changes, sentences, touched
 from defi.steps.design.changes.hooks import HoursAsked, says
+from defi.steps.pairing.hooks import PromiseAsked
+from defi.steps.pairing.hooks import says as says_of_promise
 
 
 @says
@@ -29,6 +33,26 @@ def of_the_convention(asked: HoursAsked) -> Sequence[str]:
     agreed = Terms(hours=hours or (session.hours_centre, session.hours_company))
     told = sentences(agreed, Terms(hours=(asked.after.centre, asked.after.company)), {})
     return [amendment_sentence(convention.state if convention else "", told)]
+
+
+@says_of_promise
+def of_a_promise(asked: PromiseAsked) -> Sequence[str]:
+    """Whether an avenant would be needed: said where a promise is changed or withdrawn, before it is."""
+    operation = asked.promise.operation
+    with scope(TASK):
+        convention = Convention.objects.filter(LIVING, operation=operation).first()
+        session = Session.objects.filter(operation=operation).order_by("number").first()
+        if convention is None or session is None or clock.today() > session.ends_on:
+            return ()
+        agreed, then = terms_agreed(convention), terms_now(operation, asked)
+        all_of_it = changes(agreed, then)
+        found = [one for one in all_of_it if one.organisation_id == asked.promise.employer_id]
+        at_work = Amendment.objects.filter(convention=convention, state="sent").exists()
+        # What the others are changing is told to who signs it, when it is sent.
+        who = touched(all_of_it if at_work else found, parties_of(convention, agreed)).signing
+        names = Organisation.objects.filter(pk__in=who).order_by("name").values_list("name", flat=True)
+        told = sentences(agreed, then, names_of(agreed, then), found)
+        return promise_sentences(convention.state, told, signing=list(names), at_work=at_work, exact=asked.exact)
 
 
 @on("convention.complete")

@@ -11,6 +11,7 @@ from defi.kernel.journal import Action, acting
 from defi.kernel.transitions import Table
 from defi.steps.convention import mails, printing
 from defi.steps.convention.facts import terms_now
+from defi.steps.convention.letters import keep_letter_of_the_text
 from defi.steps.convention.models import Amendment, Convention, Signatory
 from defi.steps.convention.rules import reads_otherwise
 from defi.steps.convention.states import AMENDMENT, CONVENTION, SIGNATORY, SIGNED
@@ -68,7 +69,13 @@ def ask_all(act: Action, text: Text, reason: str) -> None:
         if signatory.state in SIGNED:
             void(act.actor, signatory, reason, asked_again=True)
         else:
-            mails.ask_signature(act, signatory)
+            ask(act, signatory)
+
+
+def ask(act: Action, signatory: Signatory) -> int:
+    """Within an action: ask this signatory to sign, with the letter that goes with the convention; how many mailboxes
+    were written to. The letter is kept for who has none: it is printed."""
+    return mails.ask_signature(act, signatory, keep_letter_of_the_text(signatory, act.now))
 
 
 def void(actor: Actor, signatory: Signatory, reason: str, *, asked_again: bool) -> None:
@@ -76,7 +83,7 @@ def void(actor: Actor, signatory: Signatory, reason: str, *, asked_again: bool) 
     with acting(actor, "signatory.void", reason=reason) as act:
         act.move(SIGNATORY, signatory, **UNSIGNED)
         if asked_again:
-            mails.signature_voided(act, signatory)
+            mails.signature_voided(act, signatory, keep_letter_of_the_text(signatory, act.now))
 
 
 def complete_if_all_signed(outer: Action, text: Text) -> None:

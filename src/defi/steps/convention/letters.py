@@ -37,10 +37,20 @@ def keep_letters(
     template: Template[LetterData], option: SigningOption, to: Iterable[Signatory], now: datetime
 ) -> dict[int, Document]:
     """Keep the letter to each signatory, with its number; by signatory. Must run inside the action that sends them."""
-    operation = option.operation
-    text = text_of_the_day(template, operation, now)
+    text = text_of_the_day(template, option.operation, now)
     with told():
         return {one.pk: keep(template, signatory_letter(template, one, option), one, now, text=text) for one in to}
+
+
+def keep_letter_of_the_text(signatory: Signatory, now: datetime) -> Document | None:
+    """Keep the letter that goes with the convention to sign; an amendment has none. Must run inside the action that
+    asks the signature."""
+    if signatory.amendment_id:
+        return None
+    text = text_of_the_day(LETTER_SIGNATORY, signatory.operation, now)
+    with told():
+        data = signatory_letter(LETTER_SIGNATORY, signatory, held_option(signatory.operation))
+        return keep(LETTER_SIGNATORY, data, signatory, now, text=text)
 
 
 def signatory_pdf(template: Template[LetterData], signatory: Signatory, now: datetime) -> bytes:

@@ -124,9 +124,10 @@ def ask_validation(act: Action, signatory: Signatory) -> int:
     return _send_link(act, signatory, VALIDATE, "ask_validation")
 
 
-def ask_signature(act: Action, signatory: Signatory) -> int:
-    """A link on which the signatory reads the convention, or the amendment, and signs it."""
-    return _send_link(act, signatory, SIGN, "ask_amendment" if signatory.amendment_id else "ask_signature")
+def ask_signature(act: Action, signatory: Signatory, letter: Document | None) -> int:
+    """A link on which the signatory reads the convention, or the amendment, and signs it; the convention's letter."""
+    template = "ask_amendment" if signatory.amendment_id else "ask_signature"
+    return _send_link(act, signatory, SIGN, template, letter=letter)
 
 
 def convention_sent(act: Action, convention: Convention) -> None:
@@ -153,9 +154,9 @@ def signing_moved(
     _send_once(act, [*_provider(operation), *_officers(operation), *cabinet], "signing_moved", context, operation)
 
 
-def signature_voided(act: Action, signatory: Signatory) -> int:
+def signature_voided(act: Action, signatory: Signatory, letter: Document | None) -> int:
     """Who had signed learns that the text changed, why, and reads and signs the new one from the link."""
-    return _send_link(act, signatory, SIGN, "signature_voided")
+    return _send_link(act, signatory, SIGN, "signature_voided", letter=letter)
 
 
 def delegated(act: Action, signatory: Signatory, former: Iterable[Recipient]) -> None:
@@ -200,7 +201,14 @@ def convention_cancelled(act: Action, convention: Convention, signatories: Itera
     _send_once(act, told, "convention_cancelled", context, operation)
 
 
-def _send_link(act: Action, signatory: Signatory, verb: str, template: str, days: int | None = None) -> int:
+def _send_link(
+    act: Action,
+    signatory: Signatory,
+    verb: str,
+    template: str,
+    days: int | None = None,
+    letter: Document | None = None,
+) -> int:
     operation = signatory.operation
     recipients = to_signatory(signatory)
     for recipient in recipients:
@@ -213,7 +221,9 @@ def _send_link(act: Action, signatory: Signatory, verb: str, template: str, days
             days=days or links_last(act, signatory),
         )
         context = {**_context(operation), "signatory": signatory, "link": address, "reason": act.reason}
-        _send(act, [recipient], template, context, operation)
+        context["letter"] = letter
+        name = f"convention/mail/{template}.txt"
+        queue(act, recipient, name, context, file_id=operation.pk, document=letter)
     return len(recipients)
 
 

@@ -224,6 +224,32 @@ def back_planning(deadlines: Mapping[str, Deadline], facts: SigningFacts) -> tup
     return tuple(PlanLine(key, label, owner, due(key), done) for key, label, owner, done in rows)
 
 
+def promise_sentences(
+    state: str, told: Sequence[str], *, signing: Sequence[str], at_work: bool, exact: bool = True
+) -> tuple[str, ...]:
+    """What a change of a promise asks of a convention in this state, said before; `told`: what an amendment would say;
+    `signing`: who would sign it; `at_work`: one is being signed. Nothing while the text is not out: it follows."""
+    if state not in {"sent", "signed"}:
+        return ()
+    if not told:
+        return (_("Convention : elle dit déjà cela, aucun avenant n'est à signer."),)
+    gap = " ".join(told) if exact else ""
+    names = ", ".join(signing)
+    if state == "sent":
+        said = _(
+            "Convention : elle est à la signature avec la promesse telle qu'elle était. L'organisme de formation la "
+            "corrige, et les signatures données tombent ; ou un avenant est à signer ensuite."
+        )
+    elif at_work:
+        said = _(
+            "Convention : l'avenant à la signature devra dire aussi cela. Il sera transmis de nouveau à %(names)s, et "
+            "les signatures qu'il a déjà tombent."
+        ) % {"names": names}
+    else:
+        said = _("Convention : elle est signée par tous, un avenant sera à signer par %(names)s.") % {"names": names}
+    return (f"{said} {gap}".strip(),)
+
+
 def amendment_sentence(state: str, told: Sequence[str]) -> str:
     """What a change asks of a convention in this state (empty: there is none); `told`: what an amendment would say."""
     if not told:

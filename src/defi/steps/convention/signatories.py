@@ -15,7 +15,7 @@ from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
 from defi.operations.access import leads
 from defi.people.actions import register_person
 from defi.people.models import Organisation
-from defi.steps.convention import mails
+from defi.steps.convention import issuing, mails
 from defi.steps.convention.drafting import correction_reason, create_signatory, missing, must_be_in_preparation
 from defi.steps.convention.issuing import UNSIGNED, Text, complete_if_all_signed, living_signatories, void
 from defi.steps.convention.locks import is_own, kill_links, lock_convention, lock_signatory, runs, session_of
@@ -186,7 +186,7 @@ def send_link(actor: Actor, signatory_id: int) -> int:
                 _("%(name)s a validé ses engagements : la signature sera demandée à l'envoi de la convention.")
                 % {"name": signatory.organisation}
             )
-        ask = mails.ask_validation if text.is_prepared else mails.ask_signature
+        ask = mails.ask_validation if text.is_prepared else issuing.ask
         reached = ask(act, signatory)
         if not reached:
             raise WrongState(

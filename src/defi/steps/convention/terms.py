@@ -6,7 +6,8 @@ the plan, « Signing » (amendment when employers or numbers change, signed by t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -16,14 +17,50 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from defi.kernel.documents.french import long_date
+from defi.steps.pairing.wording import contract_words
 
 Hours = tuple[int, int]
 """Whole hours per trainee, in centre and in company."""
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """A line of the table of promises: so many posts of a job, and what the text says of them. `months` and `days` word
+    the length of a contract whose two dates are not known. `work_at`: the firm (its id) whose name says the place."""
+
+    posts: int
+    job: str
+    contract: str = ""
+    months: int | None = None
+    days: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    place: str = ""
+    work_at: int | None = None
+
+    @property
+    def conditions(self) -> tuple[object, ...]:
+        """All but the number of posts. A firm that only changes its name is the same place."""
+        where = self.work_at or self.place
+        return (self.job, self.contract, self.months, self.days, self.starts_on, self.ends_on, where)
+
+    def kept(self) -> list[Any]:
+        """As a column keeps it."""
+        days = [day.isoformat() if day else None for day in (self.starts_on, self.ends_on)]
+        return [self.posts, self.job, self.contract, self.months, self.days, *days, self.place, self.work_at]
+
+
+def promised(kept: Sequence[Any]) -> Promised:
+    """What `Promised.kept` gave, read again."""
+    posts, job, contract, months, days, *bounds, place, work_at = kept
+    first, last = (date.fromisoformat(day) if day else None for day in bounds)
+    return Promised(posts, job, contract, months, days, first, last, place, work_at)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """What was agreed, or what a text made now would say. `posts`: how many each employer promises, by its id.
+    """What was agreed, or what a text made now would say. `posts`: how many each employer promises, by its id; `lines`:
+    on what conditions.
 
     None: a text sent before this was kept does not tell; it is then not compared."""
 
@@ -32,6 +69,7 @@ class Terms:
     ends_on: date | None = None
     seats: int | None = None
     posts: Mapping[int, int] | None = None
+    lines: Mapping[int, tuple[Promised, ...]] | None = None
 
     def kept(self) -> dict[str, Any]:
         """As a column keeps it; what is not known is left out."""
@@ -42,6 +80,9 @@ class Terms:
             else None,
             "seats": self.seats,
             "posts": {str(pk): n for pk, n in sorted(self.posts.items())} if self.posts is not None else None,
+            "lines": {str(pk): [one.kept() for one in lines] for pk, lines in sorted(self.lines.items())}
+            if self.lines is not None
+            else None,
         }
         return {name: value for name, value in told.items() if value is not None}
 
@@ -49,13 +90,16 @@ class Terms:
 def terms(kept: Mapping[str, Any]) -> Terms:
     """What `Terms.kept` gave, read again."""
     first, last = (date.fromisoformat(day) for day in kept["dates"]) if "dates" in kept else (None, None)
-    posts = kept.get("posts")
+    posts, lines = kept.get("posts"), kept.get("lines")
     return Terms(
         hours=(kept["hours"][0], kept["hours"][1]) if "hours" in kept else None,
         starts_on=first,
         ends_on=last,
         seats=kept.get("seats"),
         posts={int(pk): n for pk, n in posts.items()} if posts is not None else None,
+        lines={int(pk): tuple(promised(one) for one in rows) for pk, rows in lines.items()}
+        if lines is not None
+        else None,
     )
 
 
@@ -68,6 +112,7 @@ class Cause(StrEnum):
     JOINED = "joined"
     WITHDREW = "withdrew"
     POSTS = "posts"
+    CONDITIONS = "conditions"
 
 
 FOR_ALL = frozenset({Cause.HOURS, Cause.DATES, Cause.SEATS})
@@ -96,7 +141,30 @@ def changes(agreed: Terms, now: Terms) -> tuple[Change, ...]:
         had, has = before.get(pk, 0) if before else 0, after.get(pk, 0)
         if had != has:
             found.append(Change(_of_posts(had, has), pk))
+        if had and has and _other_conditions(_lines(agreed, pk), _lines(now, pk)):
+            found.append(Change(Cause.CONDITIONS, pk))
     return tuple(found)
+
+
+def _lines(told: Terms, pk: int) -> tuple[Promised, ...] | None:
+    return told.lines.get(pk, ()) if told.lines is not None else None
+
+
+def _other_conditions(before: tuple[Promised, ...] | None, now: tuple[Promised, ...] | None) -> bool:
+    """Whether the table would say something else than another number of the same posts."""
+    if before is None or now is None:
+        return False
+    had, has = _shared_out(before), _shared_out(now)
+    same_posts = len(had) == len(has) == 1 and set(had) == set(has)
+    return had != has and not same_posts
+
+
+def _shared_out(lines: tuple[Promised, ...]) -> Mapping[tuple[object, ...], int]:
+    """Posts by their conditions: two lines that say the same are one."""
+    found: Counter[tuple[object, ...]] = Counter()
+    for line in lines:
+        found[line.conditions] += line.posts
+    return found
 
 
 def _dates(told: Terms) -> tuple[date, date] | None:
@@ -113,9 +181,13 @@ def _of_posts(had: int, has: int) -> Cause:
     return Cause.POSTS if has else Cause.WITHDREW
 
 
-def sentences(agreed: Terms, now: Terms, names: Mapping[int, str]) -> tuple[str, ...]:
-    """What changes, from what to what, one sentence each; `names`: of the employers, by their id."""
-    return tuple(_sentence(change, agreed, now, names) for change in changes(agreed, now))
+def sentences(
+    agreed: Terms, now: Terms, names: Mapping[int, str], found: Collection[Change] | None = None
+) -> tuple[str, ...]:
+    """What changes, from what to what, one sentence each; `names`: of the employers, by their id. `found`: of these
+    changes only."""
+    told = changes(agreed, now) if found is None else found
+    return tuple(_sentence(change, agreed, now, names) for change in told)
 
 
 def _sentence(change: Change, agreed: Terms, now: Terms, names: Mapping[int, str]) -> str:
@@ -146,6 +218,15 @@ def _sentence(change: Change, agreed: Terms, now: Terms, names: Mapping[int, str
 
 def _of_an_employer(change: Change, agreed: Terms, now: Terms, name: str) -> str:
     had, has = ((of.posts or {}).get(change.organisation_id, 0) for of in (agreed, now))
+    before, after = (_in_words(_lines(of, change.organisation_id) or ()) for of in (agreed, now))
+    if change.cause is Cause.CONDITIONS:
+        return _("Ce que promet %(name)s : %(before)s ; désormais : %(now)s.") % {
+            "name": name,
+            "before": before,
+            "now": after,
+        }
+    if change.cause is Cause.JOINED and after:
+        return _("%(name)s s'engage : %(lines)s ; aucun poste promis auparavant.") % {"name": name, "lines": after}
     if change.cause is Cause.JOINED:
         said = ngettext(
             "%(name)s s'engage : %(n)d poste promis, aucun auparavant.",
@@ -161,6 +242,21 @@ def _of_an_employer(change: Change, agreed: Terms, now: Terms, name: str) -> str
         )
         return said % {"name": name, "n": had}
     return _("Postes promis par %(name)s : de %(before)d à %(now)d.") % {"name": name, "before": had, "now": has}
+
+
+def _in_words(lines: tuple[Promised, ...]) -> str:
+    """`2 postes d'aide à domicile… `: each line as the table of the convention says it."""
+    return _(" et ").join(_line_words(line) for line in lines)
+
+
+def _line_words(line: Promised) -> str:
+    posts = ngettext("%(n)d poste « %(job)s »", "%(n)d postes « %(job)s »", line.posts) % {
+        "n": line.posts,
+        "job": line.job,
+    }
+    start = line.starts_on if line.starts_on and not line.ends_on else None
+    since = _("à partir du %(day)s") % {"day": long_date(start)} if start else ""
+    return ", ".join(part for part in (posts, contract_words(line), line.place, since) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +282,10 @@ def touched(found: Collection[Change], parties: Collection[PartyFacts]) -> Touch
     """Who signs an amendment that makes these changes, by the ids of organisations.
 
     The provider and the Region sign each one, since they answer for the whole. Hours, dates and places touch all those
-    who signed. A change of posts touches the employer whose posts they are, and it alone: the engagements of the others
-    stay as they signed them. An employer that withdraws is asked too, but the operation is not held back by one that
-    engages for nothing any more: it may be taken off. **Decision**: the sources say « those it touches », no more."""
+    who signed. A change of posts, or of what they are, touches the employer that promises them, and it alone: the
+    engagements of the others stay as they signed them. An employer that withdraws is asked too, but the operation is
+    not held back by one that engages for nothing any more: it may be taken off. **Decision**: the sources say « those
+    it touches », no more."""
     if not found:
         return Touched(frozenset())
     gone = {change.organisation_id for change in found if change.cause is Cause.WITHDREW}

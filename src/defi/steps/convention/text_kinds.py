@@ -95,7 +95,12 @@ KINDS: dict[str, TextKind] = {
             SAVE_THE_DATE, _("quand l'organisme fait réserver la date"), _letter_to(SAVE_THE_DATE), example.LETTER
         ),
         TextKind(INVITATION, _("quand le Cabinet invite"), _letter_to(INVITATION), example.LETTER),
-        TextKind(LETTER_SIGNATORY, _("avec la convention sur papier"), _letter_to(LETTER_SIGNATORY), example.LETTER),
+        TextKind(
+            LETTER_SIGNATORY,
+            _("avec la convention à signer, par courriel ou sur papier"),
+            _letter_to(LETTER_SIGNATORY),
+            example.LETTER,
+        ),
         TextKind(
             LETTER_TRAINEE, _("pour les stagiaires, avant la signature"), _letter_to(LETTER_TRAINEE), example.LETTER
         ),

@@ -28,7 +28,7 @@ class _Own:
     name = ""
 
     def ask(self, asked: Asked) -> str:
-        """The mail that asks leaves with the convention (`mails.ask_signature`), and paper is handed over: nothing is
+        """The mail that asks leaves with the convention (`issuing.ask`), and paper is handed over: nothing is
         left to do."""
         return ""
 

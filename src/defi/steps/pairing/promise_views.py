@@ -28,6 +28,7 @@ from defi.steps.pairing import actions, promising, queries, telling
 from defi.steps.pairing.board import board_of
 from defi.steps.pairing.effects import effects_of_change, effects_of_suspension
 from defi.steps.pairing.forms import ChangeForm, PaperForm, PromiseForm, ReasonForm, SignForm, WithdrawForm
+from defi.steps.pairing.hooks import PromiseAsked, said_elsewhere
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.states import PROMISE
 from defi.steps.pairing.what_if_views import may_ask
@@ -168,7 +169,10 @@ def change(request: ActorRequest, promise_id: int) -> HttpResponse:
                 return redirect("pairing:promise", promise_id=shown.pk)
         elif attempt(form, lambda: promising.check_change(terms, shown, posts)):
             effects = (
-                effects_of_change(request.actor, shown, terms, board_of(request.actor, shown.operation))
+                [
+                    *effects_of_change(request.actor, shown, terms, board_of(request.actor, shown.operation)),
+                    *said_elsewhere(PromiseAsked(promising.as_changed(shown, terms, values["work_at"]), terms.posts)),
+                ]
                 if others
                 else [_("Ce que dit la promesse ne change pas : sa signature et ses appairages restent.")]
             )
@@ -323,6 +327,7 @@ def withdraw(request: ActorRequest, promise_id: int) -> HttpResponse:
         )
         % {"n": posts, "taken": len(paired)},
         *([_("Les appairages concernés sont rompus.")] if paired else []),
+        *said_elsewhere(PromiseAsked(shown, 0, exact=posts == 1)),
         *telling.told_of_withdrawal(request.actor, shown, [p.candidacy.person for p in living]),
     ]
     context = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -91,6 +92,15 @@ def alters(promise: Promise, terms: Terms, open_posts: int, work_at: Organisatio
         or promise.work_at_id != (place.pk if place else None)
         or terms.posts != open_posts
     )
+
+
+def as_changed(promise: Promise, terms: Terms, work_at: Organisation | None) -> Promise:
+    """The promise as it would be on these terms, not saved."""
+    changed = copy(promise)
+    for name, value in columns(promise.operation, terms).items():
+        setattr(changed, name, value)
+    changed.work_at = elsewhere(promise.employer, work_at)
+    return changed
 
 
 def check_change(terms: Terms, promise: Promise, open_posts: int) -> Terms:

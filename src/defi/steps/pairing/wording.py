@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,17 +12,33 @@ from defi.steps.needs.models import Contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from defi.steps.pairing.models import Promise
 
 
-def contract_words(promise: Promise) -> str:
+class Contracted(Protocol):
+    """What a contract is worded from: a promise, or what was kept of one."""
+
+    @property
+    def contract(self) -> str: ...
+    @property
+    def months(self) -> int | None: ...
+    @property
+    def days(self) -> int | None: ...
+    @property
+    def starts_on(self) -> date | None: ...
+    @property
+    def ends_on(self) -> date | None: ...
+
+
+def contract_words(promise: Contracted) -> str:
     """`CDI`, `CDD de 6 mois et 1 jour`, `CDD du 1er mai 2026 au 30 novembre 2026`."""
     label = {
         "ctt": _("CTT"),
         "professionalisation": _("contrat pro"),
         "apprenticeship": _("apprentissage"),
-    }.get(promise.contract) or str(promise.get_contract_display())
+    }.get(promise.contract) or str(dict(Contract.choices).get(promise.contract, promise.contract))
     if promise.starts_on and promise.ends_on:
         return _("%(contract)s du %(start)s au %(end)s") % {
             "contract": label,
