@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.proof import proof
+from defi.kernel.signing.codes import CodeFields
 from defi.operations.models import OperationBound
 from defi.steps.convention.states import AMENDMENT, CONVENTION, OPTION, SIGNATORY, SIGNED
 
@@ -272,23 +273,10 @@ class Signatory(OperationBound):
         return Q(pk=actor.link.object_id)
 
 
-class SigningCode(OperationBound):
-    """A code that was sent to who signs, to sign one text: the bearer of a link, else the person signed in.
-
-    Only a keyed hash of it is kept. `tries`: wrong codes typed since; `passed_at`: when the right one was; `used_at`:
-    when it signed."""
+class SigningCode(CodeFields, OperationBound):
+    """A code that was sent to who signs, to sign one text (`codes.Codes`)."""
 
     signatory = models.ForeignKey(Signatory, on_delete=models.PROTECT, related_name="codes")
-    link_id = models.BigIntegerField(null=True)
-    person_id = models.BigIntegerField(null=True)
-    channel = models.CharField(max_length=20)
-    secret = models.CharField(max_length=64)
-    fingerprint = models.CharField(max_length=64)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
-    passed_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
@@ -305,13 +293,6 @@ class SigningCode(OperationBound):
     def visibility(cls, actor: Actor) -> Q:
         """Whoever it was sent to, and tasks."""
         return super().visibility(actor) if actor.who is Who.TASK else cls.of_hand(actor)
-
-    @classmethod
-    def of_hand(cls, actor: Actor) -> Q:
-        """The codes sent to this very hand: of a link those of that link, of somebody signed in their own."""
-        if actor.link is not None:
-            return Q(link_id=actor.link.link_id)
-        return Q(link_id=None, person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
 
 
 from defi.steps.convention.ink_models import InkMark, ScannedPage  # noqa: E402, F401

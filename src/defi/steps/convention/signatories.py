@@ -16,6 +16,7 @@ from defi.operations.access import leads
 from defi.people.actions import register_person
 from defi.people.models import Organisation
 from defi.steps.convention import issuing, mails
+from defi.steps.convention.codes import Codes
 from defi.steps.convention.drafting import correction_reason, create_signatory, missing, must_be_in_preparation
 from defi.steps.convention.issuing import UNSIGNED, Text, complete_if_all_signed, living_signatories, void
 from defi.steps.convention.locks import is_own, kill_links, lock_convention, lock_signatory, runs, session_of
@@ -27,6 +28,7 @@ from defi.steps.sourcing.locks import checked_day, refuse_nir
 
 Way = Signatory.Way
 RECORDED_WAYS = (Way.MEETING, Way.PHONE, Way.MAIL, Way.PAPER)
+CODES: Codes[Signatory] = Codes(SigningCode, "signatory", "defi.signing-code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def sign(actor: Actor, signatory_id: int, *, fingerprint: str, version: int | No
         must_be_open(act, signatory, act.today)
         if fingerprint != text.fingerprint:
             raise Stale(_("Le texte a changé depuis que vous l'avez lu : relisez-le, puis signez."))
-        _use_code(act, signatory, fingerprint)
+        CODES.use(act, signatory, fingerprint)
         act.move(SIGNATORY, signatory, signed_on=act.today, signed_fingerprint=text.fingerprint)
         complete_if_all_signed(act, text)
         return signatory
@@ -222,21 +224,6 @@ def must_be_own(actor: Actor, signatory: Signatory) -> None:
             _("Seul %(name)s signe pour soi. Une signature à l'encre se note avec sa date.")
             % {"name": signatory.organisation}
         )
-
-
-def _use_code(act: Action, signatory: Signatory, fingerprint: str) -> None:
-    """Neither a link nor a session left open signs alone: the code sent for this text was typed, and signs once."""
-    typed = SigningCode.objects.filter(
-        SigningCode.of_hand(act.actor),
-        signatory=signatory,
-        fingerprint=fingerprint,
-        passed_at__isnull=False,
-        used_at=None,
-        expires_at__gt=act.now,
-    ).last()
-    if typed is None:
-        raise WrongState(_("Tapez d'abord le code envoyé à votre adresse : c'est lui qui signe."))
-    act.change(typed, used_at=act.now)
 
 
 def record_ink(
