@@ -105,13 +105,17 @@ class AbsenceReason:
     excuses: bool = False
 
 
+ALERTED = frozenset({"referent", "prescriber", "officer"})
+"""Who may be told that somebody is often away: whom a trainee's presence is open to anyway (docs/personal-data.md)."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttendanceRules:
     """How a half-day is signed, and when what is on its sheet is questioned. Minutes, calendar days, half-days.
 
     A code of the room is good for `code_minutes` to twice as long; somebody is spoken of to their referent and their
     prescriber after `alert_running` half-days missed in a row without justification, or `alert_missed` of any kind
-    within `alert_days`. `same_pattern`: how many half-days signed at the very same minutes call for a question."""
+    within `alert_days`; `alert_to` says which of `ALERTED` are told. `same_pattern`: how many half-days signed at the very same minutes call for a question."""
 
     opens_before: int
     closes_after: int
@@ -122,6 +126,7 @@ class AttendanceRules:
     alert_running: int
     alert_missed: int
     alert_days: int
+    alert_to: frozenset[str]
     reasons: tuple[AbsenceReason, ...]
 
     def reason(self, key: str) -> AbsenceReason:
@@ -239,8 +244,11 @@ def _sourcing(raw: dict[str, Any]) -> SourcingRules:
 
 def _attendance(raw: dict[str, Any]) -> AttendanceRules:
     reasons = tuple(AbsenceReason(r["key"], r["label"], r.get("excuses", False)) for r in raw["reasons"])
-    values = {name: raw[name] for name in AttendanceRules.__dataclass_fields__ if name != "reasons"}
-    return AttendanceRules(**values, reasons=reasons)
+    told = frozenset(raw["alert_to"])
+    if not told <= ALERTED:
+        raise ValueError(f"attendance.alert_to: only {', '.join(sorted(ALERTED))} can be told of absences")
+    values = {name: raw[name] for name in AttendanceRules.__dataclass_fields__ if name not in {"reasons", "alert_to"}}
+    return AttendanceRules(**values, alert_to=told, reasons=reasons)
 
 
 def _conformity(raw: dict[str, Any]) -> ConformityRules:

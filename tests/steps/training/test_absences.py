@@ -1,6 +1,7 @@
 """Absences: their reason, the paper that justifies, who is told and when; what the ledger makes of them."""
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pikepdf
@@ -15,8 +16,11 @@ from defi.kernel import clock
 from defi.kernel.files.models import StoredFile
 from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown
+from defi.people.models import Person
 from defi.schemes.rulebook import current
+from defi.steps.pairing.queries import standing
 from defi.steps.sourcing.actions import leave_training
+from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
 from defi.steps.training.absences import Alert, HalfDayKept, alerts, is_excused
 from defi.steps.training.actions import Why
@@ -188,7 +192,7 @@ def test_why_somebody_was_away_stays_with_the_provider_and_the_person(running):
 # Alerts
 
 
-def test_the_referent_and_the_prescriber_are_told_once_and_never_why(running):
+def test_the_referent_the_prescriber_and_the_officer_are_told_once_and_never_why(running):
     referent = running.trainer.person_id
     type(running.people[0]).objects.filter(pk=running.ids[0]).update(referent=referent)
     person = running.people[0]._meta.get_field("referent").related_model.objects.get(pk=referent)
@@ -200,11 +204,45 @@ def test_the_referent_and_the_prescriber_are_told_once_and_never_why(running):
     missed(running, (TOMORROW, "morning"))
     mails = Mail.objects.filter(purpose__contains="absences").order_by("purpose")
     assert [(mail.purpose, mail.address) for mail in mails] == [
+        ("training/mail/absences_officer", "claire@region.example"),
         ("training/mail/absences_prescriber", "accueil@mission.example"),
         ("training/mail/absences_referent", "farid@atelier.example"),
     ]
     assert all("2 demi-journées depuis le 4 novembre 2025" in mail.body for mail in mails)
     assert AbsenceAlert.objects.get().half_days == 2
+
+
+def test_only_those_whom_the_rulebook_names_are_told(running, monkeypatch):
+    rules = replace(RULES, alert_to=frozenset({"prescriber"}))
+    book = replace(current(), attendance=rules)
+    monkeypatch.setattr("defi.steps.training.mails.book_of", lambda operation: book)
+    missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
+    told = Mail.objects.filter(purpose__contains="absences").values_list("purpose", flat=True)
+    assert list(told) == ["training/mail/absences_prescriber"]
+
+
+def test_the_officer_and_the_referent_learn_of_a_leaving_and_what_the_gauge_says(running):
+    referent = running.trainer.person_id
+    Candidacy.objects.filter(pk=running.ids[0]).update(referent=referent)
+    Person.objects.filter(pk=referent).update(email="farid@atelier.example")
+    leave_training(running.coordinator, running.ids[0], code="found_job", on=TODAY)
+    mails = Mail.objects.filter(purpose="training/mail/left").order_by("address")
+    assert [mail.address for mail in mails] == ["claire@region.example", "farid@atelier.example"]
+    for mail in mails:
+        assert "le 4 novembre 2025" in mail.body
+        assert standing(running.session).sentence in mail.body
+        assert "Motif : " in mail.body
+    # The prescriber is told by the mail of the answers, as before.
+    told = Mail.objects.filter(purpose="sourcing/mail/answer_prescriber", address="accueil@mission.example")
+    assert told.exists()
+
+
+def test_who_notes_a_leaving_is_not_told_of_it(running):
+    Candidacy.objects.filter(pk=running.ids[0]).update(referent=running.coordinator.person_id)
+    Person.objects.filter(pk=running.coordinator.person_id).update(email="nadia@atelier.example")
+    leave_training(running.coordinator, running.ids[0], code="found_job", on=TODAY)
+    told = Mail.objects.filter(purpose="training/mail/left").values_list("address", flat=True)
+    assert list(told) == ["claire@region.example"]
 
 
 def test_who_left_is_not_told_of(running):
@@ -230,6 +268,6 @@ def test_a_reason_is_noted_on_the_page_with_its_paper(running):
     assert client.post(reverse("training:absences", args=[running.ids[0]]), sent).status_code == 303
     shown = page(client, "training:absences", running.ids[0])
     assert shown.count("justificatif reçu") == 2
-    assert "ont été prévenus" in shown, shown[shown.index("<main") :]
+    assert "le référent, le prescripteur, la Région" in shown, shown[shown.index("<main") :]
     for actor, status in ((running.officer, 403), (running.as_trainee(0), 403), (running.stranger, 404)):
         page(browser(actor), "training:absences", running.ids[0], status=status)

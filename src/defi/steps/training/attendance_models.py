@@ -134,7 +134,7 @@ class Absence(OperationBound):
 
 
 class AbsenceAlert(OperationBound):
-    """The referent and the prescriber were told of somebody's absences, once for each run of them."""
+    """Those whom the rulebook names were told of somebody's absences, once for each run of them."""
 
     class Kind(models.TextChoices):
         RUNNING = "running", _("absences à la suite")

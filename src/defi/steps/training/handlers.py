@@ -17,6 +17,7 @@ from defi.operations.models import Session
 from defi.steps.design.changes.effects import Hours, Taught, hours_gap
 from defi.steps.design.changes.hooks import HoursAsked, says, tells_taught
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.training import mails
 from defi.steps.training.actions.absences import tell_absences
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.paths import end_suspension
@@ -62,6 +63,15 @@ def person_gone(outer: Action, entries: list[JournalEntry]) -> None:
         ids = list(planned.order_by("pk").values_list("pk", flat=True))
     for placement_id in ids:
         cancel_placement(TASK, placement_id, reason=_("La personne a quitté la formation."))
+
+
+@on("candidacy.leave")
+def leaving_told(outer: Action, entries: list[JournalEntry]) -> None:
+    """Once pairing and sheets have followed, officer and referent are told how things stand."""
+    with scope(TASK):
+        people = Candidacy.objects.filter(pk__in=_people(entries)).order_by("pk")
+        for candidacy in people.select_related("operation__provider", "person", "session", "referent"):
+            mails.trainee_left(outer, candidacy, outer.actor.person_id)
 
 
 @on("candidacy.leave")

@@ -15,7 +15,8 @@ from defi.operations.mailing import to_employer
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.steps.pairing.models import Pairing
-from defi.steps.pairing.queries import standing
+from defi.steps.pairing.queries import book_of, standing
+from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.models import AbsenceAlert, Placement, Report, ReportPart, SessionStart, Suspension
 from defi.steps.training.rules import Difference
 
@@ -42,17 +43,42 @@ def session_ended(act: Action, operation: Operation, session: Session) -> None:
 
 
 def absences_told(act: Action, alert: AbsenceAlert) -> None:
-    """The referent, else the provider's leads, and the prescriber learn of somebody's absences; never why they are."""
+    """Those whom the rulebook names among the referent (else the provider's leads), the prescriber and the officer
+    learn of somebody's absences; never why they are."""
     person = alert.candidacy
     operation = person.operation
     context = {**_context(operation, "session"), "alert": alert, "person": person.person}
-    inside = f"{settings.PUBLIC_URL}/stagiaires/{person.pk}/absences/"
-    referent = to_person(person.referent) or to_organisation(operation.provider, LEAD)
-    _send(act, referent, "absences_referent", {**context, "url": inside}, operation)
-    page = f"{settings.PUBLIC_URL}/operations/{operation.pk}/"
-    _send(
-        act, to_organisation(person.prescriber, PRESCRIBER), "absences_prescriber", {**context, "url": page}, operation
-    )
+    told = book_of(operation).attendance.alert_to
+    if "referent" in told:
+        inside = f"{settings.PUBLIC_URL}/stagiaires/{person.pk}/absences/"
+        referent = to_person(person.referent) or to_organisation(operation.provider, LEAD)
+        _send(act, referent, "absences_referent", {**context, "url": inside}, operation)
+    if "prescriber" in told:
+        page = f"{settings.PUBLIC_URL}/operations/{operation.pk}/"
+        house = to_organisation(person.prescriber, PRESCRIBER)
+        _send(act, house, "absences_prescriber", {**context, "url": page}, operation)
+    if "officer" in told:
+        hours = f"{settings.PUBLIC_URL}/operations/{operation.pk}/heures/"
+        _send(act, _officers(operation), "absences_officer", {**context, "url": hours}, operation)
+
+
+def trainee_left(act: Action, candidacy: Candidacy, noted_by: int | None) -> None:
+    """The officer and the referent learn that somebody left, when, by which of the closed reasons, and what the gauge
+    says then; who noted it (person id) knows. Prescriber, firm and provider have mails of their own."""
+    operation = candidacy.operation
+    paired = Pairing._base_manager.filter(candidacy=candidacy).order_by("-pk").first()
+    context = {
+        **_context(operation, "session"),
+        "candidacy": candidacy,
+        "person": candidacy.person,
+        "why": candidacy.get_ended_reason_display() if candidacy.ended_reason else "",
+        "found": standing(candidacy.session),
+        "was_paired": paired is not None and paired.ended_on == candidacy.left_on,
+    }
+    referent = [to for to in to_person(candidacy.referent) if to.person_id != noted_by]
+    officers = _officers(operation)
+    known = {to.address for to in officers}
+    _send(act, [*officers, *(to for to in referent if to.address not in known)], "left", context, operation)
 
 
 def placement_planned(act: Action, operation: Operation, placement: Placement) -> None:

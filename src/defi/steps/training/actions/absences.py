@@ -106,7 +106,7 @@ def _say(act: Action, line: Attendance, *, excused: bool) -> None:
 
 
 def tell_absences(candidacies: Iterable[int]) -> list[AbsenceAlert]:
-    """The referent and the prescriber of these people (candidacy ids) are told what the rulebook says to tell, once.
+    """Those who follow these people (candidacy ids) are told what the rulebook says to tell, once.
 
     Must run inside an action: what is told is part of what causes it."""
     made = []

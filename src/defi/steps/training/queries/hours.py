@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from defi.kernel.access import Actor
 from defi.operations.models import Operation, Session
 from defi.schemes.rulebook import AttendanceRules
@@ -105,6 +107,16 @@ class AbsencesPage:
     rules: AttendanceRules
     rows: list[MissedRow]
     alerts: list[AbsenceAlert]
+
+    @property
+    def told(self) -> str:
+        """Who is told of absences, by the rulebook, of those whom this trainee has."""
+        people = {
+            "referent": _("le référent"),
+            "prescriber": _("le prescripteur") if self.candidacy.prescriber_id else "",
+            "officer": _("la Région"),
+        }
+        return ", ".join(words for who, words in people.items() if words and who in self.rules.alert_to)
 
 
 def absences_page(actor: Actor, candidacy: Candidacy) -> AbsencesPage:
