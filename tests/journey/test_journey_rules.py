@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defi.journey.facts import Facts, MomentFacts, OpenSheet, Owed, SessionFacts, Waiting
+from defi.journey.facts import (
+    Facts,
+    HeldSheet,
+    MomentFacts,
+    OpenSheet,
+    Owed,
+    SessionFacts,
+    Waiting,
+    WaitingPaper,
+)
 from defi.journey.queries import PARTIES
 from defi.journey.rules import ORDER, Step, journey
 from defi.journey.words import PARTY_LABELS, STEP_LABELS, TURN_WORDS
@@ -297,6 +306,20 @@ def test_sheets_that_are_not_locked_are_asked_of_who_leads_and_of_each_trainer_n
     assert turns(replace(started, session=ENDED), "start", ENDS) == [("sheet.settle", "provider", PROVIDER)]
 
 
+def test_signatures_that_contradict_each_other_are_asked_of_who_leads():
+    held = (HeldSheet(11, 2, STARTS), HeldSheet(12, 1, ENDS))
+    (turn,) = [t for t in step(replace(DATED, session=STARTED, held=held), "start", ENDS).turns if "signature" in t.key]
+    assert (turn.key, turn.party, turn.due_on) == ("signature.settle", "provider", STARTS)
+    assert turn.params == {"n": 3, "sheets": 2, "first": 11}
+
+
+def test_papers_that_nobody_read_are_asked_of_who_leads_and_of_the_trainers_of_their_half_days():
+    papers = (WaitingPaper(ENDS), WaitingPaper(STARTS, (7, 9)), WaitingPaper(ENDS, (7,)))
+    (turn,) = [t for t in step(replace(DATED, session=ENDED, papers=papers), "start", ENDS).turns if "paper" in t.key]
+    assert (turn.key, turn.party, turn.due_on) == ("paper.read", "provider", STARTS)
+    assert turn.params == {"n": 3, "trainers": {"7": 2, "9": 1}}
+
+
 def test_a_firm_is_asked_for_its_agreements_and_for_the_end_of_periods_that_are_over():
     owed = replace(DATED, session=STARTED, agreements=(Owed(FIRM, 2, ENDS, 5),), periods=(Owed(FIRM, 1, ENDS, 6),))
     firm = ("employer", FIRM)
@@ -377,6 +400,8 @@ some_facts = st.builds(
     unsigned=waiting,
     moments=moments,
     sheets=st.lists(st.builds(OpenSheet, days, ids), max_size=3).map(tuple),
+    held=st.lists(st.builds(HeldSheet, st.integers(1, 50), st.integers(1, 9), days), max_size=3).map(tuple),
+    papers=st.lists(st.builds(WaitingPaper, days), max_size=3).map(tuple),
     agreements=owed,
     periods=owed,
     contracts=owed,

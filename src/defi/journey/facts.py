@@ -34,6 +34,23 @@ class OpenSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldSheet:
+    """A sheet on which signatures wait for a person: how many, since when they came."""
+
+    sheet_id: int
+    n: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPaper:
+    """A signed paper that nobody has read yet, since when; the trainers (ids) of its half-days."""
+
+    since: date
+    trainers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SessionFacts:
     """Dates and number of the session."""
 
@@ -108,6 +125,8 @@ class Facts:
     unsigned: tuple[Waiting, ...] = ()
     last_report_on: date | None = None
     sheets: tuple[OpenSheet, ...] = ()
+    held: tuple[HeldSheet, ...] = ()
+    papers: tuple[WaitingPaper, ...] = ()
     agreements: tuple[Owed, ...] = ()
     periods: tuple[Owed, ...] = ()
     contracts: tuple[Owed, ...] = ()

@@ -10,7 +10,16 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
-from defi.journey.facts import Facts, MomentFacts, OpenSheet, Owed, SessionFacts, Waiting
+from defi.journey.facts import (
+    Facts,
+    HeldSheet,
+    MomentFacts,
+    OpenSheet,
+    Owed,
+    SessionFacts,
+    Waiting,
+    WaitingPaper,
+)
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.operations.models import Meeting, Operation, Part, Partner, Session
@@ -28,7 +37,16 @@ from defi.steps.pairing.awaiting import answers_awaited, signatures_awaited
 from defi.steps.pairing.queries import Standing, standings
 from defi.steps.review.queries import firms_to_ask
 from defi.steps.sourcing.models import Candidacy, NoticeFirm, SourcingLine, TeamMember
-from defi.steps.training.models import AttendanceSheet, EosEntry, Placement, PlacementSignature, Report
+from defi.steps.training.models import (
+    AttendanceSheet,
+    EosEntry,
+    Placement,
+    PlacementSignature,
+    PrintedSheet,
+    Report,
+    SentSignature,
+    SheetScan,
+)
 
 PARTY_OF_KIND = {
     OrganisationKind.REGION: "officer",
@@ -211,6 +229,7 @@ def _training(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         sheets[operation_id].append(OpenSheet(on, trainer_id))
     for operation_id, rows in sheets.items():
         found[operation_id]["sheets"] = tuple(rows)
+    _presence(ids, found)
     signed = PlacementSignature.objects.filter(operation__in=ids, party=PlacementSignature.Party.EMPLOYER)
     periods = Placement.objects.filter(operation__in=ids).order_by().values("operation_id", "employer_id")
     unsigned = periods.filter(state="planned").exclude(pk__in=signed.values("placement"))
@@ -226,6 +245,28 @@ def _training(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     for operation_id, people in firms_to_ask(ids).items():
         found[operation_id]["contracts"] = tuple(Owed(firm, n) for firm, n in people.items())
     return found
+
+
+def _presence(ids: Iterable[int], found: dict[int, dict[str, Any]]) -> None:
+    """Signatures held and papers not read: what a person has to look at before a sheet can be locked."""
+    held = SentSignature.objects.filter(operation__in=ids, settled_on=None).exclude(fault="").order_by()
+    sheets: dict[int, list[HeldSheet]] = defaultdict(list)
+    for row in held.values("operation_id", "sheet_id").annotate(n=Count("pk"), at=Min("received_at")).order_by("at"):
+        since = row["at"].astimezone(clock.PARIS).date()
+        sheets[row["operation_id"]].append(HeldSheet(row["sheet_id"], row["n"], since))
+    for operation_id, rows in sheets.items():
+        found[operation_id]["held"] = tuple(rows)
+    scans = list(SheetScan.objects.filter(operation__in=ids, state__in=["unread", "placed"]).order_by("pk"))
+    printed = PrintedSheet.objects.filter(document__in={scan.document_id for scan in scans if scan.document_id})
+    trainers: dict[int, set[int]] = defaultdict(set)
+    for document_id, trainer_id in printed.exclude(sheet__trainer=None).values_list("document_id", "sheet__trainer_id"):
+        trainers[document_id].add(trainer_id or 0)
+    papers: dict[int, list[WaitingPaper]] = defaultdict(list)
+    for scan in scans:
+        theirs = tuple(sorted(trainers.get(scan.document_id or 0, ())))
+        papers[scan.operation_id].append(WaitingPaper(scan.deposited_on, theirs))
+    for operation_id, waiting in papers.items():
+        found[operation_id]["papers"] = tuple(waiting)
 
 
 def _firms(ids: Iterable[int]) -> dict[int, dict[str, Any]]:

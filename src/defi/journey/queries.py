@@ -26,7 +26,8 @@ PARTIES = {
     Who.TRAINER: ("provider",),
 }
 
-SHEETS = "sheet.settle"
+OF_TRAINERS = ("sheet.settle", "paper.read")
+"""What is asked of a trainer too, when a sheet names them: `params["trainers"]` holds how many for each."""
 SIGNING = ("signatory.sign", "amendment.sign")
 # In a firm these answer for what is signed only when they are the person named on it (convention.locks.is_own).
 IF_NAMED = frozenset({Who.RECRUITER, Who.TUTOR})
@@ -35,7 +36,7 @@ IF_NAMED = frozenset({Who.RECRUITER, Who.TUTOR})
 def _for_this_hand(actor: Actor) -> Q:
     """Among the turns of one's organisation, those this role may take: nobody is asked what would be refused."""
     if actor.who is Who.TRAINER:
-        return Q(key=SHEETS, params__trainers__has_key=str(actor.person_id))
+        return Q(key__in=OF_TRAINERS, params__trainers__has_key=str(actor.person_id))
     wanted = ~Q(key__in=_not_theirs(actor.who))
     if actor.who in IF_NAMED:
         wanted &= ~Q(key__in=SIGNING) | Q(key__in=SIGNING, params__person=actor.person_id)
@@ -66,7 +67,7 @@ def is_mine(actor: Actor, turn: TurnRow) -> bool:
     if turn.party not in PARTIES.get(actor.who, ()) or turn.organisation_id != actor.organisation_id:
         return False
     if actor.who is Who.TRAINER:
-        return turn.key == SHEETS and str(actor.person_id) in turn.params["trainers"]
+        return turn.key in OF_TRAINERS and str(actor.person_id) in turn.params["trainers"]
     if actor.who in IF_NAMED and turn.key in SIGNING:
         return bool(turn.params["person"] == actor.person_id)
     return turn.key not in _not_theirs(actor.who)

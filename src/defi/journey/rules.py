@@ -189,7 +189,7 @@ def _start(book: Rulebook, facts: Facts, today: date) -> Step:
     session = facts.session
     if session is None:
         return Step("start", "to_come")
-    kept = (*_sheet_turns(facts, today), *_period_turns(facts, today))
+    kept = (*_sheet_turns(facts, today), *_held_turns(facts), *_paper_turns(facts), *_period_turns(facts, today))
     if session.ended_on:
         return Step("start", "done", session.starts_on, session.started_on, _live(facts, kept))
     if session.started_on:
@@ -213,6 +213,25 @@ def _sheet_turns(facts: Facts, today: date) -> tuple[Turn, ...]:
     trainers = Counter(str(sheet.trainer_id) for sheet in sheets if sheet.trainer_id)
     params = {"n": len(sheets), "trainers": dict(sorted(trainers.items()))}
     return (Turn("sheet.settle", PROVIDER, facts.provider_id, min(sheet.on for sheet in sheets), params=params),)
+
+
+def _held_turns(facts: Facts) -> tuple[Turn, ...]:
+    """Signatures that contradict something (a phone without network, two devices) wait for who leads to settle them."""
+    if not facts.held:
+        return ()
+    since = min(sheet.since for sheet in facts.held)
+    params = {"n": sum(s.n for s in facts.held), "sheets": len(facts.held), "first": facts.held[0].sheet_id}
+    return (Turn("signature.settle", PROVIDER, facts.provider_id, since, since, params),)
+
+
+def _paper_turns(facts: Facts) -> tuple[Turn, ...]:
+    """Signed papers that came back wait for a person: for who leads, and for the trainers of their half-days."""
+    if not facts.papers:
+        return ()
+    since = min(paper.since for paper in facts.papers)
+    trainers = Counter(str(trainer) for paper in facts.papers for trainer in paper.trainers)
+    params = {"n": len(facts.papers), "trainers": dict(sorted(trainers.items()))}
+    return (Turn("paper.read", PROVIDER, facts.provider_id, since, since, params),)
 
 
 def _period_turns(facts: Facts, today: date) -> tuple[Turn, ...]:

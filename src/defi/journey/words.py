@@ -93,6 +93,12 @@ TURN_WORDS: dict[str, TurnWords] = {
     "sheet.settle": TurnWords(
         _("Terminer les feuilles d'émargement"), _("termine les feuilles d'émargement"), _("Voir les feuilles")
     ),
+    "signature.settle": TurnWords(
+        _("Départager des signatures d'émargement"), _("départage des signatures"), _("Départager")
+    ),
+    "paper.read": TurnWords(
+        _("Lire des feuilles signées sur papier"), _("lit des feuilles signées sur papier"), _("Lire les feuilles")
+    ),
     "placement.sign": TurnWords(
         _("Signer la convention d'une période en entreprise"), _("signe la convention de période"), _("Lire et signer")
     ),

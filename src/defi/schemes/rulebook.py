@@ -115,7 +115,8 @@ class AttendanceRules:
 
     A code of the room is good for `code_minutes` to twice as long; somebody is spoken of to their referent and their
     prescriber after `alert_running` half-days missed in a row without justification, or `alert_missed` of any kind
-    within `alert_days`; `alert_to` says which of `ALERTED` are told. `same_pattern`: how many half-days signed at the very same minutes call for a question."""
+    within `alert_days`; `alert_to` says which of `ALERTED` are told. `same_pattern`: how many half-days
+    signed at the very same minutes call for a question."""
 
     opens_before: int
     closes_after: int

@@ -38,6 +38,8 @@ PAGES = {
     "session.end": "training:session",
     "report.send": "training:session",
     "sheet.settle": "training:session",
+    "signature.settle": "training:session",
+    "paper.read": "training:papers",
     "placement.sign": "training:session",
     "placement.finish": "training:session",
     "review.record_contract": "review:review",
@@ -138,6 +140,8 @@ def _url(turn: TurnRow, page: str) -> str:
         return reverse(page)
     if turn.key in CHANGES:
         return reverse("design:change", args=[turn.params["change"]])
+    if turn.key == "signature.settle" and turn.params["sheets"] == 1:
+        return reverse("training:sheet", args=[turn.params["first"]])
     if turn.key in ONE_OF_A_FIRM and turn.params["n"] == 1:
         return reverse(ONE_OF_A_FIRM[turn.key], args=[turn.params["first"]])
     return reverse(page, args=[turn.operation_id])

@@ -13,6 +13,7 @@ from PIL import ImageDraw
 
 from browsing import browser, page, post
 from damage import blurred, noisy, turned
+from defi.journey.queries import my_turns
 from defi.kernel import clock
 from defi.kernel.codes import PageCode
 from defi.kernel.files.models import FileVersion
@@ -23,6 +24,7 @@ from defi.steps.training import actions
 from defi.steps.training.actions import Ticked
 from defi.steps.training.models import Attendance, PrintedSheet, SheetScan
 from defi.steps.training.queries.sheets import sheet_page
+from defi.web.turn_pages import shown
 
 TODAY = date(2025, 11, 4)
 PICTURE = b"\xff\xd8\xff\xd9"
@@ -221,3 +223,19 @@ def test_the_page_of_the_papers_asks_as_many_questions_whatever_their_number(run
         page(client, "training:papers", running.operation.pk)
     with django_assert_max_num_queries(30):
         page(client, "training:paper", the_scan().pk)
+
+
+def test_papers_that_wait_for_a_person_are_on_the_list_of_what_is_to_do(running):
+    sheet = running.sheet()
+    code = PageCode(printed(running, sheet).code, 1)
+    deposited(running, a_page(code), a_page(n=2))
+    found = my_turns(running.coordinator).get(key="paper.read")
+    assert shown(found, running.coordinator).title == "Lire des feuilles signées sur papier (2)"
+    assert shown(found).url == reverse("training:papers", args=[running.operation.pk])
+    # The trainer that the sheet names is asked for theirs; what has no place yet is asked of who leads.
+    assert shown(my_turns(running.trainer).get(key="paper.read"), running.trainer).title.endswith("sur papier")
+    scan = SheetScan.objects.get(state="placed")
+    actions.read_paper(running.trainer, scan.pk, Ticked({sheet.pk: running.ids}))
+    assert not my_turns(running.trainer).filter(key="paper.read").exists()
+    actions.reject_paper(running.coordinator, SheetScan.objects.get(state="unread").pk)
+    assert not my_turns(running.coordinator).filter(key="paper.read").exists()

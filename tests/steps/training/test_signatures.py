@@ -5,9 +5,12 @@ from datetime import date, datetime, time, timedelta
 from itertools import permutations
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from browsing import browser, page
+from defi.journey.queries import my_turns
 from defi.kernel import clock
 from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
@@ -18,6 +21,7 @@ from defi.steps.training.actions import Given
 from defi.steps.training.hours import code_shown
 from defi.steps.training.models import Attendance, SentSignature
 from defi.steps.training.signing import Arrival, code_at, code_fits, fault_of, merged, window
+from defi.web.turn_pages import shown
 from training.conftest import no_name_in_the_journal
 
 RULES = current().attendance
@@ -115,6 +119,23 @@ def test_nobody_signs_before_the_hours_or_after_them(running, when, said):
         with pytest.raises(WrongState, match=said):
             actions.sign_in_turn(running.trainer, sheet.pk, running.ids[0], key=key(1))
     assert line(sheet, running.ids[0]).state == "expected"
+
+
+def test_signatures_that_contradict_each_other_are_on_the_list_of_what_is_to_do_until_they_are_settled(running):
+    sheet = running.sheet()
+    actions.sign_in_turn(running.trainer, sheet.pk, running.ids[0], key=key(1))
+    assert not my_turns(running.coordinator).filter(key="signature.settle").exists()
+    given = [actions.Given(key(2), running.ids[0], at(9, 30)), actions.Given(key(3), running.ids[1], at(6))]
+    actions.receive_signatures(running.trainer, sheet.pk, given)
+    turn = my_turns(running.coordinator).get(key="signature.settle")
+    assert (shown(turn).title, shown(turn).url) == (
+        "Départager des signatures d'émargement (2)",
+        reverse("training:sheet", args=[sheet.pk]),
+    )
+    assert "2 signatures à départager" in page(browser(running.trainer), "training:session", running.operation.pk)
+    for held in SentSignature.objects.exclude(fault=""):
+        actions.settle_signature(running.coordinator, held.pk, accept=False, reason="Deux appareils.")
+    assert not my_turns(running.coordinator).filter(key="signature.settle").exists()
 
 
 # In turn, on the trainer's device

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 
@@ -50,6 +50,7 @@ class SheetRow:
     missing: int
     waiting: int
     objections: tuple[Objection, ...]
+    held: int = 0
 
     @property
     def hours(self) -> str:
@@ -123,6 +124,7 @@ def _rows(actor: Actor, session: Session, sheets: list[AttendanceSheet]) -> list
         papers=_papers(actor, sheets),
         modules=dict(Module.objects.filter(operation=session.operation_id).values_list("pk", "title")),
         patterns={},
+        held=_held(actor, session),
     )
     around.patterns.update(same_patterns(signed, around.rules))
     return [_row(sheet, lines[sheet.pk], minutes[sheet.on], around) for sheet in sheets]
@@ -140,6 +142,13 @@ class _Around:
     papers: dict[int, list[Titles]]
     modules: dict[int, str]
     patterns: dict[int, int]
+    held: Counter[int]
+
+
+def _held(actor: Actor, session: Session) -> Counter[int]:
+    """How many signatures wait for a person, by sheet."""
+    rows = SentSignature.objects.visible_to(actor).filter(sheet__session=session, settled_on=None).exclude(fault="")
+    return Counter(rows.values_list("sheet_id", flat=True))
 
 
 def _times(lines: list[Attendance]) -> frozenset[tuple[int, str]]:
@@ -191,7 +200,9 @@ def _row(sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, arou
     )
     found = (*objections(facts), *_among_all(sheet, present, around)) if sheet.on <= clock.today() else ()
     until = ends_at(sheet.starts_at, sheet.minutes)
-    return SheetRow(sheet, until, len(present), len(lines) - len(present) - waiting, waiting, found)
+    return SheetRow(
+        sheet, until, len(present), len(lines) - len(present) - waiting, waiting, found, around.held[sheet.pk]
+    )
 
 
 def _among_all(sheet: AttendanceSheet, present: list[Attendance], around: _Around) -> tuple[Objection, ...]:
