@@ -150,7 +150,7 @@ def _tell_hours(end: Ending, session: Session) -> None:
     if page.whole is None:
         return
     centre, company = page.whole.ledger.centre, page.whole.ledger.company
-    sheets = AttendanceSheet.objects.filter(session=session)
+    sheets = AttendanceSheet.objects.filter(session=session).exclude(state="cancelled")
     end.values["hours"] = {
         "centre_done": centre.done / 60,
         "centre_missed": centre.missed / 60,

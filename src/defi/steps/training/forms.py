@@ -157,6 +157,33 @@ class SheetForm(TaughtForm):
     )
 
 
+class MoveSheetForm(TaughtForm):
+    """A half-day that nobody signed, as it should be."""
+
+    field_order = ("on", "half", "starts_at", "minutes", "unusual_day")
+    on = forms.DateField(label=_("Date"))
+    half = forms.ChoiceField(label=_("Demi-journée"), choices=HalfDay.choices, widget=forms.RadioSelect)
+    starts_at = forms.TimeField(label=_("Heure de début"), widget=forms.TimeInput(attrs={"type": "time"}))
+    minutes = forms.IntegerField(label=_("Durée en minutes"), min_value=1, max_value=600)
+    unusual_day = forms.BooleanField(
+        label=_("Si c'est un dimanche ou un jour férié, je confirme ce jour"), required=False
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class CancelSheetsForm(forms.Form):
+    """Which sheets were opened by mistake, and why."""
+
+    sheets = forms.TypedMultipleChoiceField(
+        label=_("Feuilles à annuler"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, sheets: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sheets"].choices = sheets  # type: ignore[attr-defined]
+
+
 class WeekForm(TaughtForm):
     """The sheets of a week of the calendar: what it does not say, or what is otherwise all that week."""
 

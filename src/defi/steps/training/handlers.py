@@ -91,7 +91,8 @@ def taught(operation_id: int) -> Mapping[int, Taught]:
     """Minutes of the half-days of each module up to today, and how many half-days to come name it. One query."""
     today = clock.today()
     with scope(TASK):
-        rows = AttendanceSheet.objects.filter(operation=operation_id, module__isnull=False).values("module_id")
+        standing = AttendanceSheet.objects.filter(operation=operation_id, module__isnull=False)
+        rows = standing.exclude(state="cancelled").values("module_id")
         counted = rows.annotate(
             minutes=Sum("minutes", filter=Q(on__lte=today)), to_come=Count("pk", filter=Q(on__gt=today))
         ).order_by()

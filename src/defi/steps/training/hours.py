@@ -35,6 +35,8 @@ def check_hours(sheet: AttendanceSheet, now: datetime) -> None:
     """Raise `WrongState` before the half-day, after it, and once the sheet is locked."""
     if sheet.state == "locked":
         raise WrongState(_("La feuille est fermée : parlez au formateur, il peut la corriger."))
+    if sheet.state == "cancelled":
+        raise WrongState(_("Cette séance est annulée : il n'y a rien à signer."))
     hours = hours_of(sheet)
     if now < hours.opens:
         raise WrongState(

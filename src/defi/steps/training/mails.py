@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +14,21 @@ from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
+from defi.steps.design.calendar.durations import ends_at
 from defi.steps.pairing.models import Pairing
 from defi.steps.pairing.queries import book_of, standing
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.models import AbsenceAlert, Placement, Report, ReportPart, SessionStart, Suspension
-from defi.steps.training.rules import Difference
+from defi.steps.training.models import (
+    AbsenceAlert,
+    Attendance,
+    AttendanceSheet,
+    Placement,
+    Report,
+    ReportPart,
+    SessionStart,
+    Suspension,
+)
+from defi.steps.training.rules import Difference, half_day_words
 
 DAYS_TO_SIGN = 60
 DAYS_TO_READ = 90
@@ -79,6 +89,43 @@ def trainee_left(act: Action, candidacy: Candidacy, noted_by: int | None) -> Non
     officers = _officers(operation)
     known = {to.address for to in officers}
     _send(act, [*officers, *(to for to in referent if to.address not in known)], "left", context, operation)
+
+
+def half_day_moved(act: Action, sheet: AttendanceSheet, was: str) -> None:
+    """The trainees of a half-day learn its new date, time and place; `was`: what they knew."""
+    context = {
+        "operation": sheet.operation,
+        "provider": sheet.operation.provider,
+        "was": was,
+        "now": half_day_words(sheet.on, sheet.half),
+        "sheet": sheet,
+        "until": ends_at(sheet.starts_at, sheet.minutes),
+        "place": sheet.place or sheet.session.place,
+        "url": f"{settings.PUBLIC_URL}/mon-espace/",
+    }
+    for recipient in _trainees([sheet]):
+        _send(act, [recipient], "half_day_moved", context, sheet.operation)
+
+
+def half_days_cancelled(act: Action, sheets: Sequence[AttendanceSheet]) -> None:
+    """The trainees of these half-days learn, in one mail each, that they do not take place."""
+    if not sheets:
+        return
+    operation = sheets[0].operation
+    context = {
+        "operation": operation,
+        "provider": operation.provider,
+        "half_days": [half_day_words(sheet.on, sheet.half) for sheet in sheets],
+        "url": f"{settings.PUBLIC_URL}/mon-espace/",
+    }
+    _send(act, _trainees(sheets), "half_days_cancelled", context, operation)
+
+
+def _trainees(sheets: Sequence[AttendanceSheet]) -> list[Recipient]:
+    """Who is on any of these sheets, each once."""
+    lines = Attendance._base_manager.filter(sheet__in=sheets).select_related("candidacy__person").order_by("candidacy")
+    people = {line.candidacy_id: line.candidacy.person for line in lines}
+    return [to for person in people.values() for to in to_person(person)]
 
 
 def placement_planned(act: Action, operation: Operation, placement: Placement) -> None:

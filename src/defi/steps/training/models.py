@@ -83,7 +83,7 @@ class AttendanceSheet(OperationBound):
     trainer_name = models.CharField(_("formateur"), max_length=160)
     trainer = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     room_code = models.CharField(max_length=8, blank=True)
-    state = models.CharField(max_length=8, choices=SHEET.choices)
+    state = models.CharField(max_length=10, choices=SHEET.choices)
     locked_on = models.DateField(null=True)
     trainer_signed_at = models.DateTimeField(null=True)
     trainer_way = models.CharField(max_length=8, choices=Way.choices, blank=True)
@@ -91,19 +91,24 @@ class AttendanceSheet(OperationBound):
     class Meta:
         ordering = ["on", "-half"]
         constraints = [
-            models.UniqueConstraint(fields=["session", "on", "half"], name="sheet_once_per_half_day"),
+            models.UniqueConstraint(
+                fields=["session", "on", "half"], condition=~Q(state="cancelled"), name="sheet_once_per_half_day"
+            ),
             models.CheckConstraint(
                 condition=Q(minutes__gte=30, minutes__lte=330),
                 name="sheet_half_day_possible",
                 violation_error_message=_("Une demi-journée dure de 30 minutes à 5 h 30."),
             ),
             models.CheckConstraint(
-                condition=Q(state="locked", locked_on__isnull=False) | Q(state="open", locked_on=None),
+                condition=Q(state="locked", locked_on__isnull=False) | (~Q(state="locked") & Q(locked_on=None)),
                 name="sheet_locked_has_its_date",
             ),
             models.CheckConstraint(
-                condition=Q(state="open") | (Q(trainer_signed_at__isnull=False) & ~Q(trainer_way="")),
+                condition=~Q(state="locked") | (Q(trainer_signed_at__isnull=False) & ~Q(trainer_way="")),
                 name="sheet_locked_is_signed_by_trainer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | Q(trainer_way=""), name="sheet_cancelled_was_not_signed"
             ),
         ]
 

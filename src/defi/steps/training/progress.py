@@ -114,7 +114,7 @@ def progress(operation: Operation, today: date) -> Progress:
         people = list(Candidacy.objects.filter(session=session))
         counts = counts_on(book_of(operation), session, today)
         centre, company = _hours(session)
-        sheets = AttendanceSheet.objects.filter(session=session, on__lte=today)
+        sheets = AttendanceSheet.objects.filter(session=session, on__lte=today).exclude(state="cancelled")
         states = Counter(sheets.values_list("state", flat=True))
         return Progress(
             on=today.isoformat(),

@@ -26,6 +26,12 @@ def day_words(day: date) -> str:
     return date_format(day, "j F Y")
 
 
+def half_day_words(day: date, half: str) -> str:
+    """`mardi 4 novembre, matin`."""
+    halves = {"morning": _("matin"), "afternoon": _("après-midi")}
+    return f"{date_format(day, 'l j F').lower()}, {halves[half]}"
+
+
 @dataclass(frozen=True, slots=True)
 class EosFacts:
     """What EOS must know of a session. Hours and seats are whole numbers."""

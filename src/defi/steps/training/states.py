@@ -9,9 +9,11 @@ from defi.kernel.transitions import NOTHING, Table, move, verb
 
 SHEET = Table(
     "sheet",
-    {"open": _("ouverte"), "locked": _("verrouillée")},
+    {"open": _("ouverte"), "locked": _("verrouillée"), "cancelled": _("annulée")},
     [
         move("sheet.open", _("Ouvrir la feuille"), NOTHING, "open", PROVIDER),
+        move("sheet.move", _("Déplacer ou modifier une feuille"), "open", "open", PROVIDER),
+        move("sheet.cancel", _("Annuler des feuilles ouvertes par erreur"), "open", "cancelled", LEAD, reason=True),
         move("sheet.sign", _("Signer ma présence"), "open", "open", {Who.TRAINEE}),
         move("sheet.record", _("Noter les présences"), "open", "open", PROVIDER),
         move("sheet.trainer_sign", _("Signer comme formateur"), "open", "open", PROVIDER),

@@ -48,6 +48,7 @@ from defi.steps.training.actions.placements import (
 )
 from defi.steps.training.actions.presence import certify_completion, establish_presence
 from defi.steps.training.actions.session import call_absentee, end_session, start_session
+from defi.steps.training.actions.sheets import cancel_sheets, move_sheet
 from defi.steps.training.actions.signatures import Given, receive_signatures, settle_signature, sign_in_turn
 from defi.steps.training.actions.timetable import follow_own_dates, open_week, place_in_groups
 from defi.steps.training.copying import facts_of
@@ -64,6 +65,7 @@ __all__ = [
     "begin_placement",
     "call_absentee",
     "cancel_placement",
+    "cancel_sheets",
     "certify_completion",
     "close_sheet",
     "correct_attendance",
@@ -75,6 +77,7 @@ __all__ = [
     "finish_placement",
     "follow_own_dates",
     "lift_barrier",
+    "move_sheet",
     "note_absences",
     "note_barrier",
     "open_sheet",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import PROVIDER, TASK, Actor, scope
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
-from defi.operations.models import Operation
+from defi.operations.models import Operation, Session
 from defi.people.models import Membership, Person
 from defi.steps.design.models import Module
 from defi.steps.sourcing.locks import refuse_private
@@ -70,14 +70,10 @@ def open_sheet(actor: Actor, session_id: int, facts: HalfDayFacts) -> Attendance
             last=session.ended_on or session.ends_on,
             unusual_day=facts.unusual_day,
         )
-        if AttendanceSheet.objects.filter(session=session, on=facts.on, half=facts.half).exists():
-            raise WrongState(
-                _("Cette demi-journée a déjà sa feuille (%(day)s, %(half)s).")
-                % {"day": day_words(facts.on), "half": HalfDay(facts.half).label}
-            )
+        refuse_taken(session, facts)
         facts = _with_the_calendar(operation, facts)
-        module, label = _module(act, operation, facts)
-        trainer, name = _trainer(operation, facts)
+        module, label = module_of(act, operation, facts)
+        trainer, name = trainer_of(operation, facts)
         sheet = act.create(
             AttendanceSheet,
             operation=operation,
@@ -114,7 +110,8 @@ def open_sheets(
         if until and (until - facts.on).days > LONGEST_TIMETABLE:
             raise Invalid.field("until", _("Ouvrez au plus un an de feuilles à la fois."))
         days = [facts.on] if until is None else working_days(facts.on, until)
-        known = set(AttendanceSheet.objects.filter(session=session, on__in=days).values_list("on", "half"))
+        standing = AttendanceSheet.objects.filter(session=session, on__in=days).exclude(state="cancelled")
+        known = set(standing.values_list("on", "half"))
         wanted = [(day, half) for day in days for half in halves if until is None or (day, half) not in known]
         if not wanted:
             raise WrongState(_("Toutes ces demi-journées ont déjà leur feuille."))
@@ -123,6 +120,13 @@ def open_sheets(
             open_sheet(actor, session_id, replace(facts, on=day, half=half, starts_at=starts_at))
             for day, half in wanted
         ]
+
+
+def refuse_taken(session: Session, facts: HalfDayFacts, *, but: int | None = None) -> None:
+    """Raise `WrongState` when that half-day has a sheet that stands, other than `but`."""
+    standing = AttendanceSheet.objects.filter(session=session, on=facts.on, half=facts.half).exclude(state="cancelled")
+    if standing.exclude(pk=but).exists():
+        raise WrongState(_("Cette demi-journée a déjà sa feuille (%(day)s, %(half)s).") % _of(facts))
 
 
 def _with_the_calendar(operation: Operation, facts: HalfDayFacts) -> HalfDayFacts:
@@ -150,7 +154,7 @@ def _of(facts: HalfDayFacts) -> dict[str, str]:
     return {"day": day_words(facts.on), "half": str(HalfDay(facts.half).label)}
 
 
-def _module(act: Action, operation: Operation, facts: HalfDayFacts) -> tuple[Module | None, str]:
+def module_of(act: Action, operation: Operation, facts: HalfDayFacts) -> tuple[Module | None, str]:
     if facts.module_id is None:
         if not facts.module_label.strip():
             raise Invalid.field(
@@ -165,7 +169,7 @@ def _module(act: Action, operation: Operation, facts: HalfDayFacts) -> tuple[Mod
     return module, module.title
 
 
-def _trainer(operation: Operation, facts: HalfDayFacts) -> tuple[Person | None, str]:
+def trainer_of(operation: Operation, facts: HalfDayFacts) -> tuple[Person | None, str]:
     if facts.trainer_id is None:
         if not facts.trainer_name.strip():
             raise Invalid.field(

@@ -30,7 +30,8 @@ def print_sheets(actor: Actor, session_id: int, sheet_ids: Sequence[int]) -> Doc
     """One to ten half-days on one paper: to be signed when still open, as they were signed when locked."""
     with acting(actor, "sheet.print") as act:
         operation, session = lock_session(act, session_id)
-        sheets = list(AttendanceSheet.objects.visible_to(actor).filter(session=session, pk__in=sheet_ids))
+        known = AttendanceSheet.objects.visible_to(actor).exclude(state="cancelled")
+        sheets = list(known.filter(session=session, pk__in=sheet_ids))
         if not sheets or len(sheets) != len(set(sheet_ids)):
             raise Invalid(_("Choisissez des feuilles de cette session."))
         if len(sheets) > MOST_HALF_DAYS:

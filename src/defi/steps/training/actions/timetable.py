@@ -76,11 +76,8 @@ def open_week(actor: Actor, session_id: int, day: date, facts: HalfDayFacts) -> 
         operation, session = lock_session(act, session_id)
         monday = day - timedelta(days=day.weekday())
         half_days = in_centre(operation.pk, monday)
-        known = set(
-            AttendanceSheet.objects.filter(
-                session=session, on__gte=monday, on__lt=monday + timedelta(days=7)
-            ).values_list("on", "half")
-        )
+        opened = AttendanceSheet.objects.filter(session=session, on__gte=monday, on__lt=monday + timedelta(days=7))
+        known = set(opened.exclude(state="cancelled").values_list("on", "half"))
         wanted = [row for row in half_days if (row.on, row.half) not in known]
         if not half_days:
             raise WrongState(_("Le calendrier n'a aucune demi-journée en centre cette semaine-là."))

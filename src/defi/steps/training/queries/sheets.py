@@ -92,21 +92,28 @@ class SheetPage:
     documents: list[Document] = field(default_factory=list)
     questioned: list[HeldRow] = field(default_factory=list)
     scans: list[SheetScan] = field(default_factory=list)
+    cancelled_why: str = ""
 
     @property
     def sheet(self) -> AttendanceSheet:
         return self.row.sheet
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is noted on it yet, so that it can be moved or cancelled."""
+        noted = any(row.line.state != State.EXPECTED for row in self.lines)
+        return not (noted or self.questioned or self.scans or self.sheet.trainer_way)
+
 
 def sheet_rows(actor: Actor, session: Session) -> list[SheetRow]:
-    """All the sheets of a session, in the order of the days."""
-    sheets = list(AttendanceSheet.objects.visible_to(actor).filter(session=session))
+    """All the sheets of a session that stand, in the order of the days."""
+    sheets = list(AttendanceSheet.objects.visible_to(actor).filter(session=session).exclude(state="cancelled"))
     return _rows(actor, session, sheets)
 
 
 def _rows(actor: Actor, session: Session, sheets: list[AttendanceSheet]) -> list[SheetRow]:
     """The rows of these sheets, in as many queries whatever their number: they are read among all of the session."""
-    everything = AttendanceSheet.objects.visible_to(actor).filter(session=session)
+    everything = AttendanceSheet.objects.visible_to(actor).filter(session=session).exclude(state="cancelled")
     lines: dict[int, list[Attendance]] = defaultdict(list)
     for line in Attendance.objects.visible_to(actor).filter(sheet__in=everything):
         lines[line.sheet_id].append(line)
@@ -198,7 +205,11 @@ def _row(sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, arou
         corrected=sum(line.corrected_on is not None for line in lines),
         away=sum(_was_away(line, sheet, around.away) for line in present),
     )
-    found = (*objections(facts), *_among_all(sheet, present, around)) if sheet.on <= clock.today() else ()
+    found = (
+        (*objections(facts), *_among_all(sheet, present, around))
+        if sheet.on <= clock.today() and sheet.state != "cancelled"
+        else ()
+    )
     until = ends_at(sheet.starts_at, sheet.minutes)
     return SheetRow(
         sheet, until, len(present), len(lines) - len(present) - waiting, waiting, found, around.held[sheet.pk]
@@ -252,6 +263,7 @@ def sheet_page(actor: Actor, sheet: AttendanceSheet) -> SheetPage:
         documents=list(documents.defer("content")) if actor.in_provider or actor.in_region else [],
         questioned=_questioned(actor, sheet),
         scans=scans_of(actor, sheet),
+        cancelled_why=_told("sheet.cancel", AttendanceSheet, [sheet.pk]).get(sheet.pk, ""),
     )
 
 
@@ -271,7 +283,7 @@ def _reasons(lines: list[int]) -> dict[int, str]:
     return _told("sheet.correct", Attendance, lines)
 
 
-def _told(verb: str, model: type[Attendance] | type[SentSignature], ids: list[int]) -> dict[int, str]:
+def _told(verb: str, model: type[Attendance | SentSignature | AttendanceSheet], ids: list[int]) -> dict[int, str]:
     """The last reason given for this verb on each of these rows."""
     if not ids:
         return {}

@@ -21,6 +21,8 @@ from defi.steps.training.views.placements import act_on_placement, placement, pl
 from defi.steps.training.views.presence import my_presence, presence
 from defi.steps.training.views.reports import acknowledge, read_part, read_report
 from defi.steps.training.views.session import call, end, session, start
+from defi.steps.training.views.sheet_changes import cancel as cancel_sheets
+from defi.steps.training.views.sheet_changes import move as move_sheet
 from defi.steps.training.views.sheets import (
     correct,
     lock,
@@ -42,6 +44,7 @@ __all__ = [
     "act_on_placement",
     "barrier",
     "call",
+    "cancel_sheets",
     "certify",
     "code",
     "correct",
@@ -54,6 +57,7 @@ __all__ = [
     "interview",
     "lift",
     "lock",
+    "move_sheet",
     "my_calendar",
     "my_presence",
     "my_space",

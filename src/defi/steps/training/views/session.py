@@ -48,6 +48,7 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
         and known.ends_on <= today
         and may(request.actor, "session.end", operation),
         "can_open_sheet": known is not None and not ended and may(request.actor, "sheet.open", operation),
+        "can_cancel_sheets": may(request.actor, "sheet.cancel", operation),
         "has_calendar": has_calendar,
         "can_group": has_calendar and may(request.actor, "trainee.place_in_group", operation),
         "can_fix": known is None and may(request.actor, "session.plan", operation),

@@ -123,7 +123,9 @@ def _show(
         "can_correct": found.state == "locked"
         and request.actor.who in LEAD
         and may(request.actor, "sheet.correct", operation),
-        "can_print": may(request.actor, "sheet.print", operation),
+        "can_print": found.state != "cancelled" and may(request.actor, "sheet.print", operation),
+        "can_move": found.state == "open" and may(request.actor, "sheet.move", operation),
+        "can_cancel": may(request.actor, "sheet.cancel", operation),
         "lines_form": lines_form or (_lines_form(page) if can_record else None),
     }
     return render(request, "training/sheet.html", context, status=422 if bound else 200)
@@ -236,6 +238,7 @@ def print_week(request: ActorRequest, operation_id: int) -> HttpResponse:
     operation = load(Operation, request.actor, operation_id)
     session = session_of(request.actor, operation)
     coming = AttendanceSheet.objects.visible_to(request.actor).filter(session=session, on__gte=clock.today())
+    coming = coming.exclude(state="cancelled")
     ids = list(coming.order_by("on", "starts_at").values_list("pk", flat=True)[:MOST_HALF_DAYS])
     if not ids:
         messages.warning(request, _("Aucune feuille n'est ouverte à partir d'aujourd'hui."))
