@@ -16,7 +16,9 @@ from defi.steps.pairing.models import Finding
 from defi.steps.sourcing.actions import enter_training, leave_training, put_in_reserve, select_candidate
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.actions import call_absentee, end_session, facts_of, record_eos, start_session
+from defi.steps.training.copying import remaining
 from defi.steps.training.models import AbsenteeCall, EosEntry, SessionStart
+from defi.steps.training.rules import EOS_LABELS
 from training.conftest import entries
 
 FIRST, LAST = date(2025, 11, 3), date(2026, 4, 10)
@@ -38,23 +40,39 @@ def test_the_session_takes_the_number_that_eos_answered(eve):
     assert not Mail.objects.filter(purpose__contains="eos_differs").exists()
 
 
-def test_a_difference_must_be_explained_and_is_told_to_the_officer(eve):
+def test_each_difference_must_be_explained_on_its_own_and_is_told_to_the_officer(eve):
     answered = replace(facts_of(eve.session), seats=5, defi_ticked=False)
     with pytest.raises(Invalid) as refusal:
         record(eve, answered=answered)
-    assert "Places" in refusal.value.fields["explanation"]
+    assert set(refusal.value.fields) == {"why_seats", "why_defi_ticked"}
+    assert "Places" in refusal.value.fields["why_seats"]
+    with pytest.raises(Invalid) as refusal:
+        record(eve, answered=answered, explanations={"seats": "EOS corrigera lundi."})
+    assert set(refusal.value.fields) == {"why_defi_ticked"}
     assert EosEntry.objects.count() == 0
-    entry = record(eve, answered=answered, explanation="EOS corrigera lundi.")
-    assert entry.explanation == "EOS corrigera lundi."
+    said = {"seats": "EOS corrigera lundi.", "defi_ticked": "Case oubliée.", "ends_on": "pareil"}
+    entry = record(eve, answered=answered, explanations=said)
+    assert entry.explanations == {"seats": ["6", "EOS corrigera lundi."], "defi_ticked": ["cochée", "Case oubliée."]}
     mail = Mail.objects.get(purpose="training/mail/eos_differs")
     assert mail.address == "claire@region.example"
     assert "non cochée" in mail.body
+    assert mail.body.index("EOS corrigera lundi.") < mail.body.index("Case oubliée.")
+
+
+def test_what_was_explained_is_to_explain_again_once_the_session_says_something_else(eve):
+    record(eve, answered=replace(facts_of(eve.session), seats=5), explanations={"seats": "EOS corrigera lundi."})
+    entry = EosEntry.objects.get()
+    [one] = remaining(eve.session, entry)
+    assert one.why == "EOS corrigera lundi."
+    eve.session.seats = 8
+    [one] = remaining(eve.session, entry)
+    assert one.why == ""
 
 
 def test_a_corrected_answer_is_a_new_row_without_explanation(eve):
-    record(eve, answered=replace(facts_of(eve.session), seats=5), explanation="Erreur de saisie.")
-    entry = record(eve, explanation="plus rien à expliquer")
-    assert entry.explanation == ""
+    record(eve, answered=replace(facts_of(eve.session), seats=5), explanations={"seats": "Erreur de saisie."})
+    entry = record(eve, explanations={"seats": "plus rien à expliquer"})
+    assert entry.explanations == {}
     assert EosEntry.objects.count() == 2
 
 
@@ -76,7 +94,7 @@ def test_a_number_of_another_session_is_refused(eve):
 @pytest.mark.parametrize("facts", [{"seats": -1}, {"hours_centre": 10_000}])
 def test_numbers_out_of_bounds_are_refused(eve, facts):
     with pytest.raises(Invalid):
-        record(eve, answered=replace(facts_of(eve.session), **facts), explanation="x")
+        record(eve, answered=replace(facts_of(eve.session), **facts), explanations=dict.fromkeys(EOS_LABELS, "x"))
 
 
 def test_only_those_who_run_the_operation_type_eos(eve):

@@ -68,11 +68,11 @@ def test_eos_is_typed_back_and_a_difference_is_asked_about(eve):
     refused = post(provider, "training:eos", here, answered=422, **typed)
     assert "EOS répond" in refused
     assert 'value="24-118-0932"' in refused
-    post(provider, "training:eos", here, **typed | {"explanation": "EOS corrigera."})
-    assert EosEntry.objects.get().explanation == "EOS corrigera."
+    post(provider, "training:eos", here, **typed | {"why_seats": "EOS corrigera."})
+    assert EosEntry.objects.get().explanations == {"seats": ["6", "EOS corrigera."]}
     shown = page(provider, "training:eos", here)
     assert "1 différence expliquée" in shown
-    again = post(provider, "training:eos", here, answered=422, **typed | {"explanation": "EOS corrigera."})
+    again = post(provider, "training:eos", here, answered=422, **typed | {"why_seats": "EOS corrigera."})
     assert "déjà notée" in again
 
 

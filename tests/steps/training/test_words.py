@@ -64,7 +64,7 @@ def test_a_session_is_told_from_eos_to_its_end(world):
     say(world, D(2026, 1, 16), "Rose", "placement.finish", person="Amina", hours_done=63)
     say(world, D(2026, 1, 20), "of", "placement.debrief", person="Amina", employer="Les Tilleuls", in_group=True)
     say(world, LAST, "of", "session.end")
-    assert EosEntry.objects.get().explanation == "EOS corrigera."
+    assert EosEntry.objects.get().explanations == {"seats": ["6", "EOS corrigera."]}
     states = Attendance.objects.filter(sheet__half="morning").order_by("candidacy").values_list("state", flat=True)
     assert list(states) == ["present", "excused"]
     assert [p.state for p in Placement.objects.order_by("candidacy")] == ["debriefed", "cancelled"]

@@ -22,7 +22,7 @@ from defi.steps.training.models import (
     Placement,
     PlacementSignature,
 )
-from defi.steps.training.rules import EosFacts
+from defi.steps.training.rules import EOS_LABELS, EosFacts
 
 State = Attendance.State
 
@@ -30,7 +30,7 @@ State = Attendance.State
 @word("eos.record")
 def record_eos(world: World, actor: Actor, args: Args) -> None:
     """`number`; what EOS answered, as the session says when left out: `starts_on`, `ends_on`, `seats`, `hours_centre`,
-    `hours_company`, `defi_ticked`; `explanation` when something differs."""
+    `hours_company`, `defi_ticked`; `explanation`, of each difference."""
     said = actions.facts_of(world.session)
     answered = EosFacts(
         args.day("starts_on", said.starts_on),
@@ -45,7 +45,7 @@ def record_eos(world: World, actor: Actor, args: Args) -> None:
         world.session.pk,
         number=args.text("number"),
         answered=answered,
-        explanation=args.text("explanation", ""),
+        explanations=dict.fromkeys(EOS_LABELS, args.text("explanation", "")),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from defi.operations.models import Operation, Session
 from defi.steps.training.models import EosEntry
-from defi.steps.training.rules import EOS_LABELS, Difference, EosFacts, Text, differences, eos_words
+from defi.steps.training.rules import EOS_LABELS, Difference, EosFacts, Text, differences, eos_words, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class CopyLine:
     to_copy: str
     answered: str = ""
     difference: str = ""
+    why: str = ""
 
 
 def facts_of(session: Session) -> EosFacts:
@@ -36,8 +37,8 @@ def answer_of(entry: EosEntry) -> EosFacts:
 
 
 def remaining(session: Session, entry: EosEntry | None) -> tuple[Difference, ...]:
-    """The differences between the session as it is now and the last answer of EOS."""
-    return differences(facts_of(session), answer_of(entry)) if entry else ()
+    """The differences between the session as it is now and the last answer of EOS, each with its explanation."""
+    return explained(differences(facts_of(session), answer_of(entry)), entry.explanations) if entry else ()
 
 
 def copy_lines(operation: Operation, session: Session, entry: EosEntry | None) -> tuple[CopyLine, ...]:
@@ -59,6 +60,7 @@ def copy_lines(operation: Operation, session: Session, entry: EosEntry | None) -
             eos_words(getattr(wanted, name)) if name != "defi_ticked" else _("à cocher"),
             eos_words(getattr(answered, name)) if answered else "",
             differ[name].short if name in differ else "",
+            differ[name].why if name in differ else "",
         )
         for name, label in EOS_LABELS.items()
     )

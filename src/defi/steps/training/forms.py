@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
 from defi.steps.pairing.queries import Standing
+from defi.steps.training.actions.eos import LONGEST, WHY
 from defi.steps.training.models import AbsenteeCall, Attendance, Exchange, HalfDay, Placement, PlacementSignature
-from defi.steps.training.rules import EosFacts
+from defi.steps.training.rules import EOS_LABELS, EosFacts
 
 Choices = Sequence[tuple[int, str]]
 
@@ -35,12 +36,27 @@ class EosForm(Versioned):
     hours_centre = forms.IntegerField(label=_("Heures en centre"), min_value=0, max_value=9999)
     hours_company = forms.IntegerField(label=_("Heures en entreprise"), min_value=0, max_value=9999)
     defi_ticked = forms.BooleanField(label=_("La case « session DEFI » est cochée dans EOS"), required=False)
-    explanation = forms.CharField(
-        label=_("S'il reste une différence, pourquoi"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Le référent de la Région la lira. Sans différence, laissez vide."),
-    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in EOS_LABELS.items():
+            self.fields[f"{WHY}{name}"] = forms.CharField(
+                label=_("%(field)s : pourquoi EOS dit autre chose") % {"field": label},
+                required=False,
+                max_length=LONGEST,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=_("Le référent de la Région le lira. Sans différence, laissez vide."),
+            )
+
+    def shown(self) -> list[forms.BoundField]:
+        """The values of EOS, each followed by its explanation once there is a difference to explain."""
+        names = [name for name in self.fields if not name.startswith(WHY)]
+        pairs = [(self[name], self[f"{WHY}{name}"] if f"{WHY}{name}" in self.fields else None) for name in names]
+        return [f for pair in pairs for f in pair if f and (f is pair[0] or f.errors or f.data)]
+
+    def explanations(self) -> dict[str, str]:
+        """Why, by the name of the field of EOS."""
+        return {name: self.cleaned_data[f"{WHY}{name}"] for name in EOS_LABELS}
 
     def answered(self) -> EosFacts:
         """The facts as they were typed."""

@@ -34,9 +34,9 @@ DAYS_TO_SIGN = 60
 DAYS_TO_READ = 90
 
 
-def eos_differs(act: Action, operation: Operation, remaining: tuple[Difference, ...], explanation: str) -> None:
+def eos_differs(act: Action, operation: Operation, remaining: tuple[Difference, ...]) -> None:
     """The officer learns that EOS and the session do not agree, and why."""
-    context = {**_context(operation, "eos"), "differences": remaining, "explanation": explanation}
+    context = {**_context(operation, "eos"), "differences": remaining}
     _send(act, _officers(operation), "eos_differs", context, operation)
 
 

@@ -36,7 +36,10 @@ class Way(models.TextChoices):
 
 
 class EosEntry(OperationBound):
-    """What EOS answered, typed back and never prefilled; a difference with the session is corrected or explained."""
+    """What EOS answered, typed back and never prefilled; each difference with the session is corrected or explained.
+
+    `explanations`: field → what the session said then, as EOS writes it, and why EOS says otherwise. Once the session
+    says something else, that is another difference."""
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(_("numéro EOS"), max_length=30)
@@ -46,7 +49,7 @@ class EosEntry(OperationBound):
     hours_centre = models.PositiveSmallIntegerField()
     hours_company = models.PositiveSmallIntegerField()
     defi_ticked = models.BooleanField(_("case « session DEFI » cochée"))
-    explanation = models.TextField(_("explication des différences"), blank=True)
+    explanations = models.JSONField(default=dict)
     entered_on = models.DateField()
     entered_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 

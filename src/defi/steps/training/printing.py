@@ -30,7 +30,7 @@ def eos_data(operation: Operation, session: Session) -> EosSheetData:
                 line.to_copy,
                 line.answered,
                 line.difference,
-                entry.explanation if entry and line.difference else "",
+                line.why,
                 silent=bool(entry and not line.answered),
             )
             for line in copy_lines(operation, session, entry)

@@ -6,7 +6,8 @@ Sources: process.md, steps 4 and 6; seed 000, « Engagements »."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -46,12 +47,13 @@ class EosFacts:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field on which the session and EOS do not say the same."""
+    """A field on which the session and EOS do not say the same; `why`, once it is explained."""
 
     field: str
     label: Text
     wanted: str
     answered: str
+    why: str = ""
 
     @property
     def short(self) -> str:
@@ -94,6 +96,20 @@ def differences(wanted: EosFacts, answered: EosFacts) -> tuple[Difference, ...]:
         for name, label in EOS_LABELS.items()
         if getattr(wanted, name) != getattr(answered, name)
     )
+
+
+Explanations = Mapping[str, Sequence[str]]
+"""Field → what the session said when it was written, and why EOS says otherwise (`EosEntry.explanations`)."""
+
+
+def explained(found: Iterable[Difference], explanations: Explanations) -> tuple[Difference, ...]:
+    """The same differences, each with why it stands: said of this very one, or nothing once the session has changed."""
+    said = {name: (wanted, why) for name, (wanted, why) in explanations.items()}
+    return tuple(replace(one, why=said[one.field][1]) if _is_of(one, said) else one for one in found)
+
+
+def _is_of(one: Difference, said: Mapping[str, tuple[str, str]]) -> bool:
+    return one.field in said and said[one.field][0] == one.wanted
 
 
 def eos_number(typed: str) -> str:

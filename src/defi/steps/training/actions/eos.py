@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -13,9 +15,13 @@ from defi.steps.training import mails
 from defi.steps.training.actions.locks import lock_session
 from defi.steps.training.copying import facts_of
 from defi.steps.training.models import EosEntry
-from defi.steps.training.rules import Difference, EosFacts, differences, eos_number
+from defi.steps.training.rules import Difference, EosFacts, differences, eos_number, explained
 
 MOST = 9999
+LONGEST = 500
+WHY = "why_"
+"""Before the name of a field: the name of the one that explains it."""
+NONE: Mapping[str, str] = {}
 
 
 def record_eos(
@@ -24,22 +30,22 @@ def record_eos(
     *,
     number: str,
     answered: EosFacts,
-    explanation: str = "",
+    explanations: Mapping[str, str] = NONE,
     version: int | None = None,
 ) -> EosEntry:
     """Keep what EOS answered; the session takes its number. Each recording is a new row: what was read stays.
 
-    Raises `Invalid` when the number has no EOS form or belongs to another session, or when a difference with the
-    session is not explained (process.md, step 4)."""
+    `explanations`: field → why EOS says otherwise. Raises `Invalid` when the number has no EOS form or belongs to
+    another session, and for each difference with the session that is not explained (process.md, step 4)."""
     with acting(actor, "eos.record") as act:
         operation, session = lock_session(act, session_id, version)
         clean = eos_number(number)
         _check_free(session, clean)
         _check_bounds(answered)
-        remaining = differences(facts_of(session), answered)
-        explained = explanation.strip()
-        if remaining and not explained:
-            raise Invalid.field("explanation", _unexplained(remaining))
+        found = differences(facts_of(session), answered)
+        said = {one.field: [one.wanted, explanations.get(one.field, "").strip()[:LONGEST]] for one in found}
+        remaining = explained(found, said)
+        _check_explained(remaining)
         fields = {
             "number": clean,
             "starts_on": answered.starts_on,
@@ -48,7 +54,7 @@ def record_eos(
             "hours_centre": answered.hours_centre,
             "hours_company": answered.hours_company,
             "defi_ticked": answered.defi_ticked,
-            "explanation": explained if remaining else "",
+            "explanations": said,
         }
         _check_new(session, fields)
         entry = act.create(
@@ -61,7 +67,7 @@ def record_eos(
         )
         _take_number(act, session, clean)
         if remaining:
-            mails.eos_differs(act, operation, remaining, explained)
+            mails.eos_differs(act, operation, remaining)
         return entry
 
 
@@ -82,11 +88,15 @@ def _check_bounds(answered: EosFacts) -> None:
         raise Invalid(" ".join(sorted(set(faults.values()))), faults)
 
 
-def _unexplained(remaining: tuple[Difference, ...]) -> str:
-    return _(
-        "EOS ne répond pas ce que dit la session. %(differences)s. "
-        "Corrigez EOS puis recopiez sa nouvelle réponse, ou expliquez l'écart."
-    ) % {"differences": " ; ".join(difference.sentence for difference in remaining)}
+def _check_explained(remaining: tuple[Difference, ...]) -> None:
+    """Raise `Invalid`, a sentence per difference, under the name of the field that explains it."""
+    open_ones = [one for one in remaining if not one.why]
+    if not open_ones:
+        return
+    sentence = _("EOS ne répond pas ce que dit la session : corrigez EOS et recopiez sa réponse, ou expliquez l'écart.")
+    raise Invalid(
+        sentence, {f"{WHY}{one.field}": _("%(what)s. Pourquoi ?") % {"what": one.sentence} for one in open_ones}
+    )
 
 
 def _check_new(session: Session, fields: dict[str, object]) -> None:

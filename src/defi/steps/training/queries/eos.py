@@ -27,8 +27,8 @@ class EosPage:
 
     @property
     def unexplained(self) -> bool:
-        """The session has moved since EOS answered, and nobody said why they differ."""
-        return bool(self.differences) and not (self.entry and self.entry.explanation)
+        """Whether the session has moved since EOS answered, and nobody said why they differ on some field."""
+        return any(not one.why for one in self.differences)
 
 
 def eos_page(actor: Actor, operation: Operation) -> EosPage:

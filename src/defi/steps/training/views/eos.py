@@ -31,7 +31,7 @@ def eos(request: ActorRequest, operation_id: int) -> HttpResponse:
                 session_id,
                 number=values["number"],
                 answered=form.answered(),
-                explanation=values["explanation"],
+                explanations=form.explanations(),
                 version=values["version"],
             ),
         )
