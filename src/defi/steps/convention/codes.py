@@ -1,7 +1,7 @@
 """A code is sent to who signs, typed back, and signs once: the one mechanism, for whatever has a text to sign.
 
 What is signed is an *owner* (a signatory, a period in company) with a table of codes of its own, made of `CodeFields`.
-Source: issue of the plan, « Signing »; the figures are those of `code_rules`."""
+The figures and their sources are those of `code_rules`."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from defi.operations.models import OperationBound
 from defi.steps.convention.channels import CodeChannel, Holder, channels_for
 from defi.steps.convention.code_rules import DIGITS, LASTS, CodeFacts, asking_fault, cleaned, code_fault, is_living
 
-O = TypeVar("O", bound=OperationBound)  # noqa: E741  (the owner of the codes)
+Owner = TypeVar("Owner", bound=OperationBound)
 
 
 @dataclass(frozen=True, slots=True)
-class Codes(Generic[O]):
+class Codes(Generic[Owner]):
     """The codes of one kind of owner: their table, the name of its column that holds the owner, the salt of its hashes.
 
     Its functions run inside an open scope."""
@@ -34,7 +34,7 @@ class Codes(Generic[O]):
     owner: str
     salt: str
 
-    def send(self, act: Action, owner: O, holder: Holder, *, fingerprint: str, channel: str = "") -> Any:
+    def send(self, act: Action, owner: Owner, holder: Holder, *, fingerprint: str, channel: str = "") -> Any:
         """Send a code for the text of this fingerprint; former ones are worth nothing from then on.
 
         Raises `WrongState` when one has just left, too many did, or nothing reaches this person."""
@@ -59,7 +59,7 @@ class Codes(Generic[O]):
         way.send(act, holder, code)
         return made
 
-    def type_in(self, act: Action, owner: O, *, fingerprint: str, code: str) -> str:
+    def type_in(self, act: Action, owner: Owner, *, fingerprint: str, code: str) -> str:
         """Count a try, or note that the right code was typed; the sentence of what is wrong, or nothing.
 
         To be called in an action of its own: a wrong code stays counted though the signature is refused."""
@@ -72,7 +72,7 @@ class Codes(Generic[O]):
             act.change(row, tries=row.tries + 1)
         return fault
 
-    def use(self, act: Action, owner: O, fingerprint: str) -> Any:
+    def use(self, act: Action, owner: Owner, fingerprint: str) -> Any:
         """Neither a link nor a session left open signs alone: the code sent for this text was typed, and signs once.
 
         Raises `WrongState` without it."""
@@ -84,19 +84,19 @@ class Codes(Generic[O]):
             raise WrongState(_("Tapez d'abord le code envoyé à votre adresse : c'est lui qui signe."))
         return act.change(row, used_at=act.now)
 
-    def last(self, actor: Actor, owner: O) -> Any:
+    def last(self, actor: Actor, owner: Owner) -> Any:
         """The last code sent to this hand, or None."""
         return self._of_hand(actor, owner).order_by("-pk").first()
 
-    def awaited(self, actor: Actor, owner: O, fingerprint: str) -> Any:
+    def awaited(self, actor: Actor, owner: Owner, fingerprint: str) -> Any:
         """The code that left and may still sign this text: the page then asks for it."""
         row = self.last(actor, owner)
         return row if row and is_living(facts_of(row), fingerprint=fingerprint, now=clock.now()) else None
 
-    def _of_hand(self, actor: Actor, owner: O) -> Any:
+    def _of_hand(self, actor: Actor, owner: Owner) -> Any:
         return self.model.objects.filter(self.model.of_hand(actor), **{self.owner: owner})
 
-    def _secret(self, owner: O, code: str) -> str:
+    def _secret(self, owner: Owner, code: str) -> str:
         """A code is short: kept under the key of the installation, never as it is."""
         return salted_hmac(f"{self.salt}.{owner.pk}", code, algorithm="sha256").hexdigest()
 

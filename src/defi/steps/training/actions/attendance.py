@@ -125,7 +125,9 @@ def open_sheets(
 def refuse_taken(session: Session, facts: HalfDayFacts, *, but: int | None = None) -> None:
     """Raise `WrongState` when that half-day has a sheet that stands, other than `but`."""
     standing = AttendanceSheet.objects.filter(session=session, on=facts.on, half=facts.half).exclude(state="cancelled")
-    if standing.exclude(pk=but).exists():
+    if but is not None:
+        standing = standing.exclude(pk=but)
+    if standing.exists():
         raise WrongState(_("Cette demi-journée a déjà sa feuille (%(day)s, %(half)s).") % _of(facts))
 
 
