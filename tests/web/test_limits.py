@@ -1,8 +1,7 @@
 """What can be guessed or flooded is tried so often: the page says when to come back, and keeps what was typed."""
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from html import unescape
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -16,31 +15,15 @@ from defi.kernel import clock, limits, links
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.limits import LIMITS, Limit, TooOften, count
 from defi.kernel.models import Link, Mail, Tally
+from limiting import NOON, few_tries, from_, refused
 
 pytestmark = pytest.mark.django_db
-
-NOON = datetime(2025, 11, 3, 11, 58, 30, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
-    """Three tries of anything from one address, two on one thing."""
-    monkeypatch.setattr(limits, "LIMITS", dict.fromkeys(LIMITS, Limit(3, 2)))
-    with clock.at(NOON):
+    with few_tries(monkeypatch):
         yield
-
-
-def said(answer) -> str:
-    return " ".join(unescape(answer.content.decode()).replace("\u00a0", " ").split())
-
-
-def refused(answer) -> str:
-    """What a page of too many tries says; it bears the status and the delay for programs."""
-    assert answer.status_code == 429
-    assert answer["Retry-After"] == "600"
-    page = said(answer)
-    assert "réessayez dans 10 minutes, à 13 h 09" in page
-    return page
 
 
 def asked(address="10.0.0.1", name="verify_code", key="", **meta):
@@ -54,11 +37,48 @@ def test_it_is_counted_by_network_and_by_what_is_tried():
     for _ in range(2):
         asked("10.0.0.1", "card", "AAAAAA")
     with pytest.raises(TooOften):
-        asked("10.0.0.2", "card", "aaaaaa ")
-    asked("10.0.0.1", "card", "BBBBBB")
+        asked("10.0.0.1", "card", "aaaaaa ")
     with pytest.raises(TooOften):
-        asked("10.0.0.1", "card", "CCCCCC")
+        asked("10.0.0.1", "card", "BBBBBB")
     asked("10.0.0.1", "verify_code")
+
+
+def test_what_a_stranger_tries_on_something_is_not_taken_from_its_owner():
+    for _ in range(4):
+        with suppress(TooOften):
+            asked("10.0.0.1", "card", "AAAAAA")
+    asked("10.0.0.2", "card", "AAAAAA")
+
+
+def test_from_everywhere_together_so_often_and_one_network_cannot_use_it_up(monkeypatch):
+    monkeypatch.setattr(limits, "LIMITS", {"card": Limit(50, 2, everywhere=5)})
+    for _ in range(9):
+        with suppress(TooOften):
+            asked("10.0.0.1", "card", "AAAAAA")
+    for last in (2, 3, 3):
+        asked(f"10.0.0.{last}", "card", "AAAAAA")
+    with pytest.raises(TooOften):
+        asked("10.0.0.4", "card", "AAAAAA")
+    asked("10.0.0.4", "card", "BBBBBB")
+
+
+def test_as_shipped_several_networks_must_join_to_keep_an_owner_waiting():
+    shipped = {name: limit for name, limit in LIMITS.items() if limit.everywhere}
+    assert "sign_in_ask" in shipped
+    assert all(limit.everywhere >= 5 * limit.by_key for limit in shipped.values())
+    # What is guessed is never counted from everywhere: a stranger would close it.
+    assert not {"sign_in_code", "card", "signing_code"} & set(shipped)
+
+
+def test_a_window_may_be_longer_and_a_message_that_left_is_said(monkeypatch):
+    monkeypatch.setattr(limits, "LIMITS", {"card": Limit(1, window=timedelta(hours=1), mails=True)})
+    asked(name="card")
+    with pytest.raises(TooOften, match=r"dans 60 minutes, à 13 h 59. .*indésirables"):
+        asked(name="card")
+    with clock.at(NOON + timedelta(minutes=59)), pytest.raises(TooOften):
+        asked(name="card")
+    with clock.at(NOON + timedelta(hours=1)):
+        asked(name="card")
 
 
 def test_after_ten_minutes_one_tries_again():
@@ -137,6 +157,9 @@ def test_codes_to_sign_in_are_asked_so_often_for_one_mailbox_known_or_not():
         page = refused(Client().post("/entrer/code/", {"email": address}))
         assert f'value="{address}"' in page
         assert Mail.objects.filter(address=address).count() == 2
+        # Their owner, elsewhere, is not kept from their code.
+        assert from_("10.0.0.9").post("/entrer/code/", {"email": address}).status_code == 302
+        assert Mail.objects.filter(address=address).count() == 3
 
 
 def test_a_code_to_sign_in_is_not_guessed_from_session_to_session():

@@ -2,7 +2,14 @@
 
 One statement counts, atomic, and gives the minute at which to try again; the limits of allauth keep histories in a
 cache under a lock, by several statements a try. Neither addresses nor keys are kept, only their keyed hash, for a day
-at most. The figures are decisions: a whole classroom signs in behind one address."""
+at most. The figures are decisions: a whole classroom signs in behind one address.
+
+What is tried on one thing (a mailbox, a card) is counted by network: a stranger who asks codes in somebody's name uses
+up the stranger's tries, not theirs. Only what fills a mailbox is also counted from everywhere, and so high that six
+networks have to join to keep its owner waiting: without that, who has many networks would fill it, and guess. A code to
+sign in lives in the browser that asked for it and dies at the third wrong one, so that 60 codes in ten minutes are 180
+guesses at most, of 20 to the 8th; a card is guessed 40 bits deep; a code to sign is asked and tried by one link or one
+account, never by a mailbox (`steps.convention.code_rules`)."""
 
 from __future__ import annotations
 
@@ -31,20 +38,34 @@ KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many tries in ten minutes: from one address of the network, and on one thing (a mailbox, a card, a link)."""
+    """How many tries within the window: from one network; from it on one thing (a mailbox, a card, a link); on that
+    thing from everywhere. 0: not counted. `mails`: each sends one to that mailbox."""
 
     by_address: int
     by_key: int = 0
+    everywhere: int = 0
+    window: timedelta = WINDOW
+    mails: bool = False
 
 
+HOUR = timedelta(hours=1)
 LIMITS: Mapping[str, Limit] = {
-    "sign_in_ask": Limit(60, 10),
+    "sign_in_ask": Limit(60, 10, everywhere=60, mails=True),
     "sign_in_code": Limit(120, 20),
     "card": Limit(60, 10),
     "signing_code": Limit(120, 20),
     "renew_link": Limit(20),
     "verify_code": Limit(60),
     "verify_file": Limit(20),
+    # The public forms: a firm sends several sheets, a hall of job-seekers applies behind one address. How many mails
+    # one mailbox receives from all networks together is in the actions (`MOST_LINKS`).
+    "need_typed": Limit(120),
+    "need_firms": Limit(600),
+    "need_sent": Limit(60, 10, everywhere=60),
+    "need_link": Limit(60, 3, window=HOUR, mails=True),
+    "draft_link": Limit(60, 3, window=HOUR, mails=True),
+    "application": Limit(200, 6, window=HOUR, mails=True),
+    "booking": Limit(200, 6, window=HOUR, mails=True),
 }
 
 
@@ -53,15 +74,18 @@ class TooOften(Refused):
 
     status = 429
 
-    def __init__(self, again_at: datetime) -> None:
+    def __init__(self, again_at: datetime, *, mails: bool = False) -> None:
         self.seconds = max(1, ceil((again_at - clock.now()).total_seconds()))
         minutes = ceil(self.seconds / 60)
         wait = ngettext("dans %(n)d minute", "dans %(n)d minutes", minutes) % {"n": minutes}
         at = (again_at + timedelta(seconds=59)).astimezone(PARIS)
-        super().__init__(
-            _("Trop d'essais en peu de temps : réessayez %(wait)s, à %(hour)d h %(minute)02d.")
-            % {"wait": wait, "hour": at.hour, "minute": at.minute}
-        )
+        said = _("Trop d'essais en peu de temps : réessayez %(wait)s, à %(hour)d h %(minute)02d.") % {
+            "wait": wait,
+            "hour": at.hour,
+            "minute": at.minute,
+        }
+        where = _("Un message est peut-être déjà arrivé : regardez aussi dans les indésirables.") if mails else ""
+        super().__init__(f"{said} {where}".strip())
 
 
 def count(request: HttpRequest, name: str, key: str = "") -> None:
@@ -69,17 +93,22 @@ def count(request: HttpRequest, name: str, key: str = "") -> None:
 
     Counted even when what follows is undone: to be called outside any transaction."""
     limit, now = LIMITS[name], clock.now()
-    tried = [(f"address {address}", limit.by_address)] if (address := _network(request)) else []
-    if key and limit.by_key:
-        tried.append((f"key {key.strip().lower()}", limit.by_key))
+    network, thing = _network(request), key.strip().lower()
+    tried = [(f"address {network}", limit.by_address)] if network else []
+    if thing:
+        # In this order: what one network has too much of is not counted against the thing itself.
+        tried += [(f"key {network} {thing}", limit.by_key), (f"everywhere {thing}", limit.everywhere)]
     for who, most in tried:
-        tries, began = _counted(name, salted_hmac("defi.limits", who, algorithm="sha256").hexdigest(), now)
+        if not most:
+            continue
+        hashed = salted_hmac("defi.limits", who, algorithm="sha256").hexdigest()
+        tries, began = _counted(name, hashed, now, limit.window)
         if tries > most:
-            request.too_often = refusal = TooOften(began + WINDOW)  # type: ignore[attr-defined]
+            request.too_often = refusal = TooOften(began + limit.window, mails=limit.mails)  # type: ignore[attr-defined]
             raise refusal
 
 
-def _counted(name: str, who: str, now: datetime) -> tuple[int, datetime]:
+def _counted(name: str, who: str, now: datetime, window: timedelta) -> tuple[int, datetime]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -89,7 +118,7 @@ def _counted(name: str, who: str, now: datetime) -> tuple[int, datetime]:
                 began = CASE WHEN t.began <= %(past)s THEN excluded.began ELSE t.began END
             RETURNING tries, began
             """,
-            {"name": name, "who": who, "now": now, "past": now - WINDOW},
+            {"name": name, "who": who, "now": now, "past": now - window},
         )
         row = cursor.fetchone()
     assert row is not None

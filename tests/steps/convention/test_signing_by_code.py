@@ -20,7 +20,16 @@ from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
 from defi.people.models import Account
 from defi.steps.convention import actions
 from defi.steps.convention.channels import Holder, MailChannel, channels_for, configured
-from defi.steps.convention.code_rules import LASTS, TRIES, CodeFacts, asking_fault, cleaned, code_fault, is_living
+from defi.steps.convention.code_rules import (
+    LASTS,
+    MOST_AN_HOUR,
+    TRIES,
+    CodeFacts,
+    asking_fault,
+    cleaned,
+    code_fault,
+    is_living,
+)
 from defi.steps.convention.models import SigningCode
 from defi.steps.convention.sms import SmsChannel, mobile
 from defi.steps.convention.states import SIGNED
@@ -189,6 +198,18 @@ class TestSignedIn:
             with pytest.raises(Invalid, match="Demandez d'abord"):
                 actions.sign_with_code(other, firm.pk, fingerprint=text, code=code_sent_to(mailbox))
         assert actions.sign_with_code(hand, firm.pk, fingerprint=text, code=code_sent_to(mailbox)).state in SIGNED
+
+    def test_the_codes_of_a_colleague_do_not_keep_who_signs_from_theirs(self, stage: Stage):
+        text, firm = stage.send().fingerprint, stage.signatory(stage.firm)
+        colleague = actor(Who.SIGNATORY, stage.firm)
+        mailbox_of(colleague)
+        for minute in range(MOST_AN_HOUR):
+            with clock.at(at(9, 2 * minute)):
+                actions.send_code(colleague, firm.pk, fingerprint=text)
+        with clock.at(at(9, 20)), pytest.raises(WrongState, match="Trop de codes"):
+            actions.send_code(colleague, firm.pk, fingerprint=text)
+        with clock.at(at(9, 20)):
+            assert signs(bearer_of(FIRM, "ask_signature"), firm, text).state in SIGNED
 
     def test_nobody_asks_a_code_for_another_organisation(self, stage: Stage):
         text, firm = stage.send().fingerprint, stage.signatory(stage.firm)

@@ -230,7 +230,7 @@ def test_a_fourth_link_within_the_hour_does_not_leave() -> None:
     client.post("/besoin/", {"wording": "soudeur", "later": "1"})
     for _time in range(3):
         client.post("/besoin/plus-tard/", {"email": "ada@tilleuls.example"})
-    assert "indésirables" in text_of(client, "/besoin/plus-tard/", {"email": "ada@tilleuls.example"}, 422)
+    assert "indésirables" in text_of(client, "/besoin/plus-tard/", {"email": "ada@tilleuls.example"}, 429)
     assert Mail.objects.count() == 3
 
 

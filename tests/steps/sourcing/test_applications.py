@@ -15,7 +15,7 @@ from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.actions import add_partner
 from defi.operations.models import Operation, Session
-from defi.steps.sourcing import actions, applications, notices
+from defi.steps.sourcing import actions, applications, bookings, notices
 from defi.steps.sourcing.actions import PersonFacts
 from defi.steps.sourcing.alike_actions import keep_people_apart
 from defi.steps.sourcing.alike_queries import alike_pairs
@@ -117,7 +117,7 @@ def test_one_way_to_be_reached_is_asked(notice: Notice) -> None:
 
 
 def test_the_same_one_twice_is_once_and_not_without_end(notice: Notice) -> None:
-    for _time in range(3):
+    for _time in range(bookings.MOST_LINKS):
         applications.apply(PUBLIC, notice.pk, AMINA)
     with pytest.raises(WrongState, match="indésirables"):
         applications.apply(PUBLIC, notice.pk, AMINA)

@@ -17,7 +17,8 @@ TRIES = 5
 """Wrong codes allowed before this code is dead: one chance in 200,000 for who guesses."""
 PATIENCE = timedelta(minutes=1)
 MOST_AN_HOUR = 5
-"""Codes for one signatory: a mailbox is not flooded, and guesses stay rare."""
+"""Codes for one hand of a signatory, a link or an account: a mailbox is not flooded, and guesses stay rare. By hand,
+not by mailbox: a colleague, or who kept a former link, does not keep the one who signs from their code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Codes(Generic[Owner]):
         """Send a code for the text of this fingerprint; former ones are worth nothing from then on.
 
         Raises `WrongState` when one has just left, too many did, or nothing reaches this person."""
-        former = self.model.objects.filter(**{self.owner: owner})
+        former = self._of_hand(act.actor, owner)
         recent = list(former.filter(made_at__gt=act.now - timedelta(hours=1)).values_list("made_at", flat=True))
         if fault := asking_fault(recent, act.now):
             raise WrongState(fault)

@@ -32,8 +32,9 @@ from defi.steps.needs.queries import alike, sheet_of
 from defi.steps.needs.rules import Wish, first_state, nir_faults, ranking_fault, wish_faults
 from defi.steps.needs.states import NEED
 
-MOST_LINKS = 3
-"""Messages in an hour to one address: more would make of the public page a way to fill somebody's mailbox."""
+MOST_LINKS = 20
+"""Messages in an hour to one address, whoever asks: more would make of the public page a way to fill somebody's
+mailbox. Each network is held to fewer (`kernel.limits`), so that a stranger does not use up those of the owner."""
 
 
 @dataclass(frozen=True, slots=True)

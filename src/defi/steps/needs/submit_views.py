@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import TASK, Actor, Who, scope
+from defi.kernel.limits import TooOften, count
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt, put_refusal
 from defi.kernel.refusals import Refused, Unknown
@@ -47,7 +48,10 @@ def submit(request: ActorRequest) -> HttpResponse:
     if request.method == "GET":
         draft = drafts.find_draft(actor, request.COOKIES.get(COOKIE, ""))
         return _first_page(request, _first_form(actor, None, draft), 200, draft)
-    draft = _keep(request)
+    try:
+        draft = _keep(request)
+    except TooOften as refusal:
+        return _too_many_drafts(request, refusal)
     if "later" in request.POST:
         return _remembering(redirect("needs:later"), draft)
     return _remembering(_posted(request, draft), draft)
@@ -70,6 +74,17 @@ def _posted(request: ActorRequest, draft: NeedDraft) -> HttpResponse:
     if first.errors:
         return _first_page(request, first, 422)
     return _second_page(request, first, second, 422)
+
+
+def _too_many_drafts(request: ActorRequest, refusal: TooOften) -> HttpResponse:
+    """The same page, with what was typed."""
+    first = _first_form(request.actor, request.POST)
+    if request.POST.get("page") == "2" and first.is_valid():
+        second = _second_form(request.actor, request.POST, first, NeedDraft())
+        put_refusal(second, refusal)
+        return _second_page(request, first, second, refusal.status)
+    put_refusal(first, refusal)
+    return _first_page(request, first, refusal.status)
 
 
 def _first_form(actor: Actor, data: Any, draft: NeedDraft | None = None) -> LookingForForm:
@@ -141,6 +156,8 @@ def _send(request: ActorRequest, first: LookingForForm, second: DetailsForm) -> 
     """Submit the need; a refusal is shown on the page that holds its field, the first one at fault."""
     actor, values = request.actor, first.cleaned_data
     try:
+        if actor.who is Who.PUBLIC:
+            count(request, "need_sent", second.contact().email)
         need = actions.submit_need(
             actor,
             _employer(actor, first, second),
@@ -192,6 +209,8 @@ def jobs(request: ActorRequest) -> HttpResponse:
 @require_safe
 def firms(request: ActorRequest) -> HttpResponse:
     """The establishments that the typed name may mean, as one types."""
+    if request.actor.who is Who.PUBLIC:
+        count(request, "need_firms")
     form = LookingForForm()
     form.offer_firms(request.GET.get("siret", ""), request.GET.get("establishment", ""))
     return render(request, "needs/_firms.html", {"form": form})
@@ -207,6 +226,8 @@ def _keep(request: ActorRequest) -> NeedDraft:
     before = drafts.find_draft(request.actor, key)
     if before is not None:
         return drafts.keep_draft(request.actor, before.key, before.typed | typed)
+    if request.actor.who is Who.PUBLIC:
+        count(request, "need_typed")
     return drafts.keep_draft(request.actor, secrets.token_urlsafe(24), typed)
 
 
@@ -251,10 +272,15 @@ def later(request: ActorRequest) -> HttpResponse:
     sent_to = ""
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["email"]
-        if attempt(form, lambda: drafts.send_draft(request.actor, draft.key, address)):
+        if attempt(form, lambda: _draft_sent(request, draft, address)):
             sent_to = address
     context = {"form": form, "draft": draft, "sent_to": sent_to, "base": _base(request.actor)}
     return render(request, "needs/later.html", context, status=422 if form.errors else 200)
+
+
+def _draft_sent(request: ActorRequest, draft: NeedDraft, address: str) -> NeedDraft:
+    count(request, "draft_link", address)
+    return drafts.send_draft(request.actor, draft.key, address)
 
 
 @require_http_methods(["GET", "POST"])
@@ -302,7 +328,12 @@ def resend(request: ActorRequest) -> HttpResponse:
     form = LaterForm(request.POST)
     if form.is_valid():
         address = form.cleaned_data["email"]
-        if attempt(form, lambda: actions.resend_link(TASK, need.pk, email=address)):
+        if attempt(form, lambda: _sent_again(request, need, address)):
             messages.success(request, _("Le message est reparti vers %(email)s.") % {"email": address})
             return redirect("needs:thanks")
     return _thanks(request, need, form, 422)
+
+
+def _sent_again(request: ActorRequest, need: Need, address: str) -> Need:
+    count(request, "need_link", address)
+    return actions.resend_link(TASK, need.pk, email=address)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import PUBLIC, TASK, scope
+from defi.kernel.limits import count
 from defi.kernel.models import Link
 from defi.kernel.numbers import clean_code
 from defi.kernel.pages import ActorRequest, attempt, load, refusal_of
@@ -19,6 +20,7 @@ from defi.steps.sourcing import applications, notice_queries
 from defi.steps.sourcing.application_models import Application
 from defi.steps.sourcing.event_forms import NamesForm
 from defi.steps.sourcing.notice_queries import PublicNotice
+from defi.steps.sourcing.orientation import PersonFacts
 
 
 class ApplyForm(NamesForm):
@@ -45,13 +47,18 @@ def _published(code: str) -> PublicNotice:
     return shown
 
 
+def _sent(request: ActorRequest, shown: PublicNotice, facts: PersonFacts) -> Application:
+    count(request, "application", facts.email or facts.phone)
+    return applications.apply(PUBLIC, shown.notice.pk, facts)
+
+
 @require_http_methods(["GET", "POST"])
 def apply(request: ActorRequest, code: str) -> HttpResponse:
     """A name and a way to be reached. Whoever is signed in applies as anybody does."""
     shown = _published(code)
     form = ApplyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        sent = attempt(form, lambda: applications.apply(PUBLIC, shown.notice.pk, form.facts()))
+        sent = attempt(form, lambda: _sent(request, shown, form.facts()))
         if sent is not None:
             return redirect("sourcing:applied", code=code, way="message" if sent.email else "appel")
     context = {"shown": shown, "notice": shown.notice, "operation": shown.operation, "form": form}

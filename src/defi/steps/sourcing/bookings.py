@@ -26,8 +26,9 @@ from defi.steps.sourcing.orientation import PersonFacts, check_person, orient_pe
 from defi.steps.sourcing.states import BEFORE_ENTRY, BOOKING
 
 LIVING = ("to_confirm", "booked", "waiting")
-MOST_LINKS = 3
-"""Mails with a link that leave for one address within the hour: the public page must not fill anybody's mailbox."""
+MOST_LINKS = 20
+"""Mails with a link that leave for one address within the hour, whoever asks: the public page must not fill anybody's
+mailbox. Each network is held to fewer (`kernel.limits`), so that a stranger does not use up those of the owner."""
 
 
 def held(event: SourcingLine) -> int:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from defi.kernel.access import PUBLIC, TASK, scope
+from defi.kernel.limits import count
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt, refusal_of
 from defi.kernel.refusals import Unknown
@@ -15,6 +16,7 @@ from defi.steps.sourcing import bookings, event_queries
 from defi.steps.sourcing.event_forms import ComeForm
 from defi.steps.sourcing.event_queries import Shown
 from defi.steps.sourcing.models import Booking
+from defi.steps.sourcing.orientation import PersonFacts
 
 
 @require_safe
@@ -30,6 +32,11 @@ def _shown(event_id: int) -> Shown:
     return shown
 
 
+def _asked(request: ActorRequest, event_id: int, facts: PersonFacts) -> Booking:
+    count(request, "booking", facts.email)
+    return bookings.ask_place(PUBLIC, event_id, facts)
+
+
 @require_http_methods(["GET", "POST"])
 def come(request: ActorRequest, event_id: int) -> HttpResponse:
     """What a meeting is for, and a place to ask for: a name, an address, no account.
@@ -38,7 +45,7 @@ def come(request: ActorRequest, event_id: int) -> HttpResponse:
     shown = _shown(event_id)
     form = ComeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        asked = attempt(form, lambda: bookings.ask_place(PUBLIC, event_id, form.facts()))
+        asked = attempt(form, lambda: _asked(request, event_id, form.facts()))
         if asked is not None:
             return redirect("sourcing:asked", event_id=event_id)
     context = {"shown": shown, "event": shown.event, "operation": shown.event.operation, "form": form}
