@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -216,6 +217,9 @@ def test_the_page_says_before_what_follows_then_what_was_done(stage: Stage) -> N
     lead = lead_of(stage)
     assert "Annuler la convention signée…" in text_of(lead.get(root(stage)))
     asked = text_of(lead.get(f"{root(stage)}annuler/"))
+    # Going back keeps: only one button says « Annuler ».
+    assert "Garder la convention" in asked
+    assert not re.search(r">\s*Annuler\s*<", asked)
     assert "Les Tilleuls" in asked
     assert "sa page de vérification publique dit qu'il est annulé" in asked
     done = lead.post(f"{root(stage)}annuler/", {"reason": WHY, "version": convention.version}, follow=True)

@@ -1,7 +1,7 @@
 """The calendar of the plan in the life of the session: groups, the sheets of a week, one's own dates."""
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 
 import pypdfium2
 import pytest
@@ -12,6 +12,7 @@ from browsing import browser
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
+from defi.steps.convention.models import Convention, SigningOption
 from defi.steps.design.actions import ModuleFacts, add_module, start_plan
 from defi.steps.design.calendar import lessons
 from defi.steps.design.calendar.actions import add_group, lay_calendar, remove_group, set_rhythm
@@ -225,6 +226,48 @@ def test_a_trainee_follows_their_own_dates_whatever_their_group_becomes(running,
         actions.follow_own_dates(running.coordinator, running.ids[0])
     with pytest.raises(Unknown):
         actions.follow_own_dates(running.as_trainee(1), running.ids[0])
+
+
+def test_the_signing_of_the_convention_is_among_the_dates_of_a_trainee(running, groups):
+    client = browser(running.as_trainee(0))
+
+    def shown():
+        found = Calendar.from_ical(client.get("/mon-espace/mes-dates.ics").content).walk("VEVENT")
+        return [event for event in found if str(event["UID"]).startswith("signature-")]
+
+    assert shown() == []
+    assert "La signature de la convention" not in client.get("/mon-espace/").content.decode()
+    with scope(TASK):
+        SigningOption.objects.create(
+            operation=running.operation,
+            title="Aide à domicile, session EOS n° 24-118-0932",
+            on=date(2025, 11, 20),
+            at=time(14, 30),
+            place="Mairie de Châteaudun",
+            state="held",
+            proposed_on=MONDAY,
+            decided_on=MONDAY,
+        )
+    (event,) = shown()
+    assert event.decoded("DTSTART") == datetime(2025, 11, 20, 14, 30, tzinfo=clock.PARIS)
+    assert (str(event["LOCATION"]), str(event["STATUS"])) == ("Mairie de Châteaudun", "TENTATIVE")
+    page = client.get("/mon-espace/").content.decode()
+    assert "La signature de la convention" in page
+    assert "Mairie de Châteaudun" in page
+    address = re.search(r"/lien/[\w-]+/", client.post("/mon-espace/suivre-mes-dates/").content.decode()).group()
+    assert f"signature-{running.operation.pk}@defi" in Client().get(address).content.decode()
+    with scope(TASK):
+        Convention.objects.create(
+            operation=running.operation, title="ASVF", state="draft", drafted_on=MONDAY, invited_on=MONDAY
+        )
+    assert str(shown()[0]["STATUS"]) == "CONFIRMED"
+    with clock.at(date(2025, 11, 21)):
+        assert "La signature de la convention" not in client.get("/mon-espace/").content.decode()
+        # The calendar keeps what was.
+        assert len(shown()) == 1
+    with scope(TASK):
+        SigningOption.objects.update(state="refused")
+    assert shown() == []
 
 
 def test_a_group_with_trainees_stays(running, groups):

@@ -33,6 +33,12 @@ def entry(option: SigningOption, status: Status, now: datetime, to: str, edition
     """The .ics text of a ceremony for one address, at the hour of Paris; cancelled, it asks calendars to take it off.
 
     `edition`: `edition_of` this ceremony as the mail is written."""
+    event = ceremony(option, status, now, edition)
+    return invitation(event, to, about="signature", cancelled=status is Status.CANCELLED)
+
+
+def ceremony(option: SigningOption, status: Status, now: datetime, edition: int) -> Event:
+    """The ceremony as one event of a calendar."""
     event = Event()
     event.add("uid", identity(option))
     event.add("dtstamp", now)
@@ -42,7 +48,7 @@ def entry(option: SigningOption, status: Status, now: datetime, to: str, edition
     event.add("location", option.place)
     event.add("dtstart", starts_at(option))
     event.add("dtend", starts_at(option) + LENGTH)
-    return invitation(event, to, about="signature", cancelled=status is Status.CANCELLED)
+    return event
 
 
 def edition_of(option: SigningOption) -> int:

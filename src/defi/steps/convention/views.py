@@ -247,6 +247,7 @@ def cancel(request: ActorRequest, operation_id: int) -> HttpResponse:
         title=_("Annuler la convention signée"),
         said=_("La convention est annulée, et chacun en est prévenu."),
         label=_("Annuler la convention"),
+        shown={"cancel_label": _("Garder la convention")},
         consequences=told_of_cancelling(convention, over=session is not None and clock.today() > session.ends_on),
     )
 

@@ -16,9 +16,17 @@ REFRESHED_EVERY = "PT12H"
 
 
 def feed(
-    group: CalendarGroup, half_days: Iterable[Shown], *, title: str, place: str, edition: int, now: datetime
+    group: CalendarGroup,
+    half_days: Iterable[Shown],
+    *,
+    title: str,
+    place: str,
+    edition: int,
+    now: datetime,
+    besides: Iterable[Event] = (),
 ) -> bytes:
-    """The .ics file of a group, at the hours of Paris. `edition` grows with each change of the calendar.
+    """The .ics file of a group, at the hours of Paris. `edition` grows with each change of the calendar; `besides`:
+    what its readers attend and no calendar of a plan tells.
 
     A half-day is told by its module and room; no trainer's name goes out by an address that needs no account.
 
@@ -41,6 +49,8 @@ def feed(
             event.add("location", place)
         event.add("dtstart", starts_at)
         event.add("dtend", starts_at + timedelta(minutes=half.minutes))
+        calendar.add_component(event)
+    for event in besides:
         calendar.add_component(event)
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())

@@ -12,6 +12,7 @@ from defi.kernel.access import TASK, Actor, scope
 from defi.operations.models import Session
 from defi.people.models import Organisation, Person
 from defi.schemes.rulebook import AttendanceRules
+from defi.steps.convention.models import SigningOption
 from defi.steps.design.calendar.durations import duration_words, ends_at, hour_words
 from defi.steps.design.calendar.rules import Place
 from defi.steps.pairing.models import Encounter, Pairing, Promise
@@ -21,7 +22,7 @@ from defi.steps.training.half_days import Ledger, Line, Period, ledger
 from defi.steps.training.models import Attendance
 from defi.steps.training.queries.paths import MyPath, my_path
 from defi.steps.training.queries.periods import PlacementRow, placements_of
-from defi.steps.training.queries.timetable import MyCalendar, calendar_of
+from defi.steps.training.queries.timetable import MyCalendar, calendar_of, ceremony_of
 from defi.steps.training.rules import address_of
 from defi.steps.training.signing import window
 
@@ -75,6 +76,7 @@ class MySpace:
     placements: list[PlacementRow] = field(default_factory=list)
     ledger: Ledger | None = None
     calendar: MyCalendar | None = None
+    ceremony: SigningOption | None = None
     path: MyPath = field(default_factory=MyPath)
 
     @property
@@ -91,6 +93,11 @@ class MySpace:
         """The day my referent and I meet again, when it is to come."""
         day = self.path.agreed.next_on if self.path.agreed else None
         return day if day and day >= clock.today() else None
+
+    @property
+    def ceremony_to_come(self) -> SigningOption | None:
+        """The signing of the convention, until its day is over."""
+        return self.ceremony if self.ceremony and self.ceremony.on >= clock.today() else None
 
     @property
     def stretches(self) -> list[tuple[Place, date, date]]:
@@ -186,6 +193,7 @@ def my_space(actor: Actor) -> MySpace:
             (Period(r.placement.state, r.placement.hours, r.placement.hours_done) for r in placements),
         ),
         calendar=calendar_of(candidacy),
+        ceremony=ceremony_of(candidacy),
         path=my_path(actor, candidacy),
     )
 

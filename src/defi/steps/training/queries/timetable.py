@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.operations.models import Operation
+from defi.steps.convention.letters import held_option
+from defi.steps.convention.models import SigningOption
 from defi.steps.design.calendar.queries import group_half_days
 from defi.steps.design.calendar.rules import Half, Place
 from defi.steps.design.calendar.weeks import Shown, stretches
@@ -84,6 +86,14 @@ def calendar_of(candidacy: Candidacy) -> MyCalendar | None:
     with scope(TASK):
         half_days = group_half_days(group.pk)
     return MyCalendar(group, half_days) if half_days else None
+
+
+def ceremony_of(candidacy: Candidacy) -> SigningOption | None:
+    """The signing of the convention, which those who are to enter or have entered attend (process.md, step 7)."""
+    if candidacy.state not in {"confirmed", "entered"}:
+        return None
+    with scope(TASK):
+        return held_option(candidacy.operation)
 
 
 def in_centre(operation_id: int, monday: date) -> list[CalendarHalfDay]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from icalendar import Event
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
@@ -17,13 +18,15 @@ from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown, WrongState
 from defi.operations.models import Operation
+from defi.steps.convention.calendar import Status, ceremony, edition_of
+from defi.steps.convention.models import LIVING, Convention
 from defi.steps.design.calendar.feed import feed
 from defi.steps.design.models import Module
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
 from defi.steps.training.forms import GroupsForm, WeekForm
 from defi.steps.training.queries.people import ENDED, my_candidacy
-from defi.steps.training.queries.timetable import calendar_of, has_lessons, members, week_said
+from defi.steps.training.queries.timetable import calendar_of, ceremony_of, has_lessons, members, week_said
 from defi.steps.training.views.common import form_page, must, see, session_of, session_url, typed
 from defi.steps.training.views.sheets import trainers_of
 
@@ -153,7 +156,19 @@ def _dates_of(candidacy: Candidacy) -> HttpResponse:
         place=candidacy.session.place,
         edition=mine.group.calendar.edition,
         now=clock.now(),
+        besides=_ceremony(candidacy),
     )
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="mes-dates.ics"'
     return response
+
+
+def _ceremony(candidacy: Candidacy) -> list[Event]:
+    """The signing of the convention, when its date is held: trainees attend."""
+    option = ceremony_of(candidacy)
+    if option is None:
+        return []
+    with scope(TASK):
+        is_sure = Convention.objects.filter(LIVING, operation=candidacy.operation_id, invited_on__isnull=False).exists()
+        status = Status.CONFIRMED if is_sure else Status.TENTATIVE
+        return [ceremony(option, status, clock.now(), edition_of(option))]
