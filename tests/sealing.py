@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import subprocess
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from defi.kernel.documents import Rendered
@@ -69,3 +73,13 @@ def sealed(text: Rendered) -> Sealed:
     """The sealed document of `text`, by the installation of the test."""
     an_installation()
     return seal(text.pdf, a_proof(text), pages=text.pages, number=NUMBER, code=CODE, verify_url=URL, now=NOW)
+
+
+def pdfsig(content: bytes, folder: Path) -> str:
+    """What Debian's checker says of the signatures of a file; the test is skipped where it is not installed."""
+    if shutil.which("pdfsig") is None:
+        pytest.skip("pdfsig is missing: apt install poppler-utils to have the seal checked by another program.")
+    place = folder / "sealed.pdf"
+    place.write_bytes(content)
+    ran = subprocess.run(["pdfsig", "-nocert", str(place)], capture_output=True, text=True, check=False, timeout=60)
+    return ran.stdout

@@ -23,7 +23,7 @@ from convention.signing_stage import CEREMONY, NOW, Stage
 from defi.kernel import clock, links
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import Document, JournalEntry, Mail
-from defi.kernel.refusals import Invalid, NotAllowed, WrongState
+from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
 from defi.kernel.signing import providers
 from defi.kernel.signing.binding import SealError
 from defi.kernel.signing.providers import Asked, Reading, SignatureProvider, SignedFile, State
@@ -285,6 +285,46 @@ def test_what_the_provider_says_is_refused_is_a_refusal_with_its_reason(stage: S
     platform.reading = Reading(State.REFUSED, reason="pas d'accord sur la date")
     assert outside.read_outside() == 1
     assert stage.signatory(stage.firm).state == "refused"
+
+
+def test_what_was_signed_there_of_a_former_text_is_not_taken_for_the_new_one(stage: Stage, platform: Platform) -> None:
+    stage.send()
+    firm = stage.signatory(stage.firm)
+    actions.ask_outside(stage.lead, firm.pk)
+    convention = stage.send_another_text()
+    platform.reading = Reading(State.SIGNED, on=NOW)
+    assert outside.read_outside() == 0
+    assert stage.signatory(stage.firm).state == "to_sign"
+    # Read before the text was sent again, written after.
+    with pytest.raises(Stale):
+        actions.record_outside(TASK, firm.pk, ELSEWHERE, reference="req-1")
+    actions.ask_outside(stage.lead, firm.pk)
+    assert platform.asked[-1].sha256 == convention.fingerprint
+    assert outside.read_outside() == 1
+
+
+def test_what_was_asked_of_somebody_else_is_asked_again_of_who_signs(stage: Stage, platform: Platform) -> None:
+    stage.send()
+    firm = stage.signatory(stage.firm)
+    actions.ask_outside(stage.lead, firm.pk)
+    actions.delegate(stage.lead, firm.pk, actions.Signer("Rose", "Hue", "adjointe", "r@hue.example"))
+    platform.reading = Reading(State.SIGNED, on=NOW)
+    assert outside.read_outside() == 0
+    actions.ask_outside(stage.lead, firm.pk)
+    assert platform.asked[-1].email == "r@hue.example"
+
+
+def test_the_page_notes_the_text_that_it_showed(stage: Stage) -> None:
+    former = stage.send().fingerprint
+    agency, officer = stage.signatory(stage.agency), browser(stage.officer)
+    address = reverse("convention:outside", args=[agency.pk])
+    assert former in officer.get(address).content.decode()
+    stage.send_another_text()
+    sent = {"on": NOW, "file": SimpleUploadedFile("c.pdf", ELSEWHERE.content), "fingerprint": former}
+    refused = officer.post(address, sent)
+    assert refused.status_code == 422
+    assert "Le texte a changé depuis" in refused.content.decode()
+    assert stage.signatory(stage.agency).state == "to_sign"
 
 
 def test_without_a_provider_the_product_works_and_says_so(stage: Stage) -> None:

@@ -64,8 +64,12 @@ def issue(act: Action, text: Text, **fields: Any) -> bool:
 
 
 def ask_all(act: Action, text: Text, reason: str) -> None:
-    """Within the action that sends another text: each is asked to sign it, once; signatures of the former fall."""
+    """Within the action that sends another text: each is asked to sign it, once; signatures of the former fall.
+
+    What was asked of a provider for the former is forgotten: signed there since, it would be taken for this one."""
     for signatory in living_signatories(text):
+        if signatory.outside_reference:
+            act.change(signatory, outside_reference="")
         if signatory.state in SIGNED:
             void(act.actor, signatory, reason, asked_again=True)
         else:

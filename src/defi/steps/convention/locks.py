@@ -61,7 +61,9 @@ def lock_amendment(act: Action, amendment_id: int, version: int | None = None) -
 
 
 def kill_links(act: Action, signatory: Signatory) -> None:
-    """Who no longer signs keeps no way in."""
+    """Who no longer signs keeps no way in, here or at the provider that was asked."""
+    if signatory.outside_reference:
+        act.change(signatory, outside_reference="")
     living = Link.objects.filter(object_type=SIGNATORY_TYPE, object_id=signatory.pk, revoked_at=None)
     living.update(revoked_at=act.now)
 

@@ -8,13 +8,12 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from defi.kernel import clock
+from defi.kernel import clock, documents
 from defi.kernel.access import TASK, Actor, scope
-from defi.kernel.documents import fingerprint
 from defi.kernel.journal import Action, acting, type_of
 from defi.kernel.models import Document
 from defi.kernel.numbers import new_code
-from defi.kernel.refusals import Invalid, Refused, WrongState
+from defi.kernel.refusals import Invalid, Refused, Stale, WrongState
 from defi.kernel.signing.providers import RECEIVED, Asked, SignatureProvider, SignedFile, State, external
 from defi.kernel.uploads import checked
 from defi.steps.convention.issuing import complete_if_all_signed
@@ -30,13 +29,25 @@ log = logging.getLogger(__name__)
 
 
 def record_outside(
-    actor: Actor, signatory_id: int, file: SignedFile, *, on: date | None = None, version: int | None = None
+    actor: Actor,
+    signatory_id: int,
+    file: SignedFile,
+    *,
+    on: date | None = None,
+    version: int | None = None,
+    fingerprint: str | None = None,
+    reference: str | None = None,
 ) -> Signatory:
     """Note a signature given that day on another platform, with the file that bears it, kept as received.
 
-    Raises `Invalid` for a file that is not a PDF, or is the unsigned text itself."""
+    `fingerprint`: of the text that the page showed; `reference`: of what was asked of the provider. Raises `Stale` when
+    it was of another text, `Invalid` for a file that is not a PDF, or is the unsigned text itself."""
     with acting(actor, "signatory.record_outside") as act:
         signatory = lock_signatory(act, signatory_id, version)
+        if fingerprint is not None and fingerprint != signatory.text.fingerprint:
+            raise Stale(_("Le texte a changé depuis : vérifiez que le fichier signé porte le numéro d'aujourd'hui."))
+        if reference is not None and reference != signatory.outside_reference:
+            raise Stale(_("Ce n'est plus ce texte qui est à signer."))
         must_be_open(act, signatory, on or act.today)
         held = _keep(act, signatory, file)
         act.move(
@@ -63,7 +74,7 @@ def _keep(act: Action, signatory: Signatory, file: SignedFile) -> Document:
         number=f"{document.number if document else signatory.convention_id}-{code}",
         code=code,
         title=_("Texte signé sur une autre plateforme"),
-        sha256=fingerprint(upload.content),
+        sha256=documents.fingerprint(upload.content),
         content=upload.content,
         file_id=signatory.operation_id,
         object_type=type_of(signatory),
@@ -80,6 +91,7 @@ def ask_outside(actor: Actor, signatory_id: int, *, version: int | None = None) 
         must_be_open(act, signatory, act.today)
         if signatory.outside_reference:
             raise WrongState(_("La signature est déjà demandée à %(name)s.") % {"name": provider.name})
+        # Of this text and this person: another of either, and it is forgotten (`issuing.ask_all`, `locks.kill_links`).
         # The provider is asked last: what it refuses leaves nothing written here.
         return act.change(signatory, outside_reference=provider.ask(_asked(signatory)))
 
@@ -135,7 +147,7 @@ def _read(provider: SignatureProvider, signatory_id: int, reference: str) -> boo
         file = provider.fetch(reference) if read.state is State.SIGNED else None
         if file is None:
             return False
-        record_outside(TASK, signatory_id, file, on=read.on)
+        record_outside(TASK, signatory_id, file, on=read.on, reference=reference)
     except (Refused, OSError) as problem:
         log.warning("Signatory %s at %s: %s", signatory_id, provider.name, problem)
         return False

@@ -183,7 +183,7 @@ def outside(request: ActorRequest, signatory_id: int) -> HttpResponse:
     """Note a signature given on another platform, with the signed file."""
     shown = _load(request, signatory_id)
     must_be_able(request.actor, "signatory.record_outside", shown.operation)
-    initial = {"on": clock.today(), "version": shown.version}
+    initial = {"on": clock.today(), "version": shown.version, "fingerprint": shown.text.fingerprint}
     form = OutsideForm(request.POST or None, request.FILES or None, initial=initial)
     document = shown.text.document
     return page(
@@ -191,7 +191,12 @@ def outside(request: ActorRequest, signatory_id: int) -> HttpResponse:
         shown.operation,
         form,
         lambda v: actions.record_outside(
-            request.actor, shown.pk, SignedFile(v["file"].name, v["file"].read()), on=v["on"], version=v["version"]
+            request.actor,
+            shown.pk,
+            SignedFile(v["file"].name, v["file"].read()),
+            on=v["on"],
+            version=v["version"],
+            fingerprint=v["fingerprint"] or None,
         ),
         title=_("Signature donnée ailleurs : %(name)s") % {"name": shown.organisation},
         said=_("La signature est notée, et le fichier signé est gardé."),
