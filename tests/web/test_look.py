@@ -81,6 +81,12 @@ def test_dates_are_written_in_french():
     assert date_words.span_words(date(2025, 11, 3), date(2026, 4, 10)) == "3 nov. 2025 → 10 avr. 2026"
 
 
+def test_dates_of_a_single_day_say_it_once():
+    day = date(2027, 6, 10)
+    assert look.dates(day, day) == '<time datetime="2027-06-10">10 juin 2027</time>'
+    assert look.dates(day, date(2027, 6, 11)).count("<time") == 2
+
+
 def test_an_instant_is_said_at_the_clock_of_paris():
     assert date_words.moment_words(datetime(2025, 10, 21, 16, 12, tzinfo=PARIS), TODAY) == "hier, 16 h 12"
     assert date_words.moment_words(datetime(2025, 10, 20, 9, 0, tzinfo=PARIS), TODAY) == "20 oct., 9 h"

@@ -127,6 +127,46 @@ def test_a_word_is_read_by_who_wrote_it_and_who_it_is_for_only(lead, operation):
     assert "Votre tarif" in lead.get(address).content.decode()
 
 
+def test_a_word_to_all_whose_approval_is_missing_is_not_for_who_has_approved(lead, operation):
+    plan = build(lead, operation)
+    second = make.an_employer("Aide & Cie")
+    add_partner(make.an_officer(), operation.pk, second)
+    firm = make.an_employer("Les Tilleuls")
+    employer = signed_in(Who.SIGNATORY, firm)
+    lead.post(f"/plans/{plan.pk}/passer/", {"to": firm.pk})
+    employer.post(f"/plans/{plan.pk}/approuver/", {"edition": "1"})
+    lead.post(
+        f"/plans/{plan.pk}/rouvrir/",
+        {"reason": "Deux corrections", "version": TrainingPlan._base_manager.get().version},
+    )
+    lead.post(f"/plans/{plan.pk}/passer/", {"to": "all", "text": "Votre tarif reste entre nous"})
+    address = f"/operations/{operation.pk}/ingenierie/"
+    assert "Votre tarif" not in employer.get(address).content.decode()
+    for role, of in ((Who.SIGNATORY, second), (Who.OFFICER, make.a_region())):
+        assert "Votre tarif" in signed_in(role, of).get(address).content.decode()
+
+
+def test_what_must_change_is_read_by_all_and_said_to_be(lead, operation):
+    plan = build(lead, operation)
+    firm = make.an_employer("Les Tilleuls")
+    lead.post(f"/plans/{plan.pk}/passer/", {"to": firm.pk})
+    employer = signed_in(Who.SIGNATORY, firm)
+    assert "Toutes les parties du plan le lisent." in employer.get(f"/plans/{plan.pk}/rendre/").content.decode()
+    employer.post(f"/plans/{plan.pk}/rendre/", {"reason": "Il manque les nuits"})
+    address = f"/operations/{operation.pk}/ingenierie/"
+    assert "Il manque les nuits" in signed_in(Who.OFFICER, make.a_region()).get(address).content.decode()
+
+
+def test_the_page_that_takes_the_plan_back_is_refused_as_the_action_is(lead, operation):
+    plan = build(lead, operation)
+    address = f"/plans/{plan.pk}/rouvrir/"
+    assert lead.get(address).status_code == 409
+    lead.post(f"/plans/{plan.pk}/soumettre/")
+    assert lead.get(address).status_code == 200
+    assert signed_in(Who.SIGNATORY, make.an_employer("Les Tilleuls")).get(address).status_code == 403
+    assert signed_in(Who.OFFICER, make.a_region()).get(address).status_code == 403
+
+
 def test_hours_at_a_distance_are_added_and_said_to_be(lead, operation):
     plan = build(lead, operation)
     form = lead.get(f"/plans/{plan.pk}/modules/ajouter/").content.decode()

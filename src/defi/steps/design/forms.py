@@ -233,7 +233,11 @@ class LinguisticForm(forms.Form):
 class ReasonForm(forms.Form):
     """What must change in the plan."""
 
-    reason = forms.CharField(label=_("Ce qui doit changer"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Ce qui doit changer"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Toutes les parties du plan le lisent."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 

@@ -11,8 +11,8 @@ from defi.operations.access import must_take_part
 from defi.people.models import Organisation
 from defi.steps.design.holding import whose_turn
 from defi.steps.design.models import PlanTurn, TrainingPlan
-from defi.steps.design.parties import current_turn, holds_now, is_away, quality_of, standing
-from defi.steps.design.rules import already_approved, approved_by_all
+from defi.steps.design.parties import changes_by_request, current_turn, holds_now, is_away, quality_of, standing
+from defi.steps.design.rules import already_approved, approved_by_all, by_request_only
 from defi.steps.design.states import PLAN
 
 
@@ -39,6 +39,19 @@ def may_give_back(actor: Actor, plan: TrainingPlan) -> None:
         assert plan.approved_on is not None  # the database holds both or none
         raise WrongState(approved_by_all(plan.approved_on, str(plan.operation.provider)))
     must_hold(actor, plan)
+
+
+def may_reopen(actor: Actor, plan: TrainingPlan) -> None:
+    """Raises `NotAllowed` (role, operation), `WrongState` when the provider has it already, or while it changes by
+    request only."""
+    # The reason is asked by the form: that it is missing is said there.
+    VERBS["plan.reopen"].check(actor, "?")
+    must_take_part(actor, plan.operation)
+    turn = current_turn(plan)
+    if plan.state == "draft" and (turn is None or not is_away(plan.operation, turn)):
+        raise WrongState(_("Vous avez déjà le plan : changez-le, puis passez-le."))
+    if changes_by_request(plan):
+        raise WrongState(by_request_only())
 
 
 def must_hold(actor: Actor, plan: TrainingPlan) -> PlanTurn | None:

@@ -34,8 +34,8 @@ from defi.steps.design.models import (
 from defi.steps.design.parties import Party, current_turn, parties
 from defi.steps.design.rhythm import RhythmTold, rhythm_told
 from defi.steps.design.rules import PlanFacts, WantedCompetence, block_fault, same, submission_faults
+from defi.steps.design.wanted import missing_in
 from defi.steps.needs import publics
-from defi.steps.needs.models import NeedCompetence
 
 SHOWN_REMARKS = 3
 """Past this many, what is said of a plan is folded: the page stays readable on a telephone (decision)."""
@@ -124,6 +124,15 @@ class Sheet:
             return []
         wanted = [Wanted(module.pk, module.title, module.counted_centre * 60) for module in self.modules]
         return [sentence for row in self.calendar.groups for sentence in gap_sentences(hours_given(wanted, row.given))]
+
+    def word_for(self, organisation_id: int | None) -> str:
+        """The word that goes with the plan, as this organisation (id) may read it: it holds the plan, or wrote it. What
+        must change, said when the plan goes back to its provider, is for all the parties."""
+        if self.turn is None:
+            return ""
+        readers = {party.organisation.pk for party in self.holders} | {self.turn.given_by_id}
+        is_back = self.turn.to_id is not None and not self.is_away
+        return self.turn.text if is_back or organisation_id in readers else ""
 
     def modules_of(self, firm: int) -> list[Module]:
         """Those that an employer (id) approves, as `seeing.modules_of` has it; the others are for its information."""
@@ -244,7 +253,7 @@ def sheet(actor: Actor, operation: Operation, *, with_calendar: bool = False) ->
             .defer("content")
             .order_by("-id")[:5]
         ),
-        missing_in(plan, rows) if plan.state == "draft" else 0,
+        missing_in(plan, {same(row.competence.label): row.askers for row in rows}) if plan.state == "draft" else 0,
         turn,
         _remarks(actor, plan),
         contributions,
@@ -356,34 +365,6 @@ def _certification_fault(plan: TrainingPlan, session: Session | None) -> str:
     if plan.certification is None:
         return ""
     return certification_fault(plan.certification, session.starts_on if session else clock.today())
-
-
-@dataclass(slots=True)
-class Asked:
-    """A competence that needs ask for, under its first wording, and the employers who do (ids)."""
-
-    label: str
-    competence_id: int | None
-    employers: set[int]
-
-
-def wanted_in(operation_id: int) -> dict[str, Asked]:
-    """What the needs of an operation really ask for, each competence once whatever its spelling."""
-    rows = NeedCompetence.objects.filter(
-        need__collective__operation=operation_id, really_needed=True, need__state__in=["grouped", "answered"]
-    ).select_related("need")
-    wanted: dict[str, Asked] = {}
-    for row in rows.order_by("need_id", "pk"):
-        asked = wanted.setdefault(same(row.label), Asked(" ".join(row.label.split()), row.competence_id, set()))
-        asked.employers.add(row.need.employer_id)
-        asked.competence_id = asked.competence_id or row.competence_id
-    return wanted
-
-
-def missing_in(plan: TrainingPlan, rows: list[MatrixRow]) -> int:
-    """How many competences employers asked for since, that the plan does not follow yet."""
-    known = {same(row.competence.label): row.askers for row in rows}
-    return sum(bool(asked.employers - known.get(key, set())) for key, asked in wanted_in(plan.operation_id).items())
 
 
 @dataclass(frozen=True, slots=True)

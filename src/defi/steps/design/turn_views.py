@@ -17,7 +17,7 @@ from defi.steps.design.changes.queries import past
 from defi.steps.design.common_views import form_page, organisation, press, whole
 from defi.steps.design.editions import Comparison, compare, listed, since_last_answer
 from defi.steps.design.forms import PassForm, ReasonForm
-from defi.steps.design.handing import may_give_back, may_pass
+from defi.steps.design.handing import may_give_back, may_pass, may_reopen
 from defi.steps.design.models import TrainingPlan
 from defi.steps.design.parties import Party
 from defi.steps.design.print_views import asked_by_link, calendar_by_link
@@ -134,6 +134,8 @@ def give_back(request: ActorRequest, plan_id: int) -> HttpResponse:
 def reopen(request: ActorRequest, plan_id: int) -> HttpResponse:
     """The provider takes the plan back: the page says before what becomes of the approvals."""
     shown = load(TrainingPlan, request.actor, plan_id, "operation")
+    if request.method != "POST":
+        may_reopen(request.actor, shown)
     form = ReasonForm(request.POST or None, initial={"version": shown.version})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data

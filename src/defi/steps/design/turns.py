@@ -25,6 +25,7 @@ from defi.steps.design.handing import (
     check_party,
     may_give_back,
     may_pass,
+    may_reopen,
     must_be_with_provider,
 )
 from defi.steps.design.holding import whose_turn
@@ -41,7 +42,6 @@ from defi.steps.design.models import (
 )
 from defi.steps.design.parties import (
     awaited,
-    changes_by_request,
     current_turn,
     has_fallen,
     holds_now,
@@ -55,7 +55,6 @@ from defi.steps.design.printing import print_plan
 from defi.steps.design.queries import facts
 from defi.steps.design.rules import (
     WantedCompetence,
-    by_request_only,
     is_approved,
     may_answer,
     next_in_turn,
@@ -153,11 +152,7 @@ def reopen_plan(actor: Actor, plan_id: int, *, reason: str, version: int | None 
     with acting(actor, "plan.reopen", reason=reason) as act:
         plan = lock_bound(act, TrainingPlan, plan_id, version)
         PLAN.take("plan.reopen", actor, plan.state, reason)
-        turn = current_turn(plan)
-        if plan.state == "draft" and (turn is None or not is_away(plan.operation, turn)):
-            raise WrongState(_("Vous avez déjà le plan : changez-le, puis passez-le."))
-        if changes_by_request(plan):
-            raise WrongState(by_request_only())
+        may_reopen(actor, plan)
         refuse_nir({"reason": reason})
         told = mails.who_holds(plan)
         act.move(PLAN, plan, approved_on=None)

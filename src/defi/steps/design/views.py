@@ -25,7 +25,7 @@ from defi.steps.design.common_views import (
     party_ids,
     press,
 )
-from defi.steps.design.content import PROVIDER
+from defi.steps.design.content import EMPLOYER, PROVIDER
 from defi.steps.design.editions import Comparison, listed, since_last_answer
 from defi.steps.design.forms import (
     AimForm,
@@ -53,6 +53,8 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         "can_edit": can_lead and shown.plan is not None and shown.plan.state == "draft" and not shown.is_away,
         "mine": mine if acts else None,
         "my_turn": my_turn,
+        "word": shown.word_for(request.actor.organisation_id),
+        "own_modules": shown.modules_of(mine.organisation.pk) if mine and mine.quality == EMPLOYER else [],
         "changed": _changed(shown, mine) if my_turn and mine and mine.quality != PROVIDER else None,
         "approvable": _approvable(request.actor, shown, can_lead=can_lead),
         "editions": listed(shown.plan) if shown.plan else [],
@@ -182,4 +184,5 @@ def aim_at(request: ActorRequest, plan_id: int) -> HttpResponse:
         kept = chosen(fresh.certification, fresh.blocks.all())
         return nothing | kept | {"certification_label": fresh.certification_label}
 
-    return change(request, shown, form, do, title=title, label=label, now=now, fields=fields)
+    said = _("La certification visée est enregistrée.")
+    return change(request, shown, form, do, title=title, label=label, now=now, said=said, fields=fields)

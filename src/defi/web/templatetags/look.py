@@ -108,10 +108,9 @@ def when(value: date | datetime | None) -> SafeString:
 
 @register.simple_tag
 def dates(start: date | None, end: date | None) -> SafeString:
-    """`3 nov. 2025 → 10 avr. 2026`; either end may still be unknown."""
-    shown = [
-        format_html('<time datetime="{}">{}</time>', d.isoformat(), date_words.long_date(d)) for d in (start, end) if d
-    ]
+    """`3 nov. 2025 → 10 avr. 2026`, a single day once; either end may still be unknown."""
+    days = dict.fromkeys(day for day in (start, end) if day)
+    shown = [format_html('<time datetime="{}">{}</time>', d.isoformat(), date_words.long_date(d)) for d in days]
     return mark_safe(" → ".join(shown))  # noqa: S308  (both parts come from format_html)
 
 

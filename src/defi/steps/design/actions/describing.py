@@ -17,11 +17,11 @@ from defi.reference.models import Certification, CertificationBlock
 from defi.steps.design.actions.drafting import check_party, draft, refuse_nir, touch
 from defi.steps.design.changing import content_change
 from defi.steps.design.models import PlanCompetence, PlanTurn, TrainingPlan
-from defi.steps.design.queries import wanted_in
 from defi.steps.design.rules import (
     same,
 )
 from defi.steps.design.states import PLAN
+from defi.steps.design.wanted import wanted_in
 
 
 @dataclass(frozen=True, slots=True)
