@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+import factories
 from browsing import browser
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
@@ -18,11 +19,13 @@ from defi.steps.design.calendar import lessons
 from defi.steps.design.calendar.actions import add_group, lay_calendar, remove_group, set_rhythm
 from defi.steps.design.calendar.lessons import Lesson, Which
 from defi.steps.design.calendar.rules import Rhythm
+from defi.steps.design.calendar.ties import tie_employer
 from defi.steps.design.calendar_models import CalendarGroup
 from defi.steps.design.models import Module
 from defi.steps.training import actions, queries
 from defi.steps.training.actions import HalfDayFacts
 from defi.steps.training.models import Attendance, AttendanceSheet
+from defi.steps.training.queries.apart import apart
 from defi.steps.training.queries.timetable import said_of
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +204,27 @@ def test_groups_and_sheets_are_made_by_clicks(running, groups):
     refused = client.post(sheets, week)
     assert refused.status_code == 422
     assert "Salle 2" in refused.content.decode()
+
+
+def test_a_trainee_in_another_group_than_the_one_their_employer_follows_is_told_to_the_provider(running, groups):
+    client, operation = browser(running.coordinator), running.operation
+    pages = [f"/operations/{operation.pk}/groupes/", f"/operations/{operation.pk}/session/"]
+    factories.a_pairing(running.people[0], factories.a_promise(operation, running.employer))
+    said = "suit « Groupe B » : leurs semaines en entreprise ne sont pas les mêmes."
+    assert apart(running.coordinator, operation) == []
+    with scope(TASK):
+        tie_employer(running.coordinator, groups[1].calendar_id, running.employer, {groups[1].pk})
+    (sentence,) = apart(running.coordinator, operation)
+    assert sentence.startswith(
+        f"{running.people[0].person} suit « {groups[0].name} », mais Les Tilleuls, son employeur,"
+    )
+    assert sentence.endswith(said)
+    for page in pages:
+        assert "ne suivent pas le même groupe" in client.get(page).content.decode()
+    actions.place_in_groups(running.coordinator, operation.pk, {running.ids[0]: groups[1].pk})
+    assert apart(running.coordinator, operation) == []
+    for page in pages:
+        assert "ne suivent pas le même groupe" not in client.get(page).content.decode()
 
 
 def test_the_dates_of_a_trainee_go_into_a_telephone(running, groups):

@@ -17,6 +17,7 @@ from defi.steps.pairing.queries import Standing, finding_to_come, standing
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions, queries
 from defi.steps.training.forms import CallForm, EndForm, StartForm
+from defi.steps.training.queries.apart import apart
 from defi.steps.training.queries.timetable import groups_of
 from defi.steps.training.views.common import form_page, may, must, see, session_of, typed
 
@@ -31,6 +32,7 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
     ended = known is not None and known.ended_on is not None
     today = clock.today()
     has_calendar = request.actor.in_provider and bool(groups_of(operation.pk))
+    can_group = has_calendar and may(request.actor, "trainee.place_in_group", operation)
     context = {
         "operation": operation,
         "page": page,
@@ -50,7 +52,8 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
         "can_open_sheet": known is not None and not ended and may(request.actor, "sheet.open", operation),
         "can_cancel_sheets": may(request.actor, "sheet.cancel", operation),
         "has_calendar": has_calendar,
-        "can_group": has_calendar and may(request.actor, "trainee.place_in_group", operation),
+        "can_group": can_group,
+        "warned": apart(request.actor, operation) if can_group else [],
         "can_fix": known is None and may(request.actor, "session.plan", operation),
         "can_print": may(request.actor, "sheet.print", operation),
         "can_plan": known is not None and not ended and may(request.actor, "placement.plan", operation),

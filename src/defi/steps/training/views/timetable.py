@@ -25,6 +25,7 @@ from defi.steps.design.models import Module
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
 from defi.steps.training.forms import GroupsForm, WeekForm
+from defi.steps.training.queries.apart import apart
 from defi.steps.training.queries.people import ENDED, my_candidacy
 from defi.steps.training.queries.timetable import calendar_of, ceremony_of, has_lessons, members, week_said
 from defi.steps.training.views.common import form_page, must, see, session_of, session_url, typed
@@ -53,7 +54,8 @@ def groups(request: ActorRequest, operation_id: int) -> HttpResponse:
             messages.success(request, said % {"n": moved})
             return see(session_url(operation.pk))
     lead = _("Chaque groupe a ses semaines en entreprise : les dates de chacun en découlent.")
-    return form_page(request, operation, form, _("Groupes de stagiaires"), _("Enregistrer"), lead=lead)
+    warned = apart(request.actor, operation)
+    return form_page(request, operation, form, _("Groupes de stagiaires"), _("Enregistrer"), lead=lead, warned=warned)
 
 
 @require_http_methods(["GET", "POST"])
