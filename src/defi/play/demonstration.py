@@ -101,4 +101,5 @@ def sign_in_help() -> list[str]:
         _("Choisissez un rôle d'un clic sur la page /demonstration/ :"),
         *lines,
         _("  stagiaire : sur la même page, en bas"),
+        _("Les courriels se lisent tout de suite sur /demonstration/courriels/ ; ils partent aux heures ouvrées."),
     ]
