@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "defi.web.middleware.ActorMiddleware",
+    "defi.web.middleware.KioskMiddleware",
 ]
 
 ROOT_URLCONF = "defi.web.urls"

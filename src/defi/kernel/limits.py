@@ -54,6 +54,8 @@ LIMITS: Mapping[str, Limit] = {
     "sign_in_code": Limit(120, 20),
     "card": Limit(60, 10),
     "signing_code": Limit(120, 20),
+    "room_code": Limit(400, 20),
+    "device_code": Limit(120, 10),
     "renew_link": Limit(20),
     "verify_code": Limit(60),
     "verify_file": Limit(20),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from defi.kernel.access import PUBLIC, Who, scope
 from defi.kernel.refusals import Refused
+from defi.steps.training import kiosk
 from defi.web.identity import identify
 
 METHOD_NOT_ALLOWED = 405
@@ -73,3 +75,26 @@ def _page_before(request: HttpRequest) -> str:
     """The page the form was on, to come back to it after signing in."""
     before = request.headers.get("referer", "")
     return urlsplit(before).path if url_has_allowed_host_and_scheme(before, {request.get_host()}) else "/"
+
+
+class KioskMiddleware:
+    """A session handed round a room opens the sheet it is locked on and nothing else; browsers keep nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if kiosk.has_code(request.session):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """The page that says so, in the place of any other."""
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if kiosk.opens(request.session, name, kwargs.get("sheet_id")):
+            return None
+        return render(request, "training/locked.html", {"sheet_id": kiosk.sheet_of(request.session)}, status=403)

@@ -38,6 +38,13 @@ def weight(client, url):
     return len(html.encode()) + sum(Path(finders.find(name)).stat().st_size for name in used)
 
 
+def locked(actor, sheet):
+    """A browser handed round to sign this sheet."""
+    client = browser(actor)
+    post(client, "training:hand_round", sheet.pk, code="2468")
+    return client
+
+
 @pytest.fixture
 def fifteen():
     """A sheet of this morning for fifteen trainees."""
@@ -57,9 +64,10 @@ def fifteen():
 @pytest.mark.django_db
 def test_a_sheet_of_fifteen_is_signed_in_two_clicks_each_without_script(fifteen):
     lead, sheet = fifteen
-    client, turn = browser(lead), reverse("training:turn", args=[fifteen[1].pk])
-    clicks = 1  # « À tour de rôle sur cet appareil », on the sheet
-    assert turn in page(client, "training:sheet", sheet.pk)
+    client, turn = browser(lead), reverse("training:turn", args=[sheet.pk])
+    clicks = 2  # « À tour de rôle sur cet appareil », on the sheet; then the code is chosen and the device locked
+    assert reverse("training:hand_round", args=[sheet.pk]) in page(client, "training:sheet", sheet.pk)
+    post(client, "training:hand_round", sheet.pk, code="2468")
     while links := re.findall(r'href="(\?qui=\d+)"', client.get(turn).content.decode()):
         asked = client.get(turn + links[0]).content.decode()
         assert "Vous êtes Prénom" in asked
@@ -70,21 +78,21 @@ def test_a_sheet_of_fifteen_is_signed_in_two_clicks_each_without_script(fifteen)
         client.post(turn, fields)
     assert Attendance.objects.filter(sheet=sheet, state="present", way="room").count() == 15
     assert SentSignature.objects.filter(fault="").count() == 15
-    assert clicks == 31
+    assert clicks == 32
     assert clicks * SECONDS_A_CLICK < 3 * 60
 
 
 @pytest.mark.django_db
 def test_the_pages_on_which_people_sign_weigh_less_than_sixty_kilobytes(fifteen, running):
     lead, sheet = fifteen
-    assert weight(browser(lead), reverse("training:turn", args=[sheet.pk])) < LIGHT
+    assert weight(locked(lead, sheet), reverse("training:turn", args=[sheet.pk])) < LIGHT
     own = running.sheet()
     assert weight(browser(running.as_trainee(0)), reverse("training:sheet", args=[own.pk])) < LIGHT
 
 
 def test_a_name_touched_by_mistake_signs_nothing(running):
     sheet = running.sheet()
-    client = browser(running.trainer)
+    client = locked(running.trainer, sheet)
     asked = client.get(reverse("training:turn", args=[sheet.pk]), {"qui": running.ids[0]}).content.decode()
     assert "Vous êtes Amina" in asked
     assert "ce n'est pas moi" in asked
@@ -169,7 +177,8 @@ def test_the_worker_of_the_browser_answers_for_the_sheets(running):
     answer = browser(running.trainer).get(reverse("training:worker"))
     assert answer["Content-Type"].startswith("text/javascript")
     assert b"X-Keep-Offline" in answer.content
-    turn = browser(running.trainer).get(reverse("training:turn", args=[running.sheet().pk]))
+    sheet = running.sheet()
+    turn = locked(running.trainer, sheet).get(reverse("training:turn", args=[sheet.pk]))
     assert turn["X-Keep-Offline"] == "1"
 
 

@@ -240,6 +240,16 @@ class TurnForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class DeviceCodeForm(forms.Form):
+    """The code that gives the trainer their device back."""
+
+    code = forms.CharField(
+        label=_("Code du formateur (4 à 8 chiffres)"),
+        max_length=8,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
 class SettleForm(forms.Form):
     """What a held signature is worth."""
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,15 +95,18 @@ def month_page(actor: Actor, session: Session, month: date) -> MonthPage:
     sheets = AttendanceSheet.objects.visible_to(actor).filter(session=session, on__range=(first, last))
     today = clock.today()
     waiting = sheets.filter(state="open", on__lte=today).values_list("on", "half")
+    locked = sheets.filter(state="locked")
+    # Whoever a locked sheet of the month names is in it, even when their leaving was told later than it took place.
+    named = Attendance.objects.visible_to(actor).filter(sheet__in=locked).values("candidacy")
+    there = Q(entered_on__lte=last) & (Q(left_on=None) | Q(left_on__gte=first))
     people = list(
         Candidacy.objects.visible_to(actor)
-        .filter(session=session, entered_on__lte=last)
-        .exclude(left_on__lt=first)
+        .filter(there | Q(pk__in=named), session=session)
         .select_related("person")
         .order_by("person__last_name", "person__first_name", "pk")
     )
     lines: dict[int, list[Kept]] = defaultdict(list)
-    kept = Attendance.objects.visible_to(actor).filter(sheet__in=sheets.filter(state="locked"), candidacy__in=people)
+    kept = Attendance.objects.visible_to(actor).filter(sheet__in=locked, candidacy__in=people)
     for pk, on, half, minutes, state in kept.values_list(
         "candidacy_id", "sheet__on", "sheet__half", "sheet__minutes", "state"
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from defi.steps.training.views.dialogue import exchange, report
 from defi.steps.training.views.eos import eos, print_eos
 from defi.steps.training.views.hours import absences, hours
+from defi.steps.training.views.kiosk import hand_round, take_back
 from defi.steps.training.views.papers import paper, paper_image, papers, place_paper, read_paper, reject_paper
 from defi.steps.training.views.paths import (
     barrier,
@@ -53,6 +54,7 @@ __all__ = [
     "exchange",
     "follow_mine",
     "groups",
+    "hand_round",
     "hours",
     "interview",
     "lift",
@@ -92,6 +94,7 @@ __all__ = [
     "sign_placement",
     "start",
     "suspend",
+    "take_back",
     "trainer_sign",
     "turn",
     "worker",

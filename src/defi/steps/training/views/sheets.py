@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from defi.kernel import clock
 from defi.kernel.access import LEAD, PROVIDER, TASK, Who, scope
+from defi.kernel.limits import count
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation
 from defi.people.models import Membership
 from defi.steps.design.models import Module
-from defi.steps.training import actions, queries
+from defi.steps.training import actions, kiosk, queries
 from defi.steps.training.actions.attendance import SIGNED_HERE
 from defi.steps.training.documents import MOST_HALF_DAYS
 from defi.steps.training.forms import CorrectForm, LinesForm, SheetForm, SignForm
@@ -117,7 +118,8 @@ def _show(
     context |= {
         "has_come": has_come,
         "is_time": is_time,
-        "turn_url": reverse("training:turn", args=[found.pk]),
+        "hand_url": reverse("training:hand_round", args=[found.pk]),
+        "has_code": kiosk.has_code(request.session),
         "can_record": can_record,
         "can_settle": may(request.actor, "signature.settle", operation),
         "can_correct": found.state == "locked"
@@ -146,7 +148,12 @@ def sign(request: ActorRequest, sheet_id: int) -> HttpResponse:
     form = SignForm(request.POST)
     if form.is_valid():
         code, key = form.cleaned_data["room_code"], form.cleaned_data["key"]
-        if attempt(form, lambda: actions.sign_sheet(request.actor, found.pk, room_code=code, key=key)) is not None:
+
+        def signed() -> Attendance:
+            count(request, "room_code", f"{found.pk} {request.actor.person_id}")
+            return actions.sign_sheet(request.actor, found.pk, room_code=code, key=key)
+
+        if attempt(form, signed) is not None:
             messages.success(request, _("C'est signé. Merci."))
             return see("training:my_space")
     return _show(request, found, sign_form=form)

@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
+from defi.kernel.access import Who
+from defi.kernel.limits import count
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Invalid, Refused, Unknown
-from defi.steps.training import actions, queries
+from defi.steps.training import actions, kiosk, queries
 from defi.steps.training.actions import Given
 from defi.steps.training.forms import SettleForm, TurnForm
 from defi.steps.training.hours import code_shown, hours_of
@@ -41,6 +43,10 @@ def turn(request: ActorRequest, sheet_id: int) -> HttpResponse:
     must(request.actor, "signature.send", found.operation)
     if not request.actor.in_provider:
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    hours = hours_of(found)
+    is_time = found.state == "open" and hours.holds(clock.now())
+    if is_time and kiosk.sheet_of(request.session) != found.pk:
+        return see("training:hand_round", sheet_id=found.pk)
     page = queries.sheet_page(request.actor, found)
     refused = ""
     if request.method == "POST":
@@ -51,7 +57,6 @@ def turn(request: ActorRequest, sheet_id: int) -> HttpResponse:
         refused = _sign(request, found.pk, row, form.cleaned_data["key"])
         if not refused:
             return see("training:turn", sheet_id=found.pk)
-    hours = hours_of(found)
     context = {
         "operation": found.operation,
         "sheet": found,
@@ -59,7 +64,8 @@ def turn(request: ActorRequest, sheet_id: int) -> HttpResponse:
         "waiting": [row for row in page.lines if row.line.state == "expected"],
         "others": [row for row in page.lines if row.line.state != "expected"],
         "asked": _row(page.lines, request.GET.get("qui", "")) if request.method == "GET" else None,
-        "is_time": found.state == "open" and hours.holds(clock.now()),
+        "is_time": is_time,
+        "locked": kiosk.sheet_of(request.session) is not None,
         "hours": hours,
         "key": uuid.uuid4(),
         "refused": refused,
@@ -101,7 +107,12 @@ def code(request: ActorRequest, sheet_id: int) -> HttpResponse:
 def send(request: ActorRequest, sheet_id: int) -> JsonResponse:
     """What a device kept while it had no network; the answer says what became of each signature, by its key."""
     try:
-        kept = actions.receive_signatures(request.actor, sheet_id, _given(request.body))
+        given = _given(request.body)
+        if request.actor.who is Who.TRAINEE:
+            # The answer tells whether a code was right: by this door too it is not guessed.
+            for _one in given:
+                count(request, "room_code", f"{sheet_id} {request.actor.person_id}")
+        kept = actions.receive_signatures(request.actor, sheet_id, given)
     except Refused as refusal:
         return JsonResponse({"said": refusal.sentence}, status=refusal.status)
     said = [{"key": str(row.key), "said": str(FAULT_WORDS.get(row.fault, "")) if row.is_held else ""} for row in kept]
