@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
+from icalendar import Calendar
 
 import factories as make
 from browsing import browser, page, post
@@ -143,3 +144,27 @@ def test_the_task_of_a_firm_is_read_by_no_other_firm(stage):
     other = make.an_employer("Maison Bel-Air")
     add_partner(stage.officer, stage.operation.pk, other)
     page(browser(make.actor(Who.SIGNATORY, other)), "meeting_task", stage.give().pk, status=404)
+
+
+def test_a_committee_that_is_planned_then_moved_is_in_everybodys_calendar(stage):
+    plan = {"planned_on": DUE, "planned_at": time(14), "place": "Mairie", "agenda": "Les entrées."}
+    client = browser(stage.coordinator)
+    post(client, "committee_plan", stage.operation.pk, answered=302, **(plan | {"planned_at": "14:00"}))
+    mails = list(Mail.objects.filter(purpose="operations/mail/committee_planned"))
+    assert "rose@tilleuls.example" in {mail.address for mail in mails}
+    assert len({mail.address for mail in mails}) == len(mails) > 1
+    first = Calendar.from_ical(mails[0].calendar).walk("VEVENT")[0]
+    assert first.decoded("dtstart") == datetime(2025, 9, 24, 14, tzinfo=clock.PARIS)
+    assert "Les entrées." in mails[0].body
+    with pytest.raises(WrongState, match="déjà prévu ainsi"):
+        committees.plan_committee(stage.coordinator, stage.operation.pk, **plan)
+    moved = committees.plan_committee(stage.coordinator, stage.operation.pk, **(plan | {"planned_at": None}))
+    again = Mail.objects.filter(purpose="operations/mail/committee_planned").order_by("-pk").first()
+    event = Calendar.from_ical(again.calendar).walk("VEVENT")[0]
+    assert (event["UID"], event["UID"]) == (first["UID"], f"reunion-{moved.pk}@defi")
+    assert event["SEQUENCE"] > first["SEQUENCE"]
+    assert event.decoded("dtstart") == DUE
+    assert again.subject.startswith("Comité de pilotage, nouvelle date")
+    for actor in (stage.signatory, make.actor(Who.COORDINATOR, make.a_provider("Autre"))):
+        with pytest.raises((NotAllowed, Unknown)):
+            committees.plan_committee(actor, stage.operation.pk, **plan)

@@ -18,6 +18,7 @@ from defi.journey.queries import my_turns
 from defi.journey.words import TURN_WORDS
 from defi.kernel.access import LEAD, Actor, Who, scope
 from defi.kernel.clock import PARIS
+from defi.operations.committees import LENGTH as COMMITTEE
 from defi.operations.models import Meeting, Operation, Partner, Session
 from defi.schemes.rulebook import rulebook
 from defi.steps.convention.calendar import LENGTH, identity
@@ -181,7 +182,10 @@ def _meetings(actor: Actor, mine: Collection[int], since: date) -> Iterator[Entr
         assert day is not None
         kind = str(meeting.get_kind_display())
         title = f"{kind[:1].upper()}{kind[1:]} : {meeting.operation.title}"
-        yield Entry(f"reunion-{meeting.pk}@defi", title, day, _page(meeting.operation_id), place=meeting.place)
+        at = meeting.planned_at if meeting.planned_on == day else None
+        lasts = COMMITTEE if meeting.kind == Meeting.Kind.COMMITTEE else timedelta(hours=1)
+        page = _page(meeting.operation_id)
+        yield Entry(f"reunion-{meeting.pk}@defi", title, day, page, at, lasts, meeting.place)
 
 
 def _encounters(actor: Actor, mine: Collection[int], since: date) -> Iterator[Entry]:

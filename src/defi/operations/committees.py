@@ -4,22 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from icalendar import Event
 
 from defi.kernel.access import LEAD, PRESCRIBER, Actor
+from defi.kernel.clock import PARIS
 from defi.kernel.journal import Action, acting
+from defi.kernel.mail.invitations import invitation
 from defi.kernel.outbox import Recipient, queue
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.operations.access import leads, lock_bound, lock_operation, operation_of, pilots
-from defi.operations.actions import Attendee, record_meeting
+from defi.operations.actions import Attendee, plan_meeting, record_meeting
 from defi.operations.mailing import to_employer
 from defi.operations.models import Meeting, MeetingDecision, MeetingTask, Operation, Partner, Presence
 from defi.people.mailing import to_officers, to_organisation
 from defi.people.models import Organisation, OrganisationKind
+
+LENGTH = timedelta(hours=2)
+"""How long a committee is kept free in calendars; only its beginning is known (decision)."""
+
+
+def plan_committee(
+    actor: Actor, operation_id: int, *, planned_on: date, planned_at: time | None, place: str = "", agenda: str = ""
+) -> Meeting:
+    """Fix the date of the next committee, or move it: each that takes part is invited, with an entry for their
+    calendar that takes the place of the one before.
+
+    Raises `Invalid` for a past day, `WrongState` when nothing moves."""
+    with acting(actor, "meeting.plan") as act:
+        before = Meeting.objects.filter(operation=operation_id, kind=Meeting.Kind.COMMITTEE, held_on=None).first()
+        said = (planned_on, planned_at, place.strip(), agenda.strip())
+        if before and said == (before.planned_on, before.planned_at, before.place, before.agenda):
+            raise WrongState(_("Le comité est déjà prévu ainsi : chacun est invité."))
+        meeting = plan_meeting(actor, operation_id, Meeting.Kind.COMMITTEE, planned_on, place.strip(), agenda)
+        act.change(meeting, planned_at=planned_at)
+        _invite(act, meeting, moved=before is not None)
+        return meeting
 
 
 def hold_committee(
@@ -139,6 +163,43 @@ def tasks_owed(actor: Actor) -> QuerySet[MeetingTask]:
         owner_id=actor.organisation_id or 0, done_on=None, operation__state="running"
     )
     return rows.filter(operation__basin_id__in=actor.basins) if actor.basins else rows
+
+
+def _invite(act: Action, meeting: Meeting, *, moved: bool) -> None:
+    operation = meeting.operation
+    context = {
+        "operation": operation,
+        "meeting": meeting,
+        "moved": moved,
+        "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/comite/",
+    }
+    houses = Organisation.objects.filter(pk__in=owners_of(operation)).order_by("pk")
+    invited = {to.address: to for house in houses for to in _to(operation, house)}
+    for recipient in invited.values():
+        calendar = _entry(meeting, act.now, recipient.address)
+        queue(act, recipient, "operations/mail/committee_planned.txt", context, file_id=operation.pk, calendar=calendar)
+
+
+def _entry(meeting: Meeting, now: datetime, to: str) -> str:
+    """The .ics text of a committee: its hour, else the whole day. The same identity as in the feed of one's dates."""
+    assert meeting.planned_on is not None
+    event = Event()
+    event.add("uid", f"reunion-{meeting.pk}@defi")
+    event.add("dtstamp", now)
+    event.add("sequence", meeting.version)
+    event.add("status", "CONFIRMED")
+    event.add("summary", _("Comité de pilotage : %(title)s") % {"title": meeting.operation.title})
+    event.add("description", meeting.agenda)
+    event.add("location", meeting.place)
+    if meeting.planned_at is None:
+        event.add("dtstart", meeting.planned_on)
+        event.add("dtend", meeting.planned_on + timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+    else:
+        begins = datetime.combine(meeting.planned_on, meeting.planned_at, tzinfo=PARIS)
+        event.add("dtstart", begins)
+        event.add("dtend", begins + LENGTH)
+    return invitation(event, to, about="réunion")
 
 
 def _tell(act: Action, task: MeetingTask) -> None:

@@ -159,6 +159,7 @@ class Meeting(OperationBound):
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     planned_on = models.DateField(null=True)
+    planned_at = models.TimeField(null=True)
     held_on = models.DateField(null=True)
     place = models.CharField(_("lieu"), max_length=160, blank=True)
     agenda = models.TextField(_("ordre du jour"), blank=True)

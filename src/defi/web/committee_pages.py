@@ -18,7 +18,7 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown, WrongState
 from defi.kernel.transitions import VERBS
 from defi.operations import committees
-from defi.operations.actions import Attendee, abandon_operation, plan_meeting
+from defi.operations.actions import Attendee, abandon_operation
 from defi.operations.models import Meeting, MeetingTask, Operation, Presence
 from defi.steps.pairing.models import Promise
 from defi.steps.sourcing.doors import must_be_able, must_be_inside, plans_here
@@ -95,6 +95,13 @@ def task(request: ActorRequest, task_id: int) -> HttpResponse:
 class PlanCommitteeForm(PlanMeetingForm):
     """When the committee will be held, and what it will speak of."""
 
+    planned_at = forms.TimeField(
+        label=gettext_lazy("Heure"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text=gettext_lazy("Sans heure, l'invitation occupe la journée."),
+    )
+    field_order = ("planned_on", "planned_at", "place", "agenda")
     agenda = forms.CharField(
         label=gettext_lazy("Ordre du jour"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -120,13 +127,13 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Fix the date of the next committee."""
     operation = load(Operation, request.actor, operation_id)
     must_be_able(request.actor, "meeting.plan", operation)
-    form = PlanCommitteeForm(request.POST or None)
+    known = Meeting.objects.visible_to(request.actor).filter(operation=operation, held_on=None)
+    waiting = known.filter(kind=Meeting.Kind.COMMITTEE).values("planned_on", "planned_at", "place", "agenda").first()
+    form = PlanCommitteeForm(request.POST or None, initial=waiting or {})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        day, place, agenda = values["planned_on"], values["place"], values["agenda"]
-        kind = Meeting.Kind.COMMITTEE
-        if attempt(form, lambda: plan_meeting(request.actor, operation.pk, kind, day, place, agenda)):
-            messages.success(request, _("La date est fixée."))
+        if attempt(form, lambda: committees.plan_committee(request.actor, operation.pk, **values)) is not None:
+            messages.success(request, _("La date est fixée ; chacun est invité, avec une entrée pour son calendrier."))
             return redirect("committee", operation_id=operation.pk)
     return _form(request, operation, form, _("Fixer le comité de pilotage"))
 

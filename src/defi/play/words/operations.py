@@ -98,14 +98,14 @@ def record_order(world: World, actor: Actor, args: Args) -> None:
 @word("meeting.plan")
 def plan_meeting(world: World, actor: Actor, args: Args) -> None:
     """`kind` (preparatory, committee, review), `planned_on`, `place` (optional), `agenda` (optional)."""
-    actions.plan_meeting(
-        actor,
-        world.operation.pk,
-        choice(Meeting.Kind, args.text("kind")),
-        args.day("planned_on"),
-        args.text("place", ""),
-        args.text("agenda", ""),
-    )
+    kind, day = choice(Meeting.Kind, args.text("kind")), args.day("planned_on")
+    place, agenda = args.text("place", ""), args.text("agenda", "")
+    if kind == Meeting.Kind.COMMITTEE:
+        committees.plan_committee(
+            actor, world.operation.pk, planned_on=day, planned_at=None, place=place, agenda=agenda
+        )
+        return
+    actions.plan_meeting(actor, world.operation.pk, kind, day, place, agenda)
 
 
 @word("meeting.hold_committee")
