@@ -23,6 +23,7 @@ from defi.steps.review.models import CertificationResult, EmploymentContract, Re
 from defi.steps.sourcing.models import Announcement, Candidacy, TeamMember
 from defi.steps.training.models import (
     AttendanceSheet,
+    Complaint,
     Completion,
     Exchange,
     IndividualPath,
@@ -104,6 +105,7 @@ def dossier(actor: Actor, operation: Operation) -> Dossier:
     _company(held, actor, operation, placements, facts)
     _team(held, actor, operation)
     _voices(held, actor, operation)
+    _complaints(held, actor, operation)
     return held
 
 
@@ -390,10 +392,22 @@ def _voices(held: Dossier, actor: Actor, operation: Operation) -> None:
     )
     if not points:
         held.gaps[30].append(_("Rien du bilan n'est encore noté."))
-    held.gaps[31].append(_("Le registre des difficultés et des réclamations n'est pas tenu ici : à joindre."))
 
 
 def _lack(held: Dossier, number: int, count: int, one: str, many: str) -> None:
     """A gap, when there is one."""
     if count:
         held.gaps[number].append(ngettext(one, many, count) % {"n": count})
+
+
+def _complaints(held: Dossier, actor: Actor, operation: Operation) -> None:
+    rows = list(Complaint.objects.visible_to(actor).filter(operation=operation).order_by("on", "pk"))
+    held.tables[31].append(
+        Table(
+            _("Réclamations, difficultés et aléas"),
+            (_("Date"), _("Nature"), _("De la part de"), _("Ce qui s'est passé"), _("Réponse"), _("Clos le")),
+            [(c.on, c.get_kind_display(), c.get_by_display(), c.what, c.answer, c.closed_on) for c in rows],
+        )
+    )
+    waiting = sum(row.closed_on is None for row in rows)
+    _lack(held, 31, waiting, "%(n)d réclamation attend une réponse.", "%(n)d réclamations attendent une réponse.")

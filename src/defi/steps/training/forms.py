@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel import clock
 from defi.steps.pairing.queries import Standing
 from defi.steps.training.actions.eos import LONGEST, WHY
-from defi.steps.training.models import AbsenteeCall, Attendance, Exchange, HalfDay, Placement, PlacementSignature
+from defi.steps.training.models import (
+    AbsenteeCall,
+    Attendance,
+    Complaint,
+    Exchange,
+    HalfDay,
+    Placement,
+    PlacementSignature,
+)
 from defi.steps.training.rules import EOS_LABELS, EosFacts
 
 Choices = Sequence[tuple[int, str]]
@@ -385,6 +393,27 @@ class DebriefForm(DayForm):
     """The time given to what was lived in the firm."""
 
     in_group = forms.BooleanField(label=_("Retour d'expérience en groupe"), required=False)
+
+
+class ComplaintForm(DayForm):
+    """Something that did not go well."""
+
+    kind = forms.ChoiceField(label=_("C'est"), widget=forms.RadioSelect, choices=Complaint.Kind.choices)
+    by = forms.ChoiceField(label=_("De la part de"), choices=Complaint.By.choices)
+    what = forms.CharField(
+        label=_("Ce qui s'est passé"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Ne nommez personne, et rien de la santé : cette page va dans le dossier de preuves."),
+    )
+
+
+class CloseComplaintForm(DayForm):
+    """What was done of it."""
+
+    answer = forms.CharField(
+        label=_("Ce qui a été fait, et ce qui a été répondu"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class ReasonForm(forms.Form):

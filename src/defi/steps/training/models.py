@@ -314,6 +314,7 @@ from defi.steps.training.attendance_models import (  # noqa: E402
     SentSignature,
     SheetScan,
 )
+from defi.steps.training.complaint_models import Complaint  # noqa: E402
 from defi.steps.training.path_models import Barrier, Completion, IndividualPath, Interview, Suspension  # noqa: E402
 from defi.steps.training.report_models import PresenceStatement, ReportPart  # noqa: E402
 
@@ -324,6 +325,7 @@ __all__ = [
     "Attendance",
     "AttendanceSheet",
     "Barrier",
+    "Complaint",
     "Completion",
     "EosEntry",
     "Exchange",

@@ -80,6 +80,8 @@ verb("report.acknowledge", _("Dire que le point régulier est lu"), {Who.LINK, *
 verb("report.resend", _("Renvoyer le lien d'un point régulier"), {Who.TASK})
 verb("presence.establish", _("Établir l'état mensuel de présence"), LEAD)
 verb("completion.certify", _("Établir le certificat de réalisation"), LEAD)
+verb("complaint.note", _("Noter une réclamation, une difficulté ou un aléa"), PROVIDER)
+verb("complaint.close", _("Répondre à une réclamation et la clore"), LEAD)
 verb("path.position", _("Noter le positionnement et le parcours"), PROVIDER)
 verb("interview.record", _("Noter un entretien avec un stagiaire"), PROVIDER)
 verb("barrier.note", _("Noter un frein"), PROVIDER)

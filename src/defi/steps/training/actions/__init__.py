@@ -13,6 +13,7 @@ from defi.steps.training.actions.attendance import (
     sign_as_trainer,
     sign_sheet,
 )
+from defi.steps.training.actions.complaints import ComplaintFacts, close_complaint, note_complaint
 from defi.steps.training.actions.dialogue import acknowledge_report, record_exchange, send_report, send_report_again
 from defi.steps.training.actions.eos import record_eos
 from defi.steps.training.actions.paper import print_eos, print_sheets
@@ -54,6 +55,7 @@ from defi.steps.training.actions.timetable import follow_own_dates, open_week, p
 from defi.steps.training.copying import facts_of
 
 __all__ = [
+    "ComplaintFacts",
     "Given",
     "HalfDayFacts",
     "PaperDeposit",
@@ -67,6 +69,7 @@ __all__ = [
     "cancel_placement",
     "cancel_sheets",
     "certify_completion",
+    "close_complaint",
     "close_sheet",
     "correct_attendance",
     "debrief_placement",
@@ -80,6 +83,7 @@ __all__ = [
     "move_sheet",
     "note_absences",
     "note_barrier",
+    "note_complaint",
     "open_sheet",
     "open_sheets",
     "open_week",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from defi.steps.training.views.complaints import close as close_complaint
+from defi.steps.training.views.complaints import complaints
+from defi.steps.training.views.complaints import note as note_complaint
 from defi.steps.training.views.dialogue import exchange, report
 from defi.steps.training.views.eos import eos, print_eos
 from defi.steps.training.views.hours import absences, hours
@@ -47,7 +50,9 @@ __all__ = [
     "call",
     "cancel_sheets",
     "certify",
+    "close_complaint",
     "code",
+    "complaints",
     "correct",
     "end",
     "eos",
@@ -63,6 +68,7 @@ __all__ = [
     "my_calendar",
     "my_presence",
     "my_space",
+    "note_complaint",
     "open_sheets",
     "open_week",
     "paper",

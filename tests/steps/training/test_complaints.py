@@ -1,0 +1,87 @@
+"""The register of complaints: by a role, without health, answered, in the pack of evidence, read by its provider."""
+
+from datetime import date
+
+import pytest
+
+from browsing import browser, page, post
+from defi.kernel.models import JournalEntry
+from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
+from defi.steps.training import actions
+from defi.steps.training.actions import ComplaintFacts
+from defi.steps.training.models import Complaint
+from defi.web.evidence_sources import dossier
+
+TODAY = date(2025, 11, 4)
+WORDS = "La salle n'est pas chauffée le matin."
+
+
+def note(stage, actor=None, **more):
+    facts = {"on": TODAY, "kind": "complaint", "by": "group", "what": WORDS} | more
+    return actions.note_complaint(actor or stage.trainer, stage.operation.pk, ComplaintFacts(**facts))
+
+
+def test_a_complaint_is_noted_by_a_trainer_and_closed_by_who_leads_once(running):
+    complaint = note(running)
+    with pytest.raises(NotAllowed):
+        actions.close_complaint(running.trainer, complaint.pk, answer="Réparé.", on=TODAY)
+    with pytest.raises(Invalid):
+        actions.close_complaint(running.coordinator, complaint.pk, answer=" ", on=TODAY)
+    with pytest.raises(Invalid):
+        actions.close_complaint(running.coordinator, complaint.pk, answer="Réparé.", on=date(2025, 11, 3))
+    closed = actions.close_complaint(running.coordinator, complaint.pk, answer="Réparé le jour même.", on=TODAY)
+    assert (closed.closed_on, closed.answer) == (TODAY, "Réparé le jour même.")
+    with pytest.raises(WrongState, match="déjà close"):
+        actions.close_complaint(running.coordinator, complaint.pk, answer="Autre.", on=TODAY)
+    told = "".join(f"{e.before}{e.after}" for e in JournalEntry.objects.all())
+    assert "chauffée" not in told
+    assert "Réparé" not in told
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"on": date(2025, 11, 5)}, {"kind": "x"}, {"by": "Amina"}, {"what": " "}, {"what": "Elle est en dépression."}],
+)
+def test_neither_a_day_to_come_nor_a_name_nor_health(running, wrong):
+    with pytest.raises(Invalid):
+        note(running, **wrong)
+    assert not Complaint.objects.exists()
+
+
+def test_nobody_but_the_provider_reads_or_writes_it(running):
+    complaint = note(running)
+    for actor in (running.officer, running.tutor, running.as_trainee(0), running.stranger):
+        assert not Complaint.objects.visible_to(actor).exists()
+        with pytest.raises((NotAllowed, Unknown)):
+            note(running, actor)
+        with pytest.raises((NotAllowed, Unknown)):
+            actions.close_complaint(actor, complaint.pk, answer="x", on=TODAY)
+    for actor in (running.officer, running.stranger):
+        page(browser(actor), "training:complaints", running.operation.pk, status=404)
+
+
+def test_it_is_in_the_pack_of_evidence_which_says_what_waits_for_an_answer(running):
+    complaint = note(running)
+    held = dossier(running.coordinator, running.operation)
+    [table] = held.tables[31]
+    assert WORDS in table.rows[0]
+    assert held.gaps[31] == ["1 réclamation attend une réponse."]
+    actions.close_complaint(running.coordinator, complaint.pk, answer="Réparé.", on=TODAY)
+    assert dossier(running.coordinator, running.operation).gaps[31] == []
+
+
+def test_its_pages(running):
+    client = browser(running.coordinator)
+    assert "Rien de noté" in page(client, "training:complaints", running.operation.pk)
+    typed = {"on": TODAY, "kind": "mishap", "by": "trainer", "what": "Panne du vidéoprojecteur."}
+    refused = post(client, "training:note_complaint", running.operation.pk, answered=422, **(typed | {"kind": ""}))
+    assert "Panne du vidéoprojecteur." in refused
+    post(client, "training:note_complaint", running.operation.pk, **typed)
+    shown = page(client, "training:complaints", running.operation.pk)
+    assert "En attente de réponse" in shown
+    assert "Panne du vidéoprojecteur." in shown
+    complaint = Complaint.objects.get()
+    assert "Panne" in page(client, "training:close_complaint", complaint.pk)
+    post(client, "training:close_complaint", complaint.pk, on=TODAY, answer="Salle changée.")
+    assert "Salle changée." in page(client, "training:complaints", running.operation.pk)
+    assert "Réclamations et aléas" in page(client, "training:session", running.operation.pk)
