@@ -438,7 +438,7 @@ def test_somebody_met_by_a_firm_reads_whether_it_answered(running):
     assert "pas encore répondu" in page(browser(running.as_trainee(0)), "training:my_space")
     record_encounter(running.coordinator, running.ids[0], promise.pk, Said(employer="after_placement"))
     after = page(browser(running.as_trainee(0)), "training:my_space")
-    assert "Elle répondra après votre période chez elle" in after
+    assert "Elle répondra après mes jours chez elle" in after
     assert "pas encore répondu" not in after
     record_encounter(running.coordinator, running.ids[0], promise.pk, Said(employer="no"))
     assert "Les Tilleuls" not in page(browser(running.as_trainee(0)), "training:my_space")

@@ -46,7 +46,8 @@ class Date:
 
     @property
     def hours(self) -> str:
-        return f"{hour_words(self.starts_at)} – {hour_words(self.until)}"
+        """On one line, however narrow the phone: « 9 h – 12 h 30 »."""
+        return f"{hour_words(self.starts_at)} – {hour_words(self.until)}".replace(" ", "\u00a0")
 
     @property
     def this_half(self) -> str:

@@ -50,6 +50,7 @@ def session(request: ActorRequest, operation_id: int) -> HttpResponse:
         and known.ends_on <= today
         and may(request.actor, "session.end", operation),
         "can_open_sheet": known is not None and not ended and may(request.actor, "sheet.open", operation),
+        "sees_periods": not request.actor.in_prescriber,
         "can_cancel_sheets": may(request.actor, "sheet.cancel", operation),
         "has_calendar": has_calendar,
         "can_group": can_group,
