@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
+from ending import LEFT_LATE, Ending, Trainee
 
 from defi.journey.projection import rewrite_all
 from defi.kernel import clock
@@ -50,6 +51,10 @@ class Rows:
         self.waiting[model].append({"id": self.last[model], **values})
         return self.last[model]
 
+    def of(self, model: type[models.Model], pk: int) -> dict[str, Any]:
+        """A row that waits still, to say more of it."""
+        return next(row for row in reversed(self.waiting[model]) if row["id"] == pk)
+
     def copy(self) -> int:
         """Write everything; how many rows."""
         total = 0
@@ -84,8 +89,10 @@ class House:
     coordinator: Person
 
 
-def generate(operations: int, seed: int = 7) -> House:
-    """Fill an empty database with that many operations, spread over the basins, the jobs and the states."""
+def generate(operations: int, seed: int = 7, *, back: int = 210) -> House:
+    """Fill an empty database with that many operations, spread over the basins, the jobs and the states.
+
+    Their starts go back that many days; what ended long enough ago has its results, contracts, follow-up and bonus."""
     chance = random.Random(seed)
     ensure_builtin()
     with transaction.atomic():
@@ -93,7 +100,10 @@ def generate(operations: int, seed: int = 7) -> House:
         rows = Rows()
         basins, jobs = list(Basin.objects.all()), list(Job.objects.all())
         for number in range(operations):
-            _operation(rows, house, chance, number, chance.choice(basins), chance.choice(jobs))
+            start = clock.today() + timedelta(days=chance.randint(-back, 150))
+            _operation(rows, house, chance, number, start, chance.choice(basins), chance.choice(jobs))
+            if number % 1_000 == 999:
+                rows.copy()
         rows.copy()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -121,9 +131,10 @@ def _house() -> House:
     return House(region, providers, employers, prescribers, officer, coordinator)
 
 
-def _operation(rows: Rows, house: House, chance: random.Random, number: int, basin: Basin, job: Job) -> None:
-    """One operation whose start lies between seven months ago and five months ahead."""
-    start = clock.today() + timedelta(days=chance.randint(-210, 150))
+def _operation(
+    rows: Rows, house: House, chance: random.Random, number: int, start: date, basin: Basin, job: Job
+) -> None:
+    """One operation that starts that day."""
     opened = start - timedelta(days=chance.randint(100, 160))
     # Nothing is dated after today: an operation still far from its start has only its first facts.
     opened = min(opened, clock.today())
@@ -145,8 +156,10 @@ def _operation(rows: Rows, house: House, chance: random.Random, number: int, bas
     told.partners(provider, employers, chance.choice(house.prescribers))
     told.offer(provider, basin, job)
     told.plan(provider, employers)
-    told.people(employers)
+    trainees = told.people(employers)
     told.convention(provider, employers)
+    if trainees and told.ended:
+        Ending(told, provider, trainees).tell()
     told.journal()
 
 
@@ -162,6 +175,11 @@ class _Told:
     @property
     def end(self) -> date:
         return self.start + timedelta(days=150)
+
+    @property
+    def ended(self) -> bool:
+        """The last day of the session was noted: two months are left late for the lists of what is late."""
+        return self.end + timedelta(days=LEFT_LATE) <= clock.today()
 
     def past(self, days: int) -> date | None:
         """That many days before the start, if it is past."""
@@ -214,11 +232,14 @@ class _Told:
             hours_company=140,
             eos_number=f"ESSAI-{self.operation:06d}" if self.past(35) else "",
             started_on=self.start if self.start <= clock.today() else None,
+            ended_on=self.end if self.ended else None,
         )
         approved = self.past(63)
         if approved is None:
             return
-        plan = self.add(TrainingPlan, state="approved", edition=1, approved_on=approved, specific="Essai")
+        plan = self.add(
+            TrainingPlan, state="approved", edition=1, approved_on=approved, specific="Essai", cost_per_place=5400
+        )
         self.add(Module, plan_id=plan, title="Gestes du métier", hours_centre=420, hours_company=140)
         for organisation in (provider, self.house.region, *employers):
             self.add(Approval, plan_id=plan, organisation_id=organisation.pk, edition=1, approved_on=approved)
@@ -251,10 +272,12 @@ class _Told:
         if held and self.chance.random() < 0.7:
             self.add(Report, sent_on=max(held, clock.today() - timedelta(days=20)), facts={})
 
-    def people(self, employers: list[Organisation]) -> None:
+    def people(self, employers: list[Organisation]) -> list[Trainee]:
+        """The group; those who entered."""
         oriented = self.past(50)
         if oriented is None:
-            return
+            return []
+        trainees = []
         started = self.start <= clock.today()
         paired_on = self.past(14)
         posts = [post for employer in employers for post in self._promise(employer)]
@@ -262,6 +285,11 @@ class _Told:
         for n in range(PEOPLE_PER_OPERATION):
             person = self.rows.add(Person, first_name=FIRST[n], last_name=f"Essai{self.operation}")
             state = "entered" if started else ("confirmed" if paired_on else "met")
+            left_on = None
+            if self.ended:
+                early = self.chance.random() < 0.12
+                state = "left" if early else "completed"
+                left_on = self.start + timedelta(days=self.chance.randint(5, 140)) if early else self.end
             candidacy = self.add(
                 Candidacy,
                 session_id=self.session,
@@ -273,7 +301,10 @@ class _Told:
                 confirmed_on=paired_on,
                 answered_on=paired_on,
                 entered_on=self.start if started else None,
+                left_on=left_on,
             )
+            if left_on:
+                trainees.append(Trainee(candidacy, left_on, *posts[n][:1], employers[n // 3], n < paired))
             if n < paired and paired_on:
                 promise, post = posts[n]
                 self.add(
@@ -294,6 +325,7 @@ class _Told:
                 entered=PEOPLE_PER_OPERATION,
                 paired=paired,
             )
+        return trainees
 
     def _promise(self, employer: Organisation) -> list[tuple[int, int]]:
         promise = self.add(

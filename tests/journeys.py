@@ -18,8 +18,9 @@ from django.test.utils import CaptureQueriesContext
 from defi.journey import handlers
 from defi.journey.models import StepRow, TurnRow
 from defi.journey.projection import rewrite
+from defi.steering.models import FigureRow
 
-ROWS = tuple(f'"{model._meta.db_table}"' for model in (StepRow, TurnRow))
+ROWS = tuple(f'"{model._meta.db_table}"' for model in (StepRow, TurnRow, FigureRow))
 
 
 class Awaited:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
 
+from defi.journey.facts import Facts
 from defi.journey.gathering import gather
 from defi.journey.models import StepRow, TurnRow
 from defi.journey.rules import Step, journey
@@ -14,6 +15,15 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.operations.models import Operation
 from defi.schemes.rulebook import rulebook
+
+Follower = Callable[[Sequence[Operation], Mapping[int, Facts], Mapping[int, Sequence[Step]], date], None]
+_followers: list[Follower] = []
+
+
+def followed_by(follower: Follower) -> None:
+    """What a room above keeps of each operation, rewritten with its journey: same lock, same facts, same day."""
+    if follower not in _followers:
+        _followers.append(follower)
 
 
 def rewrite(operation_ids: Iterable[int], today: date | None = None) -> None:
@@ -23,18 +33,16 @@ def rewrite(operation_ids: Iterable[int], today: date | None = None) -> None:
         rows = Operation.objects.filter(pk__in=list(operation_ids)).order_by("pk")
         operations = list(rows.select_for_update(of=("self",), no_key=True))
         facts = gather(operations)
-        steps: list[StepRow] = []
-        turns: list[TurnRow] = []
-        for operation in operations:
-            book = rulebook(operation.scheme, operation.rulebook_version)
-            told = journey(book, facts[operation.pk], day)
-            steps += _steps(operation.pk, told)
-            turns += _turns(operation.pk, told)
+        told = {o.pk: journey(rulebook(o.scheme, o.rulebook_version), facts[o.pk], day) for o in operations}
+        steps = [row for pk, of_one in told.items() for row in _steps(pk, of_one)]
+        turns = [row for pk, of_one in told.items() for row in _turns(pk, of_one)]
         ids = [operation.pk for operation in operations]
         StepRow.objects.filter(operation__in=ids).delete()
         TurnRow.objects.filter(operation__in=ids).delete()
         StepRow.objects.bulk_create(steps)
         TurnRow.objects.bulk_create(turns)
+        for follow in _followers:
+            follow(operations, facts, told, day)
 
 
 def rewrite_all() -> int:

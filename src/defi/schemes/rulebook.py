@@ -136,6 +136,29 @@ class AttendanceRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What the Region aimed at in a year: numbers by the name of their figure."""
+
+    year: int
+    values: dict[str, int]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRules:
+    """What is published is never told of a group of fewer than `smallest` persons; what to compare the figures with."""
+
+    smallest: int
+    source: str
+    targets: tuple[Target, ...]
+
+    def target_of(self, year: int) -> Target | None:
+        """The target of that year, else the last one before it."""
+        known = [target for target in self.targets if target.year <= year]
+        return max(known, key=lambda target: target.year, default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """One version of one scheme."""
 
@@ -167,6 +190,7 @@ class Rulebook:
     bonus_amounts: tuple[Amount, ...]
     commitments: tuple[str, ...]
     promise_text: str
+    figures: FigureRules
 
     def bonus_on(self, day: date) -> Decimal | None:
         """The amount in force that day, or None: « montant à fixer par la Région »."""
@@ -223,6 +247,7 @@ def read(text: str) -> Rulebook:
         bonus_amounts=tuple(Amount(a["from"], Decimal(a["amount"]), a["source"]) for a in raw["bonus"]["amounts"]),
         commitments=tuple(raw["commitments"]["provider"]),
         promise_text=raw["promise"]["text"],
+        figures=_figures(raw["figures"]),
     )
     _check(book)
     return book
@@ -250,6 +275,11 @@ def _attendance(raw: dict[str, Any]) -> AttendanceRules:
         raise ValueError(f"attendance.alert_to: only {', '.join(sorted(ALERTED))} can be told of absences")
     values = {name: raw[name] for name in AttendanceRules.__dataclass_fields__ if name not in {"reasons", "alert_to"}}
     return AttendanceRules(**values, alert_to=told, reasons=reasons)
+
+
+def _figures(raw: dict[str, Any]) -> FigureRules:
+    targets = tuple(Target(t["year"], t["values"], t["source"]) for t in raw["targets"])
+    return FigureRules(raw["smallest"], raw["source"], targets)
 
 
 def _conformity(raw: dict[str, Any]) -> ConformityRules:
@@ -280,5 +310,7 @@ def _check(book: Rulebook) -> None:
         raise ValueError("sourcing.kinds: a key of at most 12 letters, each once")
     if min(book.attendance.code_minutes, book.attendance.alert_running, book.attendance.alert_missed) < 1:
         raise ValueError("attendance: code_minutes, alert_running and alert_missed are at least 1")
+    if book.figures.smallest < 1:
+        raise ValueError("figures.smallest: a group counts at least one person")
     if any(d.anchor not in {"start", "end"} for d in book.deadlines.values()):
         raise ValueError("deadlines: from is start or end")

@@ -81,7 +81,7 @@ def _territory(membership: Membership | None) -> str:
 
 # An entry that leads to several rooms of pages is the current one in each.
 ROOMS_OF = {
-    "operations": ("/capitalisation/",),
+    "steering:figures": ("/capitalisation/",),
     "needs:list": ("/bassins/",),
     "offer:proposals": ("/lots/", "/catalogue/", "/reponses-dues/"),
 }
@@ -100,6 +100,8 @@ def _menu(actor: Actor, path: str, count: int) -> list[MenuItem]:
         entries.append(("offer:proposals", _("Offre"), 0))
     if actor.who in {Who.OFFICER, Who.STEERING, *LEAD}:
         entries.append(("employers:list", _("Employeurs"), 0))
+    if actor.who in {Who.OFFICER, Who.STEERING}:
+        entries.append(("steering:figures", _("Chiffres"), 0))
     if actor.who in LEAD:
         entries.append(("offer:propose", _("Proposer un DEFI"), 0))
     if actor.in_employer:

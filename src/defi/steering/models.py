@@ -1,0 +1,93 @@
+"""The counts of each operation, kept in one row, so that the figures of the Region are sums of small rows."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from defi.operations.models import OperationBound
+
+
+class FigureRow(OperationBound):
+    """What one operation adds to the figures of the Region: whole numbers, euros, and no person.
+
+    Rewritten with the journey, in the transaction of each action (`counting.py`), and each night: some counts move
+    with the date alone. `day` is the start of the session, or the opening while no session is planned; it puts the
+    operation in a period. `step` is the first open step, empty once the operation has ended."""
+
+    day = models.DateField()
+    step = models.CharField(max_length=20, blank=True)
+    verdict = models.CharField(max_length=12, blank=True)
+
+    running = models.PositiveSmallIntegerField(default=0)
+    closed = models.PositiveSmallIntegerField(default=0)
+    abandoned = models.PositiveSmallIntegerField(default=0)
+    started = models.PositiveSmallIntegerField(default=0)
+    is_defi = models.PositiveSmallIntegerField(default=0)
+    signed = models.PositiveSmallIntegerField(default=0)
+
+    seats = models.PositiveIntegerField(default=0)
+    started_seats = models.PositiveIntegerField(default=0)
+    promised = models.PositiveIntegerField(default=0)
+    withdrawn = models.PositiveIntegerField(default=0)
+
+    candidates = models.PositiveIntegerField(default=0)
+    confirmed = models.PositiveIntegerField(default=0)
+    lost = models.PositiveIntegerField(default=0)
+    entered = models.PositiveIntegerField(default=0)
+    found = models.PositiveIntegerField(default=0)
+    paired = models.PositiveIntegerField(default=0)
+    left_early = models.PositiveIntegerField(default=0)
+    completed = models.PositiveIntegerField(default=0)
+    out = models.PositiveIntegerField(default=0)
+
+    certified = models.PositiveIntegerField(default=0)
+    blocks = models.PositiveIntegerField(default=0)
+    not_certified = models.PositiveIntegerField(default=0)
+    results_unknown = models.PositiveIntegerField(default=0)
+
+    hired = models.PositiveIntegerField(default=0)
+    hired_promised = models.PositiveIntegerField(default=0)
+    not_hired = models.PositiveIntegerField(default=0)
+    hiring_unknown = models.PositiveIntegerField(default=0)
+
+    exit_due = models.PositiveIntegerField(default=0)
+    exit_reached = models.PositiveIntegerField(default=0)
+    exit_unreached = models.PositiveIntegerField(default=0)
+    exit_working = models.PositiveIntegerField(default=0)
+    exit_lasting = models.PositiveIntegerField(default=0)
+    exit_promised = models.PositiveIntegerField(default=0)
+    m3_due = models.PositiveIntegerField(default=0)
+    m3_reached = models.PositiveIntegerField(default=0)
+    m3_unreached = models.PositiveIntegerField(default=0)
+    m3_working = models.PositiveIntegerField(default=0)
+    m3_lasting = models.PositiveIntegerField(default=0)
+    m3_promised = models.PositiveIntegerField(default=0)
+    m6_due = models.PositiveIntegerField(default=0)
+    m6_reached = models.PositiveIntegerField(default=0)
+    m6_unreached = models.PositiveIntegerField(default=0)
+    m6_working = models.PositiveIntegerField(default=0)
+    m6_lasting = models.PositiveIntegerField(default=0)
+    m6_promised = models.PositiveIntegerField(default=0)
+
+    claimed = models.PositiveSmallIntegerField(default=0)
+    granted = models.PositiveSmallIntegerField(default=0)
+    refused = models.PositiveSmallIntegerField(default=0)
+    waiting = models.PositiveSmallIntegerField(default=0)
+    paid = models.PositiveSmallIntegerField(default=0)
+    paid_euros = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    cost = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    costed_seats = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-day", "-operation"]
+        constraints = [models.UniqueConstraint(fields=["operation"], name="figure_row_once")]
+        indexes = [models.Index(fields=["day"], name="figure_row_by_day")]
+
+
+COUNTS = tuple(
+    field.attname
+    for field in FigureRow._meta.concrete_fields
+    if isinstance(field, models.PositiveSmallIntegerField | models.PositiveIntegerField | models.DecimalField)
+    and field.attname != "version"
+)
+"""Every count of a row, by name."""
