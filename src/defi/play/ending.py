@@ -16,6 +16,8 @@ from defi.kernel.documents.french import amount_words
 from defi.operations.models import Operation, Session
 from defi.play.world import World
 from defi.schemes.rulebook import rulebook
+from defi.steps.closing.checks import checks
+from defi.steps.closing.facts import gather as gather_evidence
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
 from defi.steps.convention.models import ON_THE_LIST, Amendment, Signatory
 from defi.steps.design.calendar.queries import calendar_of
@@ -55,6 +57,7 @@ def ending(world: World) -> Ending:
             _tell_hours(end, session)
         _tell_signatures(end, operation)
         _tell_changes(end, operation)
+        _tell_lines(end, operation)
         _tell_money(end, operation)
         _tell_followup(end, operation)
     return end
@@ -181,6 +184,16 @@ def _tell_changes(end: Ending, operation: Operation) -> None:
         end.lines.append(f"{_('Modifications du plan')} : {told}")
     if amendment:
         end.lines.append(f"{_('Avenant')} : {amendment.get_state_display()}")
+
+
+def _tell_lines(end: Ending, operation: Operation) -> None:
+    """The lines of the certificate that no fact shows and that are not to come, each with why."""
+    book = rulebook(operation.scheme, operation.rulebook_version)
+    found = [check for check in checks(book, gather_evidence(operation)) if not check.found and not check.later]
+    end.values["open"] = [check.key for check in found]
+    end.values["lines"] = {check.key: str(check.lack) for check in found}
+    for check in found:
+        end.lines.append(f"{_('Sans fait')} : {check.label}. {check.facts}")
 
 
 def _tell_money(end: Ending, operation: Operation) -> None:

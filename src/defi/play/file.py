@@ -11,9 +11,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from defi.play.variants import varied
 from defi.play.world import PlayError
 
 TOP = {"title", "about", "region", "organisation", "person", "step", "expect"}
+VARIANT = {"inherits", "without", "instead"}
 STEP = {"on", "as", "do", "refused", "operation", "dated"}
 
 
@@ -43,18 +45,19 @@ class Play:
 
 
 def read(path: Path, shift: timedelta = timedelta(0)) -> Play:
-    """The play of this file, with every date moved by `shift`. Raises PlayError in words for its author."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as fault:
-        raise PlayError(_("le fichier %(path)s n'existe pas") % {"path": path}) from fault
-    except UnicodeDecodeError as fault:
-        raise PlayError(_("ce fichier n'est pas en UTF-8 : enregistrez-le dans ce codage")) from fault
-    except tomllib.TOMLDecodeError as fault:
-        raise PlayError(_("ce fichier n'est pas du TOML lisible%(where)s") % {"where": _where(fault)}) from fault
-    unknown = sorted(set(raw) - TOP)
-    if unknown:
-        raise PlayError(_("mot inconnu en tête du fichier : %(names)s") % {"names": ", ".join(unknown)})
+    """The play of this file, with every date moved by `shift`. Raises PlayError in words for its author.
+
+    A file that `inherits` another is that other with steps taken away (`without`), changed (`instead`) or added."""
+    raw = _toml(path)
+    if "inherits" in raw:
+        base = _toml(path.parent / str(raw["inherits"]))
+        if "inherits" in base:
+            raise PlayError(_("« %(name)s » hérite déjà d'un autre fichier") % {"name": raw["inherits"]})
+        _refuse_unknown(base, TOP)
+        _refuse_unknown(raw, TOP | VARIANT)
+        raw = varied(base, raw)
+    else:
+        _refuse_unknown(raw, TOP)
     moved = _moved(raw, shift)
     return Play(
         title=moved.get("title", path.stem),
@@ -64,6 +67,23 @@ def read(path: Path, shift: timedelta = timedelta(0)) -> Play:
         steps=_steps(moved.get("step", [])),
         expect=moved.get("expect", {}),
     )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise PlayError(_("le fichier %(path)s n'existe pas") % {"path": path}) from fault
+    except UnicodeDecodeError as fault:
+        raise PlayError(_("ce fichier n'est pas en UTF-8 : enregistrez-le dans ce codage")) from fault
+    except tomllib.TOMLDecodeError as fault:
+        raise PlayError(_("ce fichier n'est pas du TOML lisible%(where)s") % {"where": _where(fault)}) from fault
+
+
+def _refuse_unknown(raw: dict[str, Any], known: set[str]) -> None:
+    unknown = sorted(set(raw) - known)
+    if unknown:
+        raise PlayError(_("mot inconnu en tête du fichier : %(names)s") % {"names": ", ".join(unknown)})
 
 
 def _where(fault: tomllib.TOMLDecodeError) -> str:

@@ -186,6 +186,7 @@ class Rulebook:
     certificate_blocks: frozenset[str]
     balance_blocks: frozenset[str]
     moments: tuple[Moment, ...]
+    followup_days: int
     bonus_address: str
     bonus_amounts: tuple[Amount, ...]
     commitments: tuple[str, ...]
@@ -243,6 +244,7 @@ def read(text: str) -> Rulebook:
         certificate_blocks=frozenset(raw["certificate"]["blocks"]),
         balance_blocks=frozenset(raw["certificate"]["blocks_balance"]),
         moments=tuple(Moment(m["key"], m["months"], m["label"]) for m in raw["followup"]["moments"]),
+        followup_days=raw["followup"]["report_days"],
         bonus_address=raw["bonus"]["address"],
         bonus_amounts=tuple(Amount(a["from"], Decimal(a["amount"]), a["source"]) for a in raw["bonus"]["amounts"]),
         commitments=tuple(raw["commitments"]["provider"]),

@@ -8,7 +8,7 @@ import pytest
 from defi.schemes.conformity import Counts, Decision, conformity
 from defi.schemes.rulebook import current
 from defi.steps.closing.checks import checks
-from defi.steps.closing.evidence import Facts, Group
+from defi.steps.closing.evidence import Facts, Group, Lack
 from defi.steps.closing.lines import LINES
 
 BOOK = current()
@@ -64,6 +64,12 @@ FULL = Facts(
     last_exit_on=E,
     reported_moments=frozenset({"exit", "m3", "m6"}),
 )
+
+
+def judge(seats, people, paired):
+    return conformity(BOOK.conformity, Counts(seats, people, paired))
+
+
 NOTHING = Facts(today=date(2025, 5, 1))
 
 
@@ -153,6 +159,70 @@ def test_a_missing_fact_leaves_its_line_open(key, changes, word):
     check = line(key, but(**changes))
     assert not check.found
     assert word in check.facts
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "word"),
+    [
+        ("needs", {"public_known": False, "public_late": True}, "après le démarrage"),
+        ("needs", {"needs": 0, "needs_late": 2}, "après le démarrage"),
+        ("region_told", {"told_on": date(2025, 9, 2)}, "au plus tard"),
+        ("co_design", {"approved_by_region": False, "approvals_late": 1}, "après le démarrage : 1"),
+        ("partners_won", {"aims_shared": 0, "aims_late": 4}, "une fois la convention signée"),
+        ("conformity", {"paired_late": 1, "conformity": judge(6, 6, 5)}, "après le constat"),
+        ("firms_hire", {"hires_signed": 8, "hires_late": 1}, "dernier moment du suivi"),
+        ("carried_out", {"reports": 0, "reports_late": 1}, "après la fin : 1"),
+        ("evaluated", {"lessons": 0, "lessons_late": 1}, "dernier moment du suivi : 1"),
+        ("campaign", {"announcements_with_firms": 0, "sourcing_done": 0, "campaign_late": 1}, "après le démarrage"),
+        ("dialogue", {"employers_before": 4}, "avant 4"),
+        ("periods", {"periods_visited": 19, "periods_late": 1}, "après sa fin"),
+        ("follow_up", {"reported_moments": frozenset({"exit", "m3"}), "late_moments": frozenset({"m6"})}, "trop tard"),
+        ("committee", {"committees_attended": 0, "committees_late": 1}, "après la fin"),
+        ("convention_signed", {"convention_signed_on": date(2026, 4, 11)}, "au plus tard"),
+    ],
+)
+def test_a_fact_that_comes_too_late_does_not_show_its_line_and_is_said(key, changes, word):
+    check = line(key, but(**changes))
+    assert (check.found, check.lack) == (False, Lack.LATE)
+    assert word in check.facts
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "word"),
+    [
+        ("needs", {"needs": 0, "needs_aside": 1}, "confirme"),
+        ("co_design", {"approved_by_employers": 0, "approvals_aside": 1}, "ni promis ni signé : 1"),
+        ("partners_won", {"aims_shared": 0, "aims_aside": 1}, "aux partenaires ?"),
+        ("content", {"modules_specific": 0, "modules_aside": 1}, "ni promis ni signé : 1"),
+        ("platform", {"modules_on_platform": 0, "platform_aside": 1}, "ni promis ni signé"),
+        ("innovative", {"specific_told": False, "specific_aside": True}, "ni promis ni signé"),
+        (
+            "campaign",
+            {"announcements_with_firms": 0, "sourcing_done": 0, "announcements_aside": 1},
+            "aucune entreprise engagée",
+        ),
+        ("matrix", {"competences": 0, "competences_aside": 3}, "aucune entreprise engagée"),
+        ("dialogue", {"employers_after": 0, "exchanges_aside": 1}, "ne sont pas signataires : 1"),
+        ("at_review", {"employers_at_review": 0, "review_aside": 1}, "ni promis ni signé : 1"),
+        ("committee", {"committees_attended": 0}, "sans lui"),
+        ("convention_signed", {"convention_signed_on": None, "signatures": 5, "signatures_due": 6}, "5 sur 6"),
+    ],
+)
+def test_a_fact_that_comes_from_who_does_not_count_does_not_show_its_line_and_is_said(key, changes, word):
+    check = line(key, but(**changes))
+    assert (check.found, check.lack) == (False, Lack.ASIDE)
+    assert word in check.facts
+
+
+def test_a_convention_being_amended_shows_nothing_until_those_it_touches_have_signed():
+    check = line("convention_signed", but(amendments_waiting=1))
+    assert (check.found, check.lack) == (False, Lack.NOTHING)
+    assert "avenant" in check.facts
+
+
+def test_a_sheet_left_open_after_the_end_is_said():
+    assert "2 feuilles passées ne sont pas verrouillées" in line("carried_out", but(sheets_open=2)).facts
+    assert not line("carried_out", but(sheets_open=2)).found
 
 
 def test_periods_in_firms_that_did_not_sign_are_flagged():

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from defi.schemes.rulebook import Rulebook
-from defi.steps.closing.evidence import Facts, Group
+from defi.steps.closing.evidence import Facts, Group, Lack
 from defi.steps.closing.lines import LINES
 
 
@@ -18,7 +18,8 @@ from defi.steps.closing.lines import LINES
 class Check:
     """One line: what is expected, whether the file shows it, by which facts, whence it comes, what it blocks.
 
-    `blocks` is "certificate", "balance" or "" (asked, not required); `later`: to come rather than missing."""
+    `blocks` is "certificate", "balance" or "" (asked, not required); `later`: to come rather than missing;
+    `lack`: why it is not found, "" when it is; `where`: the part of the operation's page where it is mended."""
 
     key: str
     label: str
@@ -28,6 +29,8 @@ class Check:
     blocks: str = ""
     group: Group = Group.TRAINING
     later: bool = False
+    lack: Lack | str = ""
+    where: str = ""
 
     def stored(self) -> dict[str, str | bool]:
         """The line as a decision keeps it."""
@@ -38,6 +41,7 @@ class Check:
             "facts": self.facts,
             "blocks": self.blocks,
             "later": self.later,
+            "lack": str(self.lack),
         }
 
 
@@ -53,6 +57,8 @@ def checks(book: Rulebook, facts: Facts) -> list[Check]:
             blocks=_blocks(book, line.key),
             group=line.group,
             later=shown.later and not shown.found,
+            lack="" if shown.found else shown.lack,
+            where=line.where,
         )
         for line in LINES
         for shown in [line.show(book, facts)]

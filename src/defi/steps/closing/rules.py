@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.documents.french import amount_words, long_date
 from defi.schemes.conformity import Conformity, Verdict
 from defi.steps.closing.checks import Check
-from defi.steps.closing.lines import conformity_sentence
+from defi.steps.closing.lines_training import conformity_sentence
 
 CENT = Decimal("0.01")
 LARGEST = Decimal("99999999.99")
