@@ -129,7 +129,7 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
     must_be_able(request.actor, "meeting.plan", operation)
     known = Meeting.objects.visible_to(request.actor).filter(operation=operation, held_on=None)
     waiting = known.filter(kind=Meeting.Kind.COMMITTEE).values("planned_on", "planned_at", "place", "agenda").first()
-    form = PlanCommitteeForm(request.POST or None, initial=waiting or {})
+    form = PlanCommitteeForm(request.POST or None, initial={**waiting} if waiting else None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         if attempt(form, lambda: committees.plan_committee(request.actor, operation.pk, **values)) is not None:

@@ -7,32 +7,71 @@ import defi.kernel.clock
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('operations', '0003_hour_of_a_meeting'),
-        ('people', '0002_agenda'),
-        ('training', '0005_eos_differences_one_by_one'),
+        ("operations", "0003_hour_of_a_meeting"),
+        ("people", "0002_agenda"),
+        ("training", "0005_eos_differences_one_by_one"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
-                ('on', models.DateField(verbose_name='date')),
-                ('kind', models.CharField(choices=[('complaint', 'réclamation'), ('difficulty', 'difficulté'), ('mishap', 'aléa')], max_length=10)),
-                ('by', models.CharField(choices=[('trainee', 'un stagiaire'), ('group', 'le groupe'), ('employer', 'un employeur ou un tuteur'), ('prescriber', 'un prescripteur'), ('trainer', 'un formateur'), ('region', 'la Région'), ('provider', "l'organisme lui-même")], max_length=10, verbose_name='de la part de')),
-                ('what', models.TextField(verbose_name="ce qui s'est passé")),
-                ('answer', models.TextField(blank=True, verbose_name='ce qui a été fait')),
-                ('closed_on', models.DateField(null=True)),
-                ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operations.operation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                ("on", models.DateField(verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("complaint", "réclamation"), ("difficulty", "difficulté"), ("mishap", "aléa")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "un stagiaire"),
+                            ("group", "le groupe"),
+                            ("employer", "un employeur ou un tuteur"),
+                            ("prescriber", "un prescripteur"),
+                            ("trainer", "un formateur"),
+                            ("region", "la Région"),
+                            ("provider", "l'organisme lui-même"),
+                        ],
+                        max_length=10,
+                        verbose_name="de la part de",
+                    ),
+                ),
+                ("what", models.TextField(verbose_name="ce qui s'est passé")),
+                ("answer", models.TextField(blank=True, verbose_name="ce qui a été fait")),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.operation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-on', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('closed_on', None)), models.Q(('closed_on__gte', models.F('on')), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='complaint_closed_is_answered')],
+                "ordering": ["-on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("closed_on", None)),
+                            models.Q(("closed_on__gte", models.F("on")), models.Q(("answer", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="complaint_closed_is_answered",
+                    )
+                ],
             },
         ),
     ]
