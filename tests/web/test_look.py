@@ -81,6 +81,13 @@ def test_dates_are_written_in_french():
     assert date_words.span_words(date(2025, 11, 3), date(2026, 4, 10)) == "3 nov. 2025 → 10 avr. 2026"
 
 
+def test_since_when_is_said_with_its_date_and_a_date_once():
+    with clock.at(TODAY):
+        assert look.since_dated(date(2025, 10, 20)) == "depuis 2 jours (20 oct. 2025)"
+        assert look.since_dated(date(2025, 5, 14)) == "depuis le 14 mai"
+        assert look.since_dated(None) == ""
+
+
 def test_dates_of_a_single_day_say_it_once():
     day = date(2027, 6, 10)
     assert look.dates(day, day) == '<time datetime="2027-06-10">10 juin 2027</time>'

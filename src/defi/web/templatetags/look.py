@@ -81,6 +81,15 @@ def since(value: date | datetime | None) -> str:
 
 
 @register.filter
+def since_dated(value: date | datetime | None) -> str:
+    """`depuis 4 jours (3 nov. 2025)`; the date once when it is what is said already."""
+    words = since(value)
+    if not value or (clock.today() - date_words.day_of(value)).days > date_words.DAYS_COUNTED:
+        return words
+    return f"{words} ({date_words.long_date(date_words.day_of(value))})"
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """`hier, 16 h 12`."""
     return date_words.moment_words(value, clock.today()) if value else ""
