@@ -14,8 +14,9 @@ from convention.by_code import FIRM, code_sent_to
 from convention.signing_stage import Stage
 from convention.test_pages import lead_of, link_sent_to, root, signed_in, text_of
 from defi.kernel import clock
-from defi.kernel.access import Who
+from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Mail
+from defi.operations.models import Partner
 from defi.steps.convention import actions
 from factories import a_promise, an_employer
 
@@ -96,3 +97,10 @@ class TestPages:
                 actions.record_ink(signed.lead, row.pk)
             page = text_of(lead_of(signed).get(root(signed)))
         assert "Signé par tous le 1er déc. 2025" in page
+
+    def test_a_partner_that_leaves_after_the_signature_keeps_its_own(self, signed: Stage):
+        with scope(TASK):
+            partner = Partner.objects.get(operation=signed.operation, organisation=signed.mission)
+        said = text_of(lead_of(signed).get(f"/partenaires/{partner.pk}/depart/"))
+        assert "La convention, signée par tous, garde sa signature" in said
+        assert "retirez-la aussi de la liste" not in said

@@ -295,6 +295,7 @@ def test_ink_and_cancellation_have_their_forms(running):
     provider = browser(running.coordinator)
     post(provider, "training:placement_deed", placement.pk, "papier", on="2025-11-04", party="employer")
     assert "signé sur papier" in page(provider, "training:placement", placement.pk)
+    assert "Garder la période" in page(provider, "training:placement_deed", placement.pk, "annuler")
     post(provider, "training:placement_deed", placement.pk, "annuler", reason="Le tuteur est absent.")
     assert Placement.objects.get().state == "cancelled"
     page(browser(running.officer), "training:placement_deed", placement.pk, "annuler", status=403)

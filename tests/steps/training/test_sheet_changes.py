@@ -206,6 +206,7 @@ def test_the_pages_move_and_cancel_and_keep_what_was_typed(running):
         + client.get(f"/operations/{running.operation.pk}/feuilles/annuler/?feuille={sheet.pk}").content.decode()
     )
     assert "checked" in ticked
+    assert "Garder les feuilles" in ticked
     post(client, "training:cancel_sheets", running.operation.pk, sheets=sheet.pk, reason="Erreur.")
     assert AttendanceSheet.objects.get(pk=sheet.pk).state == "cancelled"
     for actor, status in ((running.officer, 403), (running.trainer, 403), (running.stranger, 404)):

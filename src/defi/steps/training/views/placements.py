@@ -234,4 +234,5 @@ def act_on_placement(request: ActorRequest, placement_id: int, deed: str) -> Htt
             return see("training:placement", placement_id=found.pk)
     back = reverse("training:placement", args=[found.pk])
     label = str(chosen.label)
-    return form_page(request, found.operation, form, f"{label} : {found.candidacy.person}", label, back=back)
+    title, keep = f"{label} : {found.candidacy.person}", _("Garder la période") if deed == "annuler" else ""
+    return form_page(request, found.operation, form, title, label, back=back, cancel_label=keep)

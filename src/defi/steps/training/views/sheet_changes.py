@@ -90,7 +90,8 @@ def cancel(request: ActorRequest, operation_id: int) -> HttpResponse:
         "Celles que personne n'a signées. Le motif reste lisible ; les stagiaires des séances à venir sont prévenus."
     )
     title = _("Annuler des feuilles ouvertes par erreur")
-    return form_page(request, operation, form, title, _("Annuler ces feuilles"), lead=lead)
+    keep = _("Garder les feuilles")
+    return form_page(request, operation, form, title, _("Annuler ces feuilles"), lead=lead, cancel_label=keep)
 
 
 def _blank_sheets(request: ActorRequest, session_id: int) -> list[tuple[int, str]]:
