@@ -80,6 +80,8 @@ two_needs = stage("two_needs", "until", "2025-06-04", "b-retrait.toml", "lot.rec
 a_plan = stage("a_plan", "until", "2026-03-05", "h-ingenierie.toml")
 # Scenario (j) when eight people of ten are paired and confirmed: what follows is done by clicks.
 ten_pairs = stage("ten_pairs", "until", "2026-03-31", "j-trente-dix.toml")
+# Scenario (l) when all have signed the convention: the employer withdraws by clicks, and the amendment is signed.
+all_signed = stage("all_signed", "until", "2025-11-19", "l-signatures.toml")
 # Scenario (m) on the eve of its Thursday: a sheet to sign in turn, one without network, papers to come back.
 a_week = stage("a_week", "until", "2026-06-03", "m-semaine.toml")
 

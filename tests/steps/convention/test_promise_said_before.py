@@ -135,7 +135,7 @@ def typed(stage: Stage) -> dict[str, object]:
 def test_the_page_of_a_change_says_the_amendment_and_who_signs_it_before(signed: Stage):
     for browser in (lead_of(signed), signed_in(Who.SIGNATORY, signed.firm)):
         page = page_before(signed, browser, "changer", typed(signed))
-        assert "un avenant sera à signer par Atelier du Loir, Les Tilleuls, Région Centre-Val de Loire." in page
+        assert "un avenant sera à signer par Atelier du Loir, Les Tilleuls et Région Centre-Val de Loire." in page
         assert "désormais : 2 postes" in page
     assert owed() == []
 
@@ -143,7 +143,7 @@ def test_the_page_of_a_change_says_the_amendment_and_who_signs_it_before(signed:
 def test_the_page_where_posts_are_withdrawn_says_it_too(signed: Stage):
     for browser in (lead_of(signed), signed_in(Who.SIGNATORY, signed.firm)):
         page = page_before(signed, browser, "retirer")
-        assert "un avenant sera à signer par Atelier du Loir, Les Tilleuls, Région Centre-Val de Loire." in page
+        assert "un avenant sera à signer par Atelier du Loir, Les Tilleuls et Région Centre-Val de Loire." in page
         # How many posts go is not chosen yet.
         assert "se retire" not in page
     withdraws(signed, "Les Tilleuls", posts=1)
@@ -158,7 +158,7 @@ def test_an_amendment_at_the_signature_is_said_to_be_sent_again(signed: Stage):
     sent(signed)
     page = page_before(signed, lead_of(signed), "retirer")
     assert "l'avenant à la signature devra dire aussi cela" in page
-    assert "Région Centre-Val de Loire, Service Plus, et les signatures qu'il a déjà tombent" in page
+    assert "Région Centre-Val de Loire et Service Plus, et les signatures qu'il a déjà tombent" in page
 
 
 def test_a_convention_at_the_signature_is_said_to_be_corrected(stage: Stage):

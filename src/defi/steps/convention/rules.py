@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from defi.kernel.documents.french import long_date
 from defi.schemes.rulebook import Deadline
+from defi.steps.pairing.wording import joined
 
 TITLE_LENGTH = 200
 MOST_OPTIONS = 8
@@ -234,7 +235,7 @@ def promise_sentences(
     if not told:
         return (_("Convention : elle dit déjà cela, aucun avenant n'est à signer."),)
     gap = " ".join(told) if exact else ""
-    names = ", ".join(signing)
+    names = joined(signing)
     if state == "sent":
         said = _(
             "Convention : elle est à la signature avec la promesse telle qu'elle était. L'organisme de formation la "

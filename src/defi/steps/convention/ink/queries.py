@@ -62,6 +62,10 @@ class Paper:
     acts: bool = False
 
     @property
+    def is_amendment(self) -> bool:
+        return isinstance(self.text, Amendment)
+
+    @property
     def is_open(self) -> bool:
         """Whether pages are awaited: a text was sent."""
         return self.text is not None and not self.text.is_prepared and self.document is not None
