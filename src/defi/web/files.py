@@ -22,7 +22,7 @@ SHARED = frozenset(
 )
 
 # What names trainees and what they did: not for the Cabinet, which only invites to the signing (docs/personal-data.md).
-NAMES_TRAINEES = frozenset({"attendance-sheet", "presence-statement", "completion-certificate"})
+NAMES_TRAINEES = frozenset({"attendance-sheet", "presence-statement", "completion-certificate", "follow-up-report"})
 
 # What the Region keeps for itself: a decision on the answer tells what each holder has left, and who knows what.
 REGION_ONLY = frozenset({"route-decision"})

@@ -25,6 +25,7 @@ from defi.steps.followup.documents import (
 from defi.steps.followup.models import FollowUpReport
 from defi.steps.followup.queries import Cell, FollowUpTable
 from defi.steps.followup.rules import Rates
+from defi.steps.needs.counts import few, part_shown
 
 PROMISE_WORDS = {
     "kept": Promise.KEPT,
@@ -76,8 +77,9 @@ def print_report(
     return keep(FOLLOW_UP_REPORT, data, report, now)
 
 
-def rate_lines(found: Rates) -> list[tuple[str, str]]:
-    """The rates of a moment in words, each with its denominator."""
+def rate_lines(found: Rates, smallest: int = 0) -> list[tuple[str, str]]:
+    """The rates of a moment in words, each with its denominator. With `smallest`, for who names nobody: nothing from
+    which somebody is found, as elsewhere (docs/personal-data.md)."""
     counted = [
         (_("En emploi"), found.working, found.reached),
         (_("En emploi durable"), found.lasting, found.reached),
@@ -87,7 +89,20 @@ def rate_lines(found: Rates) -> list[tuple[str, str]]:
         (_("En recherche d'emploi"), found.looking, found.reached),
         (_("Non joints"), found.not_reached, found.due),
     ]
-    return [(label, rate_words(part, whole) if whole else "—") for label, part, whole in counted]
+    return [(label, _words(part, whole, smallest)) for label, part, whole in counted]
+
+
+def _words(part: int, whole: int, smallest: int) -> str:
+    if not whole:
+        return "—"
+    return masked(part, whole, smallest) if smallest else rate_words(part, whole)
+
+
+def masked(part: int, whole: int, smallest: int) -> str:
+    """« moins de 5 sur 12 »; of so few people that any number tells, nothing but that they are few."""
+    if whole < smallest:
+        return few(smallest)
+    return _("%(part)s sur %(whole)d") % {"part": part_shown(part, whole, smallest), "whole": whole}
 
 
 def _rates(table: FollowUpTable) -> tuple[Rate, ...]:

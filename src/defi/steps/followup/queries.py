@@ -15,7 +15,7 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.operations.access import leads
 from defi.operations.models import Operation, Session
-from defi.schemes.rulebook import Moment, rulebook
+from defi.schemes.rulebook import Moment, Rulebook, rulebook
 from defi.steps.followup.models import Attempt, FollowUpReport, Situation
 from defi.steps.followup.rules import (
     NOT_REACHED,
@@ -103,6 +103,7 @@ class FollowUpTable:
     people: tuple[PersonRow, ...]
     counted: int  # how many the rates are about, named or not
     leads: bool
+    smallest: int = 0  # below which a number is not told to this actor; 0 for who may name everybody
 
     @property
     def due(self) -> int:
@@ -130,6 +131,11 @@ def _counting(actor: Actor) -> Iterator[Actor]:
             yield TASK
     else:
         yield actor
+
+
+def _smallest(actor: Actor, book: Rulebook) -> int:
+    """Below how many people the Cabinet reads no number: it names nobody of the follow-up."""
+    return book.public_smallest if actor.who is Who.CABINET else 0
 
 
 def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
@@ -164,6 +170,7 @@ def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
         else tuple(_person(rows, candidacy, book.moments, today) for candidacy in rows.candidacies),
         counted=len(rows.candidacies),
         leads=leads(actor, operation),
+        smallest=_smallest(actor, book),
     )
 
 
@@ -336,6 +343,7 @@ class FollowUpCard:
     operation_id: int
     due: int
     moments: tuple[MomentCounts, ...]
+    hides: bool = False  # numbers of so few people are not for this actor
 
     @property
     def reported(self) -> int:
@@ -366,4 +374,5 @@ def card(actor: Actor, operation: Operation) -> FollowUpCard:
         moments=tuple(
             MomentCounts(moment.label, rates(people, moment, today), moment.key in sent) for moment in book.moments
         ),
+        hides=actor.who is Who.CABINET,
     )
