@@ -246,3 +246,33 @@ def test_a_contract_out_of_step_with_the_training_is_kept_with_a_warning_whereve
     assert "avant la fin" in out_of_step("cdi", ends - timedelta(days=1), None, ends)
     assert out_of_step("cdi", ends, None, ends) == ""
     assert out_of_step("apprenticeship", ends - timedelta(days=90), ends, ends) == ""
+
+
+def test_no_more_promises_are_missing_than_there_are_seats(stage):
+    operation, session, lead = stage
+    make.a_pairing(make.a_candidate(session, "Amina"), make.a_promise(operation, make.an_employer()))
+    for n in range(12):
+        make.a_candidate(session, f"Personne {n}", state="selected")
+    told = shown(lead, operation)
+    assert "Il manque 7 promesses qui comptent pour les personnes retenues sans appairage." in told
+
+
+def test_who_has_just_paired_somebody_reads_it_in_the_gauge(stage):
+    operation, session, lead = stage
+    promise = make.a_promise(operation, make.an_employer(), posts=2)
+    make.a_pairing(make.a_candidate(session, "Amina", state="selected"), promise)
+    assert "1 appairage mais aucun ne compte encore, 0 confirmé, 8 places Région" in shown(lead, operation)
+    make.a_pairing(make.a_candidate(session, "Bruno"), promise)
+    assert "2 appairages dont 1 qui compte, 1 confirmé" in shown(lead, operation)
+
+
+def test_the_page_of_the_admission_offers_no_decision_when_there_is_none(stage):
+    operation, session, _lead = stage
+    officer = browser(make.an_officer())
+    assert "Refuser" not in page(officer, "pairing:admission", session.pk)
+    promise = make.a_promise(operation, make.an_employer(), posts=8)
+    for n in range(8):
+        make.a_pairing(make.a_candidate(session, f"Personne {n}"), promise)
+    read = page(officer, "pairing:admission", session.pk)
+    assert "Toutes les places sont appairées" in read
+    assert "Refuser" not in read

@@ -1,5 +1,6 @@
 """A promise once made: changed, suspended and resumed, signed; and what each does to the pairings and to the gauge."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -262,6 +263,14 @@ class TestSigning:
         promise.refresh_from_db()
         assert (promise.signed_on, promise.signed_how) == (clock.today(), "link")
         assert "Merci" in client.get(path).content.decode()
+        copy = Mail.objects.get(purpose="pairing/mail/promise_copy")
+        assert copy.address == "contact@tilleuls.invalid"
+        assert "Contrat : CDI" in copy.body
+        assert "pas un contrat de travail" in copy.body
+
+    def test_a_paper_noted_by_the_provider_sends_no_copy(self, promise, lead):
+        promising.sign_promise(lead, promise.pk)
+        assert not Mail.objects.filter(purpose="pairing/mail/promise_copy").exists()
 
     def test_what_changed_since_it_was_read_is_read_again(self, promise, lead):
         path, version = f"/lien/{self.link(promise)}", promise.version
@@ -329,6 +338,53 @@ class TestThePage:
             assert words in shown
         half = post(client, "pairing:make_promise", operation.pk, answered=422, **{**typed, "tutor_last_name": ""})
         assert "Indiquez le prénom et le nom." in half
+
+    def test_once_a_firm_is_chosen_its_people_alone_are_proposed_and_nothing_typed_is_lost(self, operation, lead, firm):
+        other = make.an_employer("Intérim Exemple")
+        for house, name in ((firm, "Odile"), (other, "Marc")):
+            make.a_promise(operation, house)
+            make.actor(Who.SIGNATORY, house, make.a_person(name, "Exemple"))
+        client = browser(lead)
+        address = reverse("pairing:make_promise", args=[operation.pk])
+        with scope(TASK):
+            make_promise(lead, operation.pk, firm, CDI, signatory=ContactFacts("Odile", "Exemple"))
+            make_promise(lead, operation.pk, other, CDI, signatory=ContactFacts("Marc", "Exemple"))
+        read = page(client, "pairing:make_promise", operation.pk)
+        assert "Odile Exemple (" in read
+        assert "Marc Exemple (" in read
+        typed = {"employer": firm.pk, "posts": "3", "contract": "cdd", "gross_pay": "1 850,50", "job_label": "Aide"}
+        chosen = client.post(address, {**typed, "choose": "1"})
+        read = chosen.content.decode()
+        assert chosen.status_code == 200
+        assert "Odile Exemple (" in read
+        assert "Marc Exemple (" not in read
+        assert 'class="error"' not in read
+        for kept in ('value="3"', 'value="1 850,50"', 'value="Aide"', f'value="{firm.pk}" selected'):
+            assert kept in read
+        both = client.post(address, {**typed, "work_at": other.pk, "choose": "1"}).content.decode()
+        assert "Marc Exemple (" in both  # the tutor is of the firm where the work is
+        with scope(TASK):
+            assert Promise.objects.filter(operation=operation, contract="cdd").count() == 0
+
+    def test_a_pay_that_was_missing_is_noted_without_a_reason(self, operation, lead, firm):
+        unpaid = make_promise(lead, operation.pk, firm, replace(CDI, gross_pay=None))
+        client = browser(lead)
+        said = {name: getattr(unpaid, name) for name in promising.TERMS}
+        typed = {name: value for name, value in said.items() if value is not None}
+        typed |= {"posts": CDI.posts, "version": unpaid.version, "gross_pay": "1850"}
+        told = post(client, "pairing:change", unpaid.pk, answered=200, **typed)
+        post(
+            client,
+            "pairing:change",
+            unpaid.pk,
+            answered=302,
+            **typed,
+            told=re.search(r'name="told" value="(\w+)"', told)[1],
+        )
+        unpaid.refresh_from_db()
+        assert unpaid.gross_pay == 1850
+        other = {**typed, "version": unpaid.version, "contract": "cdd", "months": "9"}
+        assert "Indiquez le motif" in post(client, "pairing:change", unpaid.pk, answered=422, **other)
 
     @pytest.mark.parametrize("posts", ["0", "4000"])
     def test_an_absurd_number_of_posts_is_said_beside_the_field(self, operation, promise, lead, posts):

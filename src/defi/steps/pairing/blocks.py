@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from defi.steps.pairing.queries import SEATED
 from defi.steps.pairing.wording import joined
+from defi.steps.sourcing.models import Candidacy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from defi.steps.pairing.outlook import Picture
 
 
-def blocks(rows: list[Row], columns: list[Column]) -> list[str]:
+def blocks(rows: list[Row], columns: list[Column], seats: int | None = None) -> list[str]:
     """A sentence per person who has no pairing, and one on the posts, in the order of the board."""
     free = [column for column in columns if column.free_posts > 0]
     sentences = [_person(row, columns, free) for row in rows if not row.is_paired]
-    waiting = sum(not row.is_paired and row.candidacy.state in SEATED for row in rows)
+    waiting = _to_be_paired(rows, seats)
     posts = sum(column.free_posts for column in free if column.counts)
     if waiting > posts:
         missing = waiting - posts
@@ -41,6 +42,17 @@ def blocks(rows: list[Row], columns: list[Column]) -> list[str]:
             % {"employers": joined(unknown)}
         )
     return sentences
+
+
+def _to_be_paired(rows: list[Row], seats: int | None) -> int:
+    """How many more pairings the people retained could need: for the seats of the Region, never more than these seats,
+    whatever the number of people retained."""
+    kept = [row for row in rows if row.candidacy.state in SEATED]
+    mine = [row for row in kept if row.candidacy.funding == Candidacy.Funding.REGION]
+    waiting = sum(not row.is_paired for row in mine)
+    if seats is not None:
+        waiting = min(waiting, max(0, seats - sum(row.is_paired for row in mine)))
+    return waiting + sum(not row.is_paired for row in kept if row not in mine)
 
 
 def _person(row: Row, columns: list[Column], free: list[Column]) -> str:

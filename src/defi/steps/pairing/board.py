@@ -226,7 +226,7 @@ def board_of(actor: Actor, operation: Operation) -> Board:
         columns=columns,
         rows=rows,
         # Once the training is over nobody is to be paired any more.
-        blocks=[] if session and session.ended_on else _blocks(rows, columns),
+        blocks=[] if session and session.ended_on else _blocks(rows, columns, session.seats if session else None),
         history=[p for p in pairings if p.state == "ended"],
         pairings=pairings,
         whole=actor.in_region or actor.in_provider,
@@ -321,10 +321,10 @@ def _cell(
     return Cell(promise.pk, state, on=encounter.met_on, **said)  # type: ignore[arg-type]
 
 
-def _blocks(rows: list[Row], columns: list[Column]) -> list[str]:
+def _blocks(rows: list[Row], columns: list[Column], seats: int | None) -> list[str]:
     from defi.steps.pairing.blocks import blocks
 
-    return blocks(rows, columns)
+    return blocks(rows, columns, seats)
 
 
 # --- the card of the operation page ------------------------------------------------------------------------------

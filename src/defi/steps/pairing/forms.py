@@ -35,13 +35,17 @@ TERM_FIELDS = (
 )
 
 
-SECTIONS = (
-    (_("Le contrat"), ("employer", "work_at", "posts", "contract", "months", "days", "starts_on", "ends_on")),
+FIRMS = ((_("L'entreprise"), ("employer", "work_at")),)
+TERMS = (
+    (_("Le contrat"), ("posts", "contract", "months", "days", "starts_on", "ends_on")),
     (_("Le poste"), ("job_label", "place", "weekly_hours", "gross_pay")),
+)
+PEOPLE = (
     (_("Qui signe"), ("signatory", "signatory_first_name", "signatory_last_name", "signatory_email")),
     (_("Qui accueille"), ("tutor", "tutor_first_name", "tutor_last_name")),
-    (_("Pourquoi"), ("reason",)),
 )
+WHY = ((_("Pourquoi"), ("reason",)),)
+Section = tuple[str, list[forms.BoundField]]
 
 
 class PromiseForm(forms.Form):
@@ -103,14 +107,33 @@ class PromiseForm(forms.Form):
                 )
         self.contacts = {c.person_id: c.person for c in contacts}
 
-    @property
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+    def _sections(self, sections: Sequence[tuple[Any, tuple[str, ...]]]) -> list[Section]:
         """The fields by what they are about, those that this form has."""
         return [
             (str(title), [self[name] for name in names if name in self.fields])
-            for title, names in SECTIONS
+            for title, names in sections
             if any(name in self.fields for name in names)
         ]
+
+    @property
+    def firms(self) -> list[Section]:
+        """Who engages, and where the work is: their people are proposed below."""
+        return self._sections(FIRMS)
+
+    @property
+    def engagement(self) -> list[Section]:
+        """What the employer engages for."""
+        return self._sections(TERMS)
+
+    @property
+    def people(self) -> list[Section]:
+        """Who signs, who tutors."""
+        return self._sections(PEOPLE)
+
+    @property
+    def why(self) -> list[Section]:
+        """The reason of a change."""
+        return self._sections(WHY)
 
     def terms(self) -> Terms:
         """What the employer engages for."""
@@ -137,7 +160,12 @@ class PromiseForm(forms.Form):
 class ChangeForm(PromiseForm):
     """The same promise on other terms, with the reason. `told` is the print of the terms whose effects were read."""
 
-    reason = forms.CharField(label=_("Motif du changement"), widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Motif du changement"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Inutile si vous complétez seulement ce qui manquait, un salaire par exemple."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
     told = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -15,7 +15,9 @@ from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
 from defi.operations.models import Operation, Partner, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
+from defi.people.models import Person
 from defi.people.post import readers
+from defi.schemes.rulebook import rulebook
 from defi.steps.pairing.models import Admission, Encounter, Pairing, Promise
 
 
@@ -108,11 +110,20 @@ def answers_asked(act: Action, partner: Partner, met: list[Encounter]) -> int:
 
 
 def promise_signed(act: Action, promise: Promise) -> None:
-    """The provider learns that the promise is signed, unless it says so itself."""
+    """The provider learns that the promise is signed, unless it says so itself; whoever signed keeps a copy of what
+    they signed, all the more without an account to read it again."""
     if act.actor.in_provider:
         return
     context = {**_context(promise.operation), "employer": promise.employer.name, "promise": promise}
     _send(act, provider_of(promise.operation), "promise_signed", context, promise.operation)
+    copy = {
+        **context,
+        "posts": promise.posts.filter(withdrawn_on=None).count(),
+        "text": rulebook(promise.operation.scheme, promise.operation.rulebook_version).promise_text,
+        "provider": promise.operation.provider,
+    }
+    signer = Person._base_manager.filter(pk=promise.signed_by_id or 0).first()
+    _send(act, to_person(signer) or employer_of(promise), "promise_copy", copy, promise.operation)
 
 
 def pairing_ended(act: Action, pairing: Pairing) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -34,13 +34,16 @@ from defi.steps.pairing.states import PROMISE
 from defi.steps.pairing.what_if_views import may_ask
 from defi.steps.sourcing.reach import mail_leaves
 
+CHOOSE = "choose"
+"""The button that only chooses a firm: its people are listed, and nothing is sent."""
+
 
 @require_http_methods(["GET", "POST"])
 def make_promise(request: ActorRequest, operation_id: int) -> HttpResponse:
     """An employer's engagement, typed by itself or for it."""
     operation = load(Operation, request.actor, operation_id)
-    form = PromiseForm(request.POST or None, **_choices(request.actor, operation))
-    if request.method == "POST" and form.is_valid():
+    form = _shown_form(request, PromiseForm, **_choices(request, operation))
+    if form.is_bound and request.method == "POST" and form.is_valid():
         made = attempt(
             form,
             lambda: actions.make_promise(
@@ -65,18 +68,44 @@ def make_promise(request: ActorRequest, operation_id: int) -> HttpResponse:
     return render(request, "pairing/promise_form.html", context, status=422 if form.is_bound else 200)
 
 
-def _choices(actor: Actor, operation: Operation, *, of: Promise | None = None) -> dict[str, Any]:
-    """Whom the form proposes: the employers that may promise, the firms where the work may be, their contacts; of a
-    promise made already, those of its firm and of the firm where the work is, nobody else's."""
+F = TypeVar("F", bound=PromiseForm)
+
+
+def _shown_form(request: ActorRequest, kind: type[F], **kwargs: Any) -> F:
+    """The form: sent, or shown again with what was typed when only a firm was chosen, whose people it now lists."""
+    if CHOOSE not in request.POST:
+        return kind(request.POST or None, **kwargs)
+    initial = {**kwargs.pop("initial", {}), **request.POST.dict()}
+    return kind(initial=initial, **kwargs)
+
+
+def _choices(request: ActorRequest, operation: Operation, *, of: Promise | None = None) -> dict[str, Any]:
+    """Whom the form proposes: the employers that may promise, the firms where the work may be, their contacts; once the
+    firm that engages is chosen, those of this firm and of the place of work, nobody else's."""
+    actor = request.actor
     firms = _employers(operation, actor)
     own = [actor.organisation_id or 0] if actor.in_employer else firms
-    houses = {*own, *firms} if of is None else {of.employer_id, of.work_at_id or of.employer_id}
+    houses = _chosen(request, own, of) or {*own, *firms}
     contacts = Contact.objects.visible_to(actor).filter(organisation__in=houses, left_on=None)
     return {
         "employers": own,
         "places": firms,
         "contacts": list(contacts.select_related("person", "organisation").order_by("organisation__name", "pk")),
     }
+
+
+def _chosen(request: ActorRequest, own: list[int], of: Promise | None) -> set[int]:
+    """The firm that engages and the one where the work is, as far as they are chosen; nothing before the first is."""
+    employer = of.employer_id if of else own[0] if len(own) == 1 else _posted(request, "employer")
+    if not employer:
+        return set()
+    place = _posted(request, "work_at") if request.POST else of.work_at_id if of else None
+    return {employer, place or employer}
+
+
+def _posted(request: ActorRequest, name: str) -> int | None:
+    value = request.POST.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 18 else None
 
 
 def _employers(operation: Operation, actor: Actor) -> list[int]:
@@ -142,9 +171,9 @@ def change(request: ActorRequest, promise_id: int) -> HttpResponse:
     initial = {name: getattr(shown, name) for name in (*promising.TERMS, "work_at", "version")}
     plain = {name: f"{value.normalize():f}" for name, value in initial.items() if isinstance(value, Decimal)}
     initial |= plain | {"posts": posts, "signatory": shown.signatory_id, "tutor": shown.tutor_id}
-    form = ChangeForm(request.POST or None, initial=initial, **_choices(request.actor, shown.operation, of=shown))
+    form = _shown_form(request, ChangeForm, initial=initial, **_choices(request, shown.operation, of=shown))
     effects: list[str] = []
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid() and _says_why(form, shown, posts):
         terms, values = form.terms(), form.cleaned_data
         others = promising.alters(shown, terms, posts, values["work_at"])
         print_of = sha256(repr((asdict(terms), values["work_at"])).encode()).hexdigest()[:16]
@@ -155,7 +184,7 @@ def change(request: ActorRequest, promise_id: int) -> HttpResponse:
                     request.actor,
                     shown.pk,
                     terms,
-                    reason=values["reason"],
+                    reason=values["reason"] or _("ce qui manquait est complété"),
                     work_at=values["work_at"],
                     signatory=form.who("signatory"),
                     tutor=form.who("tutor"),
@@ -179,6 +208,15 @@ def change(request: ActorRequest, promise_id: int) -> HttpResponse:
             form.show(print_of)
     context = {"promise": shown, "operation": shown.operation, "form": form, "effects": effects}
     return render(request, "pairing/promise_change.html", context, status=422 if form.errors else 200)
+
+
+def _says_why(form: ChangeForm, shown: Promise, posts: int) -> bool:
+    """Other terms have a reason; saying what was missing, a pay or a tutor, asks for none."""
+    values = form.cleaned_data
+    if values["reason"] or promising.completes(shown, form.terms(), posts, values["work_at"]):
+        return True
+    form.add_error("reason", _("Indiquez le motif : il est transmis avec le changement."))
+    return False
 
 
 @require_http_methods(["GET", "POST"])

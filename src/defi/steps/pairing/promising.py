@@ -103,6 +103,17 @@ def as_changed(promise: Promise, terms: Terms, work_at: Organisation | None) -> 
     return changed
 
 
+def completes(promise: Promise, terms: Terms, open_posts: int, work_at: Organisation | None) -> bool:
+    """Whether the terms only say what the promise left out, its pay for one: nothing said before is otherwise."""
+    said = columns(promise.operation, terms)
+    place = elsewhere(promise.employer, work_at)
+    return (
+        all(getattr(promise, name) in (None, "", said[name]) for name in TERMS)
+        and promise.work_at_id in (None, place.pk if place else None)
+        and terms.posts == open_posts
+    )
+
+
 def check_change(terms: Terms, promise: Promise, open_posts: int) -> Terms:
     """The terms, when a promise with that many open posts may take them. Raises `Invalid`."""
     check_terms(terms)

@@ -62,7 +62,7 @@ class Standing:
     def sentence(self) -> str:
         if self.past:
             return say_past(self.conformity, self.to_confirm)
-        sentence = say(self.conformity, is_finding=self.is_finding)
+        sentence = say(self.conformity, is_finding=self.is_finding, to_confirm=self.to_confirm)
         return f"{sentence} {say_to_confirm(self.to_confirm)}" if self.to_confirm else sentence
 
     @property

@@ -94,7 +94,7 @@ def pairing_fault(*, met_on: date | None, promise: str, has_room: bool) -> str:
     if promise == "suspended":
         return _("Cette promesse est suspendue : attendez que l'employeur la reprenne.")
     if met_on is None:
-        return _("Le jour de leur rencontre n'est pas noté : notez-le, seul compte ce qu'ils se disent ensuite.")
+        return _("Le jour de leur rencontre n'est pas noté : notez-le d'abord, on n'appaire que qui s'est rencontré.")
     return "" if has_room else _("Tous les postes de cette promesse sont pris.")
 
 
@@ -207,10 +207,13 @@ def share_withdrawal(posts: int, free: int, paired: Sequence[int], named: Sequen
     return Withdrawal(from_free, tuple(named))
 
 
-def say(conformity: Conformity, *, is_finding: bool) -> str:
-    """The gauge in one sentence, with what is missing."""
+def say(conformity: Conformity, *, is_finding: bool, to_confirm: int = 0) -> str:
+    """The gauge in one sentence, with what is missing. `to_confirm`: pairings made that do not count yet, because the
+    person has not said that they come."""
     counts = conformity.counts
     paired = ngettext("%(n)d appairé", "%(n)d appairés", counts.paired) % {"n": counts.paired}
+    if to_confirm:
+        paired = _say_made(counts.paired + to_confirm, counts.paired)
     people = (
         ngettext("%(n)d entré", "%(n)d entrés", counts.people)
         if is_finding
@@ -219,6 +222,17 @@ def say(conformity: Conformity, *, is_finding: bool) -> str:
     seats = ngettext("%(n)d place Région", "%(n)d places Région", counts.seats) % {"n": counts.seats}
     head = f"{paired}, {people}, {seats}"
     return f"{head} : {say_verdict(conformity) if is_finding else say_forecast(conformity)}."
+
+
+def _say_made(made: int, counting: int) -> str:
+    """« 8 appairages, aucun ne compte encore »: who has just paired somebody reads it here."""
+    pairings = ngettext("%(n)d appairage", "%(n)d appairages", made) % {"n": made}
+    if not counting:
+        return _("%(pairings)s mais aucun ne compte encore") % {"pairings": pairings}
+    return ngettext("%(pairings)s dont %(n)d qui compte", "%(pairings)s dont %(n)d qui comptent", counting) % {
+        "pairings": pairings,
+        "n": counting,
+    }
 
 
 def say_forecast(conformity: Conformity) -> str:

@@ -17,6 +17,7 @@ from defi.kernel.refusals import NotAllowed, Refused
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.steps.pairing import actions, queries, telling
+from defi.steps.pairing.actions import nothing_to_decide
 from defi.steps.pairing.board import Board, board_of
 from defi.steps.pairing.drawing import draw
 from defi.steps.pairing.forms import (
@@ -260,11 +261,13 @@ def admission(request: ActorRequest, session_id: int) -> HttpResponse:
             said = [_("La décision est enregistrée."), *telling.told_of_admission(request.actor, session.operation)]
             messages.success(request, " ".join(said))
             return redirect("operation", operation_id=session.operation_id)
+    stands = queries.standing(session)
     context = {
         "operation": session.operation,
         "session": session,
-        "standing": queries.standing(session),
+        "standing": stands,
         "form": form,
         "can_decide": request.actor.who is Who.OFFICER and pilots(request.actor, session.operation),
+        "nothing_to_decide": nothing_to_decide(stands.conformity),
     }
     return render(request, "pairing/admission.html", context, status=422 if form.is_bound else 200)

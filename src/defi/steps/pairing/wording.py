@@ -75,6 +75,12 @@ def hours_words(promise: Promise) -> str:
     return _("%(n)s h/sem.") % {"n": f"{promise.weekly_hours.normalize():f}".replace(".", ",")}
 
 
+def promised_words(promise: Promise) -> str:
+    """`Aide à domicile, CDI, 28 h/sem., Châteaudun`: a promise as anybody may read it, without pay or name."""
+    parts = (promise.job_label, contract_words(promise), hours_words(promise), promise.place)
+    return ", ".join(part for part in parts if part)
+
+
 def terms_words(promise: Promise) -> str:
     """`CDD de 9 mois, 35 h/sem.`, and whether it counts."""
     parts = [contract_words(promise), hours_words(promise)]

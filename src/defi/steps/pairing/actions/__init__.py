@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from defi.steps.pairing.actions.admission import admit, fix_finding, refuse_admission
+from defi.steps.pairing.actions.admission import admit, fix_finding, nothing_to_decide, refuse_admission
 from defi.steps.pairing.actions.asking import ask_answers, resend_answers
 from defi.steps.pairing.actions.encounters import Said, answer_encounter, record_encounter, say_travel
 from defi.steps.pairing.actions.locks import lock_promise, other_posts
@@ -40,6 +40,7 @@ __all__ = [
     "lock_promise",
     "make_promise",
     "named",
+    "nothing_to_decide",
     "other_posts",
     "pair",
     "record_encounter",

@@ -54,13 +54,19 @@ def _decide(actor: Actor, session_id: int, verb: str, reason: str) -> Admission:
 
 
 def _check_decidable(judged: Conformity) -> None:
+    if sentence := nothing_to_decide(judged):
+        raise WrongState(sentence)
+
+
+def nothing_to_decide(judged: Conformity) -> str:
+    """Why no decision is to be taken: the target is met, or the minimum is not; empty when there is one."""
     if judged.verdict is Verdict.TARGET:
-        raise WrongState(_("Toutes les places sont appairées : il n'y a rien à décider."))
+        return _("Toutes les places sont appairées : il n'y a rien à décider.")
     if judged.verdict is Verdict.NOT_DEFI and not judged.refused:
-        raise WrongState(
-            _("La session n'atteint pas le minimum (%(words)s) : elle ne peut pas être admise.")
-            % {"words": say_verdict(judged)}
-        )
+        return _("La session n'atteint pas le minimum (%(words)s) : elle ne peut pas être admise.") % {
+            "words": say_verdict(judged)
+        }
+    return ""
 
 
 def fix_finding(actor: Actor, session_id: int) -> Finding:
