@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, scope
@@ -9,7 +12,8 @@ from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import WrongState
 from defi.steps.pairing.models import Pairing, Promise
-from defi.steps.sourcing.notice_firms import takes_back
+from defi.steps.pairing.wording import promised_words
+from defi.steps.sourcing.notice_firms import Promised, promises, takes_back
 
 
 @on("person.merge")
@@ -40,3 +44,18 @@ def promising_no_longer(operation_id: int) -> set[int]:
     rows = Promise._base_manager.filter(operation_id=operation_id).order_by()
     promised = set(rows.values_list("employer_id", flat=True))
     return promised - set(rows.filter(state="made").values_list("employer_id", flat=True))
+
+
+@promises
+def promised_posts(operation_id: int) -> dict[int, Promised]:
+    """The posts that each employer promises to this operation today, in words anybody may read: no pay, no name."""
+    rows = Promise._base_manager.filter(operation_id=operation_id, state="made").select_related("operation__job")
+    counted = rows.annotate(n=Count("posts", filter=Q(posts__withdrawn_on=None))).order_by("pk")
+    theirs: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for promise in counted:
+        if promise.n:
+            theirs[promise.employer_id].append((promise.n, promised_words(promise)))
+    return {
+        employer: Promised(sum(n for n, _words in said), " ; ".join(dict.fromkeys(words for _n, words in said))[:200])
+        for employer, said in theirs.items()
+    }

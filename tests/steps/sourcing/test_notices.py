@@ -268,7 +268,7 @@ def test_a_firm_whose_promise_no_longer_stands_leaves_the_page_and_the_poster(
     for row in asked:
         notices.approve_notice(lead, row.pk)
     notice = notices.publish_notice(lead, operation.pk)
-    promises = [a_promise(operation, firm) for firm in firms]
+    promises = [a_promise(operation, firm, posts=2) for firm in firms]
     address = f"/operations/{operation.pk}/annonce/"
     assert "mettez l'annonce à jour" not in text_of(lead_of(operation).get(address))
     withdraw_promise(lead, promises[0].pk, reason="plus de besoin")
@@ -320,3 +320,65 @@ def test_the_pages_take_as_many_queries_for_two_firms_as_for_six(
             client.get(f"/operations/{operation.pk}/annonce/")
         counts.append(len(seen))
     assert counts[0] == counts[1] < 30
+
+
+def test_firms_and_posts_come_from_the_promises_once_there_are(
+    lead: Actor, operation: Operation, firms: list[Organisation]
+) -> None:
+    a_promise(operation, firms[0], posts=3)
+    notice = notices.write_notice(lead, operation.pk, FACTS)
+    with scope(TASK):
+        [line] = notice.firms.all()
+    assert (line.employer_id, line.posts) == (firms[0].pk, 3)
+    assert "CDI" in line.wording
+    assert "1 850" not in line.wording  # the pay is told to the person, not put up on a wall
+    with pytest.raises(Invalid, match="promet 3 postes"):
+        notices.name_firm(lead, operation.pk, firms[0].pk, posts=4, wording="CDI")
+
+
+def test_what_is_promised_since_is_taken_up_by_a_click_and_asks_the_firms_concerned_alone(
+    lead: Actor, operation: Operation, firms: list[Organisation], asked: list[NoticeFirm]
+) -> None:
+    for row in asked:
+        notices.approve_notice(lead, row.pk)
+    notices.publish_notice(lead, operation.pk)
+    a_promise(operation, firms[0], posts=5)
+    client = lead_of(operation)
+    address = f"/operations/{operation.pk}/annonce/"
+    page = text_of(client.get(address))
+    assert "Les promesses disent autre chose" in page
+    assert "Les Tilleuls promet 5 postes" in page
+    with pytest.raises(WrongState):  # nothing moves under an announcement that is out
+        notices.take_promises(lead, operation.pk)
+    notices.rewrite_notice(lead, operation.pk)
+    assert "Reprendre les promesses" in text_of(client.get(address))
+    assert client.post(f"{address}promesses/").status_code == 302
+    with scope(TASK):
+        found = {row.employer_id: (row.posts, row.state) for row in NoticeFirm.objects.all()}
+    assert found == {firms[0].pk: (5, "waiting"), firms[1].pk: (2, "approved")}
+
+
+def test_a_firm_that_took_its_promise_back_is_named_no_longer_once_the_promises_are_taken_up(
+    lead: Actor, operation: Operation, firms: list[Organisation]
+) -> None:
+    promises = [a_promise(operation, firm) for firm in firms]
+    notices.write_notice(lead, operation.pk, FACTS)
+    withdraw_promise(lead, promises[1].pk, reason="plus de besoin")
+    client = lead_of(operation)
+    assert "Bel-Air ne promet plus rien" in text_of(client.get(f"/operations/{operation.pk}/annonce/"))
+    notices.take_promises(lead, operation.pk)
+    with scope(TASK):
+        assert [row.employer_id for row in NoticeFirm.objects.all()] == [firms[0].pk]
+
+
+def test_the_public_page_never_tells_more_posts_than_are_promised_still(
+    lead: Actor, operation: Operation, firms: list[Organisation], asked: list[NoticeFirm]
+) -> None:
+    for row in asked:
+        notices.approve_notice(lead, row.pk)
+    notice = notices.publish_notice(lead, operation.pk)
+    promise = a_promise(operation, firms[0], posts=2)
+    address = f"/venir/annonce/{notice.code}/"
+    assert "4 emplois à la clé" in text_of(Client().get(address))
+    withdraw_promise(lead, promise.pk, posts=1, reason="un poste de moins")
+    assert "3 emplois à la clé" in text_of(Client().get(address))

@@ -12,10 +12,10 @@ from defi.operations.models import Operation, Session
 from defi.steps.sourcing.documents import POSTER, PosterData, PosterFirm, PosterMeeting
 from defi.steps.sourcing.event_queries import Shown, shown_events
 from defi.steps.sourcing.models import Notice, NoticeFirm
-from defi.steps.sourcing.notice_firms import gone_from
+from defi.steps.sourcing.notice_firms import Promised, gone_from, promised_to
 from defi.steps.sourcing.notice_mails import public_address
 from defi.steps.sourcing.notice_rules import publishing_gaps
-from defi.steps.sourcing.notices import line_of
+from defi.steps.sourcing.notices import differs, line_of
 
 MOST_MEETINGS = 4
 """Meetings printed on the poster: more would push the firms off the page; the public page lists all."""
@@ -30,6 +30,10 @@ class NoticePage:
     address: str
     gone: list[NoticeFirm] = field(default_factory=list)
     """Those whose word no longer stands: the public page and the poster leave them out."""
+    otherwise: list[tuple[NoticeFirm, Promised]] = field(default_factory=list)
+    """Lines that say other posts than those promised today, with what is promised."""
+    unnamed: int = 0
+    """How many firms promise posts and are not named."""
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -58,7 +62,19 @@ def notice_page(actor: Actor, operation: Operation) -> NoticePage | None:
     rows = NoticeFirm.objects.visible_to(actor).filter(notice=notice).select_related("employer")
     firms = told_to(actor, list(rows.order_by("employer__search_key", "pk")))
     gone = gone_from(operation, [firm.employer_id for firm in firms])
-    return NoticePage(notice, firms, public_address(notice), [firm for firm in firms if firm.employer_id in gone])
+    said = promised_to(operation.pk)
+    return NoticePage(
+        notice,
+        firms,
+        public_address(notice),
+        [firm for firm in firms if firm.employer_id in gone],
+        [
+            (firm, said[firm.employer_id])
+            for firm in firms
+            if firm.employer_id in said and differs(firm, said[firm.employer_id])
+        ],
+        len(said.keys() - {firm.employer_id for firm in firms}),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,11 @@ def _public(notice: Notice) -> PublicNotice:
     agreed = list(rows.order_by("employer__search_key", "pk"))
     gone = gone_from(operation, [firm.employer_id for firm in agreed])
     firms = [firm for firm in agreed if firm.employer_id not in gone]
+    promised = promised_to(operation.pk)
+    for firm in firms:
+        # A firm agreed to these words; nobody is told of more posts than it still promises.
+        if said := promised.get(firm.employer_id):
+            firm.posts = min(firm.posts, said.posts)
     meetings = [
         row
         for row in shown_events(

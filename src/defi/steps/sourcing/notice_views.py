@@ -22,6 +22,7 @@ from defi.operations.models import Operation
 from defi.steps.sourcing import notice_queries, notices
 from defi.steps.sourcing.doors import leads_here, must_be_able
 from defi.steps.sourcing.models import NoticeFirm
+from defi.steps.sourcing.notice_firms import employers_of
 from defi.steps.sourcing.notice_forms import ApproveForm, DeclineForm, FirmForm, NoticeForm
 from defi.steps.sourcing.notices import NoticeFacts
 from defi.steps.sourcing.states import NOTICE_FIRM
@@ -76,7 +77,7 @@ def firm(request: ActorRequest, operation_id: int, firm_id: int | None = None) -
     if firm_id is not None and line is None:
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
     named = {row.employer_id for row in page.firms}
-    houses = [line.employer] if line else [h for h in notices.employers_of(operation) if h.pk not in named]
+    houses = [line.employer] if line else [h for h in employers_of(operation) if h.pk not in named]
     initial = None
     if line is not None:
         initial = {"employer": line.employer_id, "posts": line.posts, "wording": line.wording, "version": line.version}
@@ -110,6 +111,14 @@ def drop_firm(request: ActorRequest, firm_id: int) -> HttpResponse:
     """Name it no longer."""
     row = load(NoticeFirm, request.actor, firm_id)
     return _click(request, row.operation_id, lambda: notices.drop_firm(request.actor, row.pk), _("C'est retiré."))
+
+
+@require_POST
+def take_promises(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The lines say what is promised today."""
+    load(Operation, request.actor, operation_id)
+    said = _("Les postes de l'annonce sont ceux des promesses : l'accord des entreprises concernées est à redemander.")
+    return _click(request, operation_id, lambda: notices.take_promises(request.actor, operation_id), said)
 
 
 @require_POST

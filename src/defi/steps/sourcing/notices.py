@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from defi.kernel.access import LEAD, TASK, Actor, Who, scope
 from defi.kernel.journal import Action, acting, check_version
 from defi.kernel.numbers import new_code, next_number
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.access import lock_bound, lock_operation
-from defi.operations.models import Operation, Part, Partner
-from defi.people.models import Organisation
+from defi.operations.models import Operation
 from defi.steps.needs.models import Need
 from defi.steps.sourcing import notice_mails
 from defi.steps.sourcing.locks import refuse_nir
 from defi.steps.sourcing.models import Announcement, Notice, NoticeFirm
+from defi.steps.sourcing.notice_firms import Promised, employers_of, gone_from, promised_to
 from defi.steps.sourcing.notice_rules import FirmLine, publishing_gaps
 from defi.steps.sourcing.states import NOTICE, NOTICE_FIRM
 
@@ -36,7 +39,8 @@ class NoticeFacts:
 def write_notice(actor: Actor, operation_id: int, facts: NoticeFacts, *, version: int | None = None) -> Notice:
     """Write the announcement, or change it while it is in preparation: agreements given to the former text fall.
 
-    The first time, the employers of the operation are named with the posts of their needs: nobody types them twice."""
+    The first time, the employers of the operation are named with the posts they promise, else those of their needs:
+    nobody types them twice."""
     with acting(actor, "notice.write") as act:
         operation = lock_operation(act, operation_id)
         words = {name: getattr(facts, name).strip() for name in ("title", "text", "contact", "phone")}
@@ -65,35 +69,65 @@ def write_notice(actor: Actor, operation_id: int, facts: NoticeFacts, *, version
 
 
 def _name_known_firms(act: Action, notice: Notice) -> None:
-    for employer in employers_of(notice.operation):
-        with scope(TASK):
-            needs = list(
-                Need.objects.filter(collective__operation=notice.operation, employer=employer)
-                .exclude(state="withdrawn")
-                .select_related("job")
-            )
-        if needs:
-            act.create(
-                NoticeFirm,
-                operation_id=notice.operation_id,
-                notice=notice,
-                employer=employer,
-                posts=min(MOST_POSTS, sum(need.posts for need in needs)),
-                wording=_in_words(needs),
-                state="waiting",
-            )
+    operation, here = notice.operation, {house.pk for house in employers_of(notice.operation)}
+    # Once posts are promised, the firms that promise are those that recruit; before, those that said a need.
+    known = promised_to(operation.pk) or _needed(operation, here)
+    for employer_id, line in sorted(known.items()):
+        if employer_id in here:
+            _name(act, notice, employer_id, line)
+
+
+def _name(act: Action, notice: Notice, employer_id: int, line: Promised) -> NoticeFirm:
+    return act.create(
+        NoticeFirm,
+        operation_id=notice.operation_id,
+        notice=notice,
+        employer_id=employer_id,
+        posts=min(MOST_POSTS, line.posts),
+        wording=line.wording,
+        state=NOTICE_FIRM.take("notice.name_firm", act.actor, "").target,
+    )
+
+
+def _needed(operation: Operation, employers: Collection[int]) -> dict[int, Promised]:
+    with scope(TASK):
+        rows = Need.objects.filter(collective__operation=operation, employer_id__in=employers)
+        needs = list(rows.exclude(state="withdrawn").select_related("job").order_by("pk"))
+    theirs: dict[int, list[Need]] = defaultdict(list)
+    for need in needs:
+        theirs[need.employer_id].append(need)
+    return {firm: Promised(sum(need.posts for need in said), _in_words(said)) for firm, said in theirs.items()}
+
+
+def take_promises(actor: Actor, operation_id: int) -> None:
+    """The announcement in preparation says what the firms promise today: their lines are put right, those that promise
+    and were not named are, those that took back their promise are named no longer. Each firm whose line changed is
+    asked again."""
+    with acting(actor, "notice.name_firm") as act:
+        operation = lock_operation(act, operation_id)
+        notice = _in_preparation(operation)
+        lines = {row.employer_id: row for row in notice.firms.select_for_update().order_by("pk")}
+        for employer_id in sorted(gone_from(operation, lines)):
+            act.remove(lines.pop(employer_id))
+        here = {house.pk for house in employers_of(operation)}
+        for employer_id, said in sorted(promised_to(operation.pk).items()):
+            line = lines.get(employer_id)
+            if line is None and employer_id in here:
+                _name(act, notice, employer_id, said)
+            elif line is not None and differs(line, said):
+                act.change(
+                    line, posts=said.posts, wording=said.wording, state="waiting", answered_on=None, recorded=False
+                )
+
+
+def differs(line: NoticeFirm, said: Promised) -> bool:
+    """Whether the announcement says other posts than those the firm promises."""
+    return (line.posts, line.wording) != (said.posts, said.wording)
 
 
 def _in_words(needs: list[Need]) -> str:
     said = [", ".join(filter(None, (need.wanted, need.get_contract_display()))) for need in needs]
     return " ; ".join(dict.fromkeys(said))[:200]
-
-
-def employers_of(operation: Operation) -> list[Organisation]:
-    """The employers that take part now, by name."""
-    rows = Partner.objects.filter(operation=operation, part=Part.EMPLOYER, left_on=None).select_related("organisation")
-    found = {row.organisation_id: row.organisation for row in rows.order_by("organisation__search_key", "pk")}
-    return list(found.values())
 
 
 def _ask_again(act: Action, notice: Notice) -> None:
@@ -113,6 +147,12 @@ def name_firm(
             faults["employer"] = _("Choisissez un employeur de l'opération.")
         if not 1 <= posts <= MOST_POSTS:
             faults["posts"] = _("Indiquez de 1 à %(n)d postes.") % {"n": MOST_POSTS}
+        elif (said := promised_to(operation.pk).get(employer_id)) and posts > said.posts:
+            faults["posts"] = ngettext(
+                "Cette entreprise promet %(n)d poste : l'annonce n'en dit pas plus.",
+                "Cette entreprise promet %(n)d postes : l'annonce n'en dit pas plus.",
+                said.posts,
+            ) % {"n": said.posts}
         if not wording.strip():
             faults["wording"] = _("Dites les postes en quelques mots, avec le contrat.")
         if faults:

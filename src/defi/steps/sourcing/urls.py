@@ -46,6 +46,7 @@ urlpatterns = [
     path("operations/<int:operation_id>/annonce/entreprise/", notices.firm, name="notice_firm"),
     path("operations/<int:operation_id>/annonce/entreprise/<int:firm_id>/", notices.firm, name="notice_firm_edit"),
     path("operations/<int:operation_id>/annonce/affiche/", notices.poster_inside, name="notice_poster"),
+    path("operations/<int:operation_id>/annonce/promesses/", notices.take_promises, name="notice_take_promises"),
     path("operations/<int:operation_id>/annonce/demander/", notices.ask, name="notice_ask"),
     path("operations/<int:operation_id>/annonce/publier/", notices.publish, name="notice_publish"),
     path("operations/<int:operation_id>/annonce/reprendre/", notices.rewrite, name="notice_rewrite"),
