@@ -154,6 +154,13 @@ class World:
             raise PlayError(_("aucun lien n'a été envoyé à : « %(name)s »") % {"name": organisation.name})
         return links.bearer(link)
 
+    def bearer_of(self, actor: Actor) -> Actor:
+        """A candidate who speaks for themself, by the last link mailed to them."""
+        link = Link.objects.filter(person_id=actor.person_id or 0, revoked_at=None).order_by("-pk").first()
+        if actor.organisation_id or link is None:
+            raise PlayError(_("aucun lien n'a été envoyé à cette personne"))
+        return links.bearer(link)
+
     def basin(self, name: str) -> Basin:
         """A basin of the region by its name."""
         return _found({search_key(b.name): b for b in Basin.objects.all()}, name, _("bassin"))

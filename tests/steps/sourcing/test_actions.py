@@ -15,7 +15,7 @@ from defi.operations.models import Operation, Partner, Session
 from defi.people.models import Organisation, Person
 from defi.steps.sourcing import actions
 from defi.steps.sourcing.actions import Funding, PersonFacts
-from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.models import Candidacy, PersonPair
 from factories import (
     a_candidate,
     a_coordinator,
@@ -111,13 +111,27 @@ def test_it_refuses_a_firm_named_as_prescriber(session: Session, lead: Actor) ->
     assert "prescriber" in refusal.value.fields
 
 
-def test_a_prescriber_finds_its_own_person_again(session: Session, adviser: Actor) -> None:
-    facts = PersonFacts("Amina", "Rossi", birth_date=date(2001, 5, 3))
+def test_the_same_person_oriented_again_is_joined_only_when_somebody_says_so(session: Session, adviser: Actor) -> None:
+    facts = PersonFacts("Amina", "Rossi", email="amina@example.org", birth_date=date(2001, 5, 3))
     first = actions.orient_person(adviser, session.pk, facts)
-    other = a_session(an_operation(a_provider("Autre OF")), START)
-    add_partner(an_officer(), other.operation_id, Organisation.objects.get(pk=adviser.organisation_id))
-    again = actions.orient_person(adviser, other.pk, PersonFacts("AMINA", "rossi", birth_date=date(2001, 5, 3)))
+    house = Organisation.objects.get(pk=adviser.organisation_id)
+    others = [a_session(an_operation(a_provider(name)), START) for name in ("Autre OF", "Encore un OF")]
+    for other in others:
+        add_partner(an_officer(), other.operation_id, house)
+    typed = PersonFacts("AMINA", "rossi", email="amina@example.org", phone="0612345678", birth_date=date(2001, 5, 3))
+    again = actions.orient_person(adviser, others[0].pk, typed, same_as=first.person_id)
     assert again.person_id == first.person_id
+    alone = actions.orient_person(adviser, others[1].pk, typed, apart_from=[first.person_id])
+    assert alone.person_id != first.person_id
+    with scope(TASK):
+        assert Person.objects.get(pk=first.person_id).phone == "0612345678"  # what was lacking is learnt
+        assert PersonPair.objects.filter(state="apart", kept_id=first.person_id, other_id=alone.person_id).exists()
+
+
+def test_nobody_is_joined_to_a_person_one_does_not_follow(session: Session, lead: Actor, adviser: Actor) -> None:
+    theirs = actions.orient_person(lead, session.pk, PersonFacts("Amina", "Rossi"))
+    with pytest.raises(Unknown):
+        actions.orient_person(adviser, session.pk, PersonFacts("Aminata", "Diop"), same_as=theirs.person_id)
 
 
 def test_a_person_of_another_prescriber_is_never_found(session: Session, adviser: Actor) -> None:

@@ -161,7 +161,8 @@ def test_a_record_that_serves_elsewhere_is_kept(session: Session, lead: Actor) -
         add_partner(an_officer(), elsewhere.operation_id, a_prescriber())
     born = date(2001, 5, 3)
     shared = amina(mission, session, birth_date=born)
-    assert amina(mission, elsewhere, birth_date=born).person_id == shared.person_id
+    facts = PersonFacts("Amina", "Rossi", birth_date=born)
+    actions.orient_person(mission, elsewhere.pk, facts, same_as=shared.person_id)
     alone = amina(lead, a_session(an_operation(session.operation.provider), date(2026, 5, 4)), "Rosi")
     with pytest.raises(WrongState, match="hors de ce que vous suivez"):
         merge_people(lead, alone.person_id, shared.person_id)

@@ -50,7 +50,7 @@ def test_brothers_and_sisters_who_share_a_phone_are_two() -> None:
     assert likeness(lina, lisa) == ()
 
 
-def test_the_same_name_and_birth_is_taken_for_one_without_asking_and_a_phone_is_not() -> None:
+def test_the_same_name_and_birth_is_surely_one_and_a_phone_is_not() -> None:
     amina = somebody(1, "Amina", "Rossi", BORN, "a@x.fr", "0612345678")
     assert is_surely(amina, somebody(2, "Amina", "Rossi", BORN))
     assert is_surely(amina, somebody(2, "Amina", "Rossi", None, "a@x.fr"))

@@ -247,8 +247,7 @@ def test_a_seat_is_held_in_one_session_at_a_time(session: Session, lead: Actor) 
         who = first.person
         facts = PersonFacts(who.first_name, who.last_name, birth_date=date(2001, 5, 3))
     actions.correct_person(lead, first.pk, facts)
-    second = actions.orient_person(lead, other.pk, facts)
-    assert second.person_id == first.person_id
+    second = actions.orient_person(lead, other.pk, facts, same_as=first.person_id)
     for step in (actions.meet_candidate, actions.select_candidate):
         step(lead, second.pk)
     with pytest.raises(WrongState, match="en même temps que celle-ci"):

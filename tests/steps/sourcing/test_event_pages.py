@@ -18,7 +18,7 @@ from defi.operations.actions import add_partner
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation
 from defi.steps.sourcing import actions, bookings, events
-from defi.steps.sourcing.models import Booking, SourcingLine
+from defi.steps.sourcing.models import Booking, Candidacy, SourcingLine
 from defi.steps.sourcing.orientation import PersonFacts
 from factories import a_candidate, a_coordinator, a_prescriber, a_session, an_employer, an_officer, an_operation
 from steps.sourcing.test_events import FRAME
@@ -202,6 +202,35 @@ def test_presences_are_noted_person_by_person(event: SourcingLine, session: Sess
         assert "Ajouter aux candidatures" in page
         page = text_of(client.post(f"/inscriptions/{row.pk}/candidature/", follow=True))
         assert "La candidature est notée." in page
+
+
+def test_the_candidacies_of_who_came_and_did_not_follow_by_a_click_of_somebody(
+    event: SourcingLine, session: Session
+) -> None:
+    people = [a_candidate(session, name, state="oriented") for name in ("Amina", "Bruno", "Chloé")]
+    lead, client = a_coordinator(session.operation), lead_of(session.operation)
+    with clock.at(DAY):
+        rows = bookings.book_people(lead, event.pk, [row.pk for row in people])
+        url = f"/rencontres/{event.pk}/presences/"
+        asked = client.get(url)
+        assert "Noter aussi la rencontre des personnes venues, au 15 octobre 2025" in text_of(asked)
+        said = {"version": version_in(asked)}
+        for row, attendance in zip(rows, ("came", "came", "absent"), strict=True):
+            said[f"attendance_{row.pk}"] = attendance
+        page = text_of(client.post(url, said, follow=True))  # without the tick: nothing follows by itself
+        assert "Venues, rencontre pas encore notée" in page
+        assert "Pas venues" in page
+        ticked = [f"{row.pk}-{row.version}" for row in people]
+        several = f"/operations/{session.operation_id}/candidatures/ensemble/"
+        back = {"event": event.pk, "on": DAY.isoformat()}
+        page = text_of(client.post(several, {**back, "verb": "meet", "who": ticked[:2]}, follow=True))
+        assert "2 personnes notées : rencontré." in page
+        assert "Venues, rencontre" not in page
+        page = text_of(client.post(several, {**back, "verb": "miss", "who": ticked[2:]}, follow=True))
+        assert "1 personne notée : ne s'est pas présenté." in page
+    with scope(TASK):
+        found = [Candidacy.objects.get(pk=row.pk) for row in people]
+    assert [(row.state, row.met_on) for row in found] == [("met", DAY), ("met", DAY), ("no_show", None)]
 
 
 def test_a_meeting_is_moved_and_cancelled_from_its_page(event: SourcingLine, session: Session) -> None:

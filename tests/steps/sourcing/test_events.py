@@ -416,6 +416,43 @@ def test_who_came_and_what_came_out_of_it(event: SourcingLine, session: Session,
         assert candidacy.person.phone == "0612345678"
 
 
+def test_who_came_is_noted_met_that_day_when_asked_and_nobody_else_moves(
+    event: SourcingLine, session: Session, lead: Actor, mission: Organisation
+) -> None:
+    people = {name: a_candidate(session, name, state="oriented", prescriber=mission) for name in "ab"}
+    people["c"] = a_candidate(session, "c", state="met")
+    rows = dict(zip(people, bookings.book_people(lead, event.pk, [people[n].pk for n in "ab"]), strict=False))
+    with clock.at(date(2025, 10, 17)):
+        late = actions.orient_person(lead, session.pk, PersonFacts("Zoé", "Essai"), on=date(2025, 10, 16))
+        rows["c"], rows["late"] = bookings.book_people(lead, event.pk, [people["c"].pk, late.pk])
+        seen = {row.pk: events.Seen("absent" if name == "b" else "came") for name, row in rows.items()}
+        events.note_attendance(lead, event.pk, seen)
+        with scope(TASK):
+            assert [Candidacy.objects.get(pk=row.pk).state for row in people.values()] == [
+                "oriented",
+                "oriented",
+                "met",
+            ]
+        events.note_attendance(lead, event.pk, seen, meet=True)
+    with scope(TASK):
+        found = {row.pk: (row.state, row.met_on) for row in Candidacy.objects.all()}
+    assert found[people["a"].pk] == ("met", DAY)
+    assert found[people["b"].pk] == ("oriented", None)  # what becomes of them is said by somebody
+    assert found[people["c"].pk] == ("met", NOW)  # met before: that day stays
+    assert found[late.pk] == ("oriented", None)  # a candidate since: they were not met as one that day
+    assert told("mission@example.org", "moved_on_prescriber") == 1
+
+
+def test_who_did_not_come_is_awaited_no_more_when_somebody_says_so_and_may_come_back(
+    session: Session, lead: Actor, mission: Organisation
+) -> None:
+    away = a_candidate(session, "Amina", state="oriented", prescriber=mission)
+    gone = actions.miss_meeting(lead, away.pk)
+    assert (gone.state, gone.answered_on) == ("no_show", NOW)
+    assert told("mission@example.org", "answer_prescriber") == 1
+    assert actions.reopen_candidacy(lead, away.pk).state == "oriented"
+
+
 @pytest.mark.parametrize(
     "seen",
     [events.Seen("late"), events.Seen("came", "brilliant"), events.Seen("excused", "applies")],

@@ -193,6 +193,9 @@ def test_a_column_that_is_not_asked_leaves_no_trace(session: Session, lead: Acto
         ("phone", "1 84 12 76 451 089 46", "sécurité sociale"),
         ("last_name", "Rossi (RQTH)", "santé"),
         ("first_name", "Amina, deux enfants", "autre chose qu'un nom"),
+        ("first_name", "Amina 3 enfants", "autre chose qu'un nom"),
+        ("first_name", "Amina née en 01", "autre chose qu'un nom"),
+        ("last_name", "Rossi 0612345678", "autre chose qu'un nom"),
         ("phone", "06 12 34 56 78 le matin", "autre chose qu'un numéro"),
         ("email", "=A1&B1", "formule"),
         ("email", "#REF!", "formule"),
@@ -203,6 +206,13 @@ def test_a_cell_that_holds_more_than_its_column_is_emptied_and_says_so(name: str
     kept, emptied = sifted({name: typed})
     assert kept == {}
     assert sentence in emptied[name]
+
+
+@pytest.mark.parametrize("typed", ["Martin 2", "Martin2", "D4niel", "Le-Bris1"])
+def test_a_figure_slipped_into_a_name_is_kept_to_be_mended(typed: str) -> None:
+    kept, emptied = sifted({"last_name": typed, "first_name": "Ada"})
+    assert (kept["last_name"], emptied) == (typed, {})
+    assert "contient un chiffre" in understood(kept, date(2025, 10, 1)).faults["last_name"]
 
 
 def test_a_line_is_erased_once_it_is_imported_or_dropped(session: Session, lead: Actor) -> None:
@@ -296,10 +306,14 @@ def test_two_lines_alike_and_a_person_already_known_are_shown_side_by_side(sessi
     assert rows[2].twin_person_id is not None
 
 
-def test_a_person_who_was_in_another_session_keeps_one_record(session: Session, lead: Actor) -> None:
+def test_a_person_who_was_in_another_session_keeps_one_record_once_somebody_said_so(
+    session: Session, lead: Actor
+) -> None:
     other = a_session(an_operation(session.operation.provider), date(2025, 12, 1))
     known = actions.orient_person(lead, other.pk, PersonFacts("Amina", "Rossi", birth_date=date(2001, 5, 3)))
     source = load_people(lead, session.pk, table(AMINA), "liste.csv")
+    assert states(source) == ["twin"]
+    settle_line(lead, lines_of(source)[0].pk, "same")
     run_import(lead, source.pk)
     with scope(TASK):
         assert Candidacy.objects.get(session=session).person_id == known.person_id
@@ -309,8 +323,11 @@ def test_two_lines_are_never_one_person_known_already(session: Session, lead: Ac
     other = a_session(an_operation(session.operation.provider), date(2025, 12, 1))
     actions.orient_person(lead, other.pk, PersonFacts("Amina", "Rossi", birth_date=date(2001, 5, 3)))
     source = load_people(lead, session.pk, table(AMINA, AMINA), "liste.csv")
-    assert states(source) == ["ready", "twin"]
-    settle_line(lead, lines_of(source)[1].pk, "same")
+    assert states(source) == ["twin", "twin"]
+    settle_line(lead, lines_of(source)[0].pk, "same")
+    second = lines_of(source)[1]
+    assert (second.twin_person_id, second.twin_row) == (None, lines_of(source)[0])
+    settle_line(lead, second.pk, "same")
     run_import(lead, source.pk)
     assert states(source) == ["imported", "dropped"]
     with scope(TASK):

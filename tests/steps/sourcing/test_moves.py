@@ -12,7 +12,7 @@ from browsing import browser
 from defi.kernel import clock, links
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import Mail
-from defi.kernel.refusals import Refused
+from defi.kernel.refusals import Invalid, Refused
 from defi.operations.actions import SessionPlan, plan_session, reschedule_session
 from defi.operations.models import Session
 from defi.people.models import Organisation, Person
@@ -70,6 +70,14 @@ def run_tasks() -> None:
 
 def secret_of(address: str) -> str:
     return Mail.objects.filter(address=address).latest("pk").body.split("/lien/")[1].split("/")[0]
+
+
+def test_why_the_dates_move_says_nothing_of_anybody_s_health(session: Session, lead: Actor) -> None:
+    with pytest.raises(Invalid) as refusal:
+        reschedule_session(lead, session.pk, starts_on=LATER, reason="la formatrice est malade")
+    assert "reason" in refusal.value.fields
+    with scope(TASK):
+        assert Session.objects.get(pk=session.pk).starts_on == START
 
 
 def test_a_moved_start_asks_those_who_confirmed_again_and_keeps_their_seat(session: Session, lead: Actor) -> None:

@@ -23,6 +23,7 @@ from defi.steps.sourcing.actions import PersonFacts
 from defi.steps.sourcing.models import Announcement, Candidacy, SourcingLine, TeamMember
 from factories import (
     a_candidate,
+    a_coordinator,
     a_person,
     a_prescriber,
     a_provider,
@@ -104,6 +105,59 @@ def test_the_provider_takes_the_next_step_in_one_click(operation: Operation, ses
     assert "modifiée pendant que vous la lisiez" in text_of(again)
     with scope(TASK):
         assert Candidacy.objects.get(pk=candidacy.pk).state == "met"
+
+
+def test_several_ticked_people_take_one_step_and_each_refusal_is_said(operation: Operation, session: Session) -> None:
+    amina, bruno, chloe = (a_candidate(session, name, state="met") for name in ("Amina", "Bruno", "Chloé"))
+    client = lead_of(operation)
+    group = f"/operations/{operation.pk}/candidatures/"
+    assert "Cocher Amina" in text_of(client.get(group))
+    url = f"{group}ensemble/"
+    ticked = [f"{row.pk}-{row.version}" for row in (amina, chloe)]
+    page = text_of(client.post(url, {"verb": "select", "who": ticked, "filters": "state=met"}, follow=True))
+    assert "2 personnes notées : retenu." in page
+    assert "Bruno" in page
+    assert "Amina Essai" not in page.partition("Bruno")[2]  # the filter stays: who was met and not yet selected
+    late = [*ticked[:1], f"{bruno.pk}-{bruno.version}"]
+    shown = client.post(url, {"verb": "put_in_reserve", "who": late}, follow=True)
+    assert "1 personne notée : en réserve." in text_of(shown)
+    assert "modifiée pendant que vous la lisiez" in text_of(shown)
+    assert f'value="{amina.pk}-{amina.version + 1}" checked' in text_of(shown)  # stays ticked, read again
+    assert "Cochez d'abord" in text_of(client.post(url, {"verb": "select"}, follow=True))
+    wrong = client.post(url, {"verb": "select", "who": ticked, "on": "hier"}, follow=True)
+    assert "date n'est pas lisible" in text_of(wrong)
+    with scope(TASK):
+        found = [Candidacy.objects.get(pk=row.pk).state for row in (amina, bruno, chloe)]
+    assert found == ["selected", "reserve", "selected"]
+
+
+def test_several_are_moved_by_who_runs_the_operation_alone(operation: Operation, mission: Organisation) -> None:
+    session = a_session(operation, START, seats=2)
+    one = a_candidate(session, "Amina", state="met", prescriber=mission)
+    url = f"/operations/{operation.pk}/candidatures/ensemble/"
+    said = {"verb": "select", "who": [f"{one.pk}-{one.version}"]}
+    for who, house in ((Who.ADVISER, mission), (Who.OFFICER, operation.region)):
+        client = signed_in(who, house)
+        assert client.post(url, said).status_code == 403
+        assert "Cocher" not in text_of(client.get(f"/operations/{operation.pk}/candidatures/"))
+    assert signed_in(Who.COORDINATOR, a_provider("Autre OF")).post(url, said).status_code == 404
+
+
+def test_who_looks_like_somebody_known_is_settled_by_who_types_them(operation: Operation, session: Session) -> None:
+    elsewhere = a_session(an_operation(operation.provider), START)
+    known = actions.orient_person(
+        a_coordinator(operation), elsewhere.pk, PersonFacts("Amina", "Rossi", phone="0612345678")
+    )
+    client = lead_of(operation)
+    url = f"/operations/{operation.pk}/candidatures/orienter/"
+    typed = {"first_name": "Amina", "last_name": "Rossi", "phone": "06 12 34 56 78", "funding": "region"}
+    asked = client.post(url, typed)
+    assert asked.status_code == 422
+    assert "Dites si c'est la même personne" in text_of(asked)
+    assert 'value="06 12 34 56 78"' in text_of(asked)
+    assert client.post(url, {**typed, "known": str(known.person_id)}).status_code == 302
+    with scope(TASK):
+        assert Candidacy.objects.get(session=session).person_id == known.person_id
 
 
 def test_the_filters_stand_in_the_address(operation: Operation, session: Session) -> None:

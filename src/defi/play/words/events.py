@@ -58,7 +58,8 @@ def cancel(world: World, actor: Actor, args: Args) -> None:
 def attend(world: World, actor: Actor, args: Args) -> None:
     """`line`: its name, or its kind; `came`, `excused`, `absent`: lists of people booked; optional `others` (how many
     came besides), `outcome` of those who came (applies, interview, immersion, thinks, other_way; of an MRS
-    simulation_passed or simulation_failed)."""
+    simulation_passed or simulation_failed); `meet` (default false): whoever came and was still to be met is noted met
+    that day."""
     line = _line(world, args)
     outcome = choice(Booking.Outcome, args.text("outcome")) if args.has("outcome") else ""
     seen: dict[int, events.Seen] = {}
@@ -66,7 +67,7 @@ def attend(world: World, actor: Actor, args: Args) -> None:
         said = outcome if attendance == Booking.Attendance.CAME else ""
         for name in args.texts(attendance, []):
             seen[_booking(world, line, name).pk] = events.Seen(attendance, said)
-    events.note_attendance(actor, line.pk, seen, others=args.whole("others", 0))
+    events.note_attendance(actor, line.pk, seen, others=args.whole("others", 0), meet=args.flag("meet", default=False))
 
 
 @word("booking.make")

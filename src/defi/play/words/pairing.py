@@ -117,6 +117,18 @@ def record_encounter(world: World, actor: Actor, args: Args) -> None:
         actions.record_encounter(actor, world.candidacy(name).pk, promise.pk, said)
 
 
+@word("encounter.say_travel")
+def say_travel(world: World, actor: Actor, args: Args) -> None:
+    """By a candidate, from the last link mailed to them: `promise` (its name), `travel_minutes` with `travel_by` (foot,
+    bike, bus, train, car, carpool)."""
+    promise, bearer = _promise(world, args), world.bearer_of(actor)
+    with scope(TASK):
+        met = Encounter.objects.filter(candidacy__person_id=bearer.person_id or 0, promise=promise).first()
+    if met is None:
+        raise PlayError(_("cette personne n'a pas rencontré cet employeur"))
+    actions.say_travel(bearer, met.pk, _travel(args) or actions.Travel())
+
+
 @word("encounter.ask_answer")
 def ask_answers(world: World, actor: Actor, args: Args) -> None:
     """The task of the morning: each employer that met people and did not answer gets one mail, with a link."""

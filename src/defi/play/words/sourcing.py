@@ -118,10 +118,26 @@ def orient(world: World, actor: Actor, args: Args) -> None:
             birth_date=args.optional_day("birth_date"),
         )
         candidacy = actions.orient_person(
-            actor, world.session.pk, facts, prescriber=prescriber, funding=funding, on=args.optional_day("on")
+            actor,
+            world.session.pk,
+            facts,
+            prescriber=prescriber,
+            funding=funding,
+            on=args.optional_day("on"),
+            same_as=_followed(world, actor, name),
         )
         with scope(TASK):
             world.people[name] = candidacy.person
+
+
+def _followed(world: World, actor: Actor, name: str) -> int | None:
+    """The person of that name, when this actor follows them already: a name of the story is one person."""
+    person = world.people.get(name)
+    if person is None:
+        return None
+    with scope(TASK):
+        seen = Candidacy.objects.visible_to(actor).filter(person=person).exclude(session=world.session).exists()
+    return person.pk if seen else None
 
 
 @word("candidacy.invite")
@@ -164,6 +180,12 @@ def confirm(world: World, actor: Actor, args: Args) -> None:
 def enter(world: World, actor: Actor, args: Args) -> None:
     """`person` (or a list), for who enters after the first day; optional `on` (today by default)."""
     _each(world, actor, args, actions.enter_training)
+
+
+@word("candidacy.miss")
+def miss(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list), awaited at a meeting, who did not come; optional `on` (today by default)."""
+    _each(world, actor, args, actions.miss_meeting)
 
 
 @word("candidacy.no_show")

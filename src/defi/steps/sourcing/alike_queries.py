@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.access import Actor
 from defi.people.models import Person
 from defi.steps.sourcing.alike_models import PersonPair
-from defi.steps.sourcing.alike_rules import Pair, Somebody, Why, pairs, somebody
+from defi.steps.sourcing.alike_rules import Pair, Somebody, Why, likeness, pairs, somebody
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.states import OVER
 
@@ -47,6 +47,11 @@ class Side:
     def since(self) -> date:
         """Since when somebody follows this record."""
         return min(row.oriented_on for row in self.candidacies)
+
+    @property
+    def where(self) -> str:
+        """« Soudeur, Blois ; Serveur, Dreux »: the operations where it is followed."""
+        return " ; ".join(dict.fromkeys(row.operation.title for row in self.candidacies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,16 @@ def shown_pairs(actor: Actor, found: Sequence[Pair]) -> list[Alikes]:
         for pair in found
         if pair.first in sides and pair.second in sides
     ]
+
+
+def known_as(actor: Actor, me: Somebody) -> list[Side]:
+    """Whom somebody about to be typed may be, among the people the actor follows, by their rows. Two queries."""
+    rows = Candidacy.objects.visible_to(actor).filter(person__merged_into=None).exclude(state="merged")
+    found = {who.pk for who in _with_their_sessions(rows) if likeness(me, who)}
+    hanging: dict[int, list[Candidacy]] = defaultdict(list)
+    for row in rows.filter(person_id__in=found).select_related("person", "operation").order_by("person__pk", "pk"):
+        hanging[row.person_id].append(row)
+    return [Side(theirs[0].person, theirs) for theirs in hanging.values()]
 
 
 def merged_before(actor: Actor) -> list[PersonPair]:

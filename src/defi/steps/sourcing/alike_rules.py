@@ -87,7 +87,8 @@ def likeness(one: Somebody, other: Somebody) -> tuple[Why, ...]:
 
 
 def is_surely(one: Somebody, other: Somebody) -> bool:
-    """Whether the two are taken for one person without asking: same name, and same birth date or same mail."""
+    """Whether the two are surely one person: same name, and same birth date or same mail. It adds nobody a second time
+    to one session; it joins two records only when somebody says so."""
     why = likeness(one, other)
     if Why.NAME not in why:
         return False

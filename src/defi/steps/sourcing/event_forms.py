@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from defi.kernel.documents.french import long_date
 from defi.steps.sourcing.events import EventFacts, Seen, outcomes_of
 from defi.steps.sourcing.forms import NOTHING
 from defi.steps.sourcing.models import Booking, Candidacy, SourcingLine
 from defi.steps.sourcing.orientation import PersonFacts
+from defi.steps.sourcing.states import UNMET
 
 
 def hour_field(*, required: bool = False) -> forms.TimeField:
@@ -148,11 +151,13 @@ class AttendanceForm(forms.Form):
         min_value=0,
         help_text=_("Comptées sans être nommées."),
     )
+    meet = forms.BooleanField(required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, event: SourcingLine, bookings: list[Booking], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.bookings = bookings
+        self._offer_to_meet(event)
         for row in bookings:
             self.fields[f"attendance_{row.pk}"] = forms.ChoiceField(
                 label=_("Présence de %(name)s") % {"name": row.name},
@@ -173,6 +178,28 @@ class AttendanceForm(forms.Form):
             if values.get(f"outcome_{row.pk}") and values.get(f"attendance_{row.pk}") != Booking.Attendance.CAME:
                 self.add_error(f"outcome_{row.pk}", _("La suite ne se note que pour une personne venue."))
         return values
+
+    def _offer_to_meet(self, event: SourcingLine) -> None:
+        """Who came may be noted met on that day, by the same click, when somebody is still to be met."""
+        unmet = [row.name for row in self.bookings if row.candidacy and row.candidacy.state in UNMET]
+        if not unmet:
+            del self.fields["meet"]
+            return
+        field = self.fields["meet"]
+        field.initial = event.done_on is None
+        field.label = gettext("Noter aussi la rencontre des personnes venues, au %(day)s") % {
+            "day": long_date(event.planned_on)
+        }
+        field.help_text = gettext(
+            "Leur candidature passe à « rencontré » et leur prescripteur l'apprend ; décochez si cette rencontre n'en "
+            "est pas une. Encore à rencontrer : %(names)s. Rien ne change pour qui n'est pas venu : vous le direz "
+            "ensuite, personne par personne."
+        ) % {"names": ", ".join(unmet)}
+
+    @property
+    def meets(self) -> bool:
+        """Whether who came is to be noted met."""
+        return bool(self.cleaned_data.get("meet"))
 
     def seen(self) -> dict[int, Seen]:
         """What was noted, by booking."""

@@ -16,7 +16,7 @@ from defi.steps.sourcing.event_rules import frame_gaps, gaps_sentence, places_le
 from defi.steps.sourcing.events import frame_of
 from defi.steps.sourcing.models import Booking, Candidacy, SourcingLine
 from defi.steps.sourcing.reach import Reach, reach_of
-from defi.steps.sourcing.states import BEFORE_ENTRY
+from defi.steps.sourcing.states import BEFORE_ENTRY, UNMET
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,23 @@ class EventPage:
             *((str(label), seen[code]) for code, label in Booking.Attendance.choices if seen[code]),
             *((str(label), out[code]) for code, label in Booking.Outcome.choices if out[code]),
         ]
+
+    @property
+    def unmet(self) -> list[Booking]:
+        """Those who came, and whose candidacy does not say yet that they were met."""
+        return self._still_to_meet(Booking.Attendance.CAME)
+
+    @property
+    def missed(self) -> list[Booking]:
+        """Those who did not come, and whose candidacy still waits for a meeting."""
+        return self._still_to_meet(Booking.Attendance.ABSENT)
+
+    def _still_to_meet(self, attendance: str) -> list[Booking]:
+        rows = [row for row in self.bookings if row.attendance == attendance and row.candidacy]
+        return sorted(
+            (row for row in rows if row.candidacy and row.candidacy.state in UNMET),
+            key=lambda row: (row.who.last_name.casefold(), row.who.first_name.casefold(), row.pk),
+        )
 
     @property
     def to_call(self) -> list[Booking]:

@@ -24,6 +24,7 @@ from defi.steps.sourcing.event_forms import AttendanceForm, BookForm, CancelForm
 from defi.steps.sourcing.event_queries import Shown
 from defi.steps.sourcing.models import Booking, SourcingLine
 from defi.steps.sourcing.reach import reach_sentences
+from defi.steps.sourcing.several_views import kept
 
 COLUMNS: tuple[tables.Column[Shown], ...] = (
     tables.Column(gettext_lazy("Rencontre"), lambda row: row.event.label),
@@ -77,6 +78,8 @@ def event(request: ActorRequest, event_id: int) -> HttpResponse:
         and (page.shown.takes_bookings or leads),
         "can_attend": leads and bool(row.published_on) and not row.rule.service and not row.cancelled_on and began,
         "can_lead": leads,
+        "follows": leads and row.done_on is not None and bool(page.unmet or page.missed),
+        "kept": kept(request),
         "can_cancel_bookings": event_queries.books_here(request.actor, operation) and not row.done_on,
         "sees_people": not request.actor.in_employer and bool(row.published_on) and not row.rule.service,
         "public_url": request.build_absolute_uri(reverse("sourcing:come", args=[row.pk])),
@@ -183,7 +186,12 @@ def attend(request: ActorRequest, event_id: int) -> HttpResponse:
         done = attempt(
             form,
             lambda: events.note_attendance(
-                request.actor, row.pk, form.seen(), others=values["others"] or 0, version=values["version"]
+                request.actor,
+                row.pk,
+                form.seen(),
+                others=values["others"] or 0,
+                meet=form.meets,
+                version=values["version"],
             ),
         )
         if done is not None:

@@ -5,7 +5,7 @@ accompanies the persons »)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -17,6 +17,8 @@ from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_bound
 from defi.steps.sourcing import event_mails
+from defi.steps.sourcing.actions.candidacies import meet_candidate
+from defi.steps.sourcing.actions.checks import last_step
 from defi.steps.sourcing.bookings import fill_places, held
 from defi.steps.sourcing.event_rules import (
     Frame,
@@ -27,7 +29,8 @@ from defi.steps.sourcing.event_rules import (
     has_begun,
 )
 from defi.steps.sourcing.locks import refuse_nir, refuse_private
-from defi.steps.sourcing.models import Booking, SourcingLine
+from defi.steps.sourcing.models import Booking, Candidacy, SourcingLine
+from defi.steps.sourcing.states import UNMET
 
 FARTHEST_YEARS = 2
 MOST_OTHERS = 1000
@@ -168,12 +171,20 @@ class Seen:
 
 
 def note_attendance(
-    actor: Actor, event_id: int, seen: Mapping[int, Seen], *, others: int = 0, version: int | None = None
+    actor: Actor,
+    event_id: int,
+    seen: Mapping[int, Seen],
+    *,
+    others: int = 0,
+    meet: bool = False,
+    version: int | None = None,
 ) -> SourcingLine:
     """Who came, was excused or did not come, and what came out of it for each; `seen` by booking. May be corrected.
 
-    `others`: how many came besides, counted without being named. The count of the plan follows. Raises `WrongState`
-    before the day, `Invalid` for what cannot be."""
+    `others`: how many came besides, counted without being named. The count of the plan follows. `meet`: whoever came
+    and was not met yet is noted met on that day, when their candidacy was there by then. Nobody's candidacy changes
+    otherwise: what becomes of who did not come is said by somebody. Raises `WrongState` before the day, `Invalid` for
+    what cannot be."""
     with acting(actor, "event.attend") as act:
         event = lock_bound(act, SourcingLine, event_id, version)
         if event.cancelled_on:
@@ -191,7 +202,17 @@ def note_attendance(
             act.change(row, attendance=said.attendance, outcome=said.outcome)
         came = sum(row.attendance == Booking.Attendance.CAME for row in rows.values())
         act.change(event, done_on=event.done_on or event.planned_on, came=came + others)
+        if meet:
+            _meet_who_came(actor, event, rows.values())
         return event
+
+
+def _meet_who_came(actor: Actor, event: SourcingLine, rows: Iterable[Booking]) -> None:
+    came = [row.candidacy_id for row in rows if row.candidacy_id and row.attendance == Booking.Attendance.CAME]
+    for candidacy in Candidacy.objects.filter(pk__in=came, state__in=UNMET).order_by("pk"):
+        # Who became a candidate afterwards was met as one another day.
+        if last_step(candidacy) <= event.planned_on:
+            meet_candidate(actor, candidacy.pk, on=event.planned_on)
 
 
 def _check_seen(event: SourcingLine, said: Seen) -> None:

@@ -18,6 +18,7 @@ from defi.steps.sourcing.queries import Filters
 from defi.steps.sourcing.states import CANDIDACY
 
 NOTHING = ("", "—")
+NEW = "new"
 
 
 def _organisations(field: forms.Field, ids: list[int]) -> None:
@@ -53,6 +54,23 @@ class OrientForm(PersonForm):
     """A person oriented to the session, by its prescriber."""
 
     on = forms.DateField(label=_("Orientée le"), required=False, help_text=_("Aujourd'hui si vous laissez vide."))
+
+    def ask_who(self, known: list[tuple[int, str]]) -> bool:
+        """Somebody alike is followed already (ids of people, and how they are known): whether it was said who it is.
+        The question is added to what was typed, of which nothing is lost."""
+        self.fields["known"] = forms.ChoiceField(
+            label=_("Est-ce une personne que vous suivez déjà ?"),
+            choices=[*known, (NEW, _("non, c'est une autre personne"))],
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Dites si c'est la même personne : rien n'est réuni sans vous.")},
+        )
+        self.full_clean()
+        return self.is_valid()
+
+    def same_as(self) -> int | None:
+        """The person it was said to be; nobody known."""
+        said = self.cleaned_data.get("known", NEW)
+        return None if said == NEW else int(said)
 
 
 class FundingForm(forms.Form):
@@ -96,6 +114,12 @@ class StepForm(forms.Form):
 
     on = forms.DateField(label=_("Date"), required=False, help_text=_("Aujourd'hui si vous laissez vide."))
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SeveralForm(forms.Form):
+    """A step taken by several people, with its date."""
+
+    on = forms.DateField(label=_("Date"), required=False, help_text=_("Aujourd'hui si vous laissez vide."))
 
 
 class CompleteForm(StepForm):

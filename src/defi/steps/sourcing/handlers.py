@@ -7,6 +7,15 @@ from datetime import date
 from defi.kernel.journal import Action, on
 from defi.kernel.models import JournalEntry
 from defi.steps.sourcing import moves
+from defi.steps.sourcing.locks import refuse_personal
+
+
+@on("session.reschedule")
+@on("session.flag_small_group")
+def reason_without_health(outer: Action, entries: list[JournalEntry]) -> None:
+    """Why the dates move, or the group is small, is read by firms and prescribers: as any other reason, it says nothing
+    of anybody's health or number. Raises `Invalid` beside it."""
+    refuse_personal(reason=outer.reason)
 
 
 @on("session.plan")

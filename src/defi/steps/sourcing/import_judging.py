@@ -89,7 +89,7 @@ class Judge:
             sure, twin = self._among_known(me)
             person = sure or (twin if row.decision == Decision.SAME else None)
             # Two lines are never one person of ours: the second is shown beside the first.
-            first = claimed.setdefault(person.pk, row) if person and person.pk not in self.there else row
+            first = self._first_to_claim(claimed, row, person, twin)
             if first is not row:
                 sure = twin = person = None
             earlier = self._among(me, listed_before) if person is None and twin is None else None
@@ -100,11 +100,23 @@ class Judge:
             listed_before.add(me)
         return found
 
+    def _first_to_claim(
+        self,
+        claimed: dict[int, CandidacyImportRow],
+        row: CandidacyImportRow,
+        person: Somebody | None,
+        twin: Somebody | None,
+    ) -> CandidacyImportRow:
+        """The line that is, or may be, the same person of ours before this one; else this one."""
+        if person and person.pk not in self.there:
+            return claimed.setdefault(person.pk, row)
+        return claimed.get(twin.pk, row) if twin else row
+
     def _state(self, row: CandidacyImportRow, sure: Somebody | None) -> str:
         if row.faults:
             return State.FAULTY
         if sure:
-            return State.KNOWN if sure.pk in self.there else State.READY
+            return State.KNOWN
         if row.twin_person_id and row.decision == Decision.SAME:
             return State.KNOWN if row.twin_person_id in self.there else State.READY
         if row.twin_person_id or row.twin_row:
@@ -112,11 +124,12 @@ class Judge:
         return State.READY
 
     def _among_known(self, me: Somebody) -> tuple[Somebody | None, Somebody | None]:
-        """Who it surely is, and who it may be."""
+        """Who it surely is, in this very session: the line is there already, and adds nobody. Or who it may be, which
+        somebody settles: nothing that two records share joins them by itself."""
         alike = self.known.like(me)
         sure = next((one for one in alike if is_surely(me, one)), None)
         if sure:
-            return sure, None
+            return (sure, None) if sure.pk in self.there else (None, sure)
         return None, next((one for one in alike if self._may_be(me, one, here=one.pk in self.there)), None)
 
     def _among(self, me: Somebody, others: Index) -> Somebody | None:

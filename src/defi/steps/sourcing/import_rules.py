@@ -54,7 +54,10 @@ EXAMPLE = "Exemple (ligne à effacer)"
 KEPT_DAYS = 30
 """A list is a working paper: what was not imported after so many days is erased with it (law.md 4.1)."""
 
-NOT_A_NAME = re.compile(r"[^\w\s'\u2019.\-]|[0-9_]")
+NOT_A_NAME = re.compile(r"[^\w\s'\u2019.\-]|_|[0-9].*[0-9].*[0-9]|^\s*[0-9]|\s[0-9]+\s|\s\S*\s.*[0-9]")
+"""More than a name: a remark, or figures enough to be a number. A figure or two at the end of one or two words
+(« Martin 2 », « Amina1 ») are a slip, kept to be mended; in a sentence they are a remark."""
+FIGURE = re.compile(r"[0-9]")
 NOT_A_PHONE = re.compile(r"[^0-9+().\-/\s]")
 LONGEST_NAME = 80
 LONGEST_HOUSE = 160
@@ -148,6 +151,8 @@ def _name(empty: str) -> Reader:
             raise Unclear(_("Indiquez le prénom.") if empty == "first_name" else _("Indiquez le nom."))
         if len(typed) > LONGEST_NAME:
             raise Unclear(_("Ce nom compte %(n)d signes : vérifiez la case.") % {"n": len(typed)})
+        if FIGURE.search(typed):
+            raise Unclear(_("« %(typed)s » contient un chiffre : corrigez-le.") % {"typed": typed})
         return typed
 
     return read

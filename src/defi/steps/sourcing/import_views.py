@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -57,12 +58,20 @@ def imports(request: ActorRequest, operation_id: int) -> HttpResponse:
         "operation": operation,
         "session": session,
         "form": form,
-        "before": before.annotate(lines=Count("rows"))[:10],
+        "before": _before(before.annotate(lines=Count("rows"))[:10]),
         "is_prescriber": request.actor.in_prescriber,
         "columns": [column.label for column in COLUMNS],
         "kept_days": KEPT_DAYS,
     }
     return render(request, "sourcing/imports.html", context, status=422 if form.is_bound else 200)
+
+
+def _before(lists: Iterable[CandidacyImport]) -> list[tuple[CandidacyImport, bool]]:
+    """The lists read before, the latest first, and whether another of them bears the same name: then its hour tells
+    them apart."""
+    read = list(lists)
+    names = Counter(one.name for one in read)
+    return [(one, names[one.name] > 1) for one in read]
 
 
 def _loaded(request: ActorRequest, session: Session, form: ListForm) -> CandidacyImport:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
-from defi.kernel.refusals import Invalid, WrongState
+from defi.kernel.refusals import Invalid, Unknown, WrongState
 from defi.operations.actions import join
 from defi.operations.models import Operation, Part, Session
 from defi.people.actions import register_person
@@ -21,6 +21,7 @@ from defi.people.models import Organisation, OrganisationKind, Person
 from defi.people.names import search_key
 from defi.steps.needs.models import Contract
 from defi.steps.sourcing import mails
+from defi.steps.sourcing.alike_actions import remember_apart
 from defi.steps.sourcing.alike_rules import dialled
 from defi.steps.sourcing.locks import checked_day, lock_candidacy, lock_session, refuse_nir
 from defi.steps.sourcing.models import Candidacy
@@ -66,18 +67,22 @@ def orient_person(
     prescriber: Organisation | None = None,
     funding: Funding = REGION_SEAT,
     on: date | None = None,
+    same_as: int | None = None,
+    apart_from: Collection[int] = (),
 ) -> Candidacy:
     """A prescriber orients one of its people; a provider notes somebody who came alone, or sent by `prescriber`.
 
-    The person is found again by name with birth date or address, among the people this actor already follows.
-    Raises `Invalid` beside the field at fault, `WrongState` when already there."""
+    It is a new person unless somebody said who it is: `same_as` (a person this actor follows, who learns the means
+    they lacked to be reached). `apart_from`: the people whom it was said not to be, never asked again. Nothing that
+    two records share joins them by itself (docs/personal-data.md).
+    Raises `Invalid` beside the field at fault, `WrongState` when already there, `Unknown` (`same_as` not followed)."""
     with acting(actor, "candidacy.orient") as act:
         session = lock_session(act, session_id)
         day = _check_orientation(act, session, facts, on)
         prescriber_id = _prescriber_of(act, session, prescriber)
         check_funding(funding)
         _refuse_twin(act, session, facts)
-        person = _find(act, facts) or register(act, facts)
+        person = _known(act, same_as, facts) if same_as else register(act, facts)
         if Candidacy.objects.filter(session=session, person=person).exists():
             raise WrongState(_("%(name)s est déjà dans cette session.") % {"name": person})
         candidacy = enlist(
@@ -91,6 +96,8 @@ def orient_person(
             aim_months=funding.aim_months,
             oriented_on=day,
         )
+        for other in sorted(set(apart_from) - {person.pk}):
+            remember_apart(act, person.pk, _followed(act, other).pk)
         mails.oriented(act, candidacy)
         return candidacy
 
@@ -215,16 +222,19 @@ def _prescriber_of(act: Action, session: Session, named: Organisation | None) ->
     return named.pk
 
 
-def _find(act: Action, facts: PersonFacts) -> Person | None:
-    """The person of that name, born that day or with that address, among those this actor already follows."""
-    same = Q(pk__in=[])
-    if facts.birth_date:
-        same |= Q(person__birth_date=facts.birth_date)
-    if facts.email.strip():
-        same |= Q(person__email=facts.email.strip().lower())
-    rows = Candidacy.objects.visible_to(act.actor).filter(same).select_related("person").order_by("pk")
-    found = next((row.person for row in rows if _key(row.person) == facts.key), None)
-    return Person._base_manager.get(pk=found.merged_into_id) if found and found.merged_into_id else found
+def _followed(act: Action, person_id: int) -> Person:
+    """Somebody this actor follows, under the record that was kept. Raises `Unknown`."""
+    row = Candidacy.objects.visible_to(act.actor).filter(person_id=person_id).select_related("person").first()
+    if row is None:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    return Person._base_manager.select_for_update().get(pk=row.person.merged_into_id or row.person_id)
+
+
+def _known(act: Action, person_id: int, facts: PersonFacts) -> Person:
+    person = _followed(act, person_id)
+    typed = {"email": facts.email.strip().lower(), "phone": facts.phone.strip(), "birth_date": facts.birth_date}
+    lacked = {name: value for name, value in typed.items() if value and not getattr(person, name)}
+    return act.change(person, **lacked) if lacked else person
 
 
 def _refuse_twin(act: Action, session: Session, facts: PersonFacts) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from defi.kernel.access import Actor
+from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation
 from defi.people.names import search_key
@@ -42,6 +43,8 @@ NEXT = {
     "met": "candidacy.select",
     "selected": "candidacy.confirm",
 }
+
+TOGETHER = ("candidacy.invite", "candidacy.meet", "candidacy.select", "candidacy.put_in_reserve", "candidacy.miss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Row:
     next_verb: str = ""
     next_label: str = ""
     silent: bool = False
+    together: tuple[str, ...] = ()  # what may be noted of them with others
 
     @property
     def pill(self) -> str:
@@ -138,6 +142,13 @@ class Group:
     def silent(self) -> int:
         """How many hold a seat, were asked again before the start, and have not answered."""
         return sum(row.silent for row in self.rows)
+
+    @property
+    def together(self) -> list[tuple[str, str]]:
+        """What may be noted of several of those shown at once: the verb, and its label."""
+        open_to = {name for row in self.rows for name in row.together}
+        verbs = [VERBS[name] for name in TOGETHER if name in open_to]
+        return [(verb.name.partition(".")[2], str(verb.label)) for verb in verbs]
 
     @property
     def to_offer(self) -> int:
@@ -185,7 +196,8 @@ def _kept(candidacy: Candidacy, filters: Filters) -> bool:
 
 def _row(actor: Actor, candidacy: Candidacy, twins: Counter[str], *, acts: bool) -> Row:
     wanted = NEXT.get(candidacy.state, "") if acts else ""
-    offered = next((t for t in CANDIDACY.open_to(actor, candidacy.state) if t.name == wanted), None)
+    steps = CANDIDACY.open_to(actor, candidacy.state) if acts else []
+    offered = next((t for t in steps if t.name == wanted), None)
     return Row(
         candidacy=candidacy,
         since=last_date(candidacy),
@@ -193,6 +205,7 @@ def _row(actor: Actor, candidacy: Candidacy, twins: Counter[str], *, acts: bool)
         twin=twins[search_key(str(candidacy.person))] > 1,
         next_verb=offered.name.partition(".")[2] if offered else "",
         next_label=str(offered.label) if offered else "",
+        together=tuple(t.name for t in steps if t.name in TOGETHER),
         silent=candidacy.state == "confirmed" and is_silent(candidacy.asked_again_on, candidacy.said_again_on),
     )
 

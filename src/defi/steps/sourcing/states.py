@@ -13,6 +13,8 @@ SETTLED = ["oriented", "invited", "met", "selected", "reserve", "confirmed"]
 OVER = frozenset({"declined", "withdrawn", "no_show", "merged"})
 """Candidacies that go on no more before any training."""
 BEFORE_ENTRY = ["oriented", "invited", "met", "selected", "reserve", "confirmed"]
+UNMET = ["oriented", "invited"]
+"""Who is still to be met."""
 UNTIL_THE_END = [*BEFORE_ENTRY, "entered"]
 """Whom the last day of the session concerns."""
 
@@ -36,7 +38,8 @@ CANDIDACY = Table(
     [
         move("candidacy.orient", _("Orienter une personne"), NOTHING, "oriented", {*PRESCRIBER, *LEAD, Who.TASK}),
         move("candidacy.invite", _("Noter l'invitation"), "oriented", "invited", LEAD),
-        move("candidacy.meet", _("Noter la rencontre"), ["oriented", "invited"], "met", LEAD),
+        move("candidacy.meet", _("Noter la rencontre"), UNMET, "met", LEAD),
+        move("candidacy.miss", _("Noter qu'elle n'est pas venue"), UNMET, "no_show", LEAD),
         move("candidacy.select", _("Retenir"), ["met", "reserve"], "selected", LEAD),
         move("candidacy.put_in_reserve", _("Mettre en réserve"), ["met", "selected"], "reserve", LEAD),
         move("candidacy.confirm", _("Confirmer la venue"), ["selected", "reserve"], "confirmed", {*LEAD, Who.LINK}),

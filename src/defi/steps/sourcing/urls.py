@@ -8,7 +8,7 @@ from defi.steps.sourcing import alike_views as alike
 from defi.steps.sourcing import application_views as applications
 from defi.steps.sourcing import come_views as come
 from defi.steps.sourcing import declared_views as declared
-from defi.steps.sourcing import ending_views, views
+from defi.steps.sourcing import ending_views, several_views, views
 from defi.steps.sourcing import event_views as events
 from defi.steps.sourcing import import_views as lists
 from defi.steps.sourcing import notice_views as notices
@@ -65,6 +65,7 @@ urlpatterns = [
     path("venir/<int:event_id>/", come.come, name="come"),
     path("venir/<int:event_id>/merci/", come.asked, name="asked"),
     path("operations/<int:operation_id>/candidatures/", views.group, name="group"),
+    path("operations/<int:operation_id>/candidatures/ensemble/", several_views.several, name="several"),
     path("operations/<int:operation_id>/candidatures/orienter/", views.orient, name="orient"),
     path("operations/<int:operation_id>/candidatures/importer/", lists.imports, name="imports"),
     path("operations/<int:operation_id>/candidatures/modele/<str:kind>/", lists.model_file, name="import_model"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,9 +24,11 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused, Unknown
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.people.models import Membership, OrganisationKind
+from defi.people.names import search_key
 from defi.steps.sourcing import actions, person_queries, queries
 from defi.steps.sourcing.actions import Funding, PersonFacts
-from defi.steps.sourcing.alike_queries import alike_pairs
+from defi.steps.sourcing.alike_queries import alike_pairs, known_as
+from defi.steps.sourcing.alike_rules import somebody
 from defi.steps.sourcing.declarations import declared_by, declared_counts
 from defi.steps.sourcing.doors import leads_here, must_be_able, plans_here
 from defi.steps.sourcing.forms import (
@@ -35,10 +38,12 @@ from defi.steps.sourcing.forms import (
     FilterForm,
     OrientForm,
     ReferentForm,
+    SeveralForm,
     StepForm,
 )
 from defi.steps.sourcing.locks import TAKES_A_SEAT
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.several_views import kept
 from defi.steps.sourcing.states import CANDIDACY
 
 Step = Callable[..., Candidacy]
@@ -46,6 +51,7 @@ Step = Callable[..., Candidacy]
 STEPS: dict[str, Step] = {
     "invite": actions.invite_candidate,
     "meet": actions.meet_candidate,
+    "miss": actions.miss_meeting,
     "select": actions.select_candidate,
     "put_in_reserve": actions.put_in_reserve,
     "confirm": actions.confirm_candidate,
@@ -116,6 +122,8 @@ def group(request: ActorRequest, operation_id: int) -> HttpResponse:
         "declared_counts": declared_counts(actor, session, operation),
         "is_prescriber": actor.in_prescriber,
         "shows_contact": actor.in_provider or actor.in_prescriber,
+        "several_form": SeveralForm(auto_id="several_%s"),
+        "kept": kept(request),
     }
     return render(request, "sourcing/group.html", context)
 
@@ -143,7 +151,9 @@ def orient(request: ActorRequest, operation_id: int) -> HttpResponse:
     must_be_able(actor, "candidacy.orient", operation)
     form = _orient_form(request, operation)
     if request.method == "POST" and form.is_valid():
-        candidacy = attempt(form, lambda: _orient(actor, session, form.cleaned_data))
+        known = _known_as(actor, session, form.cleaned_data)
+        said = form.ask_who(known) if known else True
+        candidacy = attempt(form, lambda: _orient(actor, session, form, known)) if said else None
         if candidacy is not None:
             messages.success(request, _("%(name)s est dans la liste.") % {"name": candidacy.person})
             return redirect("sourcing:group", operation_id=operation.pk)
@@ -157,7 +167,7 @@ def orient(request: ActorRequest, operation_id: int) -> HttpResponse:
     return render(request, "sourcing/orient.html", context, status=422 if form.is_bound else 200)
 
 
-def _orient_form(request: ActorRequest, operation: Operation) -> AddForm | OrientForm:
+def _orient_form(request: ActorRequest, operation: Operation) -> OrientForm:
     if request.actor.in_prescriber:
         return OrientForm(request.POST or None)
     prescribers = Partner.objects.visible_to(request.actor).filter(operation=operation, left_on=None)
@@ -165,18 +175,27 @@ def _orient_form(request: ActorRequest, operation: Operation) -> AddForm | Orien
     return AddForm(request.POST or None, prescribers=list(kinds.values_list("organisation_id", flat=True)))
 
 
-def _orient(actor: Actor, session: Session, values: dict[str, object]) -> Candidacy:
+def _known_as(actor: Actor, session: Session, values: dict[str, Any]) -> list[tuple[int, str]]:
+    """Whom the person typed may be, of those followed: the person, and how they are known. The same name in this very
+    session is refused with its own sentence."""
+    who = (values[name] for name in ("first_name", "last_name", "birth_date", "email", "phone"))
+    me = somebody(0, *who)
+    return [
+        (side.person.pk, _("oui : %(name)s, %(where)s") % {"name": side.person, "where": side.where})
+        for side in known_as(actor, me)
+        if search_key(str(side.person)) != me.key or all(row.session_id != session.pk for row in side.candidacies)
+    ]
+
+
+def _orient(actor: Actor, session: Session, form: OrientForm, known: list[tuple[int, str]]) -> Candidacy:
+    values = form.cleaned_data
     names = ("first_name", "last_name", "email", "phone", "birth_date")
-    facts = PersonFacts(**{name: values[name] for name in names})  # type: ignore[arg-type]
+    facts, same = PersonFacts(**{name: values[name] for name in names}), form.same_as()
+    said = {"on": values["on"], "same_as": same, "apart_from": [] if same else [pk for pk, _words in known]}
     if "funding" not in values:
-        return actions.orient_person(actor, session.pk, facts, on=values["on"])  # type: ignore[arg-type]
+        return actions.orient_person(actor, session.pk, facts, **said)
     return actions.orient_person(
-        actor,
-        session.pk,
-        facts,
-        prescriber=values["prescriber"],  # type: ignore[arg-type]
-        funding=_funding(values),
-        on=values["on"],  # type: ignore[arg-type]
+        actor, session.pk, facts, prescriber=values["prescriber"], funding=_funding(values), **said
     )
 
 

@@ -10,12 +10,14 @@ from defi.steps.sourcing.actions.candidacies import (
     decline_candidate,
     invite_candidate,
     meet_candidate,
+    miss_meeting,
     put_in_reserve,
     select_candidate,
     withdraw_candidate,
 )
 from defi.steps.sourcing.actions.entering import complete_training, enter_training, leave_training, note_no_show
 from defi.steps.sourcing.actions.seats import fund_seat, hand_card, name_referent
+from defi.steps.sourcing.actions.several import Several, step_several
 from defi.steps.sourcing.orientation import (
     Funding,
     PersonFacts,
@@ -37,6 +39,7 @@ from defi.steps.sourcing.preparation import (
 __all__ = [
     "Funding",
     "PersonFacts",
+    "Several",
     "announce",
     "ask_again",
     "complete_training",
@@ -52,6 +55,7 @@ __all__ = [
     "leave_training",
     "line_done",
     "meet_candidate",
+    "miss_meeting",
     "name_referent",
     "name_to_team",
     "note_no_show",
@@ -63,5 +67,6 @@ __all__ = [
     "say_again",
     "select_candidate",
     "share_aims",
+    "step_several",
     "withdraw_candidate",
 ]

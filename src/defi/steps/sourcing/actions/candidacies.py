@@ -33,6 +33,16 @@ def meet_candidate(actor: Actor, candidacy_id: int, *, on: date | None = None, v
         return candidacy
 
 
+def miss_meeting(actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None) -> Candidacy:
+    """The person was awaited at a meeting, did not come, and is awaited no more; who oriented them is told. It may be
+    taken up again: one absence ends nothing by itself."""
+    with acting(actor, "candidacy.miss") as act:
+        candidacy = lock_candidacy(act, candidacy_id, version)
+        act.move(CANDIDACY, candidacy, answered_on=checked_day(act, on, after=last_step(candidacy)))
+        mails.ended(act, candidacy)
+        return candidacy
+
+
 def invite_candidate(
     actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None
 ) -> Candidacy:
