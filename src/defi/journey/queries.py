@@ -20,6 +20,7 @@ PARTIES = {
     Who.OFFICER: ("officer",),
     Who.CABINET: ("cabinet",),
     Who.PAYING_OFFICE: ("paying_office",),
+    Who.STEERING: ("steering",),
     **dict.fromkeys(EMPLOYER, ("employer",)),
     Who.ADVISER: ("prescriber",),
     **dict.fromkeys(LEAD, ("provider", "holder")),

@@ -21,7 +21,7 @@ from defi.people.models import Person
 from defi.steps.convention.mails import SIGN
 from defi.steps.convention.models import SIGNATORY_TYPE, Signatory
 
-_REGION = {"cabinet": Who.CABINET, "paying_office": Who.PAYING_OFFICE}
+_REGION = {"cabinet": Who.CABINET, "paying_office": Who.PAYING_OFFICE, "steering": Who.STEERING}
 _HOUSE = {"provider": LEAD, "holder": LEAD, "employer": EMPLOYER, "prescriber": PRESCRIBER}
 
 

@@ -15,6 +15,7 @@ from defi.journey.facts import Facts, Owed
 from defi.schemes.rulebook import Rulebook
 
 PROVIDER, OFFICER, CABINET, PAYING, HOLDER = "provider", "officer", "cabinet", "paying_office", "holder"
+STEERING = "steering"
 EMPLOYER = "employer"
 NO_TRAINING = frozenset({"other_scheme", "postponed", "no_answer"})
 
@@ -354,6 +355,8 @@ def _closing(book: Rulebook, facts: Facts, today: date) -> Step:
 def _certificate_turn(facts: Facts) -> Turn | None:
     if facts.certificate == "requested":
         return Turn("certificate.decide", OFFICER, facts.region_id, since=facts.certificate_on)
+    if facts.certificate == "signed":
+        return Turn("certificate.countersign", STEERING, facts.region_id, since=facts.certificate_on)
     if facts.certificate == "correction":
         return Turn("certificate.resubmit", PROVIDER, facts.provider_id, since=facts.certificate_on)
     if not facts.certificate and facts.certifiable and facts.signed_on:

@@ -29,6 +29,7 @@ PARTY_LABELS: dict[str, Text] = {
     "holder": _("le titulaire du marché"),
     "cabinet": _("le Cabinet"),
     "paying_office": _("la cellule de gestion"),
+    "steering": _("la Direction de la formation"),
     "employer": _("l'employeur"),
     "prescriber": _("le prescripteur"),
     "partner": _("le partenaire"),
@@ -134,6 +135,9 @@ TURN_WORDS: dict[str, TurnWords] = {
     ),
     "certificate.decide": TurnWords(
         _("Répondre à la demande d'attestation"), _("répond à la demande d'attestation"), _("Voir la demande")
+    ),
+    "certificate.countersign": TurnWords(
+        _("Contresigner l'attestation"), _("contresigne l'attestation"), _("Lire et contresigner")
     ),
     "claim.send": TurnWords(_("Demander la prime"), _("demande la prime"), _("Demander la prime")),
     "claim.resend": TurnWords(_("Corriger la demande de prime"), _("corrige la demande de prime"), _("Corriger")),

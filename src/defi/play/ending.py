@@ -18,7 +18,7 @@ from defi.play.world import World
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.checks import checks
 from defi.steps.closing.facts import gather as gather_evidence
-from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.closing.models import BonusClaim, CheckRun, ComplianceCertificate
 from defi.steps.convention.models import ON_THE_LIST, Amendment, Signatory
 from defi.steps.design.calendar.queries import calendar_of
 from defi.steps.design.calendar.rules import Place
@@ -202,6 +202,8 @@ def _tell_money(end: Ending, operation: Operation) -> None:
     end.values["certificate"] = certificate.state if certificate else "none"
     end.values["claim"] = claim.state if claim else "none"
     end.values["claim_kind"] = claim.kind if claim else "none"
+    runs = CheckRun.objects.filter(claim=claim) if claim else CheckRun.objects.none()
+    end.values["controls"] = {"passed": runs.filter(passed=True).count(), "blocked": runs.filter(passed=False).count()}
     end.values["bonus"] = str(claim.amount) if claim and claim.amount is not None else "unset"
     end.values["closed"] = operation.state == "closed"
     end.lines.append(f"{_('Attestation')} : {certificate.get_state_display() if certificate else _('aucune')}")

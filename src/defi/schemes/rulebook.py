@@ -185,6 +185,9 @@ class Rulebook:
     signatories: tuple[str, ...]
     certificate_blocks: frozenset[str]
     balance_blocks: frozenset[str]
+    second_signature: str
+    claim_blocks: frozenset[str]
+    closing_asks: tuple[str, ...]
     moments: tuple[Moment, ...]
     followup_days: int
     bonus_address: str
@@ -243,6 +246,9 @@ def read(text: str) -> Rulebook:
         signatories=tuple(raw["signatories"]["required"]),
         certificate_blocks=frozenset(raw["certificate"]["blocks"]),
         balance_blocks=frozenset(raw["certificate"]["blocks_balance"]),
+        second_signature=raw["certificate"]["second_signature"],
+        claim_blocks=frozenset(raw["bonus"]["blocks"]),
+        closing_asks=tuple(raw["closing"]["asks"]),
         moments=tuple(Moment(m["key"], m["months"], m["label"]) for m in raw["followup"]["moments"]),
         followup_days=raw["followup"]["report_days"],
         bonus_address=raw["bonus"]["address"],
@@ -314,5 +320,7 @@ def _check(book: Rulebook) -> None:
         raise ValueError("attendance: code_minutes, alert_running and alert_missed are at least 1")
     if book.figures.smallest < 1:
         raise ValueError("figures.smallest: a group counts at least one person")
+    if book.second_signature not in {"", "steering"}:
+        raise ValueError("certificate.second_signature: empty or steering")
     if any(d.anchor not in {"start", "end"} for d in book.deadlines.values()):
         raise ValueError("deadlines: from is start or end")

@@ -56,6 +56,7 @@ PAGES = {
     "certificate.request": "closing:closing",
     "certificate.resubmit": "closing:closing",
     "certificate.decide": "closing:closing",
+    "certificate.countersign": "closing:closing",
     "claim.send": "closing:closing",
     "claim.resend": "closing:closing",
     "claim.decide": "closing:closing",
@@ -181,6 +182,6 @@ def _together(names: list[str]) -> str:
 
 def _who(turn: TurnRow) -> str:
     """The organisation by its name; inside the Region, its service."""
-    if turn.party in {"officer", "cabinet", "paying_office"} or turn.organisation is None:
+    if turn.party in {"officer", "cabinet", "paying_office", "steering"} or turn.organisation is None:
         return str(PARTY_LABELS[turn.party])
     return turn.organisation.name

@@ -22,7 +22,7 @@ from defi.kernel.numbers import clean_code
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.signing.keeping import SEALED, sealed_of
 from defi.kernel.signing.verification import LARGEST, Answer, Cause, Examined, examine
-from defi.steps.closing.queries import verification
+from defi.steps.closing.verifying import verification
 
 NO_CODE = gettext_lazy("Aucun document ne porte ce code. Relisez-le sur le document, lettre par lettre.")
 MEGABYTE = 1024 * 1024

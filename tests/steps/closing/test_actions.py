@@ -21,6 +21,7 @@ from defi.schemes.rulebook import Amount, Rulebook
 from defi.steps.closing import actions, queries
 from defi.steps.closing.facts import gather
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, ReportedMoment
+from defi.steps.closing.verifying import verification
 from defi.steps.convention.models import Convention
 from defi.steps.pairing.actions import admit, refuse_admission
 from defi.steps.pairing.models import Finding
@@ -453,7 +454,7 @@ class TestClosing:
 class TestVerifying:
     def test_anyone_holding_the_code_reads_the_counts_and_no_name(self, ending):
         certificate = issue(ending)
-        found = queries.verification(certificate.code.lower()[:5] + "-" + certificate.code[5:])
+        found = verification(certificate.code.lower()[:5] + "-" + certificate.code[5:])
         assert (found.number, found.valid) == ("ATT-2025-0001", True)
         assert (found.seats, found.entered, found.paired, found.minimum) == (6, 6, 6, 6)
         assert (found.starts_on, found.provider) == (FIRST, "Atelier du Loir")
@@ -463,19 +464,19 @@ class TestVerifying:
         certificate = issue(ending)
         with endings.on(SPRING):
             actions.withdraw_certificate(ending.officer, certificate.pk, reason="erreur")
-        found = queries.verification(certificate.code)
+        found = verification(certificate.code)
         assert (found.valid, found.withdrawn_on) == (False, SPRING)
 
     def test_the_pack_is_verifiable_without_its_facts(self, ending):
         issue(ending)
-        found = queries.verification(claim(ending).document.code)
+        found = verification(claim(ending).document.code)
         assert found.kind == "bonus-request"
         assert found.title == found.provider == ""
 
     @pytest.mark.parametrize("code", ["", "  ", "ATT-2025-0001", "ABCDEFGHJK"])
     def test_a_sequence_number_or_a_guess_leads_nowhere(self, ending, code):
         issue(ending)
-        assert queries.verification(code) is None
+        assert verification(code) is None
 
 
 class TestReading:

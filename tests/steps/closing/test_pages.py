@@ -68,7 +68,12 @@ def test_from_the_request_to_the_payment_by_clicking(ending):
     refused = office.post(grant, {"reason": "", "version": 1})
     assert refused.status_code == 422
     assert office.post(grant, {"reason": "dossier complet", "version": claim().version}).status_code == 303
-    assert provider.post(reverse("closing:claim_eos", args=[claim().pk]), {"on": "2025-12-01"}).status_code == 303
+    assert (
+        provider.post(
+            reverse("closing:claim_eos", args=[claim().pk]), {"on": "2025-12-01", "kind": "interim"}
+        ).status_code
+        == 303
+    )
     pay = reverse("closing:pay_claim", args=[claim().pk])
     assert office.post(pay, {"paid_on": "2025-12-01"}).status_code == 422
     assert office.post(pay, {"paid_on": "2025-12-01", "amount": "3000.50"}).status_code == 303

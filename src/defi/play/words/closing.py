@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, choice, word
-from defi.steps.closing import actions
+from defi.steps.closing import actions, sealing
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
 
 
@@ -19,14 +19,38 @@ def request_certificate(world: World, actor: Actor, args: Args) -> None:
 
 @word("certificate.resubmit")
 def resubmit_certificate(world: World, actor: Actor, args: Args) -> None:
-    """No argument: the provider presents a corrected request again."""
-    actions.resubmit_certificate(actor, _certificate(world).pk)
+    """Optional `reply` (what was mended): the provider presents a corrected request again."""
+    actions.resubmit_certificate(actor, _certificate(world).pk, reply=args.text("reply", ""))
 
 
 @word("certificate.issue")
 def issue_certificate(world: World, actor: Actor, args: Args) -> None:
     """No argument: the officer issues it, with its number and its document."""
     actions.issue_certificate(actor, _certificate(world).pk)
+
+
+@word("certificate.sign")
+def sign_certificate(world: World, actor: Actor, args: Args) -> None:
+    """No argument: the officer signs first, where the rulebook asks for two signatures."""
+    actions.sign_certificate(actor, _certificate(world).pk)
+
+
+@word("certificate.countersign")
+def countersign_certificate(world: World, actor: Actor, args: Args) -> None:
+    """No argument: the Direction de la formation signs second; the certificate is issued."""
+    actions.countersign_certificate(actor, _certificate(world).pk)
+
+
+@word("certificate.send_back")
+def send_back_certificate(world: World, actor: Actor, args: Args) -> None:
+    """`reason`: the second signature is not given."""
+    actions.send_back_certificate(actor, _certificate(world).pk, reason=args.text("reason"))
+
+
+@word("certificate.seal")
+def seal_certificate(world: World, actor: Actor, args: Args) -> None:
+    """The worker's task, at once: the issued certificate is sealed. No argument."""
+    sealing.seal_certificate(_certificate(world).pk)
 
 
 @word("certificate.ask_correction")
@@ -60,9 +84,13 @@ def send_claim(world: World, actor: Actor, args: Args) -> None:
 
 @word("claim.resend")
 def resend_claim(world: World, actor: Actor, args: Args) -> None:
-    """Optional `kind` and `order_number`, as they were by default."""
+    """Optional `kind` and `order_number`, as they were by default; `reply`: what was mended."""
     actions.resend_claim(
-        actor, _claim(world).pk, kind=args.text("kind", ""), order_number=args.text("order_number", "")
+        actor,
+        _claim(world).pk,
+        kind=args.text("kind", ""),
+        order_number=args.text("order_number", ""),
+        reply=args.text("reply", ""),
     )
 
 
@@ -74,8 +102,16 @@ def waive_claim(world: World, actor: Actor, args: Args) -> None:
 
 @word("claim.record_eos")
 def record_claim_in_eos(world: World, actor: Actor, args: Args) -> None:
-    """Optional `requested_on` (today by default): the day it was also asked in EOS."""
-    actions.record_claim_in_eos(actor, _claim(world).pk, on=args.day("requested_on", clock.today()))
+    """Optional `requested_on` (today by default), `kind` (the claim's): the day it was also asked in EOS, on what."""
+    actions.record_claim_in_eos(
+        actor, _claim(world).pk, on=args.day("requested_on", clock.today()), kind=args.text("kind", "")
+    )
+
+
+@word("claim.control")
+def control_claim(world: World, actor: Actor, args: Args) -> None:
+    """No argument: the paying office runs the checks, and keeps what they find."""
+    actions.control_claim(actor, _claim(world).pk)
 
 
 @word("claim.ask_correction")

@@ -28,6 +28,19 @@ class ConfirmForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+class ReplyForm(forms.Form):
+    """What was mended, when a corrected request is presented again."""
+
+    reply = forms.CharField(
+        label=_("Ce qui a été corrigé"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Facultatif : qui décide le lit à côté de sa demande."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class ClaimForm(forms.Form):
     """What the holder asks."""
 
@@ -43,6 +56,18 @@ class ClaimForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+class ResendForm(ClaimForm):
+    """The same, corrected, with what was mended."""
+
+    reply = forms.CharField(
+        label=_("Ce qui a été corrigé"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Facultatif : la cellule de gestion le lit à côté de sa demande."),
+    )
+
+
 class WaiveForm(forms.Form):
     """Why the holder does not ask for the bonus."""
 
@@ -50,9 +75,12 @@ class WaiveForm(forms.Form):
 
 
 class EosRequestForm(forms.Form):
-    """The day the bonus was also asked in EOS."""
+    """The day the bonus was also asked in EOS, and on what: typed back as EOS has it."""
 
     on = forms.DateField(label=_("Date de la demande dans EOS"))
+    kind = forms.ChoiceField(
+        label=_("Dans EOS, la demande porte sur"), choices=BonusClaim.Kind.choices, widget=forms.RadioSelect
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 

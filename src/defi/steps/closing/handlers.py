@@ -10,6 +10,17 @@ from defi.kernel.refusals import WrongState
 from defi.steps.closing.models import ComplianceCertificate, ReportedMoment
 
 
+@on("certificate.issue")
+@on("certificate.countersign")
+def seal(act: Action, entries: list[JournalEntry]) -> None:
+    """The sealed certificate is made as soon as the worker can."""
+    from defi.steps.closing.tasks import seal_certificate
+
+    for entry in entries:
+        if entry.object_type == "closing.compliancecertificate":
+            seal_certificate.defer(certificate_id=entry.object_id)
+
+
 @on("convention.cancel")
 def convention_cancelled(act: Action, entries: list[JournalEntry]) -> None:
     """A convention that a certificate rests on is not cancelled under it. Raises `WrongState`."""

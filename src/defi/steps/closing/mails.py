@@ -10,6 +10,7 @@ from django.conf import settings
 from defi.kernel.access import LEAD, Who
 from defi.kernel.documents.french import amount_words, long_date
 from defi.kernel.journal import Action
+from defi.kernel.models import Document
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.models import Operation
 from defi.people.mailing import to_officers, to_organisation
@@ -20,6 +21,16 @@ from defi.steps.closing.models import BonusClaim, ComplianceCertificate
 def certificate_requested(act: Action, operation: Operation) -> None:
     """The officers learn that a decision is theirs."""
     _send(act, _officers(operation), "certificate_requested", {}, operation)
+
+
+def certificate_signed(act: Action, operation: Operation) -> None:
+    """The Direction de la formation learns that a second signature is theirs."""
+    _send(act, to_organisation(operation.region, [Who.STEERING]), "certificate_signed", {}, operation)
+
+
+def certificate_sent_back(act: Action, operation: Operation, certificate: ComplianceCertificate) -> None:
+    """The officers learn why it was not signed a second time."""
+    _send(act, _officers(operation), "certificate_sent_back", {"reason": act.reason.strip()}, operation)
 
 
 def certificate_issued(act: Action, operation: Operation, certificate: ComplianceCertificate) -> None:
@@ -57,12 +68,13 @@ def claim_sent(act: Action, operation: Operation, claim: BonusClaim, book: Ruleb
         "kind": claim.get_kind_display(),
         "order_number": claim.order_number,
         "certificate": claim.certificate.number,
-        "pack_url": f"{settings.PUBLIC_URL}/documents/{code}/",
+        "pack_url": f"{settings.PUBLIC_URL}/primes/{claim.pk}/dossier.zip",
+        "request_url": f"{settings.PUBLIC_URL}/documents/{code}/",
         "claim_url": f"{settings.PUBLIC_URL}/primes/{claim.pk}/",
         "sha256": claim.document.sha256 if claim.document else "",
     }
     office = Recipient(book.bonus_address, organisation_id=operation.region_id)
-    _send(act, [office], "claim_sent", context, operation)
+    _send(act, [office], "claim_sent", context, operation, claim.document)
 
 
 def claim_decided(act: Action, operation: Operation, claim: BonusClaim) -> None:
@@ -93,9 +105,14 @@ def _runners(operation: Operation) -> list[Recipient]:
 
 
 def _send(
-    act: Action, recipients: Iterable[Recipient], template: str, context: dict[str, Any], operation: Operation
+    act: Action,
+    recipients: Iterable[Recipient],
+    template: str,
+    context: dict[str, Any],
+    operation: Operation,
+    document: Document | None = None,
 ) -> None:
     url = f"{settings.PUBLIC_URL}/operations/{operation.pk}/cloture/"
     known = {"operation": operation, "url": url, **context}
     for recipient in recipients:
-        queue(act, recipient, f"closing/mail/{template}.txt", known, file_id=operation.pk)
+        queue(act, recipient, f"closing/mail/{template}.txt", known, file_id=operation.pk, document=document)

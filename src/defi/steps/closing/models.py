@@ -16,15 +16,20 @@ from defi.steps.closing.states import CERTIFICATE, CLAIM, LIVING
 class ComplianceCertificate(OperationBound):
     """The « attestation de conformité »: requested, checked line by line, issued with a number and a code, or refused.
 
-    `checks` keeps each line as it was found when the last decision was taken."""
+    `checks` keeps each line as it was found when the last decision was taken; each former run is a `CheckRun`. Where
+    the rulebook asks for two signatures, `signed_by` is the officer's and `issued_by` the second. `sealed`: the
+    document with the seal of the Region, made by a task."""
 
     state = models.CharField(max_length=12, choices=CERTIFICATE.choices)
     # Null and not empty: both are unique, and absent until the certificate is issued.
     number = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001
     code = models.CharField(max_length=12, unique=True, null=True)  # noqa: DJ001
     document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    sealed = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
     checks = models.JSONField(default=list)
     requested_on = models.DateField()
+    signed_on = models.DateField(null=True)
+    signed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     issued_on = models.DateField(null=True)
     issued_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     decided_on = models.DateField(null=True)
@@ -46,6 +51,12 @@ class ComplianceCertificate(OperationBound):
                 )
                 | (~Q(state__in=["issued", "withdrawn"]) & Q(number=None, code=None, issued_on=None)),
                 name="certificate_issued_has_number_code_and_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="signed") | Q(signed_on__isnull=False), name="certificate_signed_has_its_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed=None) | Q(document__isnull=False), name="certificate_sealed_has_its_document"
             ),
         ]
 
@@ -71,6 +82,8 @@ class BonusClaim(OperationBound):
     state = models.CharField(max_length=10, choices=CLAIM.choices)
     sent_on = models.DateField()
     eos_requested_on = models.DateField(null=True)
+    # What EOS was asked on: typed back, so that a difference with the request shows.
+    eos_kind = models.CharField(max_length=8, choices=Kind.choices, blank=True)
     decided_on = models.DateField(null=True)
     decision_reason = models.TextField(blank=True)
     paid_on = models.DateField(null=True)
@@ -101,6 +114,9 @@ class BonusClaim(OperationBound):
                 | (Q(decided_on__isnull=False) & ~Q(decision_reason="")),
                 name="claim_decided_has_date_and_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(eos_kind="") | Q(eos_requested_on__isnull=False), name="claim_eos_kind_has_its_date"
+            ),
         ]
         indexes = [models.Index(fields=["state", "sent_on"], name="claim_by_state")]
 
@@ -112,6 +128,44 @@ class BonusClaim(OperationBound):
         if actor.in_provider and actor.organisation_id:
             mine = actor.organisation_id
             return Q(holder_id=mine) | Q(operation__provider_id=mine) | Q(operation__holder_id=mine)
+        return Q(pk__in=[])
+
+
+@proof()
+class CheckRun(OperationBound):
+    """The checks as they were found once, by whom and for what: each decision has its own.
+
+    Of a certificate its lines, of a claim its named checks. `passed`: nothing that blocks was missing. `reason` is the
+    decision's, or what was answered to a correction. A run is never changed."""
+
+    private = frozenset({"reason"})
+
+    certificate = models.ForeignKey(ComplianceCertificate, null=True, on_delete=models.PROTECT, related_name="runs")
+    claim = models.ForeignKey(BonusClaim, null=True, on_delete=models.PROTECT, related_name="runs")
+    verb = models.CharField(max_length=40)
+    ran_on = models.DateField()
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    passed = models.BooleanField()
+    results = models.JSONField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(certificate=None, claim__isnull=False) | Q(certificate__isnull=False, claim=None),
+                name="check_run_of_one_thing",
+            ),
+        ]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> Q:
+        """The Region, and who runs the operation or holds its market: as for the claim itself."""
+        if actor.in_region:
+            return super().visibility(actor)
+        if actor.in_provider and actor.organisation_id:
+            mine = actor.organisation_id
+            return Q(operation__provider_id=mine) | Q(operation__holder_id=mine) | Q(claim__holder_id=mine)
         return Q(pk__in=[])
 
 

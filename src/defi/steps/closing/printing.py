@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from defi.kernel.access import WHO_LABELS, Actor
+from defi.kernel.access import WHO_LABELS, Actor, Who
 from defi.kernel.clock import PARIS
 from defi.kernel.documents.keeping import keep
 from defi.kernel.models import Document
@@ -39,14 +39,21 @@ def function_of(actor: Actor) -> str:
     """What the actor's function is called in their organisation, else their role."""
     if actor.person_id is None or actor.organisation_id is None:
         return str(WHO_LABELS[actor.who])
-    function = (
-        Membership._base_manager.filter(
-            person_id=actor.person_id, organisation_id=actor.organisation_id, role=actor.who.value, until=None
-        )
-        .values_list("function", flat=True)
-        .first()
+    return _function(actor.person_id, actor.organisation_id, actor.who) or str(WHO_LABELS[actor.who])
+
+
+def function_held(person_id: int, organisation_id: int) -> str:
+    """What somebody's function is called in an organisation, else the role they hold or held there last."""
+    held = Membership._base_manager.filter(person_id=person_id, organisation_id=organisation_id)
+    last = held.order_by("-pk").values_list("function", "role").first()
+    return (last[0] or str(WHO_LABELS[Who(last[1])])) if last else ""
+
+
+def _function(person_id: int, organisation_id: int, role: Who) -> str:
+    held = Membership._base_manager.filter(
+        person_id=person_id, organisation_id=organisation_id, role=role.value, until=None
     )
-    return function or str(WHO_LABELS[actor.who])
+    return held.values_list("function", flat=True).first() or ""
 
 
 def person_name(actor: Actor) -> str:
@@ -70,6 +77,8 @@ def print_certificate(
         raise ValueError("a certificate is printed from a finding")
     admission = Admission._base_manager.filter(session=session, state="admitted").select_related("decided_by").first()
     admitted = admission if conformity.verdict == Verdict.ADMITTED else None
+    first = certificate.signed_by if certificate.signed_on else None
+    second = person_name(actor) if first else ""
     with override("fr"):
         data = CertificateData(
             training=operation.title,
@@ -86,9 +95,11 @@ def print_certificate(
             state=_state(conformity),
             found_on=facts.found_on,
             rulebook=_("%(title)s, version %(version)s") % {"title": book.title, "version": book.version},
-            issued_by=person_name(actor),
-            issued_by_function=function_of(actor),
+            issued_by=str(first) if first else person_name(actor),
+            issued_by_function=function_held(first.pk, operation.region_id) if first else function_of(actor),
             issued_on=now.astimezone(PARIS).date(),
+            countersigned_by=second,
+            countersigned_by_function=function_of(actor) if first else "",
             other_seats=conformity.counts.apart,
             admission_reason=admitted.reason if admitted else "",
             admitted_by=str(admitted.decided_by) if admitted and admitted.decided_by else "",

@@ -6,29 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.db.models import Case, QuerySet, When
 
-from defi.kernel.access import TASK, Actor, Who, scope
+from defi.kernel.access import Actor, Who
 from defi.kernel.models import Document
-from defi.kernel.numbers import clean_code
-from defi.kernel.signing.providers import RECEIVED
 from defi.kernel.transitions import Transition
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.operations.states import OPERATION
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.checks import Check, checks
+from defi.steps.closing.claim_checks import claim_gaps
+from defi.steps.closing.claim_reading import read_claim
 from defi.steps.closing.evidence import Facts, Group
 from defi.steps.closing.facts import gather
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
-from defi.steps.closing.printing import pieces_of
+from defi.steps.closing.rounds import NOTHING_MOVED, Moved, Round, moved_since, rounds
 from defi.steps.closing.rules import ClosingFacts, closing_gaps, issue_faults
 from defi.steps.closing.sides import on_both_sides
 from defi.steps.closing.states import CERTIFICATE, CLAIM, LIVING
-from defi.steps.pairing.models import Finding
-from defi.steps.pairing.queries import standing
 
 
 def closing_facts(operation: Operation, facts: Facts | None = None) -> ClosingFacts:
@@ -60,6 +58,9 @@ def _last(rows: QuerySet[Any]) -> Any:
     return rows.order_by("-pk").first()
 
 
+DECISIONS = frozenset({"certificate.issue", "certificate.sign", "certificate.countersign"})
+
+
 @dataclass(frozen=True, slots=True)
 class ClosingPage:
     """Everything the page of the closing shows. `checks` is empty for who is neither the Region nor the provider."""
@@ -82,6 +83,8 @@ class ClosingPage:
     both_sides: bool
     may_close: bool
     office_waits: bool
+    rounds: tuple[Round, ...] = ()
+    moved: Moved = NOTHING_MOVED
 
     @property
     def training(self) -> tuple[Check, ...]:
@@ -127,6 +130,7 @@ class ClosingPage:
     may_resubmit = property(partial(may, verb="certificate.resubmit"))
     may_ask_correction = property(partial(may, verb="certificate.ask_correction"))
     may_refuse = property(partial(may, verb="certificate.refuse"))
+    may_send_back = property(partial(may, verb="certificate.send_back"))
     may_withdraw = property(partial(may, verb="certificate.withdraw"))
     may_send = property(partial(may, verb="claim.send"))
     may_resend = property(partial(may, verb="claim.resend"))
@@ -137,18 +141,32 @@ class ClosingPage:
     def may_issue(self) -> bool:
         return self.may("certificate.issue") and not self.issue_faults
 
+    @property
+    def may_sign(self) -> bool:
+        return self.may("certificate.sign") and not self.issue_faults
+
+    @property
+    def may_countersign(self) -> bool:
+        return self.may("certificate.countersign") and not self.issue_faults
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is for this actor to say something of the certificate."""
+        return any(move.name in DECISIONS for move in self.certificate_moves)
+
 
 def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
     """The closing of an operation this actor may see, in a constant number of queries."""
     mine, officer = leads(actor, operation), pilots(actor, operation)
     inside = mine or actor.in_region
     facts = gather(operation)
-    found = tuple(checks(rulebook(operation.scheme, operation.rulebook_version), facts))
+    book = rulebook(operation.scheme, operation.rulebook_version)
+    found = tuple(checks(book, facts))
     certificate = _last(
         ComplianceCertificate.objects.visible_to(actor)
         .filter(operation=operation)
-        .select_related("document", "issued_by")
-        .defer("document__content")
+        .select_related("document", "sealed", "issued_by", "signed_by")
+        .defer("document__content", "sealed__content")
     )
     claims = list(
         BonusClaim.objects.visible_to(actor)
@@ -168,8 +186,10 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         session=Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first(),
         checks=found if inside else (),
         certificate=certificate,
-        certificate_moves=_certificate_moves(actor, certificate, running=running, faulty=bool(faults))
-        if mine or officer
+        certificate_moves=_certificate_moves(
+            actor, certificate, running=running, faulty=bool(faults), second=book.second_signature
+        )
+        if mine or officer or actor.who is Who.STEERING
         else (),
         issue_faults=faults if inside else (),
         claim=claim,
@@ -181,17 +201,26 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         leads=mine,
         pilots=officer,
         holds=holds,
-        both_sides=officer and on_both_sides(actor, operation),
+        both_sides=(officer or actor.who is Who.STEERING) and on_both_sides(actor, operation),
         may_close=officer and running and bool(OPERATION.open_to(actor, operation.state)),
         office_waits=actor.who is Who.PAYING_OFFICE and claim is not None and claim.state in {"sent", "granted"},
+        rounds=tuple(rounds(actor, certificate=certificate)) if inside and certificate else (),
+        moved=moved_since(certificate.checks, found) if inside and _reopened(certificate) else NOTHING_MOVED,
     )
 
 
+def _reopened(certificate: ComplianceCertificate | None) -> TypeGuard[ComplianceCertificate]:
+    """Whether a decision was taken, and another is awaited."""
+    return certificate is not None and bool(certificate.checks) and certificate.state in {"requested", "correction"}
+
+
 def _certificate_moves(
-    actor: Actor, certificate: ComplianceCertificate | None, *, running: bool, faulty: bool
+    actor: Actor, certificate: ComplianceCertificate | None, *, running: bool, faulty: bool, second: str
 ) -> tuple[Transition, ...]:
     state = certificate.state if certificate else ""
-    moves = CERTIFICATE.open_to(actor, state)
+    # One signature or two: the rulebook leaves one of these ways open.
+    closed = "certificate.issue" if second else "certificate.sign"
+    moves = [move for move in CERTIFICATE.open_to(actor, state) if move.name != closed]
     if not running:
         # A closed file is read, save that a wrong certificate may still be withdrawn.
         return tuple(move for move in moves if move.name == "certificate.withdraw")
@@ -262,19 +291,27 @@ def claims(actor: Actor, filters: ClaimFilters) -> QuerySet[BonusClaim]:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
-    """One claim, with what the paying office needs to decide."""
+    """One claim, with what the paying office needs to decide, and what it decided before."""
 
     claim: BonusClaim
     operation: Operation
     session: Session | None
+    controls: tuple[Check, ...]
     checks: tuple[Check, ...]
     pieces: tuple[Document, ...]
     moves: tuple[Transition, ...]
     both_sides: bool
+    rounds: tuple[Round, ...]
+    may_control: bool
+    leads: bool
 
     def may(self, verb: str) -> bool:
         """Whether the actor may start this verb from what stands."""
         return any(move.name == verb for move in self.moves)
+
+    @property
+    def gaps(self) -> list[Check]:
+        return claim_gaps(self.controls)
 
     may_grant = property(partial(may, verb="claim.grant"))
     may_refuse = property(partial(may, verb="claim.refuse"))
@@ -282,96 +319,22 @@ class ClaimPage:
 
 
 def claim_page(actor: Actor, claim: BonusClaim) -> ClaimPage:
-    """A claim this actor may see. The paying office also reads the checks as they stand today."""
+    """A claim this actor may see, its named checks and the lines of the certificate as they stand today."""
     operation = claim.operation
-    facts = gather(operation)
-    found = checks(rulebook(operation.scheme, operation.rulebook_version), facts)
+    reading = read_claim(claim)
     decides = actor.who is Who.PAYING_OFFICE
     moves: Sequence[Transition] = CLAIM.open_to(actor, claim.state) if decides else ()
+    both = decides and on_both_sides(actor, operation)
     return ClaimPage(
         claim=claim,
         operation=operation,
-        session=Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first(),
-        checks=tuple(found),
-        pieces=tuple(pieces_of(claim.certificate)),
+        session=reading.session,
+        controls=reading.checks if claim.state != "waived" else (),
+        checks=reading.lines,
+        pieces=reading.pieces,
         moves=tuple(m for m in moves if operation.state == "running" or m.name == "claim.pay"),
-        both_sides=decides and on_both_sides(actor, operation),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What anyone holding a code may check: no personal data. Counts are those of the finding, None for other kinds."""
-
-    number: str
-    code: str
-    kind: str
-    made_on: date
-    sha256: str
-    valid: bool
-    title: str = ""
-    provider: str = ""
-    basin: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-    withdrawn_on: date | None = None
-    cancelled_on: date | None = None
-    seats: int | None = None
-    entered: int | None = None
-    paired: int | None = None
-    minimum: int | None = None
-    conformity_label: str = ""
-
-
-def verification(code: str) -> Verification | None:
-    """The certificate, or any numbered document, of this code as a person types it; None when there is none."""
-    wanted = clean_code(code)
-    if not wanted:
-        return None
-    with scope(TASK):
-        certificate = (
-            ComplianceCertificate.objects.filter(code=wanted)
-            .select_related("operation__provider", "operation__basin", "document")
-            .defer("document__content")
-            .first()
-        )
-        if certificate is not None and certificate.document is not None:
-            return _of_certificate(certificate, certificate.document)
-        document = Document.objects.filter(code=wanted).exclude(kind=RECEIVED).defer("content").first()
-    if document is None:
-        return None
-    return Verification(
-        number=document.number,
-        code=document.code,
-        kind=document.kind,
-        made_on=document.made_at.date(),
-        sha256=document.sha256,
-        valid=document.cancelled_on is None,
-        cancelled_on=document.cancelled_on,
-    )
-
-
-def _of_certificate(certificate: ComplianceCertificate, document: Document) -> Verification:
-    operation = certificate.operation
-    finding = Finding.objects.filter(operation=operation).select_related("session").first()
-    session = finding.session if finding else None
-    gauge = standing(session) if session else None
-    return Verification(
-        number=certificate.number or "",
-        code=certificate.code or "",
-        kind=document.kind,
-        made_on=certificate.issued_on or document.made_at.date(),
-        sha256=document.sha256,
-        valid=certificate.state == "issued",
-        title=operation.title,
-        provider=operation.provider.name if operation.provider else "",
-        basin=operation.basin.name,
-        starts_on=session.started_on or session.starts_on if session else None,
-        ends_on=session.ended_on or session.ends_on if session else None,
-        withdrawn_on=certificate.decided_on if certificate.state == "withdrawn" else None,
-        seats=finding.seats if finding else None,
-        entered=finding.entered if finding else None,
-        paired=finding.paired if finding else None,
-        minimum=gauge.conformity.minimum if gauge else None,
-        conformity_label=gauge.label if gauge else "",
+        both_sides=both,
+        rounds=tuple(rounds(actor, claim=claim)),
+        may_control=decides and not both and claim.state in {"sent", "correction", "granted"},
+        leads=leads(actor, operation),
     )

@@ -59,6 +59,7 @@ def claim_faults(
     conformity: Conformity | None,
     checks: Iterable[Check],
     order_number: str,
+    session_order: str = "",
 ) -> dict[str, str]:
     """Why the bonus cannot be asked, by form field ("" for the whole); empty when it can.
 
@@ -79,6 +80,10 @@ def claim_faults(
         }
     if not order_number.strip():
         faults["order_number"] = _("Indiquez le numéro du bon de commande.")
+    elif session_order and order_number.strip() != session_order:
+        faults["order_number"] = _(
+            "La session porte le bon de commande %(known)s : reprenez ce numéro, ou corrigez d'abord la session."
+        ) % {"known": session_order}
     return faults
 
 
@@ -132,7 +137,7 @@ def closing_gaps(facts: ClosingFacts) -> list[str]:
     if facts.review_held_on is None:
         gaps.append(_("Le bilan n'est pas tenu : l'organisme de formation le note, avec les présents."))
     not_defi = facts.found_on is not None and facts.conformity is not None and _is_not_defi(facts.conformity)
-    if facts.certificate in {"requested", "correction"}:
+    if facts.certificate in {"requested", "correction", "signed"}:
         gaps.append(_("La demande d'attestation attend une décision : délivrez-la ou refusez-la, avec un motif."))
     elif not facts.certificate and not not_defi:
         gaps.append(_("L'attestation de conformité n'est pas demandée : l'organisme de formation la demande."))

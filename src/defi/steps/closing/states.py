@@ -12,6 +12,7 @@ CERTIFICATE = Table(
     {
         "requested": _("demandée"),
         "correction": _("correction demandée"),
+        "signed": _("signée une fois, à contresigner"),
         "issued": _("délivrée"),
         "refused": _("refusée"),
         "withdrawn": _("retirée"),
@@ -28,6 +29,16 @@ CERTIFICATE = Table(
             reason=True,
         ),
         move("certificate.issue", _("Délivrer l'attestation"), "requested", "issued", {Who.OFFICER}),
+        move("certificate.sign", _("Signer l'attestation, à contresigner"), "requested", "signed", {Who.OFFICER}),
+        move("certificate.countersign", _("Contresigner l'attestation"), "signed", "issued", {Who.STEERING}),
+        move(
+            "certificate.send_back",
+            _("Renvoyer l'attestation à qui l'a signée"),
+            "signed",
+            "requested",
+            {Who.STEERING},
+            reason=True,
+        ),
         move(
             "certificate.refuse",
             _("Refuser l'attestation"),
@@ -83,4 +94,6 @@ CLAIM = Table(
 # A claim that was refused or never made leaves room for another.
 LIVING = ("sent", "correction", "granted", "paid")
 
+verb("claim.control", _("Contrôler la demande de prime"), {Who.PAYING_OFFICE})
+verb("certificate.seal", _("Sceller l'attestation"), {Who.TASK})
 verb("eos.record_closed", _("Noter la clôture de la session dans EOS"), LEAD)

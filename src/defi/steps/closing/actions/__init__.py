@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from defi.steps.closing.actions.certificate import (
     ask_certificate_correction,
+    countersign_certificate,
     issue_certificate,
     refuse_certificate,
     request_certificate,
     resubmit_certificate,
+    send_back_certificate,
+    sign_certificate,
     withdraw_certificate,
 )
 from defi.steps.closing.actions.claim import (
     ask_claim_correction,
+    control_claim,
     grant_claim,
     pay_claim,
     record_claim_in_eos,
@@ -26,6 +30,8 @@ __all__ = [
     "ask_certificate_correction",
     "ask_claim_correction",
     "close_operation",
+    "control_claim",
+    "countersign_certificate",
     "grant_claim",
     "issue_certificate",
     "pay_claim",
@@ -36,7 +42,9 @@ __all__ = [
     "request_certificate",
     "resend_claim",
     "resubmit_certificate",
+    "send_back_certificate",
     "send_claim",
+    "sign_certificate",
     "waive_claim",
     "withdraw_certificate",
 ]

@@ -6,12 +6,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor
-from defi.kernel.journal import Action, acting
-from defi.kernel.refusals import Invalid, WrongState
+from defi.kernel.journal import Action, acting, type_of
+from defi.kernel.models import Document
+from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.operations.access import lock_operation
 from defi.operations.models import Operation, Session
 from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.closing import mails
+from defi.steps.closing.actions.runs import keep_certificate_run
 from defi.steps.closing.checks import Check, checks
 from defi.steps.closing.evidence import Facts
 from defi.steps.closing.facts import gather
@@ -44,10 +46,14 @@ def request_certificate(actor: Actor, operation_id: int) -> ComplianceCertificat
         return certificate
 
 
-def resubmit_certificate(actor: Actor, certificate_id: int, *, version: int | None = None) -> ComplianceCertificate:
-    """The provider corrected what was asked and presents its request again."""
+def resubmit_certificate(
+    actor: Actor, certificate_id: int, *, reply: str = "", version: int | None = None
+) -> ComplianceCertificate:
+    """The provider corrected what was asked, may say how, and presents its request again."""
     with acting(actor, "certificate.resubmit") as act:
         operation, certificate = _lock(act, certificate_id, version)
+        CERTIFICATE.take(act.verb, actor, certificate.state)
+        keep_certificate_run(act, certificate, standing_checks(operation)[-1], reason=reply)
         act.move(CERTIFICATE, certificate, requested_on=act.today, decided_on=None, decision_reason="")
         mails.certificate_requested(act, operation)
         return certificate
@@ -71,28 +77,72 @@ def issue_certificate(actor: Actor, certificate_id: int, *, version: int | None 
     """The officer of the territory issues it: number, code, document, and the checks as they stand.
 
     Raises `Invalid` with each thing that is missing: a finding of the start, target or admission, the lines that the
-    rulebook makes blocking (process.md, « What makes a training a DEFI »)."""
+    rulebook makes blocking (process.md, « What makes a training a DEFI »); `WrongState` when the rulebook asks for a
+    second signature."""
     with acting(actor, "certificate.issue") as act:
         operation, certificate = _lock(act, certificate_id, version)
         must_be_on_one_side(actor, operation)
         CERTIFICATE.take(act.verb, actor, certificate.state)
-        session, book, facts, found = standing_checks(operation)
-        faults = issue_faults(facts.conformity, facts.found_on, found)
-        if faults:
-            raise Invalid(" ".join(faults))
-        document = print_certificate(actor, certificate, session, book, facts, found, act.now)
+        if _book(operation).second_signature:
+            raise WrongState(
+                _("Le règlement demande deux signatures : signez l'attestation, puis la Direction contresigne.")
+            )
+        return _issue(act, operation, certificate)
+
+
+def sign_certificate(actor: Actor, certificate_id: int, *, version: int | None = None) -> ComplianceCertificate:
+    """The officer signs first, where the rulebook asks for two signatures; it is issued by the second.
+
+    Raises what `issue_certificate` raises for what is missing, `WrongState` when one signature is enough."""
+    with acting(actor, "certificate.sign") as act:
+        operation, certificate = _lock(act, certificate_id, version)
+        must_be_on_one_side(actor, operation)
+        CERTIFICATE.take(act.verb, actor, certificate.state)
+        if not _book(operation).second_signature:
+            raise WrongState(_("Le règlement ne demande qu'une signature : délivrez l'attestation."))
+        found = _issuable(operation)[-1]
+        keep_certificate_run(act, certificate, found)
         act.move(
             CERTIFICATE,
             certificate,
-            number=document.number,
-            code=document.code,
-            document=document,
             checks=[check.stored() for check in found],
-            issued_on=act.today,
-            issued_by_id=actor.person_id,
+            signed_on=act.today,
+            signed_by_id=actor.person_id,
             decided_on=act.today,
         )
-        mails.certificate_issued(act, operation, certificate)
+        mails.certificate_signed(act, operation)
+        return certificate
+
+
+def countersign_certificate(actor: Actor, certificate_id: int, *, version: int | None = None) -> ComplianceCertificate:
+    """The second signature, by somebody else than the first: the certificate is issued, judged again on what stands."""
+    with acting(actor, "certificate.countersign") as act:
+        operation, certificate = _lock(act, certificate_id, version)
+        must_be_on_one_side(actor, operation)
+        CERTIFICATE.take(act.verb, actor, certificate.state)
+        if actor.person_id == certificate.signed_by_id:
+            raise NotAllowed(_("Vous avez signé en premier : une autre personne contresigne."))
+        return _issue(act, operation, certificate)
+
+
+def send_back_certificate(
+    actor: Actor, certificate_id: int, *, reason: str, version: int | None = None
+) -> ComplianceCertificate:
+    """Who would sign second does not, with the reason: the officer decides again."""
+    with acting(actor, "certificate.send_back", reason=reason) as act:
+        operation, certificate = _lock(act, certificate_id, version)
+        must_be_on_one_side(actor, operation)
+        CERTIFICATE.take(act.verb, actor, certificate.state, reason)
+        keep_certificate_run(act, certificate, standing_checks(operation)[-1], reason=reason)
+        act.move(
+            CERTIFICATE,
+            certificate,
+            signed_on=None,
+            signed_by=None,
+            decided_on=act.today,
+            decision_reason=reason.strip(),
+        )
+        mails.certificate_sent_back(act, operation, certificate)
         return certificate
 
 
@@ -110,7 +160,11 @@ def withdraw_certificate(
             raise WrongState(
                 _("La prime a été payée : l'attestation ne se retire plus ici. Voyez la cellule de gestion.")
             )
+        keep_certificate_run(act, certificate, checks(_book(operation), gather(operation)), reason=reason)
         act.move(CERTIFICATE, certificate, decided_on=act.today, decision_reason=reason.strip())
+        # Whoever verifies it, by its code or by the file, reads that it holds no more.
+        kept = Document.objects.filter(object_type=type_of(certificate), object_id=certificate.pk, cancelled_on=None)
+        kept.update(cancelled_on=act.today)
         for claim in claims:
             _fall(claim, certificate, reason)
         mails.certificate_withdrawn(act, operation, certificate, fallen=bool(claims))
@@ -123,6 +177,39 @@ def standing_checks(operation: Operation) -> tuple[Session, Rulebook, Facts, lis
     book = rulebook(operation.scheme, operation.rulebook_version)
     facts = gather(operation)
     return session, book, facts, checks(book, facts)
+
+
+def _book(operation: Operation) -> Rulebook:
+    return rulebook(operation.scheme, operation.rulebook_version)
+
+
+def _issuable(operation: Operation) -> tuple[Session, Rulebook, Facts, list[Check]]:
+    """What stands, once nothing forbids the certificate. Raises `Invalid` with each thing that is missing."""
+    session, book, facts, found = standing_checks(operation)
+    faults = issue_faults(facts.conformity, facts.found_on, found)
+    if faults:
+        raise Invalid(" ".join(faults))
+    return session, book, facts, found
+
+
+def _issue(act: Action, operation: Operation, certificate: ComplianceCertificate) -> ComplianceCertificate:
+    session, book, facts, found = _issuable(operation)
+    document = print_certificate(act.actor, certificate, session, book, facts, found, act.now)
+    keep_certificate_run(act, certificate, found)
+    act.move(
+        CERTIFICATE,
+        certificate,
+        number=document.number,
+        code=document.code,
+        document=document,
+        checks=[check.stored() for check in found],
+        issued_on=act.today,
+        issued_by_id=act.actor.person_id,
+        decided_on=act.today,
+        decision_reason="",
+    )
+    mails.certificate_issued(act, operation, certificate)
+    return certificate
 
 
 def _started(operation: Operation) -> Session:
@@ -156,7 +243,9 @@ def _decide(actor: Actor, verb: str, certificate_id: int, reason: str, version: 
     with acting(actor, verb, reason=reason) as act:
         operation, certificate = _lock(act, certificate_id, version)
         must_be_on_one_side(actor, operation)
+        CERTIFICATE.take(verb, actor, certificate.state, reason)
         found = standing_checks(operation)[-1]
+        keep_certificate_run(act, certificate, found, reason=reason)
         act.move(
             CERTIFICATE,
             certificate,

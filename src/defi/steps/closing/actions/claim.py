@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from defi.kernel.access import Actor
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
+from defi.kernel.transitions import VERBS
 from defi.operations.access import lock_operation
 from defi.operations.models import Operation, Session
 from defi.schemes.conformity import Conformity
 from defi.schemes.rulebook import Rulebook
 from defi.steps.closing import mails
 from defi.steps.closing.actions.certificate import standing_checks
-from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.closing.actions.runs import keep_claim_run
+from defi.steps.closing.checks import Check
+from defi.steps.closing.claim_checks import claim_gaps
+from defi.steps.closing.claim_reading import read_claim
+from defi.steps.closing.models import BonusClaim, CheckRun, ComplianceCertificate
 from defi.steps.closing.printing import print_bonus_request
 from defi.steps.closing.rules import amount_fault, claim_faults, payment_fault
 from defi.steps.closing.sides import must_be_on_one_side
 from defi.steps.closing.states import CLAIM, LIVING
 from defi.steps.review.access import lock_followed, operation_of
+
+_NOT_GRANTED = gettext_lazy("La prime ne peut pas être accordée.")
+_NOT_PAID = gettext_lazy("La prime ne peut pas être payée.")
 
 
 def send_claim(actor: Actor, operation_id: int, *, kind: str, order_number: str = "") -> BonusClaim:
@@ -56,9 +66,16 @@ def send_claim(actor: Actor, operation_id: int, *, kind: str, order_number: str 
 
 
 def resend_claim(
-    actor: Actor, claim_id: int, *, kind: str = "", order_number: str = "", version: int | None = None
+    actor: Actor,
+    claim_id: int,
+    *,
+    kind: str = "",
+    order_number: str = "",
+    reply: str = "",
+    version: int | None = None,
 ) -> BonusClaim:
-    """The holder sends the request again, corrected: a new pack, judged by what stands today."""
+    """The holder sends the request again, corrected, and may say what it mended: a new pack, judged by what stands
+    today."""
     with acting(actor, "claim.resend") as act:
         operation, claim = _lock(act, claim_id, version)
         must_hold(actor, operation)
@@ -73,11 +90,12 @@ def resend_claim(
             kind=kind,
             order_number=order_number,
             amount=book.bonus_on(act.today),
+            holder=operation.holder,
             sent_on=act.today,
             decided_on=None,
             decision_reason="",
         )
-        _send(act, operation, claim, session, book, conformity)
+        _send(act, operation, claim, session, book, conformity, reply)
         return claim
 
 
@@ -104,8 +122,11 @@ def waive_claim(actor: Actor, operation_id: int, *, reason: str) -> BonusClaim:
         )
 
 
-def record_claim_in_eos(actor: Actor, claim_id: int, *, on: date, version: int | None = None) -> BonusClaim:
-    """The holder also asked in EOS, that day: typed back, the state does not change (seed 001, step 9)."""
+def record_claim_in_eos(
+    actor: Actor, claim_id: int, *, on: date, kind: str = "", version: int | None = None
+) -> BonusClaim:
+    """The holder also asked in EOS, that day, on an acompte or on the solde (the claim's own when left out): typed
+    back, the state does not change (seed 001, step 9)."""
     with acting(actor, "claim.record_eos") as act:
         operation, claim = _lock(act, claim_id, version)
         must_hold(actor, operation)
@@ -113,9 +134,25 @@ def record_claim_in_eos(actor: Actor, claim_id: int, *, on: date, version: int |
             raise Invalid.field("on", _("Cette date est à venir : notez la demande une fois faite dans EOS."))
         if claim.certificate.issued_on and on < claim.certificate.issued_on:
             raise Invalid.field("on", _("Cette date précède l'attestation : la prime se demande ensuite."))
-        if claim.eos_requested_on == on:
+        kind = kind or claim.kind
+        if kind not in BonusClaim.Kind.values:
+            raise Invalid.field("kind", _("Dites si la demande dans EOS porte sur un acompte ou sur le solde."))
+        if (claim.eos_requested_on, claim.eos_kind) == (on, kind):
             raise WrongState(_("Cette demande dans EOS est déjà notée."))
-        return act.move(CLAIM, claim, eos_requested_on=on)
+        return act.move(CLAIM, claim, eos_requested_on=on, eos_kind=kind)
+
+
+def control_claim(actor: Actor, claim_id: int, *, version: int | None = None) -> CheckRun:
+    """The paying office runs the checks; what they find is kept, whatever it is, and decides nothing by itself."""
+    with acting(actor, "claim.control") as act:
+        operation, claim = _lock_to_pay(act, claim_id, version)
+        must_be_on_one_side(actor, operation)
+        if claim.state not in {"sent", "correction", "granted"}:
+            raise WrongState(
+                _("Cette demande est « %(state)s » : il n'y a plus rien à contrôler.")
+                % {"state": claim.get_state_display()}
+            )
+        return keep_claim_run(act, claim, read_claim(claim).checks)
 
 
 def ask_claim_correction(actor: Actor, claim_id: int, *, reason: str, version: int | None = None) -> BonusClaim:
@@ -124,7 +161,11 @@ def ask_claim_correction(actor: Actor, claim_id: int, *, reason: str, version: i
 
 
 def grant_claim(actor: Actor, claim_id: int, *, reason: str, version: int | None = None) -> BonusClaim:
-    """The paying office grants the bonus: a decision of its own, with its reason, judged again on what stands today."""
+    """The paying office grants the bonus: a decision of its own, with its reason, judged again on what stands today.
+
+    Raises `Invalid` with each check that blocks; the run that found it is kept: each non-payment has its reason."""
+    VERBS["claim.grant"].check(actor, reason)
+    _keep_what_blocks(actor, claim_id, "claim.grant", reason, str(_NOT_GRANTED), version)
     return _decide(actor, "claim.grant", claim_id, reason, version)
 
 
@@ -138,10 +179,11 @@ def pay_claim(
 ) -> BonusClaim:
     """The bonus was paid, that day. Euros: the rulebook's amount, or typed to the cent when it holds none.
 
-    Payments come when the operation may already be closed."""
+    Payments come when the operation may already be closed. The checks are run again, and kept, before."""
+    VERBS["claim.pay"].check(actor)
+    _keep_what_blocks(actor, claim_id, "claim.pay", "", str(_NOT_PAID), version)
     with acting(actor, "claim.pay") as act:
-        operation = lock_followed(act, operation_of(actor, BonusClaim, claim_id))
-        claim = act.lock(BonusClaim, claim_id, version)
+        operation, claim = _lock_to_pay(act, claim_id, version)
         must_be_on_one_side(actor, operation)
         CLAIM.take(act.verb, actor, claim.state)
         fault = amount_fault(claim.amount, amount)
@@ -150,6 +192,9 @@ def pay_claim(
         fault = payment_fault(paid_on, claim.decided_on or claim.sent_on, act.today)
         if fault:
             raise Invalid.field("paid_on", fault)
+        found = read_claim(claim).checks
+        _refuse_gaps(found, str(_NOT_PAID))
+        keep_claim_run(act, claim, found)
         act.move(CLAIM, claim, amount=claim.amount if claim.amount is not None else amount, paid_on=paid_on)
         mails.claim_decided(act, operation, claim)
         return claim
@@ -178,6 +223,7 @@ def _checked(
         conformity=facts.conformity if facts.found_on else None,
         checks=found,
         order_number=order_number or session.order_number,
+        session_order=session.order_number,
     )
     if faults:
         raise Invalid(" ".join(faults.values()), {name: text for name, text in faults.items() if name})
@@ -187,10 +233,17 @@ def _checked(
 
 
 def _send(
-    act: Action, operation: Operation, claim: BonusClaim, session: Session, book: Rulebook, conformity: Conformity
+    act: Action,
+    operation: Operation,
+    claim: BonusClaim,
+    session: Session,
+    book: Rulebook,
+    conformity: Conformity,
+    reply: str = "",
 ) -> None:
     document = print_bonus_request(act.actor, claim, session, book, conformity, act.now)
     act.change(claim, document=document)
+    keep_claim_run(act, claim, read_claim(claim).checks, reason=reply)
     mails.claim_sent(act, operation, claim, book)
 
 
@@ -199,26 +252,43 @@ def _lock(act: Action, claim_id: int, version: int | None) -> tuple[Operation, B
     return operation, act.lock(BonusClaim, claim_id, version)
 
 
+def _lock_to_pay(act: Action, claim_id: int, version: int | None) -> tuple[Operation, BonusClaim]:
+    """Once the operation is closed, what was granted is still checked and paid."""
+    operation = lock_followed(act, operation_of(act.actor, BonusClaim, claim_id))
+    return operation, act.lock(BonusClaim, claim_id, version)
+
+
+def _keep_what_blocks(actor: Actor, claim_id: int, verb: str, reason: str, head: str, version: int | None) -> None:
+    """Run the checks in an action of their own: the decision is refused, what they found is kept all the same."""
+    with acting(actor, "claim.control") as act:
+        operation, claim = _lock_to_pay(act, claim_id, version)
+        must_be_on_one_side(actor, operation)
+        CLAIM.take(verb, actor, claim.state, reason)
+        found = read_claim(claim).checks
+        if claim_gaps(found):
+            keep_claim_run(act, claim, found)
+    _refuse_gaps(found, head)
+
+
+def _refuse_gaps(found: Iterable[Check], head: str) -> None:
+    gaps = claim_gaps(found)
+    if gaps:
+        raise Invalid(" ".join([head, *(f"{gap.label} : {gap.facts}" for gap in gaps)]))
+
+
 def _decide(actor: Actor, verb: str, claim_id: int, reason: str, version: int | None) -> BonusClaim:
     with acting(actor, verb, reason=reason) as act:
         operation, claim = _lock(act, claim_id, version)
         must_be_on_one_side(actor, operation)
         CLAIM.take(verb, actor, claim.state, reason)
-        _session, _book, facts, found = standing_checks(operation)
+        reading = read_claim(claim)
         if verb == "claim.grant":
-            faults = claim_faults(
-                claim.kind,
-                certificate=claim.certificate.state,
-                conformity=facts.conformity if facts.found_on else None,
-                checks=found,
-                order_number=claim.order_number,
-            )
-            if faults:
-                raise Invalid(" ".join(faults.values()))
+            _refuse_gaps(reading.checks, str(_NOT_GRANTED))
+        keep_claim_run(act, claim, reading.checks, reason=reason)
         act.move(
             CLAIM,
             claim,
-            checks=[check.stored() for check in found],
+            checks=[check.stored() for check in (*reading.checks, *reading.lines)],
             decided_on=act.today,
             decision_reason=reason.strip(),
         )

@@ -38,8 +38,8 @@ class CertificateData:
 
     `state` is the printed state of conformity ("objectif atteint", "admise par décision de la Région"…). When fewer
     than all seats are paired, `admission_reason` says why the officer admitted the session, `admitted_by` and
-    `admitted_on` who and when. `rulebook` is the printed version the session is judged by. `other_seats` are counted
-    apart."""
+    `admitted_on` who and when. `countersigned_by` signs after `issued_by`, where the rulebook asks for two. `rulebook`
+    is the printed version the session is judged by. `other_seats` are counted apart."""
 
     training: str
     eos_number: str
@@ -63,6 +63,8 @@ class CertificateData:
     admitted_by: str = ""
     admitted_on: date | None = None
     signed_convention_on: date | None = None
+    countersigned_by: str = ""
+    countersigned_by_function: str = ""
     checks: tuple[Check, ...] = ()
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from defi.kernel.pages import ActorRequest, load
 from defi.operations.models import Operation
 from defi.steps.closing import actions, queries
-from defi.steps.closing.forms import ConfirmForm, EosClosedForm, ReasonForm
+from defi.steps.closing.forms import ConfirmForm, EosClosedForm, ReasonForm, ReplyForm
 from defi.steps.closing.models import ComplianceCertificate
 from defi.steps.review.form_pages import FormPage, answer, press, typed
 
@@ -43,39 +43,92 @@ def request_certificate(request: ActorRequest, operation_id: int) -> HttpRespons
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def resubmit(request: ActorRequest, certificate_id: int) -> HttpResponse:
-    """The provider presents its request again."""
+    """The provider presents its request again, and may say what it mended."""
     row = load(ComplianceCertificate, request.actor, certificate_id)
-    return press(
-        request,
-        lambda: actions.resubmit_certificate(request.actor, row.pk, version=_version(request)),
-        _("La demande est représentée. La Région est prévenue."),
-        back(row.operation_id),
+    form = ReplyForm(typed(request), initial={"version": row.version})
+    page = FormPage(
+        verb="certificate.resubmit",
+        title=_("Représenter la demande d'attestation"),
+        lead=_("Correction demandée : %(reason)s") % {"reason": row.decision_reason} if row.decision_reason else "",
+        action_label=_("Représenter la demande"),
+        back_url=back(row.operation_id),
+        back_label=_("Clôture"),
+        done=_("La demande est représentée. La Région est prévenue."),
     )
+    return answer(request, page, form, lambda: actions.resubmit_certificate(request.actor, row.pk, **form.cleaned_data))
 
 
 @require_http_methods(["GET", "POST"])
 def issue(request: ActorRequest, certificate_id: int) -> HttpResponse:
     """The officer reads what the certificate will say, then issues it."""
+    return _grant(
+        request,
+        certificate_id,
+        actions.issue_certificate,
+        verb="certificate.issue",
+        title=_("Délivrer l'attestation"),
+        action_label=_("Délivrer l'attestation"),
+        done=_("L'attestation est délivrée et transmise à l'organisme de formation."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def sign(request: ActorRequest, certificate_id: int) -> HttpResponse:
+    """The first of two signatures."""
+    return _grant(
+        request,
+        certificate_id,
+        actions.sign_certificate,
+        verb="certificate.sign",
+        title=_("Signer l'attestation"),
+        action_label=_("Signer l'attestation"),
+        done=_("L'attestation est signée. La Direction de la formation est prévenue : elle contresigne."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def countersign(request: ActorRequest, certificate_id: int) -> HttpResponse:
+    """The second signature, by which it is issued."""
+    return _grant(
+        request,
+        certificate_id,
+        actions.countersign_certificate,
+        verb="certificate.countersign",
+        title=_("Contresigner l'attestation"),
+        action_label=_("Contresigner et délivrer"),
+        done=_("L'attestation est délivrée et transmise à l'organisme de formation."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def send_back(request: ActorRequest, certificate_id: int) -> HttpResponse:
+    """The second signature is not given."""
+    return _decide(
+        request,
+        certificate_id,
+        actions.send_back_certificate,
+        verb="certificate.send_back",
+        title=_("Renvoyer l'attestation sans la contresigner"),
+        lead=_("Le référent territorial reçoit votre motif et décide de nouveau."),
+        action_label=_("Renvoyer"),
+        done=_("L'attestation est renvoyée au référent territorial."),
+    )
+
+
+def _grant(request: ActorRequest, certificate_id: int, act: Callable[..., object], **words: Any) -> HttpResponse:
+    """A page that shows what the certificate will say, and a button."""
     row = load(ComplianceCertificate, request.actor, certificate_id)
     form = ConfirmForm(typed(request), initial={"version": row.version})
     page = FormPage(
-        verb="certificate.issue",
-        title=_("Délivrer l'attestation"),
         consequences=_what_it_will_say(request, row),
-        action_label=_("Délivrer l'attestation"),
         back_url=back(row.operation_id),
         back_label=_("Clôture"),
-        done=_("L'attestation est délivrée et transmise à l'organisme de formation."),
         kind="primary",
+        **words,
     )
-    return answer(
-        request,
-        page,
-        form,
-        lambda: actions.issue_certificate(request.actor, row.pk, version=form.cleaned_data["version"]),
-    )
+    return answer(request, page, form, lambda: act(request.actor, row.pk, version=form.cleaned_data["version"]))
 
 
 def _what_it_will_say(request: ActorRequest, row: ComplianceCertificate) -> tuple[str, ...]:
@@ -89,11 +142,6 @@ def _what_it_will_say(request: ActorRequest, row: ComplianceCertificate) -> tupl
     told.append(_("Elle porte un numéro et un code : toute personne qui la tient peut la vérifier."))
     told.append(_("Elle ouvre au titulaire du marché le droit de demander la prime, qui est une autre décision."))
     return tuple(told)
-
-
-def _version(request: ActorRequest) -> int | None:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdigit() else None
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,8 +9,9 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
 from defi.kernel.documents.french import amount_words
@@ -19,10 +20,19 @@ from defi.operations.models import Operation, Session
 from defi.reference.models import Basin
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing import actions, queries
-from defi.steps.closing.forms import ClaimForm, ClaimListForm, EosRequestForm, PaymentForm, ReasonForm, WaiveForm
-from defi.steps.closing.models import BonusClaim
+from defi.steps.closing.forms import (
+    ClaimForm,
+    ClaimListForm,
+    EosRequestForm,
+    PaymentForm,
+    ReasonForm,
+    ResendForm,
+    WaiveForm,
+)
+from defi.steps.closing.models import BonusClaim, CheckRun
+from defi.steps.closing.packing import claim_pack
 from defi.steps.closing.views.certificate import back
-from defi.steps.review.form_pages import FormPage, answer, typed
+from defi.steps.review.form_pages import FormPage, answer, press, typed
 
 PER_PAGE = 25
 
@@ -47,6 +57,29 @@ def claim(request: ActorRequest, claim_id: int) -> HttpResponse:
     row = load(BonusClaim, request.actor, claim_id)
     page = queries.claim_page(request.actor, row)
     return render(request, "closing/claim.html", {"page": page, "claim": row, "operation": page.operation})
+
+
+@require_safe
+def pack(request: ActorRequest, claim_id: int) -> HttpResponse:
+    """The request, the certificate, the convention and the checks as they stand, in one archive with its manifest."""
+    row = load(BonusClaim, request.actor, claim_id)
+    response = HttpResponse(claim_pack(request.actor, row), content_type="application/zip")
+    name = f"prime-{slugify(row.operation.title)[:60]}-{row.sent_on.isoformat()}.zip"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+def control(request: ActorRequest, claim_id: int) -> HttpResponse:
+    """The paying office runs the checks; what they find is kept."""
+    row = load(BonusClaim, request.actor, claim_id)
+    return press(request, lambda: actions.control_claim(request.actor, row.pk), _controlled, _page(row))
+
+
+def _controlled(run: CheckRun) -> str:
+    if run.passed:
+        return _("Contrôle gardé : rien ne s'oppose à la prime.")
+    return _("Contrôle gardé : ce qui manque est dit ci-dessous.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,7 +127,7 @@ def resend(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The holder sends the corrected request again."""
     row = load(BonusClaim, request.actor, claim_id)
     initial = {"kind": row.kind, "order_number": row.order_number, "version": row.version}
-    form = ClaimForm(typed(request), initial=initial)
+    form = ResendForm(typed(request), initial=initial)
     page = FormPage(
         verb="claim.resend",
         title=_("Renvoyer la demande de prime"),
@@ -128,7 +161,9 @@ def waive(request: ActorRequest, operation_id: int) -> HttpResponse:
 def record_eos(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The bonus was also asked in EOS."""
     row = load(BonusClaim, request.actor, claim_id)
-    form = EosRequestForm(typed(request), initial={"on": row.eos_requested_on, "version": row.version})
+    form = EosRequestForm(
+        typed(request), initial={"on": row.eos_requested_on, "kind": row.eos_kind, "version": row.version}
+    )
     page = FormPage(
         verb="claim.record_eos",
         title=_("Demande faite dans EOS"),

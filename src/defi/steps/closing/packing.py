@@ -1,0 +1,50 @@
+"""The pack of a claim as one archive: request, certificate, convention, and the checks that bear on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from defi.kernel import clock
+from defi.kernel.access import Actor
+from defi.kernel.bundle import Bundle
+from defi.kernel.models import Document
+from defi.steps.closing.claim_reading import read_claim
+from defi.steps.closing.models import BonusClaim, CheckRun
+
+CHECKED = ("Jour", "Acte", "Contrôle", "Résultat", "Constat", "Motif de la décision")
+STANDS = ("Attendu", "Au dossier", "Montré par", "Source")
+
+
+def claim_pack(actor: Actor, claim: BonusClaim) -> bytes:
+    """The ZIP of a claim this actor may see: kept bytes, every run of its checks, the lines as they stand today."""
+    bundle = Bundle(clock.today())
+    reading = read_claim(claim)
+    for document in (claim.document, *reading.pieces):
+        if document is not None:
+            day = document.made_at.astimezone(clock.PARIS).date()
+            bundle.put(f"{document.number}.pdf", content_of(document), document.title, day)
+    runs = CheckRun.objects.visible_to(actor).filter(claim=claim).order_by("pk")
+    bundle.put_table("controles.csv", CHECKED, run_rows(runs), "Contrôles de la demande, à chaque décision")
+    stands = [(c.label, _found(c.found), c.facts, c.source) for c in (*reading.checks, *reading.lines)]
+    bundle.put_table("lignes.csv", STANDS, stands, "Ce que le dossier montre ce jour")
+    return bundle.content()
+
+
+def run_rows(runs: Iterable[CheckRun]) -> list[tuple[object, ...]]:
+    """Each check of each run, as a line; `runs` is iterated once."""
+    rows: list[tuple[object, ...]] = []
+    for run in runs:
+        rows += [
+            (run.ran_on.isoformat(), run.verb, line["label"], _found(line["found"]), line["facts"], run.reason)
+            for line in run.results
+        ]
+    return rows
+
+
+def content_of(document: Document) -> bytes:
+    """The kept bytes, that lists of documents leave aside."""
+    return bytes(Document.objects.values_list("content", flat=True).get(pk=document.pk))
+
+
+def _found(found: object) -> str:
+    return "établi" if found else "non établi"

@@ -1,0 +1,63 @@
+"""What was asked and answered about a certificate or a claim, and what each run of the checks found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from defi.kernel.access import Actor
+from defi.kernel.transitions import VERBS
+from defi.steps.closing.checks import Check
+from defi.steps.closing.models import CheckRun
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One exchange or decision: when, what, by whom, why, and what blocked then."""
+
+    on: date
+    what: str
+    by: str
+    reason: str
+    passed: bool
+    lacking: tuple[dict[str, Any], ...]
+
+
+def rounds(actor: Actor, **about: Any) -> list[Round]:
+    """The runs of a certificate or of a claim that this actor may read, the oldest first. One query."""
+    rows: QuerySet[CheckRun] = CheckRun.objects.visible_to(actor).filter(**about).select_related("by").order_by("pk")
+    return [
+        Round(
+            on=row.ran_on,
+            what=str(VERBS[row.verb].label) if row.verb in VERBS else row.verb,
+            by=row.by.short_name if row.by else "",
+            reason=row.reason,
+            passed=row.passed,
+            lacking=tuple(line for line in row.results if not line["found"] and line["blocks"]),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Lines that changed since a correction was asked: mended, or lost."""
+
+    mended: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+NOTHING_MOVED = Moved()
+
+
+def moved_since(stored: list[dict[str, Any]], now: tuple[Check, ...]) -> Moved:
+    """What changed between the lines a decision kept and those of today."""
+    before = {line["key"]: bool(line["found"]) for line in stored}
+    known = [check for check in now if check.key in before]
+    return Moved(
+        mended=tuple(check.label for check in known if check.found and not before[check.key]),
+        lost=tuple(check.label for check in known if not check.found and before[check.key]),
+    )
