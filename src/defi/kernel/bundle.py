@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import IO
 
 from defi.kernel import tables
 
@@ -16,12 +17,11 @@ COLUMNS = ("Fichier", "Pièce", "Date", "Octets", "SHA-256")
 
 
 class Bundle:
-    """Files put one after the other; `content` closes it with its manifest and gives its bytes."""
+    """Files put one after the other into `into`; `close` ends it with its manifest."""
 
-    def __init__(self, made_on: date) -> None:
+    def __init__(self, made_on: date, into: IO[bytes]) -> None:
         self._stamp = (made_on.year, made_on.month, made_on.day, 0, 0, 0)
-        self._held = io.BytesIO()
-        self._zip = zipfile.ZipFile(self._held, "w", zipfile.ZIP_DEFLATED)
+        self._zip = zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED)
         self._lines: list[tuple[str, ...]] = []
 
     def put(self, name: str, content: bytes, label: str, on: date | None = None) -> None:
@@ -36,11 +36,10 @@ class Bundle:
         """A list, as CSV that a spreadsheet opens."""
         self.put(name, written(columns, rows), label)
 
-    def content(self) -> bytes:
-        """The whole: the manifest is written last, and is the one file it does not name."""
+    def close(self) -> None:
+        """The manifest is written last, and is the one file it does not name."""
         self._write(MANIFEST, written(COLUMNS, self._lines))
         self._zip.close()
-        return self._held.getvalue()
 
     def _write(self, name: str, content: bytes) -> None:
         self._zip.writestr(zipfile.ZipInfo(name, self._stamp), content, zipfile.ZIP_DEFLATED)

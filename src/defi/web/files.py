@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from defi.kernel.access import Who
+from defi.kernel.access import Actor, Who
 from defi.kernel.models import Document
 from defi.kernel.numbers import clean_code
 from defi.kernel.pages import ActorRequest, load
@@ -32,15 +32,15 @@ REGION_ONLY = frozenset({"route-decision"})
 def document(request: ActorRequest, code: str) -> HttpResponse | FileResponse:
     """The bytes of a document, by its code."""
     found = Document.objects.filter(code=clean_code(code)).first()
-    if found is None or not _may_read(request, found):
+    if found is None or not may_read(request.actor, found):
         raise Unknown(_("Ce document n'existe pas, ou il n'est pas pour vous."))
     response = HttpResponse(bytes(found.content), content_type=found.media_type)
     response["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     return response
 
 
-def _may_read(request: ActorRequest, found: Document) -> bool:
-    actor = request.actor
+def may_read(actor: Actor, found: Document) -> bool:
+    """Whether this actor may read the bytes of a document. Raises `Unknown` for one they may not know of."""
     if found.object_type == "needs.need":
         # A sheet is read by who sees the need: not by all who take part in the operation it became.
         load(Need, actor, found.object_id or 0)

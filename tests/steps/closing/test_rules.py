@@ -130,6 +130,9 @@ class TestTheEnd:
             ({"claim": "sent"}, "cellule de gestion"),
             ({"claim": "correction"}, "cellule de gestion"),
             ({"eos_closed_on": None}, "EOS"),
+            ({"sheets_open": 2}, "2 demi-journées passées"),
+            ({"periods_open": 1}, "1 période en entreprise"),
+            ({"amendments_waiting": 1}, "avenant"),
         ],
     )
     def test_each_thing_missing_is_a_sentence(self, changes, word):

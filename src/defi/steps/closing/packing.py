@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.bundle import Bundle
 from defi.kernel.models import Document
+from defi.steps.closing.checks import Check
 from defi.steps.closing.claim_reading import read_claim
 from defi.steps.closing.models import BonusClaim, CheckRun
 
@@ -17,7 +19,8 @@ STANDS = ("Attendu", "Au dossier", "Montré par", "Source")
 
 def claim_pack(actor: Actor, claim: BonusClaim) -> bytes:
     """The ZIP of a claim this actor may see: kept bytes, every run of its checks, the lines as they stand today."""
-    bundle = Bundle(clock.today())
+    held = io.BytesIO()
+    bundle = Bundle(clock.today(), held)
     reading = read_claim(claim)
     for document in (claim.document, *reading.pieces):
         if document is not None:
@@ -25,9 +28,10 @@ def claim_pack(actor: Actor, claim: BonusClaim) -> bytes:
             bundle.put(f"{document.number}.pdf", content_of(document), document.title, day)
     runs = CheckRun.objects.visible_to(actor).filter(claim=claim).order_by("pk")
     bundle.put_table("controles.csv", CHECKED, run_rows(runs), "Contrôles de la demande, à chaque décision")
-    stands = [(c.label, _found(c.found), c.facts, c.source) for c in (*reading.checks, *reading.lines)]
+    stands = stand_rows((*reading.checks, *reading.lines))
     bundle.put_table("lignes.csv", STANDS, stands, "Ce que le dossier montre ce jour")
-    return bundle.content()
+    bundle.close()
+    return held.getvalue()
 
 
 def run_rows(runs: Iterable[CheckRun]) -> list[tuple[object, ...]]:
@@ -39,6 +43,11 @@ def run_rows(runs: Iterable[CheckRun]) -> list[tuple[object, ...]]:
             for line in run.results
         ]
     return rows
+
+
+def stand_rows(found: Iterable[Check]) -> list[tuple[object, ...]]:
+    """Each check as it stands today, as a line."""
+    return [(check.label, _found(check.found), check.facts, check.source) for check in found]
 
 
 def content_of(document: Document) -> bytes:

@@ -16,7 +16,7 @@ from defi.kernel.transitions import Transition
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.operations.states import OPERATION
-from defi.schemes.rulebook import rulebook
+from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.closing.checks import Check, checks
 from defi.steps.closing.claim_checks import claim_gaps
 from defi.steps.closing.claim_reading import read_claim
@@ -35,11 +35,16 @@ def closing_facts(operation: Operation, facts: Facts | None = None) -> ClosingFa
     certificate = _last(ComplianceCertificate._base_manager.filter(operation=operation))
     claim = _last(BonusClaim._base_manager.filter(operation=operation))
     closure = EosClosure._base_manager.filter(operation=operation).first()
-    return _closing_facts(facts, certificate, claim, closure)
+    book = rulebook(operation.scheme, operation.rulebook_version)
+    return _closing_facts(book, facts, certificate, claim, closure)
 
 
 def _closing_facts(
-    facts: Facts, certificate: ComplianceCertificate | None, claim: BonusClaim | None, closure: EosClosure | None
+    book: Rulebook,
+    facts: Facts,
+    certificate: ComplianceCertificate | None,
+    claim: BonusClaim | None,
+    closure: EosClosure | None,
 ) -> ClosingFacts:
     # The claim of a former certificate settles nothing for the one in force.
     mine = claim if claim and certificate and claim.certificate_id == certificate.pk else None
@@ -51,6 +56,9 @@ def _closing_facts(
         certificate=certificate.state if certificate else "",
         claim=mine.state if mine else "",
         eos_closed_on=closure.closed_on if closure else None,
+        sheets_open=facts.sheets_open if "sheets" in book.closing_asks else 0,
+        periods_open=facts.periods - facts.periods_over if "periods" in book.closing_asks else 0,
+        amendments_waiting=facts.amendments_waiting if "amendment" in book.closing_asks else 0,
     )
 
 
@@ -83,6 +91,7 @@ class ClosingPage:
     both_sides: bool
     may_close: bool
     office_waits: bool
+    invites: bool = False
     rounds: tuple[Round, ...] = ()
     moved: Moved = NOTHING_MOVED
 
@@ -101,6 +110,11 @@ class ClosingPage:
     @property
     def found(self) -> int:
         return sum(check.found for check in self.checks)
+
+    @property
+    def may_take_archive(self) -> bool:
+        """The page that gives it looks again (web.operation_archive)."""
+        return self.inside and not self.invites
 
     @property
     def started(self) -> bool:
@@ -177,7 +191,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
     )
     closure = EosClosure.objects.visible_to(actor).filter(operation=operation).first()
     claim = claims[0] if claims else None
-    gaps = tuple(closing_gaps(_closing_facts(facts, certificate, claim, closure)))
+    gaps = tuple(closing_gaps(_closing_facts(book, facts, certificate, claim, closure)))
     faults = tuple(issue_faults(facts.conformity, facts.found_on, found))
     running = operation.state == "running"
     holds = mine and operation.holder_id == actor.organisation_id
@@ -204,6 +218,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         both_sides=(officer or actor.who is Who.STEERING) and on_both_sides(actor, operation),
         may_close=officer and running and bool(OPERATION.open_to(actor, operation.state)),
         office_waits=actor.who is Who.PAYING_OFFICE and claim is not None and claim.state in {"sent", "granted"},
+        invites=actor.who is Who.CABINET,
         rounds=tuple(rounds(actor, certificate=certificate)) if inside and certificate else (),
         moved=moved_since(certificate.checks, found) if inside and _reopened(certificate) else NOTHING_MOVED,
     )

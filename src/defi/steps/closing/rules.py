@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from defi.kernel.documents.french import amount_words, long_date
 from defi.schemes.conformity import Conformity, Verdict
@@ -115,7 +116,10 @@ def payment_fault(paid_on: date, decided_on: date, today: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClosingFacts:
-    """What the closing of an operation looks at. States are "" when the thing does not exist."""
+    """What the closing of an operation looks at. States are "" when the thing does not exist.
+
+    The proofs that are not in (sheets left open, periods not ended, an avenant out for signature) are counted as far
+    as the rulebook asks for them."""
 
     ended_on: date | None
     review_held_on: date | None
@@ -124,6 +128,9 @@ class ClosingFacts:
     certificate: str
     claim: str
     eos_closed_on: date | None
+    sheets_open: int = 0
+    periods_open: int = 0
+    amendments_waiting: int = 0
 
 
 def closing_gaps(facts: ClosingFacts) -> list[str]:
@@ -143,8 +150,34 @@ def closing_gaps(facts: ClosingFacts) -> list[str]:
         gaps.append(_("L'attestation de conformité n'est pas demandée : l'organisme de formation la demande."))
     if facts.certificate == "issued":
         gaps += _claim_gaps(facts.claim)
+    gaps += _proof_gaps(facts)
     if facts.eos_closed_on is None:
         gaps.append(_("La session n'est pas close dans EOS : l'organisme de formation la clôt et note la date."))
+    return gaps
+
+
+def _proof_gaps(facts: ClosingFacts) -> list[str]:
+    gaps = []
+    if facts.sheets_open:
+        gaps.append(
+            ngettext(
+                "%(n)d demi-journée passée n'est pas verrouillée : l'organisme de formation complète sa feuille.",
+                "%(n)d demi-journées passées ne sont pas verrouillées : l'organisme complète leurs feuilles.",
+                facts.sheets_open,
+            )
+            % {"n": facts.sheets_open}
+        )
+    if facts.periods_open:
+        gaps.append(
+            ngettext(
+                "%(n)d période en entreprise n'est pas terminée : l'organisme de formation note sa fin et ses heures.",
+                "%(n)d périodes en entreprise ne sont pas terminées : l'organisme de formation note leur fin.",
+                facts.periods_open,
+            )
+            % {"n": facts.periods_open}
+        )
+    if facts.amendments_waiting:
+        gaps.append(_("Un avenant à la convention attend d'être signé, ou déclaré inutile."))
     return gaps
 
 
