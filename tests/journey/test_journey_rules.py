@@ -320,12 +320,29 @@ def test_papers_that_nobody_read_are_asked_of_who_leads_and_of_the_trainers_of_t
     assert turn.params == {"n": 3, "trainers": {"7": 2, "9": 1}}
 
 
-def test_a_firm_is_asked_for_its_agreements_and_for_the_end_of_periods_that_are_over():
-    owed = replace(DATED, session=STARTED, agreements=(Owed(FIRM, 2, ENDS, 5),), periods=(Owed(FIRM, 1, ENDS, 6),))
-    firm = ("employer", FIRM)
-    assert [t for t in turns(owed, "start", STARTS) if t[1:] == firm] == [("placement.sign", *firm)]
-    over = [t for t in turns(owed, "start", ENDS) if t[1:] == firm]
-    assert over == [("placement.sign", *firm), ("placement.finish", *firm)]
+def test_a_firm_is_asked_for_its_agreements_the_presence_it_saw_and_an_opinion():
+    theirs = {"7": (1, 6)}
+    owed = replace(
+        DATED,
+        session=STARTED,
+        agreements=(Owed(FIRM, 2, ENDS, 5),),
+        presences=(Owed(FIRM, 1, ENDS, 6, theirs),),
+        opinions=(Owed(FIRM, 1, ENDS, 8),),
+    )
+    found = [t for t in step(owed, "start", STARTS).turns if t.party == "employer"]
+    assert [t.key for t in found] == ["placement.sign", "placement.attend", "placement.evaluate"]
+    assert [t.params for t in found][:2] == [{"n": 2, "first": 5}, {"n": 1, "first": 6, "tutors": {"7": [1, 6]}}]
+
+
+def test_a_training_organisation_forgets_no_preparation_end_or_debrief_of_a_period():
+    one = (Owed(0, 1, ENDS, 6),)
+    owed = replace(DATED, session=STARTED, preparations=one, endings=one, debriefs=one)
+    found = [t for t in step(owed, "start", STARTS).turns if t.key.startswith("placement.")]
+    assert {(t.key, t.party, t.organisation_id) for t in found} == {
+        ("placement.prepare", "provider", PROVIDER),
+        ("placement.finish", "provider", PROVIDER),
+        ("placement.debrief", "provider", PROVIDER),
+    }
 
 
 def test_once_the_training_is_over_each_firm_says_what_contracts_it_signed_closed_or_not():
@@ -403,7 +420,11 @@ some_facts = st.builds(
     held=st.lists(st.builds(HeldSheet, st.integers(1, 50), st.integers(1, 9), days), max_size=3).map(tuple),
     papers=st.lists(st.builds(WaitingPaper, days), max_size=3).map(tuple),
     agreements=owed,
-    periods=owed,
+    presences=owed,
+    opinions=owed,
+    preparations=owed,
+    endings=owed,
+    debriefs=owed,
     contracts=owed,
     **{name: st.sampled_from(values) for name, values in states.items()},
     **{name: maybe_day for name in Facts.__dataclass_fields__ if name.endswith("_on") and name != "opened_on"},

@@ -83,8 +83,11 @@ from defi.steps.training.documents import (
     ATTENDANCE_SHEET,
     COMPLETION,
     EOS_SHEET,
+    IMMERSION_SHEET,
     PERIODIC_REPORT,
+    PLACEMENT_AGREEMENT,
     PRESENCE_STATEMENT,
+    AgreementData,
     AttendanceSheetData,
     Cell,
     CompletionData,
@@ -92,12 +95,16 @@ from defi.steps.training.documents import (
     EosLine,
     EosSheetData,
     HalfDay,
+    ImmersionData,
+    Opinion,
     PartnerLine,
     Period,
+    Presence,
     PresenceData,
     PresenceLine,
     ReportData,
     Row,
+    Step,
 )
 
 NOW = datetime(2025, 11, 3, 9, 30, tzinfo=UTC)
@@ -353,6 +360,71 @@ COMPLETION_DATA = CompletionData(
     in_all=timedelta(hours=542, minutes=30),
     nda="24280012345",
     funder="Région Centre-Val de Loire",
+)
+
+AGREEMENT_DATA = AgreementData(
+    trainee="Amina Rahmani",
+    training=TRAINING,
+    eos_number=EOS,
+    provider="Atelier du Loir",
+    provider_place="2 rue du Loir, Châteaudun",
+    employer="Les Tilleuls",
+    employer_place="8 place du Marché, Châteaudun",
+    tutor="Rose Tuteur",
+    first=date(2026, 2, 2),
+    last=date(2026, 2, 13),
+    days="lundi, mardi, mercredi, jeudi, vendredi",
+    hours=70,
+    aims="Accompagner les repas, puis tenir une tournée seule",
+    place="Résidence du Parc",
+    schedule="8 h – 12 h et 13 h – 16 h",
+    referent="Paul Exemple",
+    phone="02 00 00 00 01",
+)
+
+IMMERSION_DATA = ImmersionData(
+    trainee="Amina Rahmani",
+    training=TRAINING,
+    provider="Atelier du Loir",
+    employer="Les Tilleuls",
+    tutor="Rose Tuteur",
+    first=date(2026, 2, 2),
+    last=date(2026, 2, 13),
+    days="lundi, mardi, mercredi, jeudi, vendredi",
+    hours=70,
+    aims="Accompagner les repas, puis tenir une tournée seule",
+    state="retour d'expérience fait",
+    agreement="PERI-2026-0007, le stagiaire : 29/01/2026, l'entreprise : 29/01/2026, l'organisme : 30/01/2026",
+    preparation=(
+        Step("le rôle de chacun est expliqué", True, date(2026, 1, 22)),
+        Step("le tuteur et la personne se sont rencontrés", True, date(2026, 1, 22)),
+    ),
+    accompanied=(Step("visite ou appel de l'organisme", True, date(2026, 2, 9), "visite"),),
+    presences=tuple(
+        Presence(
+            date(2026, 2, 2) + timedelta(days=n + 2 * (n // 5)),
+            "présent",
+            "absent" if n == 3 else "présent" if n < 9 else "",
+            timedelta(hours=7),
+            "Rose Tuteur, signé en ligne",
+        )
+        for n in range(10)
+    ),
+    in_company=timedelta(hours=63),
+    referent="Paul Exemple",
+    corrected=1,
+    opinion=Opinion(
+        "atteints en partie",
+        ("les gestes du métier", "le travail en équipe"),
+        ("le rythme de travail",),
+        "À l'aise avec l'équipe du matin.",
+        "Rose Tuteur",
+        date(2026, 2, 14),
+    ),
+    debriefed_on=date(2026, 2, 17),
+    in_group=True,
+    learnt="Demander avant d'improviser.",
+    follows="Une seconde période en mars.",
 )
 
 CEREMONY_DAY = CeremonyData(
@@ -712,6 +784,8 @@ SAMPLES = (
     Sample(LETTER_SIGNATORY, example.LETTER),
     Sample(LETTER_TRAINEE, example.LETTER),
     Sample(ATTENDANCE_SHEET, attendance_data()),
+    Sample(PLACEMENT_AGREEMENT, AGREEMENT_DATA, datetime(2026, 1, 20, 9, tzinfo=UTC)),
+    Sample(IMMERSION_SHEET, IMMERSION_DATA, datetime(2026, 2, 18, 9, tzinfo=UTC)),
     Sample(PERIODIC_REPORT, REPORT_DATA, datetime(2026, 1, 12, 9, tzinfo=UTC)),
     Sample(PRESENCE_STATEMENT, PRESENCE_DATA, datetime(2025, 12, 2, 9, tzinfo=UTC)),
     Sample(COMPLETION, COMPLETION_DATA, datetime(2026, 4, 13, 9, tzinfo=UTC)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,12 +18,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What one firm still has to do, how many times; the first by its date, and its row."""
+    """What one firm still has to do, how many times; the first by its date, and its row.
+
+    `tutors`: of these, how many each tutor has and the first of theirs, by the id of the person (as text, for JSON)."""
 
     organisation_id: int
     n: int
     due_on: date | None = None
     first_id: int | None = None
+    tutors: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,12 @@ class Facts:
     held: tuple[HeldSheet, ...] = ()
     papers: tuple[WaitingPaper, ...] = ()
     agreements: tuple[Owed, ...] = ()
-    periods: tuple[Owed, ...] = ()
+    presences: tuple[Owed, ...] = ()
+    opinions: tuple[Owed, ...] = ()
+    # What the training organisation itself owes of its periods (`Owed.organisation_id` is then 0).
+    preparations: tuple[Owed, ...] = ()
+    endings: tuple[Owed, ...] = ()
+    debriefs: tuple[Owed, ...] = ()
     contracts: tuple[Owed, ...] = ()
     # What firms owe before the pairing: an answer on those they met, a signature, their agreement to be named.
     answers: tuple[Owed, ...] = ()

@@ -20,6 +20,7 @@ from defi.journey.facts import (
     Waiting,
     WaitingPaper,
 )
+from defi.journey.periods import gather_periods
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.operations.models import Meeting, Operation, Part, Partner, Session
@@ -40,8 +41,6 @@ from defi.steps.sourcing.models import Candidacy, NoticeFirm, SourcingLine, Team
 from defi.steps.training.models import (
     AttendanceSheet,
     EosEntry,
-    Placement,
-    PlacementSignature,
     PrintedSheet,
     Report,
     SentSignature,
@@ -230,18 +229,8 @@ def _training(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     for operation_id, rows in sheets.items():
         found[operation_id]["sheets"] = tuple(rows)
     _presence(ids, found)
-    signed = PlacementSignature.objects.filter(operation__in=ids, party=PlacementSignature.Party.EMPLOYER)
-    periods = Placement.objects.filter(operation__in=ids).order_by().values("operation_id", "employer_id")
-    unsigned = periods.filter(state="planned").exclude(pk__in=signed.values("placement"))
-    for name, rows_of_firms, day in (
-        ("agreements", unsigned, Min("starts_on")),
-        ("periods", periods.filter(state="begun"), Min("ends_on")),
-    ):
-        owed: dict[int, list[Owed]] = defaultdict(list)
-        for row in rows_of_firms.annotate(n=Count("pk"), on=day, first=Min("pk")).order_by("employer_id"):
-            owed[row["operation_id"]].append(Owed(row["employer_id"], row["n"], row["on"], row["first"]))
-        for operation_id, firms in owed.items():
-            found[operation_id][name] = tuple(firms)
+    for operation_id, owed in gather_periods(ids).items():
+        found[operation_id].update(owed)
     for operation_id, people in firms_to_ask(ids).items():
         found[operation_id]["contracts"] = tuple(Owed(firm, n) for firm, n in people.items())
     return found

@@ -32,6 +32,11 @@ OF_TRAINERS = ("sheet.settle", "paper.read")
 SIGNING = ("signatory.sign", "amendment.sign")
 # In a firm these answer for what is signed only when they are the person named on it (convention.locks.is_own).
 IF_NAMED = frozenset({Who.RECRUITER, Who.TUTOR})
+# Of a period, its tutor answers; a recruiter may sign its agreement besides, a signatory everything.
+PERIODS = {
+    Who.TUTOR: ("placement.sign", "placement.attend", "placement.evaluate"),
+    Who.RECRUITER: ("placement.attend", "placement.evaluate"),
+}
 
 
 def _for_this_hand(actor: Actor) -> Q:
@@ -41,6 +46,8 @@ def _for_this_hand(actor: Actor) -> Q:
     wanted = ~Q(key__in=_not_theirs(actor.who))
     if actor.who in IF_NAMED:
         wanted &= ~Q(key__in=SIGNING) | Q(key__in=SIGNING, params__person=actor.person_id)
+        periods = PERIODS[actor.who]
+        wanted &= ~Q(key__in=periods) | Q(key__in=periods, params__tutors__has_key=str(actor.person_id))
     return wanted
 
 
@@ -71,6 +78,8 @@ def is_mine(actor: Actor, turn: TurnRow) -> bool:
         return turn.key in OF_TRAINERS and str(actor.person_id) in turn.params["trainers"]
     if actor.who in IF_NAMED and turn.key in SIGNING:
         return bool(turn.params["person"] == actor.person_id)
+    if turn.key in PERIODS.get(actor.who, ()):
+        return str(actor.person_id) in turn.params.get("tutors", {})
     return turn.key not in _not_theirs(actor.who)
 
 

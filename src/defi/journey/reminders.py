@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 
 from django.conf import settings
 
 from defi.journey.models import TurnRow
-from defi.journey.queries import IF_NAMED, SIGNING
+from defi.journey.queries import IF_NAMED, PERIODS, SIGNING
 from defi.journey.words import TURN_WORDS
 from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, Who
 from defi.kernel.mail.directory import directory
@@ -25,7 +25,7 @@ _REGION = {"cabinet": Who.CABINET, "paying_office": Who.PAYING_OFFICE, "steering
 _HOUSE = {"provider": LEAD, "holder": LEAD, "employer": EMPLOYER, "prescriber": PRESCRIBER}
 
 
-@source("convention_signature", "approval", "answer", "back_planning")
+@source("convention_signature", "approval", "answer", "placement", "back_planning")
 def turns(rule: Rule, files: Collection[int] | None) -> Iterable[Owed]:
     """The turns of this rule, for each hand that may take them: a member who has an account, on the page of the
     operation; else who had received a personal link for it, by a new one."""
@@ -82,10 +82,20 @@ def _members(turn: TurnRow) -> list[Recipient]:
         return to_organisation(operation.region, [_REGION[turn.party]])
     named = turn.params.get("person") if turn.key in SIGNING else None
     roles = _HOUSE.get(turn.party, frozenset()) & (VERBS[turn.key].who if turn.key in VERBS else set(Who))
+    if turn.key in PERIODS[Who.TUTOR]:
+        return _of_period(turn, roles)
     found = to_organisation(turn.organisation, roles - IF_NAMED if turn.key in SIGNING else roles)
     if named and all(to.person_id != named for to in found):
         found += to_person(Person.objects.filter(pk=named).first())
     return found
+
+
+def _of_period(turn: TurnRow, roles: Set[Who]) -> list[Recipient]:
+    """The tutors whose periods these are, and who answers for the firm whoever the tutor is."""
+    found = to_organisation(turn.organisation, {who for who in roles if turn.key not in PERIODS.get(who, ())})
+    known = {to.person_id for to in found}
+    tutors = Person.objects.filter(pk__in=[int(pk) for pk in turn.params.get("tutors", {})]).order_by("pk")
+    return found + [to for tutor in tutors if tutor.pk not in known for to in to_person(tutor)]
 
 
 def _links(turns: list[TurnRow]) -> dict[tuple[int, str, int | None], list[Link]]:

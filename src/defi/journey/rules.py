@@ -236,16 +236,31 @@ def _paper_turns(facts: Facts) -> tuple[Turn, ...]:
 
 
 def _period_turns(facts: Facts, today: date) -> tuple[Turn, ...]:
-    """Agreements that a firm has not signed yet, then periods that are over and whose end its tutor has not noted."""
-    over = [owed for owed in facts.periods if owed.due_on and owed.due_on <= today]
+    """What the firms owe of their periods (agreement, presence, opinion), then what the training organisation does."""
+    firms = (
+        ("placement.sign", facts.agreements),
+        ("placement.attend", facts.presences),
+        ("placement.evaluate", facts.opinions),
+    )
+    own = (
+        ("placement.prepare", facts.preparations),
+        ("placement.finish", facts.endings),
+        ("placement.debrief", facts.debriefs),
+    )
     return (
-        *(_owed("placement.sign", owed) for owed in facts.agreements),
-        *(_owed("placement.finish", owed) for owed in over),
+        *(_owed(key, owed) for key, owing in firms for owed in owing),
+        *(
+            Turn(key, PROVIDER, facts.provider_id, owed.due_on, None, {"n": owed.n, "first": owed.first_id})
+            for key, owing in own
+            for owed in owing
+        ),
     )
 
 
 def _owed(key: str, owed: Owed, since: date | None = None) -> Turn:
-    params = {"n": owed.n, "first": owed.first_id}
+    params: dict[str, Any] = {"n": owed.n, "first": owed.first_id}
+    if owed.tutors:
+        params["tutors"] = {who: list(theirs) for who, theirs in owed.tutors.items()}
     return Turn(key, EMPLOYER, owed.organisation_id, owed.due_on, since, params)
 
 

@@ -103,6 +103,20 @@ TURN_WORDS: dict[str, TurnWords] = {
     "placement.sign": TurnWords(
         _("Signer la convention d'une période en entreprise"), _("signe la convention de période"), _("Lire et signer")
     ),
+    "placement.attend": TurnWords(
+        _("Signer la présence d'un stagiaire chez vous"), _("signe la présence en entreprise"), _("Signer sa présence")
+    ),
+    "placement.evaluate": TurnWords(
+        _("Dire comment la période s'est passée"), _("donne l'avis du tuteur"), _("Donner mon avis")
+    ),
+    "placement.prepare": TurnWords(
+        _("Préparer une période en entreprise et sa convention"),
+        _("prépare la période en entreprise"),
+        _("Préparer"),
+    ),
+    "placement.debrief": TurnWords(
+        _("Faire le retour d'expérience d'une période"), _("fait le retour d'expérience"), _("Noter le retour")
+    ),
     "placement.finish": TurnWords(
         _("Noter la fin d'une période en entreprise"), _("note la fin de la période"), _("Noter la fin")
     ),

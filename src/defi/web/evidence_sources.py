@@ -23,6 +23,7 @@ from defi.steps.review.models import CertificationResult, EmploymentContract, Re
 from defi.steps.sourcing.models import Announcement, Candidacy, TeamMember
 from defi.steps.training.models import (
     AttendanceSheet,
+    CompanyPresence,
     Complaint,
     Completion,
     Exchange,
@@ -44,12 +45,15 @@ PAPERS: dict[int, tuple[str, ...]] = {
     9: ("calendar",),
     11: ("completion-certificate",),
     12: ("attendance-sheet", "presence-statement"),
+    13: ("placement-agreement", "immersion-sheet"),
     17: ("plan",),
     18: ("contact-sheet",),
     28: ("convention", "convention-sealed", "amendment", "asked-and-taught"),
     30: ("periodic-report",),
 }
-FILES: dict[int, tuple[str, ...]] = {12: ("attendance",)}
+FILES: dict[int, tuple[str, ...]] = {12: ("attendance",), 13: ("placement_paper",)}
+# The opinion of a tutor is in it: for the training organisation and the person.
+OWN = frozenset({"immersion-sheet"})
 TRAINED = ("entered", "left", "completed")
 
 
@@ -114,7 +118,9 @@ def _documents(actor: Actor, operation: Operation) -> dict[int, list[Document]]:
     needs = Need.objects.visible_to(actor).filter(collective__operation=operation).values("pk")
     rows = Document.objects.filter(Q(file_id=operation.pk) | Q(object_type="needs.need", object_id__in=needs))
     latest: dict[tuple[str, str, int | None], Document] = {}
-    for row in rows.defer("content").order_by("pk"):
+    for row in rows.filter(cancelled_on=None).defer("content").order_by("pk"):
+        if row.kind in OWN and not actor.in_provider:
+            continue
         latest[row.kind, row.object_type, row.object_id] = row
     return {number: [row for row in latest.values() if row.kind in kinds] for number, kinds in PAPERS.items()}
 
@@ -286,6 +292,42 @@ def _company(held: Dossier, actor: Actor, operation: Operation, placements: list
                 for p in placements
             ],
         )
+    )
+    kept = CompanyPresence.objects.visible_to(actor).filter(placement__in=placements)
+    lines = list(kept.select_related("placement__candidacy__person", "placement__employer").order_by("placement", "on"))
+    held.tables[13].append(
+        Table(
+            _("Présence en entreprise, par demi-journée"),
+            (
+                _("Stagiaire"),
+                _("Entreprise"),
+                _("Jour"),
+                _("Demi-journée"),
+                _("Présence"),
+                _("Signé par"),
+                _("Signé le"),
+            ),
+            [
+                (
+                    str(row.placement.candidacy.person),
+                    row.placement.employer,
+                    row.on,
+                    row.get_half_display(),
+                    row.get_state_display(),
+                    row.signed_by,
+                    row.signed_at.astimezone(clock.PARIS).date(),
+                )
+                for row in lines
+            ],
+        )
+    )
+    signed = {row.placement_id for row in lines}
+    _lack(
+        held,
+        13,
+        sum(p.state in {"done", "debriefed"} and p.pk not in signed for p in placements),
+        "%(n)d période faite n'a aucune demi-journée signée par son tuteur.",
+        "%(n)d périodes faites n'ont aucune demi-journée signée par leur tuteur.",
     )
     alone = sum(p.state in {"done", "debriefed"} and p.visited_on is None for p in placements)
     _lack(

@@ -14,7 +14,7 @@ from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation, Partner
 from defi.steps.convention.models import Signatory
 from defi.steps.needs.models import Need
-from defi.steps.training.models import Completion
+from defi.steps.training.models import Completion, Placement
 
 # What everybody who takes part may read; the rest is for the Region and the provider.
 SHARED = frozenset(
@@ -49,6 +49,10 @@ def may_read(actor: Actor, found: Document) -> bool:
         # The one paper of the file that is a trainee's own.
         load(Completion, actor, found.object_id or 0)
         return True
+    if found.object_type == "training.placement":
+        # The agreement is read by whoever sees the period; the immersion sheet holds the opinion of its tutor.
+        load(Placement, actor, found.object_id or 0)
+        return found.kind == "placement-agreement" or actor.in_provider or actor.who is Who.TRAINEE
     if actor.who in {Who.PUBLIC, Who.TRAINEE, Who.LINK} or found.file_id is None:
         return actor.in_region
     load(Operation, actor, found.file_id)

@@ -41,7 +41,11 @@ PAGES = {
     "signature.settle": "training:session",
     "paper.read": "training:papers",
     "placement.sign": "training:session",
+    "placement.attend": "training:session",
+    "placement.evaluate": "training:session",
+    "placement.prepare": "training:session",
     "placement.finish": "training:session",
+    "placement.debrief": "training:session",
     "review.record_contract": "review:review",
     "signing.propose": "convention:signing",
     "signing.forward": "convention:signing",
@@ -72,10 +76,13 @@ CHANGES = frozenset({"plan.approve_change", "plan.ask_change"})
 # A firm owes one of these: the line leads to it; of several, to the page that lists them.
 ONE_OF_A_FIRM = {
     "placement.sign": "training:placement",
-    "placement.finish": "training:placement",
+    "placement.attend": "training:presence_in_company",
+    "placement.evaluate": "training:evaluate",
     "promise.sign": "pairing:promise",
     "notice.approve": "sourcing:notice_answer",
 }
+# The training organisation owes one of these, of one period.
+ONE_PERIOD = frozenset({"placement.prepare", "placement.finish", "placement.debrief"})
 # What stands between one firm and the operation: an answer on people, a word given or not, a period, contracts.
 OF_ONE_FIRM = frozenset({*ONE_OF_A_FIRM, "encounter.record", "review.record_contract"})
 
@@ -123,7 +130,7 @@ def shown(turn: TurnRow, actor: Actor | None = None) -> Todo:
         place=turn.operation.basin.name,
         due_on=turn.due_on,
         since=turn.since,
-        url=_url(turn, page),
+        url=_url(turn, page, actor),
         button=str(words.button),
     )
 
@@ -133,18 +140,32 @@ def _title(turn: TurnRow, actor: Actor | None) -> str:
     said, n = str(TURN_WORDS[turn.key].todo), turn.params.get("n", 1)
     if actor and actor.who is Who.TRAINER:
         n = turn.params["trainers"][str(actor.person_id)]
+    elif theirs := _theirs(turn, actor):
+        n = theirs[0]
     return f"{said} ({n})" if n > 1 else said
 
 
-def _url(turn: TurnRow, page: str) -> str:
+def _theirs(turn: TurnRow, actor: Actor | None) -> list[int]:
+    """Of what a firm owes of its periods, how many are this tutor's and which is the first; nothing for others."""
+    if actor is None or actor.who is not Who.TUTOR:
+        return []
+    found: list[int] = turn.params.get("tutors", {}).get(str(actor.person_id), [])
+    return found
+
+
+def _url(turn: TurnRow, page: str, actor: Actor | None = None) -> str:
     if page in WITHOUT_OPERATION:
         return reverse(page)
     if turn.key in CHANGES:
         return reverse("design:change", args=[turn.params["change"]])
     if turn.key == "signature.settle" and turn.params["sheets"] == 1:
         return reverse("training:sheet", args=[turn.params["first"]])
-    if turn.key in ONE_OF_A_FIRM and turn.params["n"] == 1:
-        return reverse(ONE_OF_A_FIRM[turn.key], args=[turn.params["first"]])
+    n, first = _theirs(turn, actor) or (turn.params.get("n"), turn.params.get("first"))
+    if turn.key in ONE_OF_A_FIRM and n == 1:
+        return reverse(ONE_OF_A_FIRM[turn.key], args=[first])
+    if turn.key in ONE_PERIOD:
+        there = "training:placement" if n == 1 else "training:session"
+        return reverse(there, args=[first if n == 1 else turn.operation_id])
     return reverse(page, args=[turn.operation_id])
 
 

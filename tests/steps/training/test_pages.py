@@ -4,9 +4,11 @@ import re
 from datetime import date, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 import factories
 from browsing import browser, page, post
@@ -15,10 +17,12 @@ from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Document, Mail
 from defi.operations.actions import add_partner
 from defi.people.queries import trainee
+from defi.play.words.ink import as_pdf
 from defi.steps.design.models import Module, TrainingPlan
 from defi.steps.pairing.actions import Said, record_encounter
 from defi.steps.training import actions
 from defi.steps.training.models import AttendanceSheet, EosEntry, Exchange, Placement, Report
+from defi.steps.training.periods import PREPARATION
 from defi.steps.training.printing import eos_data
 from defi.steps.training.queries import my_space
 from training.conftest import FIRST, LAST, code_of
@@ -258,6 +262,7 @@ def test_periods_are_planned_for_several_at_once(running):
         "tutor_name": "Rose Tuteur",
         "starts_on": "2026-01-05",
         "ends_on": "2026-01-16",
+        "weekdays": ["1", "2", "3", "4", "5"],
         "hours": 70,
         "aims": "Accompagner les repas",
     }
@@ -276,7 +281,7 @@ def test_a_period_lives_through_its_page(running):
     assert "Signer pour l&#x27;entreprise" in page(firm, "training:placement", here).replace("'", "&#x27;")
     for client in (firm, trainee, provider):
         post(client, "training:sign_placement", here)
-    post(provider, "training:placement_deed", here, "preparer", on="2025-11-04")
+    post(provider, "training:placement_deed", here, "preparer", on="2025-11-04", done=list(PREPARATION))
     early = post(provider, "training:placement_deed", here, "commencer", answered=422, on="2025-11-04")
     assert "commence entre ces dates" in early
     with clock.at(date(2026, 1, 20)):
@@ -293,7 +298,8 @@ def test_a_period_lives_through_its_page(running):
 def test_ink_and_cancellation_have_their_forms(running):
     placement = plan(running)
     provider = browser(running.coordinator)
-    post(provider, "training:placement_deed", placement.pk, "papier", on="2025-11-04", party="employer")
+    paper = SimpleUploadedFile("papier.pdf", as_pdf([Image.new("L", (300, 400), 255)]))
+    post(provider, "training:record_ink", placement.pk, on="2025-11-04", parties=["employer"], file=paper)
     assert "signé sur papier" in page(provider, "training:placement", placement.pk)
     assert "Garder la période" in page(provider, "training:placement_deed", placement.pk, "annuler")
     post(provider, "training:placement_deed", placement.pk, "annuler", reason="Le tuteur est absent.")
@@ -307,10 +313,20 @@ def test_a_firm_signs_from_its_link_without_an_account(running):
     visitor = Client()
     assert "Accompagner les repas" in visitor.get(address).content.decode()
     assert placement.signatures.count() == 0
-    assert visitor.post(address).status_code == 303
-    assert placement.signatures.get().party == "employer"
+    assert visitor.get(f"{address}convention.pdf").content.startswith(b"%PDF")
+    fingerprint = placement.agreement.sha256
+    assert visitor.post(address, {"fingerprint": fingerprint}).status_code == 422
+    assert visitor.post(address, {"fingerprint": fingerprint, "read": "on"}).status_code == 303
+    assert placement.signatures.count() == 0
+    code = re.search(r"^\d{6}$", Mail.objects.get(purpose="convention/mail/signing_code").body, re.MULTILINE).group()
+    wrong = "000000" if code != "000000" else "111111"
+    assert "il reste 4 essais" in visitor.post(address, {"fingerprint": fingerprint, "code": wrong}).content.decode()
+    assert visitor.post(address, {"fingerprint": fingerprint, "code": code}).status_code == 303
+    signed = placement.signatures.get()
+    assert (signed.party, signed.name, signed.fingerprint) == ("employer", "Rose Tuteur", fingerprint)
     assert "Vous avez signé" in visitor.get(address).content.decode()
-    assert visitor.post(address).status_code == 422
+    assert visitor.post(address, {"fingerprint": fingerprint, "code": code}).status_code == 303
+    assert placement.signatures.count() == 1
 
 
 def test_the_agreement_is_sent_again_and_the_former_link_dies(running):

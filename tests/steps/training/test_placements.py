@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from PIL import Image
 
 import factories
 from defi.kernel import clock
-from defi.kernel.access import Actor, LinkScope, Who
+from defi.kernel.access import Who
 from defi.kernel.models import Link, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.people.employers.deciding import merge_employers, unmerge
+from defi.play.words.ink import as_pdf
 from defi.steps.sourcing.actions import leave_training
 from defi.steps.training.actions import (
     PlacementFacts,
@@ -20,6 +22,7 @@ from defi.steps.training.actions import (
     finish_placement,
     plan_placement,
     prepare_placement,
+    record_signed_paper,
     sign_placement,
     visit_placement,
 )
@@ -27,6 +30,7 @@ from defi.steps.training.models import Placement, PlacementSignature
 from training.conftest import entries, no_name_in_the_journal
 
 FIRST, LAST = date(2026, 1, 5), date(2026, 1, 16)
+PAPER = ("papier.pdf", as_pdf([Image.new("L", (300, 400), 255)]))
 
 
 @pytest.fixture
@@ -67,8 +71,8 @@ def test_a_period_is_planned_and_the_firm_receives_the_agreement_to_sign(running
     mail = Mail.objects.get(purpose="training/mail/placement_planned")
     assert mail.address == "rose@tilleuls.example"
     assert "/lien/" in mail.body
-    link = Link.objects.get(verb="placement.sign")
-    assert (link.object_id, link.organisation_id) == (planned.pk, running.employer.pk)
+    link = Link.objects.get(verb="placement.sign", organisation_id=running.employer.pk)
+    assert link.object_id == planned.pk
 
 
 @pytest.mark.parametrize(
@@ -83,6 +87,9 @@ def test_a_period_is_planned_and_the_firm_receives_the_agreement_to_sign(running
         ({"ends_on": date(2026, 4, 11)}, "ends_on"),
         ({"ends_on": date(2026, 1, 4)}, "ends_on"),
         ({"hours": 0}, "hours"),
+        ({"weekdays": ""}, "weekdays"),
+        ({"weekdays": "8"}, "weekdays"),
+        ({"ends_on": FIRST, "weekdays": "6", "hours": 7}, "weekdays"),
         ({"hours": 121}, "hours"),
     ],
 )
@@ -153,15 +160,32 @@ def test_each_of_the_three_signs_for_themself(running, planned):
 
 
 def test_ink_is_recorded_by_the_provider_with_its_date(running, planned):
-    signed = sign_placement(running.coordinator, planned.pk, party="employer", in_ink=True, on=date(2025, 11, 3))
+    (signed,) = record_signed_paper(running.coordinator, planned.pk, ["employer"], PAPER, on=date(2025, 11, 3))
     assert (signed.party, signed.in_ink, signed.signed_on) == ("employer", True, date(2025, 11, 3))
+    assert signed.paper.kind == "placement_paper"
+    assert signed.fingerprint == planned.agreement.sha256
+
+
+def test_one_paper_may_bear_the_three_signatures(running, planned):
+    record_signed_paper(running.coordinator, planned.pk, ["trainee", "employer", "provider"], PAPER)
+    assert PlacementSignature.objects.filter(placement=planned, in_ink=True).count() == 3
+    assert Mail.objects.filter(purpose="training/mail/placement_agreed").exists()
+
+
+def test_ink_without_its_paper_or_without_anybody_is_refused(running, planned):
+    with pytest.raises(Invalid):
+        record_signed_paper(running.coordinator, planned.pk, ["employer"], ("papier.pdf", b"rien"))
+    with pytest.raises(Invalid, match="Cochez qui"):
+        record_signed_paper(running.coordinator, planned.pk, [], PAPER)
+    for actor in (running.trainer, running.tutor, running.as_trainee(0), running.officer):
+        with pytest.raises(NotAllowed):
+            record_signed_paper(actor, planned.pk, ["trainee"], PAPER)
+    with pytest.raises(Unknown):
+        record_signed_paper(running.stranger, planned.pk, ["trainee"], PAPER)
+    assert not PlacementSignature.objects.exists()
 
 
 def test_nobody_signs_for_another_by_a_click(running, planned):
-    with pytest.raises(NotAllowed, match="Chacun signe pour soi"):
-        sign_placement(running.coordinator, planned.pk, party="trainee")
-    with pytest.raises(NotAllowed, match="Chacun signe pour soi"):
-        sign_placement(running.tutor, planned.pk, party="trainee", in_ink=True)
     with pytest.raises(NotAllowed):
         sign_placement(running.trainer, planned.pk)
     with pytest.raises(Unknown):
@@ -172,15 +196,6 @@ def test_nobody_signs_for_another_by_a_click(running, planned):
     assert not PlacementSignature.objects.exists()
 
 
-def test_the_bearer_of_the_link_signs_for_the_firm_and_only_this_period(running, facts, planned):
-    other = plan_placement(running.coordinator, running.ids[1], facts)
-    link = LinkScope(1, "placement.sign", "training.placement", planned.pk)
-    bearer = Actor(Who.LINK, organisation_id=running.employer.pk, link=link)
-    assert sign_placement(bearer, planned.pk).party == "employer"
-    with pytest.raises(NotAllowed, match="une autre période"):
-        sign_placement(bearer, other.pk)
-
-
 def test_nobody_signs_twice_nor_in_the_future_nor_once_begun(running, planned):
     sign_all(running, planned)
     with pytest.raises(WrongState, match="déjà là"):
@@ -188,12 +203,12 @@ def test_nobody_signs_twice_nor_in_the_future_nor_once_begun(running, planned):
     with clock.at(FIRST):
         begin_placement(running.coordinator, planned.pk, on=FIRST)
         with pytest.raises(WrongState, match="déjà commencée"):
-            sign_placement(running.coordinator, planned.pk, party="employer", in_ink=True)
+            record_signed_paper(running.coordinator, planned.pk, ["employer"], PAPER)
 
 
 def test_ink_of_tomorrow_is_refused(running, planned):
     with pytest.raises(Invalid, match="à venir"):
-        sign_placement(running.coordinator, planned.pk, party="employer", in_ink=True, on=date(2025, 11, 5))
+        record_signed_paper(running.coordinator, planned.pk, ["employer"], PAPER, on=date(2025, 11, 5))
 
 
 # Beginning
@@ -214,12 +229,13 @@ def test_a_period_does_not_begin_before_its_first_day(running, planned, today, o
         begin_placement(running.trainer, planned.pk, on=on)
 
 
-def test_a_period_does_not_begin_before_the_day_it_was_agreed(running, planned):
+def test_a_period_begins_the_day_after_it_was_agreed_at_the_earliest(running, planned):
     with clock.at(date(2026, 1, 7)):
         sign_all(running, planned)
         with pytest.raises(Invalid, match="signée que le 7 janvier 2026"):
-            begin_placement(running.trainer, planned.pk, on=FIRST)
-        assert begin_placement(running.trainer, planned.pk, on=date(2026, 1, 7)).state == "begun"
+            begin_placement(running.trainer, planned.pk, on=date(2026, 1, 7))
+    with clock.at(date(2026, 1, 8)):
+        assert begin_placement(running.trainer, planned.pk, on=date(2026, 1, 8)).state == "begun"
 
 
 def test_a_period_begins_once(running, begun):
@@ -317,7 +333,7 @@ def test_a_period_that_the_firm_signed_is_not_given_back_to_a_record_taken_apart
     kept = factories.an_employer("Tilleuls SARL")
     merge = merge_employers(running.officer, kept.pk, running.employer.pk, reason="la même entreprise")
     if signed:
-        sign_placement(running.coordinator, planned.pk, party="employer", in_ink=True, on=planned.created_at.date())
+        record_signed_paper(running.coordinator, planned.pk, ["employer"], PAPER, on=planned.created_at.date())
         with pytest.raises(WrongState, match="signé une période"):
             unmerge(running.officer, merge.pk, reason="erreur")
     else:

@@ -20,6 +20,7 @@ from defi.steps.training.half_days import (
     objections,
 )
 from defi.steps.training.periods import (
+    PeriodFacts,
     agreement_gap,
     and_words,
     check_period,
@@ -291,8 +292,9 @@ def flags(**changes):
         "accompanied": True,
         "signatory_firm": True,
         "signed": {"trainee", "employer", "provider"},
+        "evaluated": True,
     }
-    return placement_flags(**{**facts, **changes})
+    return placement_flags(PeriodFacts(**{**facts, **changes}))
 
 
 def test_a_period_prepared_accompanied_and_debriefed_raises_no_question():
@@ -308,6 +310,10 @@ def test_a_period_prepared_accompanied_and_debriefed_raises_no_question():
         ({"accompanied": False}, "visite ou appel"),
         ({"state": "done"}, "retour d'expérience"),
         ({"state": "begun"}, "fin à noter"),
+        ({"evaluated": False}, "avis du tuteur"),
+        ({"by_hand": True}, "aucune demi-journée n'est signée"),
+        ({"late": 2}, "2 demi-journées signées plus d'une semaine après"),
+        ({"state": "begun", "unsigned": 3, "today": date(2026, 1, 9)}, "3 demi-journées à signer"),
         ({"state": "planned"}, "aurait dû commencer"),
         ({"state": "planned", "today": date(2026, 1, 2), "signed": {"trainee"}}, "convention de période à signer"),
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -19,8 +18,6 @@ from defi.steps.training.models import (
     AttendanceSheet,
     Exchange,
     HalfDay,
-    Placement,
-    PlacementSignature,
 )
 from defi.steps.training.rules import EOS_LABELS, EosFacts
 
@@ -156,88 +153,6 @@ def print_sheets(world: World, actor: Actor, args: Args) -> None:
     actions.print_sheets(actor, world.session.pk, ids)
 
 
-@word("placement.plan")
-def plan_placement(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list), `employer`, `tutor` (of the cast, or any name), `starts_on`, `ends_on`, `hours`, `aims`."""
-    tutor = args.text("tutor")
-    person = world.people.get(tutor)
-    facts = actions.PlacementFacts(
-        employer_id=world.organisation(args.text("employer")).pk,
-        starts_on=args.day("starts_on"),
-        ends_on=args.day("ends_on"),
-        hours=args.whole("hours"),
-        aims=args.text("aims"),
-        tutor_name=tutor,
-        tutor_id=person.pk if person else None,
-    )
-    for name in args.texts("person"):
-        actions.plan_placement(actor, world.candidacy(name).pk, facts)
-
-
-@word("placement.prepare")
-def prepare_placement(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list); optional `employer`, `on` (today by default)."""
-    day = _day(args)
-    _each(world, args, lambda pk: actions.prepare_placement(actor, pk, on=day))
-
-
-@word("placement.sign")
-def sign_placement(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list); the one who acts signs for their side. By the provider, `in_ink` lists whose ink it records
-    (trainee, employer, provider), dated `on` (today by default). Optional `employer`."""
-    day = _day(args)
-    parties = [choice(PlacementSignature.Party, party) for party in args.texts("in_ink", [])]
-    if not parties:
-        _each(world, args, lambda pk: actions.sign_placement(actor, pk))
-    for party in parties:
-        _sign_in_ink(world, actor, args, party, day)
-
-
-def _sign_in_ink(world: World, actor: Actor, args: Args, party: PlacementSignature.Party, day: date) -> None:
-    _each(world, args, lambda pk: actions.sign_placement(actor, pk, party=party, in_ink=True, on=day))
-
-
-@word("placement.send_link")
-def send_agreement(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list): the agreement goes to the firm again. Optional `employer`."""
-    _each(world, args, lambda pk: actions.send_agreement(actor, pk))
-
-
-@word("placement.begin")
-def begin_placement(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list); optional `employer`, `on` (today by default)."""
-    day = _day(args)
-    _each(world, args, lambda pk: actions.begin_placement(actor, pk, on=day))
-
-
-@word("placement.visit")
-def visit_placement(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list), `how` (visit, call); optional `employer`, `on` (today by default)."""
-    day, how = _day(args), choice(Placement.Visit, args.text("how"))
-    _each(world, args, lambda pk: actions.visit_placement(actor, pk, on=day, how=how))
-
-
-@word("placement.finish")
-def finish_placement(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list); optional `employer`, `on` (today by default), `hours_done` (those planned by default)."""
-    day, hours = _day(args), args.optional_whole("hours_done")
-    _each(world, args, lambda pk: actions.finish_placement(actor, pk, on=day, hours_done=hours))
-
-
-@word("placement.debrief")
-def debrief_placement(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list); optional `employer`, `on` (today by default), `in_group`."""
-    day, in_group = _day(args), args.flag("in_group")
-    _each(world, args, lambda pk: actions.debrief_placement(actor, pk, on=day, in_group=in_group))
-
-
-@word("placement.cancel")
-def cancel_placement(world: World, actor: Actor, args: Args) -> None:
-    """`person` (or a list), `reason`; optional `employer`."""
-    reason = args.text("reason")
-    _each(world, args, lambda pk: actions.cancel_placement(actor, pk, reason=reason))
-
-
 @word("exchange.record")
 def record_exchange(world: World, actor: Actor, args: Args) -> None:
     """`employer` (or a list), `how` (call, visit, meeting, mail); optional `on` (today), `note`, `with_whom`,
@@ -272,17 +187,3 @@ def sheet_of(world: World, args: Args) -> AttendanceSheet:
     if sheet is None:
         raise PlayError(_("aucune feuille n'est ouverte le %(day)s, %(half)s") % {"day": day, "half": half.label})
     return sheet
-
-
-def _each(world: World, args: Args, act: Callable[[int], object]) -> None:
-    """Do it for the last period in company of each person named."""
-    employer = world.organisation(args.text("employer")) if args.has("employer") else None
-    for name in args.texts("person"):
-        with scope(TASK):
-            periods = Placement.objects.filter(candidacy=world.candidacy(name)).exclude(state="cancelled")
-            if employer:
-                periods = periods.filter(employer=employer)
-            placement = periods.order_by("-starts_on", "-pk").first()
-        if placement is None:
-            raise PlayError(_("%(name)s n'a pas de période en entreprise") % {"name": name})
-        act(placement.pk)

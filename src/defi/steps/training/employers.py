@@ -42,7 +42,9 @@ def agreed_as_one(undoing: Undoing) -> str:
     moved = undoing.touched("training.placement", column="employer_id")
     signed = PlacementSignature._base_manager.filter(placement__in=moved, party=PlacementSignature.Party.EMPLOYER)
     rows = list(signed.values_list("pk", flat=True))
-    if undoing.happened("training.placementsignature", rows, "placement.sign"):
+    if any(
+        undoing.happened("training.placementsignature", rows, f"placement.{verb}") for verb in ("sign", "record_ink")
+    ):
         return _(
             "L'entreprise a signé une période en entreprise depuis que ces fiches sont réunies : elles le restent. "
             "Si ce sont deux entreprises, créez une nouvelle fiche pour l'autre."

@@ -44,3 +44,16 @@ ATTENDANCE = declare(
         largest=20 * 1024 * 1024,
     )
 )
+# What was signed in ink about a period in company: the agreement, the presence there.
+PLACEMENT_PAPER = declare(
+    FileKind(
+        "placement_paper",
+        _("Papiers signés des périodes en entreprise"),
+        PROVIDER | {Who.OFFICER, Who.PAYING_OFFICE, Who.STEERING, Who.DATA_PROTECTION},
+        PROVIDER,
+        dossiers,
+        by_hand=False,
+        endings=("pdf", "jpg", "jpeg", "png"),
+        largest=20 * 1024 * 1024,
+    )
+)

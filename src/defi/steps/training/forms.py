@@ -20,8 +20,6 @@ from defi.steps.training.models import (
     Complaint,
     Exchange,
     HalfDay,
-    Placement,
-    PlacementSignature,
 )
 from defi.steps.training.rules import EOS_LABELS, EosFacts
 
@@ -344,55 +342,10 @@ class AbsencesForm(forms.Form):
             self.fields["first"].initial, self.fields["last"].initial = min(days), max(days)
 
 
-class PlacementForm(forms.Form):
-    """A period in company, for one trainee or several at once."""
-
-    people = forms.TypedMultipleChoiceField(label=_("Stagiaires"), coerce=int, widget=forms.CheckboxSelectMultiple)
-    employer = forms.TypedChoiceField(label=_("Entreprise"), coerce=int)
-    tutor_name = forms.CharField(label=_("Tuteur dans l'entreprise"), max_length=160)
-    starts_on = forms.DateField(label=_("Premier jour"))
-    ends_on = forms.DateField(label=_("Dernier jour"))
-    hours = forms.IntegerField(label=_("Heures en tout"), min_value=1, max_value=2000)
-    aims = forms.CharField(
-        label=_("Ce que la personne va faire ou apprendre"), max_length=255, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, *args: Any, people: Choices, employers: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["people"].choices = people  # type: ignore[attr-defined]
-        self.fields["employer"].choices = employers  # type: ignore[attr-defined]
-
-
 class DayForm(forms.Form):
     """The day something was done."""
 
     on = forms.DateField(label=_("Date"), initial=clock.today)
-
-
-class InkForm(DayForm):
-    """Whose signature on paper."""
-
-    party = forms.ChoiceField(
-        label=_("Qui a signé sur papier"), widget=forms.RadioSelect, choices=PlacementSignature.Party.choices
-    )
-
-
-class VisitForm(DayForm):
-    """A visit or a call during the period."""
-
-    how = forms.ChoiceField(label=_("Comment"), widget=forms.RadioSelect, choices=Placement.Visit.choices)
-
-
-class FinishForm(DayForm):
-    """The last day, and the hours really done."""
-
-    hours_done = forms.IntegerField(label=_("Heures réellement faites"), min_value=0, max_value=2000)
-
-
-class DebriefForm(DayForm):
-    """The time given to what was lived in the firm."""
-
-    in_group = forms.BooleanField(label=_("Retour d'expérience en groupe"), required=False)
 
 
 class ComplaintForm(DayForm):

@@ -159,11 +159,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One period in company of one trainee: its state, hours planned, hours really done."""
+    """One period in company of one trainee: its state, hours planned, hours really done.
+
+    `signed` and `missed`: minutes of the half-days that the tutor signed, present and absent; None without any."""
 
     state: str
     hours: int
     hours_done: int | None = None
+    signed: int | None = None
+    missed: int | None = None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its hours come from half-days that were signed, and not from one figure at the end."""
+        return self.signed is not None or self.missed is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +201,7 @@ def ledger(lines: Iterable[Line], periods: Iterable[Period]) -> Ledger:
     """The hours of one trainee, in minutes. An excused absence is missed all the same: it was not training.
 
     What an open sheet says is not kept yet: it waits, whatever it says (issue 7: the ledger is the sum of the locked
-    sheets and of their corrections)."""
+    sheets and of their corrections). In company a half-day counts once its tutor has signed it, which locks it."""
     return Ledger(_centre(lines), _company(periods))
 
 
@@ -211,7 +220,14 @@ def _company(periods: Iterable[Period]) -> Account:
         if period.state == "cancelled":
             continue
         planned += period.hours * 60
-        if period.hours_done is None:
+        if period.is_signed:
+            here, away = period.signed or 0, period.missed or 0
+            left = max(0, period.hours * 60 - here - away)
+            over = period.hours_done is not None
+            done += here
+            missed += away + (left if over else 0)
+            waiting += 0 if over else left
+        elif period.hours_done is None:
             waiting += period.hours * 60
         else:
             done += period.hours_done * 60

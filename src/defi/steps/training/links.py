@@ -6,44 +6,63 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK
 from defi.kernel.models import Link
-from defi.kernel.pages import ActorRequest, attempt, load
+from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
-from defi.steps.training import actions, queries
+from defi.steps.training import actions
 from defi.steps.training.models import Placement, ReportPart
+from defi.steps.training.views.agreements import sign_from_link
 from defi.steps.training.views.common import see
+from defi.steps.training.views.company import evaluate_answer, presence_answer
 from defi.steps.training.views.reports import PART, part_context
 from defi.steps.training.views.timetable import followed
 
+AROUND = ("operation__provider", "candidacy__person", "employer", "agreement")
+OPINION = "avis/"
+
 
 def sign(request: ActorRequest, link: Link, page: str) -> HttpResponse:
-    """The agreement, and one button."""
+    """The agreement to read and sign with a code, for the trainee or for the firm, whoever the link was made for."""
+    return sign_from_link(request, load(Placement, request.actor, link.object_id, *AROUND), page)
+
+
+def attend(request: ActorRequest, link: Link, page: str) -> HttpResponse:
+    """The tutor's page, on a phone: presence day by day; at the end, an opinion."""
+    placement = load(Placement, request.actor, link.object_id, *AROUND)
+    home = request.path.removesuffix(OPINION)
+    if page == OPINION:
+        return evaluate_answer(request, placement, frame_page="slim.html", back_url=home, done_url=home)
     if page:
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
-    placement = load(Placement, request.actor, link.object_id)
-    form = Form(request.POST if request.method == "POST" else None)
-    sent = request.method == "POST" and form.is_valid()
-    if sent and attempt(form, lambda: actions.sign_placement(request.actor, placement.pk)) is not None:
-        return see(request.path)
-    row = queries.placement_page(request.actor, placement)
-    context = {
-        "row": row,
-        "operation": placement.operation,
-        "form": form,
-        "has_signed": any(side.party == row.my_party and side.signature for side in row.sides),
-    }
-    return render(request, "training/link_placement.html", context, status=422 if form.is_bound else 200)
+    return presence_answer(
+        request, placement, frame_page="slim.html", back_url="", evaluate_url=f"{home}{OPINION}", done_url=home
+    )
+
+
+def evaluate(request: ActorRequest, link: Link, page: str) -> HttpResponse:
+    """The opinion alone, from the mail that asks for it."""
+    if page:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    placement = load(Placement, request.actor, link.object_id, *AROUND)
+    return evaluate_answer(request, placement, frame_page="slim.html", back_url="", done_url=request.path)
 
 
 def send_again(link: Link) -> None:
-    """A new link for the holder of a dead one."""
-    actions.send_agreement(TASK, link.object_id)
+    """A new link for the holder of a dead one: the trainee theirs, else the firm."""
+    if link.organisation_id is None:
+        actions.send_own_agreement(TASK, link.object_id)
+    else:
+        actions.send_agreement(TASK, link.object_id)
+
+
+def send_tutor_again(link: Link) -> None:
+    """The same for the tutor."""
+    actions.send_tutor_link(TASK, link.object_id)
 
 
 def read_report(request: ActorRequest, link: Link, page: str) -> HttpResponse:
@@ -64,7 +83,14 @@ def send_report_again(link: Link) -> None:
 
 VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {
     "placement.sign": sign,
+    "placement.attend": attend,
+    "placement.evaluate": evaluate,
     "calendar.follow_own": followed,
     "report.acknowledge": read_report,
 }
-RENEWALS: dict[str, Callable[[Link], None]] = {"placement.sign": send_again, "report.acknowledge": send_report_again}
+RENEWALS: dict[str, Callable[[Link], None]] = {
+    "placement.sign": send_again,
+    "placement.attend": send_tutor_again,
+    "placement.evaluate": send_tutor_again,
+    "report.acknowledge": send_report_again,
+}

@@ -128,42 +128,82 @@ def _trainees(sheets: Sequence[AttendanceSheet]) -> list[Recipient]:
     return [to for person in people.values() for to in to_person(person)]
 
 
-def placement_planned(act: Action, operation: Operation, placement: Placement) -> None:
-    """The firm receives the agreement to sign; the trainee learns where and when."""
-    send_agreement(act, operation, placement)
-    person = placement.candidacy.person
-    context = {**_context(operation, "session"), "placement": placement, "person": person}
-    _send(act, to_person(person), "placement_planned_person", context, operation)
+def placement_planned(act: Action, operation: Operation, placement: Placement, *, changed: bool = False) -> None:
+    """The firm and the trainee receive the agreement to sign; `changed`: another one, since what it says changed."""
+    send_agreement(act, operation, placement, changed=changed)
+    send_own_agreement(act, operation, placement, changed=changed)
 
 
 def to_firm(placement: Placement) -> list[Recipient]:
     """Who receives the agreement of a period in the firm: its tutor, else who answers for it in this operation."""
+    if placement.tutor is None and placement.tutor_email:
+        return [Recipient(placement.tutor_email, organisation_id=placement.employer_id)]
     return to_employer(placement.operation_id, placement.employer, named=placement.tutor)
 
 
-def send_agreement(act: Action, operation: Operation, placement: Placement) -> bool:
+def send_agreement(act: Action, operation: Operation, placement: Placement, *, changed: bool = False) -> bool:
     """The agreement to the tutor, else to those who sign for the firm, by a personal link. False without an address."""
-    context = {**_context(operation, "session"), "placement": placement, "person": placement.candidacy.person}
+    return _with_link(act, placement, "placement.sign", "placement_planned", changed=changed)
+
+
+def send_own_agreement(act: Action, operation: Operation, placement: Placement, *, changed: bool = False) -> None:
+    """The trainee learns where and when, with a link to sign; the space of the trainee offers the same."""
+    person = placement.candidacy.person
+    for recipient in to_person(person):
+        link = links.issue(
+            placement, "placement.sign", address=recipient.address, person_id=person.pk, days=DAYS_TO_SIGN
+        )
+        context = {**_of_placement(placement), "link": link, "changed": changed}
+        _send(act, [recipient], "placement_planned_person", context, operation)
+
+
+def placement_agreed(act: Action, placement: Placement) -> None:
+    """All have signed: the tutor receives the link to sign presence, the trainee learns that it is settled."""
+    send_tutor_link(act, placement)
+    person = placement.candidacy.person
+    _send(act, to_person(person), "placement_agreed_person", _of_placement(placement), placement.operation)
+
+
+def send_tutor_link(act: Action, placement: Placement) -> bool:
+    """The one link by which the tutor signs presence, then gives an opinion. False without an address."""
+    return _with_link(act, placement, "placement.attend", "placement_agreed")
+
+
+def evaluation_asked(act: Action, placement: Placement) -> None:
+    """The period is over: two minutes are asked of the tutor."""
+    _with_link(act, placement, "placement.evaluate", "evaluation_asked")
+
+
+def _with_link(act: Action, placement: Placement, verb: str, template: str, *, changed: bool = False) -> bool:
     recipients = to_firm(placement)
+    last = (placement.ends_on - act.today).days
     for recipient in recipients:
         link = links.issue(
             placement,
-            "placement.sign",
+            verb,
             address=recipient.address,
             person_id=recipient.person_id,
             organisation_id=placement.employer_id,
-            days=DAYS_TO_SIGN,
+            days=DAYS_TO_SIGN + max(0, last),
         )
-        _send(act, [recipient], "placement_planned", {**context, "link": link}, operation)
+        _send(
+            act,
+            [recipient],
+            template,
+            {**_of_placement(placement), "link": link, "changed": changed},
+            placement.operation,
+        )
     return bool(recipients)
+
+
+def _of_placement(placement: Placement) -> dict[str, Any]:
+    return {**_context(placement.operation, "session"), "placement": placement, "person": placement.candidacy.person}
 
 
 def placement_cancelled(act: Action, placement: Placement) -> None:
     """The firm and the trainee learn that the period will not take place."""
-    operation = placement.operation
-    context = {**_context(operation, "session"), "placement": placement, "person": placement.candidacy.person}
-    firm = to_firm(placement)
-    _send(act, [*firm, *to_person(placement.candidacy.person)], "placement_cancelled", context, operation)
+    told = [*to_firm(placement), *to_person(placement.candidacy.person)]
+    _send(act, told, "placement_cancelled", _of_placement(placement), placement.operation)
 
 
 def report_sent(act: Action, operation: Operation, report: Report, parts: Iterable[ReportPart]) -> None:

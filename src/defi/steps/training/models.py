@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor, Who
 from defi.kernel.proof import proof
 from defi.operations.models import Operation, OperationBound, Session
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.states import PLACEMENT, SHEET
+from defi.steps.training.states import SHEET
 
 
 def own_group(actor: Actor) -> Q:
@@ -157,79 +157,6 @@ class Attendance(OperationBound):
         return own_people(actor)
 
 
-class Placement(OperationBound):
-    """A period in company: prepared, agreed by three before the first day, done, debriefed.
-
-    `hours` are planned, `hours_done` those really done, told when it ends."""
-
-    class Visit(models.TextChoices):
-        VISIT = "visit", _("visite")
-        CALL = "call", _("appel")
-
-    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
-    employer = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
-    tutor = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
-    tutor_name = models.CharField(_("tuteur"), max_length=160)
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    hours = models.PositiveSmallIntegerField(_("heures prévues"))
-    hours_done = models.PositiveSmallIntegerField(_("heures faites"), null=True)
-    aims = models.CharField(_("objectifs"), max_length=255)
-    state = models.CharField(max_length=10, choices=PLACEMENT.choices)
-    prepared_on = models.DateField(null=True)
-    begun_on = models.DateField(null=True)
-    visited_on = models.DateField(null=True)
-    visited_how = models.CharField(max_length=8, choices=Visit.choices, blank=True)
-    finished_on = models.DateField(null=True)
-    debriefed_on = models.DateField(null=True)
-    in_group = models.BooleanField(_("retour d'expérience en groupe"), default=False)
-
-    class Meta:
-        ordering = ["starts_on", "id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="placement_dates_in_order"),
-            models.CheckConstraint(
-                condition=~Q(state__in=["begun", "done", "debriefed"]) | Q(begun_on__isnull=False),
-                name="placement_begun_has_its_date",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["done", "debriefed"], finished_on__isnull=False, hours_done__isnull=False)
-                | (~Q(state__in=["done", "debriefed"]) & Q(finished_on=None, hours_done=None)),
-                name="placement_done_has_date_and_hours",
-            ),
-        ]
-
-    @classmethod
-    def visibility(cls, actor: Actor) -> Q:
-        if actor.who is Who.TRAINEE:
-            return Q(candidacy__person_id=actor.person_id)
-        if actor.in_employer or actor.who is Who.LINK:
-            return Q(employer_id=actor.organisation_id) if actor.organisation_id else Q(pk__in=[])
-        return own_people(actor)
-
-
-class PlacementSignature(OperationBound):
-    """One of the three signatures of a period's agreement: trainee, firm, provider."""
-
-    class Party(models.TextChoices):
-        TRAINEE = "trainee", _("stagiaire")
-        EMPLOYER = "employer", _("entreprise")
-        PROVIDER = "provider", _("organisme de formation")
-
-    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="signatures")
-    party = models.CharField(max_length=10, choices=Party.choices)
-    in_ink = models.BooleanField(default=False)
-    signed_on = models.DateField()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["placement", "party"], name="placement_signed_once_per_party")]
-
-    @classmethod
-    def visibility(cls, actor: Actor) -> Q:
-        return Q(placement_id__in=Placement.objects.visible_to(actor).values("pk"))
-
-
 class Exchange(OperationBound):
     """A dated exchange with a signatory employer: one at least before, during and after the training."""
 
@@ -316,6 +243,14 @@ from defi.steps.training.attendance_models import (  # noqa: E402
 )
 from defi.steps.training.complaint_models import Complaint  # noqa: E402
 from defi.steps.training.path_models import Barrier, Completion, IndividualPath, Interview, Suspension  # noqa: E402
+from defi.steps.training.placement_models import (  # noqa: E402
+    CompanyPresence,
+    Placement,
+    PlacementCode,
+    PlacementDebrief,
+    PlacementSignature,
+    TutorEvaluation,
+)
 from defi.steps.training.report_models import PresenceStatement, ReportPart  # noqa: E402
 
 __all__ = [
@@ -325,6 +260,7 @@ __all__ = [
     "Attendance",
     "AttendanceSheet",
     "Barrier",
+    "CompanyPresence",
     "Complaint",
     "Completion",
     "EosEntry",
@@ -334,6 +270,8 @@ __all__ = [
     "IndividualPath",
     "Interview",
     "Placement",
+    "PlacementCode",
+    "PlacementDebrief",
     "PlacementSignature",
     "PresenceStatement",
     "PrintedSheet",
@@ -343,6 +281,7 @@ __all__ = [
     "SessionStart",
     "SheetScan",
     "Suspension",
+    "TutorEvaluation",
     "Way",
     "own_group",
     "own_people",

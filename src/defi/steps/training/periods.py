@@ -5,10 +5,11 @@ Sources: process.md, « Documents the system produces » and the commitments of 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from defi.kernel.refusals import Invalid
 from defi.steps.training.rules import Text, day_words
@@ -66,31 +67,70 @@ def agreement_gap(signed: Collection[str]) -> str:
     }
 
 
-def placement_flags(
-    *,
-    state: str,
-    starts_on: date,
-    ends_on: date,
-    today: date,
-    prepared: bool,
-    accompanied: bool,
-    signatory_firm: bool,
-    signed: Collection[str],
-) -> tuple[str, ...]:
-    """What the certificate will ask: prepared, accompanied, debriefed, in a firm that signs (seed 000)."""
-    if state == "cancelled":
+PREPARATION: dict[str, Text] = {
+    "role_explained": gettext_lazy("le rôle de chacun est expliqué"),
+    "tutor_met": gettext_lazy("le tuteur et la personne se sont rencontrés"),
+    "material_ready": gettext_lazy("la tenue et le matériel sont prévus"),
+    "hours_told": gettext_lazy("les horaires et le trajet sont dits"),
+}
+"""What is ready before the first day (employers.md, R12 and R13)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFacts:
+    """A period as the provider's list looks at it. `by_hand`: its hours are one figure, no half-day is signed;
+    `late`: half-days signed more than a week after; `left_on`: when the person left, if they did."""
+
+    state: str
+    starts_on: date
+    ends_on: date
+    today: date
+    prepared: bool
+    accompanied: bool
+    signatory_firm: bool
+    signed: Collection[str]
+    evaluated: bool = False
+    unsigned: int = 0
+    by_hand: bool = False
+    late: int = 0
+    left_on: date | None = None
+
+
+def placement_flags(facts: PeriodFacts) -> tuple[str, ...]:
+    """What the certificate and an inspector will ask: prepared, accompanied, debriefed, in a firm that signs (seed
+    000), with half-days that somebody signed (law.md 4.3)."""
+    if facts.state == "cancelled":
         return ()
+    planned, begun, over = facts.state == "planned", facts.state == "begun", facts.state in {"done", "debriefed"}
+    gone = begun and facts.left_on is not None
     flags: list[tuple[bool, str]] = [
-        (not signatory_firm, _("cette entreprise n'a pas signé la convention DEFI")),
-        (not prepared, _("préparation à noter")),
-        (state == "planned" and bool(missing_parties(signed)), _("convention de période à signer")),
+        (not facts.signatory_firm, _("cette entreprise n'a pas signé la convention DEFI")),
+        (not facts.prepared, _("préparation à noter")),
+        (planned and bool(missing_parties(facts.signed)), _("convention de période à signer")),
         (
-            state == "planned" and starts_on < today,
-            _("aurait dû commencer le %(day)s") % {"day": day_words(starts_on)},
+            planned and facts.starts_on < facts.today,
+            _("aurait dû commencer le %(day)s") % {"day": day_words(facts.starts_on)},
         ),
-        (state == "begun" and ends_on < today, _("fin à noter")),
-        (state != "planned" and not accompanied, _("visite ou appel à noter")),
-        (state == "done", _("retour d'expérience à faire")),
+        (gone, _("la personne est partie le %(day)s") % {"day": day_words(facts.left_on or facts.today)}),
+        (begun and (facts.ends_on < facts.today or gone), _("fin à noter")),
+        (
+            begun and facts.unsigned > 0,
+            ngettext("%(n)d demi-journée à signer", "%(n)d demi-journées à signer", facts.unsigned)
+            % {"n": facts.unsigned},
+        ),
+        (over and facts.by_hand, _("heures notées d'un bloc : aucune demi-journée n'est signée par le tuteur")),
+        (
+            facts.late > 0,
+            ngettext(
+                "%(n)d demi-journée signée plus d'une semaine après",
+                "%(n)d demi-journées signées plus d'une semaine après",
+                facts.late,
+            )
+            % {"n": facts.late},
+        ),
+        (not planned and not facts.accompanied, _("visite ou appel à noter")),
+        (over and not facts.evaluated, _("avis du tuteur attendu")),
+        (facts.state == "done", _("retour d'expérience à faire")),
     ]
     return tuple(sentence for here, sentence in flags if here)
 

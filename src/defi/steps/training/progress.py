@@ -15,7 +15,8 @@ from defi.operations.models import Operation, Part, Partner, Session
 from defi.steps.pairing.models import Pairing, Post
 from defi.steps.pairing.queries import book_of, counts_on, standing
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.half_days import Account, Line, Period, ledger
+from defi.steps.training.company_hours import periods_of
+from defi.steps.training.half_days import Account, Line, ledger
 from defi.steps.training.models import Attendance, AttendanceSheet, Exchange, Placement
 from defi.steps.training.rules import MOMENT_LABELS, moment_of, moments_due
 
@@ -139,9 +140,8 @@ def progress(operation: Operation, today: date) -> Progress:
 
 def _hours(session: Session) -> tuple[Account, Account]:
     kept = Attendance.objects.filter(sheet__session=session).values_list("state", "sheet__minutes", "sheet__state")
-    periods = Placement.objects.filter(candidacy__session=session).values_list("state", "hours", "hours_done")
     lines = (Line(state, minutes, sheet == "locked") for state, minutes, sheet in kept)
-    whole = ledger(lines, (Period(*period) for period in periods))
+    whole = ledger(lines, periods_of(Placement.objects.filter(candidacy__session=session)))
     return whole.centre, whole.company
 
 

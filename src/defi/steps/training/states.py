@@ -50,8 +50,8 @@ PLACEMENT = Table(
     },
     [
         move("placement.plan", _("Prévoir une période en entreprise"), NOTHING, "planned", LEAD),
-        move("placement.begin", _("Commencer la période"), "planned", "begun", PROVIDER),
-        move("placement.finish", _("Terminer la période"), "begun", "done", {*PROVIDER, Who.TUTOR}),
+        move("placement.begin", _("Commencer la période"), "planned", "begun", {*PROVIDER, Who.TASK}),
+        move("placement.finish", _("Terminer la période"), "begun", "done", {*PROVIDER, Who.TUTOR, Who.TASK}),
         move("placement.debrief", _("Noter le retour d'expérience"), "done", "debriefed", PROVIDER),
         move("placement.cancel", _("Annuler la période"), "planned", "cancelled", {*LEAD, Who.TASK}, reason=True),
     ],
@@ -59,7 +59,23 @@ PLACEMENT = Table(
 
 verb("placement.prepare", _("Noter la préparation"), PROVIDER)
 verb("placement.sign", _("Signer la convention de période"), {Who.TRAINEE, Who.LINK, *EMPLOYER, *LEAD})
+verb("placement.send_code", _("Recevoir le code qui signe"), {Who.LINK}, asked_by="placement.sign")
+verb("placement.try_code", _("Taper le code qui signe"), {Who.LINK}, asked_by="placement.sign")
+verb("placement.record_ink", _("Noter des signatures sur papier"), LEAD)
+verb("placement.change", _("Changer une période prévue"), LEAD)
 verb("placement.send_link", _("Renvoyer la convention à signer"), {*LEAD, Who.TASK})
+verb("placement.attend", _("Signer la présence en entreprise"), {Who.LINK, *EMPLOYER})
+verb("placement.record_presence", _("Noter une présence signée sur papier"), PROVIDER)
+verb("placement.correct_presence", _("Corriger une présence en entreprise"), LEAD, reason=True)
+verb("placement.send_tutor_link", _("Renvoyer son lien au tuteur"), {*PROVIDER, Who.TASK})
+verb(
+    "placement.evaluate",
+    _("Donner l'avis du tuteur"),
+    {Who.LINK, *EMPLOYER, *PROVIDER},
+    asked_by="placement.attend",
+)
+verb("placement.read_evaluation", _("Dire que l'avis du tuteur est lu"), {Who.TRAINEE})
+verb("placement.print", _("Imprimer la fiche d'immersion"), PROVIDER)
 verb("placement.visit", _("Noter une visite ou un appel"), PROVIDER)
 verb("signature.send", _("Envoyer des signatures données sur un appareil"), {*PROVIDER, Who.TRAINEE})
 verb("signature.settle", _("Départager une signature contestée"), LEAD, reason=True)

@@ -13,8 +13,9 @@ from defi.kernel.journal import acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.steps.sourcing.locks import lock_candidacy, refuse_nir
 from defi.steps.training.actions.locks import lock_session
+from defi.steps.training.company_hours import periods_of
 from defi.steps.training.documents import COMPLETION, PRESENCE_STATEMENT
-from defi.steps.training.half_days import Line, Period, ledger
+from defi.steps.training.half_days import Line, ledger
 from defi.steps.training.models import Attendance, Completion, Placement, PresenceStatement
 from defi.steps.training.monthly import bounds
 from defi.steps.training.queries.presence import month_page, months_of
@@ -84,7 +85,7 @@ def certify_completion(actor: Actor, candidacy_id: int, *, signed_name: str, sig
             raise WrongState(_("Une période en entreprise est encore en cours : notez sa fin et ses heures d'abord."))
         done = ledger(
             (Line(*row) for row in lines.filter(sheet__state="locked").values_list("state", "sheet__minutes")),
-            (Period(*row) for row in periods.values_list("state", "hours", "hours_done")),
+            periods_of(periods),
         )
         completion = act.create(
             Completion,

@@ -1,4 +1,4 @@
-"""What the training step prints: EOS copy sheet, attendance sheets, periodic report, monthly presence, completion."""
+"""What the training step prints: EOS, attendance, periods in company, periodic report, monthly presence, completion."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ from defi.steps.training.documents.attendance_sheet import (
 )
 from defi.steps.training.documents.completion_certificate import COMPLETION, CompletionData
 from defi.steps.training.documents.eos_sheet import EOS_SHEET, EosLine, EosSheetData
+from defi.steps.training.documents.immersion_sheet import IMMERSION_SHEET, ImmersionData, Opinion, Presence, Step
 from defi.steps.training.documents.periodic_report import PERIODIC_REPORT, EmployerLine, PartnerLine, ReportData
+from defi.steps.training.documents.placement_agreement import PLACEMENT_AGREEMENT, AgreementData
 from defi.steps.training.documents.presence_statement import PRESENCE_STATEMENT, PresenceData, PresenceLine
 
 __all__ = [
     "ATTENDANCE_SHEET",
     "COMPLETION",
     "EOS_SHEET",
+    "IMMERSION_SHEET",
     "MOST_HALF_DAYS",
     "PERIODIC_REPORT",
+    "PLACEMENT_AGREEMENT",
     "PRESENCE_STATEMENT",
+    "AgreementData",
     "AttendanceSheetData",
     "Cell",
     "CompletionData",
@@ -30,10 +35,14 @@ __all__ = [
     "EosLine",
     "EosSheetData",
     "HalfDay",
+    "ImmersionData",
+    "Opinion",
     "PartnerLine",
     "Period",
+    "Presence",
     "PresenceData",
     "PresenceLine",
     "ReportData",
     "Row",
+    "Step",
 ]

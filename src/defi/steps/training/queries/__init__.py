@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from defi.steps.training.queries.company import Presences, presences_of
 from defi.steps.training.queries.eos import EosPage, eos_page
 from defi.steps.training.queries.hours import LedgerPage, absences_page, ledger_page
 from defi.steps.training.queries.papers import paper_page, papers, papers_printed, scans_of
@@ -16,6 +17,7 @@ __all__ = [
     "LedgerPage",
     "MySpace",
     "PlacementRow",
+    "Presences",
     "SessionPage",
     "SheetPage",
     "absences_page",
@@ -27,6 +29,7 @@ __all__ = [
     "papers",
     "papers_printed",
     "placement_page",
+    "presences_of",
     "scans_of",
     "session_page",
     "sheet_page",

@@ -14,7 +14,8 @@ from defi.schemes.rulebook import AttendanceRules
 from defi.steps.design.calendar.durations import duration_words
 from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.half_days import Account, Ledger, Line, Period, ledger
+from defi.steps.training.company_hours import periods_by_person
+from defi.steps.training.half_days import Account, Ledger, Line, ledger
 from defi.steps.training.models import Absence, AbsenceAlert, Attendance, Placement
 
 IN_TRAINING = ("entered", "left", "completed")
@@ -61,10 +62,7 @@ def ledger_page(actor: Actor, operation: Operation) -> LedgerPage:
     people = Candidacy.objects.visible_to(actor).filter(session=session, state__in=IN_TRAINING)
     ordered = list(people.select_related("person").order_by("person__last_name", "person__first_name", "pk"))
     lines, corrected = _lines(actor, session)
-    periods: dict[int, list[Period]] = defaultdict(list)
-    placements = Placement.objects.visible_to(actor).filter(candidacy__session=session)
-    for candidacy_id, state, hours, done in placements.values_list("candidacy_id", "state", "hours", "hours_done"):
-        periods[candidacy_id].append(Period(state, hours, done))
+    periods = periods_by_person(Placement.objects.visible_to(actor).filter(candidacy__session=session))
     alerts = AbsenceAlert.objects.visible_to(actor).filter(candidacy__session=session).order_by("told_on")
     told = dict(alerts.values_list("candidacy_id", "told_on"))
     rows = [

@@ -18,8 +18,9 @@ from defi.steps.design.calendar.rules import Place
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.half_days import Ledger, Line, Period, ledger
-from defi.steps.training.models import Attendance
+from defi.steps.training.company_hours import periods_of
+from defi.steps.training.half_days import Ledger, Line, ledger
+from defi.steps.training.models import Attendance, Placement
 from defi.steps.training.queries.paths import MyPath, my_path
 from defi.steps.training.queries.periods import PlacementRow, placements_of
 from defi.steps.training.queries.timetable import MyCalendar, calendar_of, ceremony_of
@@ -115,6 +116,11 @@ class MySpace:
         return [row for row in self.placements if row.i_may_sign]
 
     @property
+    def to_read(self) -> list[PlacementRow]:
+        """The periods of which my tutor said something that I have not read."""
+        return [row for row in self.placements if row.to_read]
+
+    @property
     def next_date(self) -> Date | None:
         """The first half-day that is not over yet."""
         now = clock.now().astimezone(clock.PARIS)
@@ -191,7 +197,7 @@ def my_space(actor: Actor) -> MySpace:
         placements=[row for row in placements if row.placement.state != "cancelled"],
         ledger=ledger(
             (Line(line.state, line.sheet.minutes, line.sheet.state == "locked") for line in lines),
-            (Period(r.placement.state, r.placement.hours, r.placement.hours_done) for r in placements),
+            periods_of(Placement.objects.visible_to(actor).filter(candidacy=candidacy)),
         ),
         calendar=calendar_of(candidacy),
         ceremony=ceremony_of(candidacy),

@@ -10,8 +10,10 @@ from defi.kernel import clock
 from defi.kernel.access import Actor, Who
 from defi.operations.models import Operation
 from defi.steps.convention.models import OF_ANY_TEXT, Signatory
-from defi.steps.training.models import Placement, PlacementSignature
-from defi.steps.training.periods import PARTIES, missing_parties, placement_flags
+from defi.steps.training.company import SIGNED_WITHIN
+from defi.steps.training.company_hours import waiting
+from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, TutorEvaluation
+from defi.steps.training.periods import PARTIES, PeriodFacts, missing_parties, placement_flags
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,7 +32,7 @@ class Signed:
 class PlacementRow:
     """A period with its three sides; its firm and its trainee read the name the agreement bears.
 
-    `my_party` is the side this actor signs for, empty when none."""
+    `my_party` is the side this actor signs for, empty when none; `to_read`: a trainee has not read their tutor."""
 
     placement: Placement
     name: str
@@ -38,6 +40,14 @@ class PlacementRow:
     missing: tuple[str, ...]
     flags: tuple[str, ...]
     my_party: str
+    signatory_firm: bool = True
+    evaluated: bool = False
+    to_read: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the paper in force: a signature is bound to it."""
+        return self.placement.agreement.sha256 if self.placement.agreement else ""
 
     @property
     def i_may_sign(self) -> bool:
@@ -65,14 +75,29 @@ def placement_page(actor: Actor, placement: Placement) -> PlacementRow:
 
 def _rows(actor: Actor, found: QuerySet[Placement]) -> list[PlacementRow]:
     placements = list(
-        found.select_related("candidacy__person", "employer", "operation__provider").order_by("starts_on", "pk")
+        found.select_related("candidacy__person", "employer", "operation__provider", "agreement")
+        .defer("agreement__content")
+        .order_by("starts_on", "pk")
     )
     signatures: dict[int, dict[str, PlacementSignature]] = defaultdict(dict)
-    for signature in PlacementSignature._base_manager.filter(placement__in=placements):
+    for signature in PlacementSignature._base_manager.filter(placement__in=placements, voided_on=None):
         signatures[signature.placement_id][signature.party] = signature
     signatory = _signatory_firms({placement.operation_id for placement in placements})
+    kept: dict[int, list[CompanyPresence]] = defaultdict(list)
+    for row in CompanyPresence._base_manager.filter(placement__in=placements):
+        kept[row.placement_id].append(row)
+    said = TutorEvaluation._base_manager.filter(placement__in=placements)
+    read = dict(said.values_list("placement_id", "read_on"))
     return [
-        _row(actor, placement, signatures[placement.pk], (placement.operation_id, placement.employer_id) in signatory)
+        _row(
+            actor,
+            placement,
+            signatures[placement.pk],
+            kept[placement.pk],
+            signatory_firm=(placement.operation_id, placement.employer_id) in signatory,
+            evaluated=placement.pk in read,
+            to_read=placement.pk in read and read[placement.pk] is None,
+        )
         for placement in placements
     ]
 
@@ -84,9 +109,16 @@ def _signatory_firms(operations: set[int]) -> set[tuple[int, int]]:
 
 
 def _row(
-    actor: Actor, placement: Placement, signed: dict[str, PlacementSignature], signatory_firm: bool
+    actor: Actor,
+    placement: Placement,
+    signed: dict[str, PlacementSignature],
+    kept: list[CompanyPresence],
+    *,
+    signatory_firm: bool,
+    evaluated: bool,
+    to_read: bool,
 ) -> PlacementRow:
-    flags = placement_flags(
+    facts = PeriodFacts(
         state=placement.state,
         starts_on=placement.starts_on,
         ends_on=placement.ends_on,
@@ -95,19 +127,27 @@ def _row(
         accompanied=placement.visited_on is not None,
         signatory_firm=signatory_firm,
         signed=signed,
+        evaluated=evaluated,
+        unsigned=len(waiting(placement, ((row.on, row.half) for row in kept))) if placement.state == "begun" else 0,
+        by_hand=not kept,
+        late=sum((row.signed_at.astimezone(clock.PARIS).date() - row.on).days > SIGNED_WITHIN for row in kept),
+        left_on=placement.candidacy.left_on if placement.candidacy.state == "left" else None,
     )
     return PlacementRow(
         placement=placement,
         name=str(placement.candidacy.person),
         sides=tuple(Signed(party, str(label), signed.get(party)) for party, label in PARTIES.items()),
         missing=missing_parties(signed) if placement.state == "planned" else (),
-        flags=flags if actor.in_provider or actor.in_region else (),
+        flags=placement_flags(facts) if actor.in_provider or actor.in_region else (),
         my_party=_party(actor),
+        signatory_firm=signatory_firm,
+        evaluated=evaluated,
+        to_read=to_read and actor.who is Who.TRAINEE,
     )
 
 
 def _party(actor: Actor) -> str:
-    if actor.who is Who.TRAINEE:
+    if actor.who is Who.TRAINEE or (actor.who is Who.LINK and actor.organisation_id is None):
         return "trainee"
     if actor.in_employer or actor.who is Who.LINK:
         return "employer"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
@@ -17,7 +18,16 @@ from defi.kernel.models import Document
 from defi.operations.models import Session
 from defi.steps.design.calendar.durations import duration_words
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.models import Attendance, AttendanceSheet, Placement, PresenceStatement, Suspension
+from defi.steps.training.company import Half
+from defi.steps.training.company_hours import waiting, with_minutes
+from defi.steps.training.models import (
+    Attendance,
+    AttendanceSheet,
+    CompanyPresence,
+    Placement,
+    PresenceStatement,
+    Suspension,
+)
 from defi.steps.training.monthly import Kept, MonthAccount, bounds, month_account, month_words, months_between
 
 HALVES = {"morning": gettext_lazy("matin"), "afternoon": gettext_lazy("après-midi")}
@@ -94,7 +104,7 @@ def month_page(actor: Actor, session: Session, month: date) -> MonthPage:
     first, last = bounds(month)
     sheets = AttendanceSheet.objects.visible_to(actor).filter(session=session, on__range=(first, last))
     today = clock.today()
-    waiting = sheets.filter(state="open", on__lte=today).values_list("on", "half")
+    open_sheets = sheets.filter(state="open", on__lte=today).values_list("on", "half")
     locked = sheets.filter(state="locked")
     # Whoever a locked sheet of the month names is in it, even when their leaving was told later than it took place.
     named = Attendance.objects.visible_to(actor).filter(sheet__in=locked).values("candidacy")
@@ -111,6 +121,7 @@ def month_page(actor: Actor, session: Session, month: date) -> MonthPage:
         "candidacy_id", "sheet__on", "sheet__half", "sheet__minutes", "state"
     ):
         lines[pk].append(Kept(on, half, minutes, state))
+    unsigned = _in_company(actor, people, first, last, lines)
     periods = _periods(actor, people, first, last)
     away = _away(actor, people, first, last)
     rows = []
@@ -118,7 +129,8 @@ def month_page(actor: Actor, session: Session, month: date) -> MonthPage:
         account = month_account(lines[person.pk])
         notes = [*_moves(person, first, last), *away[person.pk], *periods[person.pk], *_absences(account)]
         rows.append(MonthRow(person, str(person.person), account, notes))
-    page = MonthPage(month, months_of(session), rows, [f"{short_date(on)} {HALVES[half]}" for on, half in waiting])
+    not_locked = [f"{short_date(on)} {HALVES[half]}" for on, half in open_sheets]
+    page = MonthPage(month, months_of(session), rows, [*not_locked, *unsigned])
     return MonthPage(page.month, page.months, rows, page.not_locked, _statements(actor, session, page))
 
 
@@ -141,6 +153,30 @@ def _absences(account: MonthAccount) -> list[str]:
     return said
 
 
+def _in_company(
+    actor: Actor, people: list[Candidacy], first: date, last: date, lines: dict[int, list[Kept]]
+) -> list[str]:
+    """Adds the half-days that tutors signed to these lines; gives back, in words, how many of whom are not signed."""
+    rows = CompanyPresence.objects.visible_to(actor).filter(placement__candidacy__in=people)
+    signed: dict[int, set[Half]] = defaultdict(set)
+    for placement_id, candidacy_id, on, half, minutes, state in rows.values_list(
+        "placement_id", "placement__candidacy_id", "on", "half", "minutes", "state"
+    ):
+        signed[placement_id].add((on, half))
+        if first <= on <= last:
+            lines[candidacy_id].append(Kept(on, half, minutes, state))
+    begun = Placement.objects.visible_to(actor).filter(candidacy__in=people, state="begun", starts_on__lte=last)
+    found = []
+    for period in begun.select_related("candidacy__person", "employer").order_by("starts_on", "pk"):
+        missing = sum(first <= due.on <= last for due in waiting(period, signed[period.pk]))
+        if missing:
+            words = ngettext(
+                "%(n)d demi-journée de %(name)s chez %(firm)s", "%(n)d demi-journées de %(name)s chez %(firm)s", missing
+            )
+            found.append(words % {"n": missing, "name": period.candidacy.person, "firm": period.employer})
+    return found
+
+
 def _periods(actor: Actor, people: list[Candidacy], first: date, last: date) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     rows = (
@@ -148,8 +184,8 @@ def _periods(actor: Actor, people: list[Candidacy], first: date, last: date) -> 
         .filter(candidacy__in=people, starts_on__lte=last, ends_on__gte=first)
         .exclude(state__in=["cancelled", "planned"])
     )
-    for period in rows.select_related("employer"):
-        hours = _("%(n)d h faites") % {"n": period.hours_done} if period.hours_done is not None else _("en cours")
+    for period in with_minutes(rows).select_related("employer").order_by("starts_on", "pk"):
+        hours = _hours(period)
         words = _("en entreprise du %(first)s au %(last)s, %(firm)s, %(hours)s")
         found[period.candidacy_id].append(
             words
@@ -161,6 +197,16 @@ def _periods(actor: Actor, people: list[Candidacy], first: date, last: date) -> 
             }
         )
     return found
+
+
+def _hours(period: Any) -> str:
+    """What is done of a period of `with_minutes`: its half-days stand in the figures, a figure noted at the end does
+    not, and it is said."""
+    if period.here is not None or period.away is not None:
+        return _("%(time)s signées") % {"time": duration_words(period.here or 0)}
+    if period.hours_done is not None:
+        return _("%(n)d h notées sans signature, hors des heures ci-contre") % {"n": period.hours_done}
+    return _("en cours")
 
 
 def _away(actor: Actor, people: list[Candidacy], first: date, last: date) -> dict[int, list[str]]:

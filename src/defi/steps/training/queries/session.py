@@ -18,7 +18,8 @@ from defi.steps.design.calendar.durations import duration_words
 from defi.steps.pairing.models import Pairing
 from defi.steps.pairing.queries import Standing, book_of, standing
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.half_days import Ledger, Line, Period, ledger
+from defi.steps.training.company_hours import periods_by_person
+from defi.steps.training.half_days import Ledger, Line, ledger
 from defi.steps.training.models import (
     Attendance,
     AttendanceSheet,
@@ -160,10 +161,7 @@ def _trainees(actor: Actor, people: list[Candidacy]) -> list[TraineeRow]:
         "candidacy_id", "state", "sheet__minutes", "sheet__state"
     ):
         lines[candidacy_id].append(Line(state, minutes, sheet == "locked"))
-    periods: dict[int, list[Period]] = defaultdict(list)
-    planned = Placement.objects.visible_to(actor).filter(candidacy__in=people)
-    for candidacy_id, state, hours, done in planned.values_list("candidacy_id", "state", "hours", "hours_done"):
-        periods[candidacy_id].append(Period(state, hours, done))
+    periods = periods_by_person(Placement.objects.visible_to(actor).filter(candidacy__in=people))
     paired = Pairing.objects.visible_to(actor).filter(candidacy__in=people, state="active")
     employers = dict(paired.values_list("candidacy_id", "post__promise__employer__name"))
     return [TraineeRow(c, str(c.person), employers.get(c.pk, ""), ledger(lines[c.pk], periods[c.pk])) for c in people]
@@ -232,7 +230,9 @@ def card(actor: Actor, operation: Operation) -> Card:
     by_state = sheets.aggregate(
         locked=Count("pk", filter=Q(state="locked")), to_settle=Count("pk", filter=Q(state="open"))
     )
-    signed = PlacementSignature.objects.filter(party=PlacementSignature.Party.EMPLOYER).values("placement")
+    signed = PlacementSignature.objects.filter(party=PlacementSignature.Party.EMPLOYER, voided_on=None).values(
+        "placement"
+    )
     placements = (
         Placement.objects.visible_to(actor)
         .filter(operation=operation)

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from defi.steps.training.views.agreements import agreement, record_ink, send_agreement, sign_placement
+from defi.steps.training.views.company import (
+    correct_presence,
+    evaluate,
+    paper_presence,
+    presence_in_company,
+    read_evaluation,
+    send_tutor_link,
+)
 from defi.steps.training.views.complaints import close as close_complaint
 from defi.steps.training.views.complaints import complaints
 from defi.steps.training.views.complaints import note as note_complaint
@@ -21,7 +30,8 @@ from defi.steps.training.views.paths import (
     resume,
     suspend,
 )
-from defi.steps.training.views.placements import act_on_placement, placement, plan, send_agreement, sign_placement
+from defi.steps.training.views.placements import act_on_placement, placement, plan, print_immersion
+from defi.steps.training.views.placements import change as change_placement
 from defi.steps.training.views.presence import my_presence, presence
 from defi.steps.training.views.reports import acknowledge, read_part, read_report
 from defi.steps.training.views.session import call, end, session, start
@@ -46,16 +56,20 @@ __all__ = [
     "absences",
     "acknowledge",
     "act_on_placement",
+    "agreement",
     "barrier",
     "call",
     "cancel_sheets",
     "certify",
+    "change_placement",
     "close_complaint",
     "code",
     "complaints",
     "correct",
+    "correct_presence",
     "end",
     "eos",
+    "evaluate",
     "exchange",
     "follow_mine",
     "groups",
@@ -73,6 +87,7 @@ __all__ = [
     "open_week",
     "paper",
     "paper_image",
+    "paper_presence",
     "papers",
     "path",
     "path_list",
@@ -81,18 +96,23 @@ __all__ = [
     "plan",
     "position",
     "presence",
+    "presence_in_company",
     "print_eos",
+    "print_immersion",
     "print_sheet",
     "print_week",
+    "read_evaluation",
     "read_paper",
     "read_part",
     "read_report",
     "record",
+    "record_ink",
     "reject_paper",
     "report",
     "resume",
     "send",
     "send_agreement",
+    "send_tutor_link",
     "session",
     "settle",
     "sheet",

@@ -22,18 +22,12 @@ from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation, Part, Partner
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions, queries
-from defi.steps.training.forms import (
-    DayForm,
-    DebriefForm,
-    FinishForm,
-    InkForm,
-    PlacementForm,
-    ReasonForm,
-    VisitForm,
-)
+from defi.steps.training.forms import DayForm, ReasonForm
 from defi.steps.training.mails import to_firm
-from defi.steps.training.models import Placement
-from defi.steps.training.views.common import form_page, may, must, press, see, session_url, typed
+from defi.steps.training.models import Placement, PlacementDebrief, TutorEvaluation
+from defi.steps.training.periods import PREPARATION
+from defi.steps.training.placement_forms import DebriefForm, FinishForm, PlacementForm, PrepareForm, VisitForm
+from defi.steps.training.views.common import form_page, may, must, see, session_url, typed
 
 Text = str | LazyText
 
@@ -55,18 +49,10 @@ DEEDS = {
     "preparer": Deed(
         "placement.prepare",
         frozenset({"planned", "begun", "done", "debriefed"}),
-        DayForm,
+        PrepareForm,
         actions.prepare_placement,
         gettext_lazy("Noter la préparation"),
         gettext_lazy("La préparation est notée."),
-    ),
-    "papier": Deed(
-        "placement.sign",
-        frozenset({"planned"}),
-        InkForm,
-        lambda actor, pk, **facts: actions.sign_placement(actor, pk, in_ink=True, **facts),
-        gettext_lazy("Noter une signature sur papier"),
-        gettext_lazy("La signature est notée."),
     ),
     "commencer": Deed(
         "placement.begin",
@@ -112,6 +98,10 @@ DEEDS = {
 }
 
 
+IMMERSION = "https://immersion-facile.beta.gouv.fr/"
+"""The public service by which a PMSMP is agreed: never a second agreement here (it belongs to sourcing)."""
+
+
 @require_http_methods(["GET", "POST"])
 def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
     """A period for one trainee or for several."""
@@ -123,27 +113,55 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
         .select_related("person")
         .order_by("person__last_name", "person__first_name", "pk")
     )
-    partners = (
-        Partner.objects.visible_to(request.actor)
-        .filter(operation=operation, part=Part.EMPLOYER, left_on=None)
-        .select_related("organisation")
-        .order_by("organisation__name", "pk")
-    )
     form = PlacementForm(
         typed(request),
         people=[(candidacy.pk, str(candidacy.person)) for candidacy in people],
-        employers=[(partner.organisation_id, partner.organisation.name) for partner in partners],
+        employers=_employers(request.actor, operation),
     )
     if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        chosen = values.pop("people")
-        facts = actions.PlacementFacts(employer_id=values.pop("employer"), **values)
+        chosen, facts = form.cleaned_data.pop("people"), _facts(form)
         planned = attempt(form, lambda: actions.plan_placements(request.actor, chosen, facts))
         if planned is not None:
             messages.success(request, _said_planned(planned))
             return see("training:session", operation_id=operation.pk)
     lead = _("Avant le premier jour, la convention est signée par le stagiaire, l'entreprise et l'organisme.")
-    return form_page(request, operation, form, _("Prévoir une période en entreprise"), _("Prévoir"), lead=lead)
+    return form_page(
+        request, operation, form, _("Prévoir une période en entreprise"), _("Prévoir"), lead=lead, immersion=IMMERSION
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: ActorRequest, placement_id: int) -> HttpResponse:
+    """A period that has not begun is changed: another paper is signed."""
+    found = load(Placement, request.actor, placement_id, "operation", "candidacy__person", "tutor")
+    must(request.actor, "placement.change", found.operation)
+    names = ("starts_on", "ends_on", "hours", "schedule", "place", "aims", "tutor_name", "version")
+    shown = {name: getattr(found, name) for name in names} | {
+        "employer": found.employer_id,
+        "weekdays": list(found.weekdays),
+        "tutor_email": found.tutor.email if found.tutor else found.tutor_email,
+    }
+    form = PlacementForm(typed(request), employers=_employers(request.actor, found.operation), initial=shown)
+    back = reverse("training:placement", args=[found.pk])
+    if request.method == "POST" and form.is_valid():
+        version, facts = form.cleaned_data["version"], _facts(form)
+        if attempt(form, lambda: actions.change_placement(request.actor, found.pk, facts, version=version)) is not None:
+            messages.success(request, _("La période est changée. La nouvelle convention est à signer par les trois."))
+            return see(back)
+    title = _("Changer la période de %(name)s") % {"name": found.candidacy.person}
+    lead = _("Les signatures déjà données tombent : chacun signe de nouveau.")
+    return form_page(request, found.operation, form, title, _("Changer la période"), lead=lead, back=back)
+
+
+def _employers(actor: Actor, operation: Operation) -> list[tuple[int, str]]:
+    partners = Partner.objects.visible_to(actor).filter(operation=operation, part=Part.EMPLOYER, left_on=None)
+    rows = partners.select_related("organisation").order_by("organisation__name", "pk")
+    return [(partner.organisation_id, partner.organisation.name) for partner in rows]
+
+
+def _facts(form: PlacementForm) -> actions.PlacementFacts:
+    values = {name: value for name, value in form.cleaned_data.items() if name not in {"version", "people", "employer"}}
+    return actions.PlacementFacts(employer_id=form.cleaned_data["employer"], **values)
 
 
 def _said_planned(planned: list[Placement]) -> str:
@@ -158,19 +176,49 @@ def _said_planned(planned: list[Placement]) -> str:
 
 @require_safe
 def placement(request: ActorRequest, placement_id: int) -> HttpResponse:
-    """One period: what it says, who signed, what comes next."""
-    found = load(Placement, request.actor, placement_id)
-    row = queries.placement_page(request.actor, found)
+    """One period: what it says, who signed, who was there, what the tutor says, what comes next."""
+    actor = request.actor
+    found = load(Placement, actor, placement_id, "agreement")
+    row = queries.placement_page(actor, found)
     awaited = found.state == "planned" and any(s.party == "employer" and not s.signature for s in row.sides)
+    operation = row.placement.operation
+    may_verb = {name: may(actor, f"placement.{name}", operation) for name in DOORS}
+    open_now = found.state in {"planned", "begun"}
     context = {
         "row": row,
-        "can_send": awaited and may(request.actor, "placement.send_link", found.operation),
-        "operation": found.operation,
-        "deeds": _open_deeds(request.actor, found),
-        "is_trainee": request.actor.who is Who.TRAINEE,
-        "back_url": _back(request.actor, found),
+        "kept": queries.presences_of(actor, row.placement),
+        "evaluation": TutorEvaluation.objects.visible_to(actor).filter(placement=found).first(),
+        "debrief": PlacementDebrief.objects.visible_to(actor).filter(placement=found).first(),
+        "preparation": [(label, getattr(found, name)) for name, label in PREPARATION.items()],
+        "can_send": awaited and may_verb["send_link"],
+        "can_change": found.state == "planned" and may_verb["change"],
+        "can_record_ink": found.state == "planned" and row.missing and may_verb["record_ink"],
+        "can_attend": open_now and not row.missing and may_verb["attend"],
+        "can_record_presence": open_now and not row.missing and may_verb["record_presence"],
+        "can_correct": may_verb["correct_presence"],
+        "can_send_tutor_link": open_now and not row.missing and may_verb["send_tutor_link"],
+        "can_evaluate": found.state in {"done", "debriefed"} and not row.evaluated and may_verb["evaluate"],
+        "can_print": found.state != "cancelled" and may_verb["print"],
+        "operation": operation,
+        "deeds": _open_deeds(actor, found),
+        "is_trainee": actor.who is Who.TRAINEE,
+        "back_url": _back(actor, found),
     }
     return render(request, "training/placement.html", context)
+
+
+DOORS = (
+    "send_link",
+    "change",
+    "record_ink",
+    "attend",
+    "record_presence",
+    "correct_presence",
+    "send_tutor_link",
+    "evaluate",
+    "print",
+)
+"""The verbs that have a button of their own on the page of a period."""
 
 
 def _back(actor: Actor, found: Placement) -> str:
@@ -191,31 +239,14 @@ def _open_deeds(actor: Actor, found: Placement) -> list[dict[str, Any]]:
 def _is_open(actor: Actor, found: Placement, deed: Deed) -> bool:
     if found.state not in deed.states or not may(actor, deed.verb, found.operation):
         return False
-    return actor.in_provider if deed.verb == "placement.sign" else actor.who in VERBS[deed.verb].who
+    return actor.who in VERBS[deed.verb].who
 
 
 @require_POST
-def sign_placement(request: ActorRequest, placement_id: int) -> HttpResponse:
-    """One's own signature, by a click."""
+def print_immersion(request: ActorRequest, placement_id: int) -> HttpResponse:
+    """The immersion sheet as the period stands today."""
     found = load(Placement, request.actor, placement_id)
-    return press(
-        request,
-        reverse("training:placement", args=[found.pk]),
-        lambda: actions.sign_placement(request.actor, found.pk),
-        _("C'est signé. Merci."),
-    )
-
-
-@require_POST
-def send_agreement(request: ActorRequest, placement_id: int) -> HttpResponse:
-    """The agreement goes to the firm again."""
-    found = load(Placement, request.actor, placement_id)
-    return press(
-        request,
-        reverse("training:placement", args=[found.pk]),
-        lambda: actions.send_agreement(request.actor, found.pk),
-        _("La convention est renvoyée à l'entreprise, avec un nouveau lien."),
-    )
+    return see("document", code=actions.print_immersion(request.actor, found.pk).code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -225,7 +256,7 @@ def act_on_placement(request: ActorRequest, placement_id: int, deed: str) -> Htt
         raise Http404
     found, chosen = load(Placement, request.actor, placement_id), DEEDS[deed]
     must(request.actor, chosen.verb, found.operation)
-    initial = {"hours_done": found.hours} if deed == "terminer" else {}
+    initial = {"done": [name for name in PREPARATION if getattr(found, name)]} if deed == "preparer" else {}
     form = chosen.form(typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data

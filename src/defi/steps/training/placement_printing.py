@@ -1,0 +1,141 @@
+"""Fills the agreement of a period in company, and its immersion sheet."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from defi.kernel.access import TASK, scope
+from defi.kernel.documents.french import short_date
+from defi.people.models import Organisation
+from defi.steps.training.company import week_words
+from defi.steps.training.company_hours import expected
+from defi.steps.training.documents import AgreementData, ImmersionData, Opinion, Presence, Step
+from defi.steps.training.evaluation import words_of
+from defi.steps.training.models import CompanyPresence, Placement, PlacementDebrief, PlacementSignature, TutorEvaluation
+from defi.steps.training.periods import PARTIES, PREPARATION
+
+
+def agreement_data(placement: Placement) -> AgreementData:
+    """What the three parties agree on, as the file says it today."""
+    with scope(TASK), override("fr"):
+        candidacy, operation = placement.candidacy, placement.operation
+        provider, referent = operation.provider, candidacy.referent
+        return AgreementData(
+            trainee=str(candidacy.person),
+            training=operation.title,
+            eos_number=candidacy.session.eos_number,
+            provider=str(provider or ""),
+            provider_place=_address(provider),
+            employer=str(placement.employer),
+            employer_place=_address(placement.employer),
+            tutor=placement.tutor_name,
+            first=placement.starts_on,
+            last=placement.ends_on,
+            days=week_words(placement.weekdays),
+            hours=placement.hours,
+            aims=placement.aims,
+            place=placement.place,
+            schedule=placement.schedule,
+            referent=str(referent or ""),
+            phone=(referent.phone if referent else "") or (provider.phone if provider else ""),
+        )
+
+
+def _address(house: Organisation | None) -> str:
+    if house is None:
+        return ""
+    return ", ".join(part for part in (house.address, str(house.commune or "")) if part)
+
+
+def immersion_data(placement: Placement) -> ImmersionData:
+    """A period as it stands today: prepared, accompanied, present, what the tutor says, what was made of it."""
+    with scope(TASK), override("fr"):
+        candidacy, operation = placement.candidacy, placement.operation
+        rows = list(CompanyPresence.objects.filter(placement=placement).order_by("on"))
+        evaluation = TutorEvaluation.objects.filter(placement=placement).first()
+        debrief = PlacementDebrief.objects.filter(placement=placement).first()
+        here = sum(row.minutes for row in rows if row.state == CompanyPresence.State.PRESENT)
+        by_hand = timedelta(hours=placement.hours_done or 0)
+        return ImmersionData(
+            trainee=str(candidacy.person),
+            training=operation.title,
+            provider=str(operation.provider or ""),
+            employer=str(placement.employer),
+            tutor=placement.tutor_name,
+            first=placement.starts_on,
+            last=placement.ends_on,
+            days=week_words(placement.weekdays),
+            hours=placement.hours,
+            aims=placement.aims,
+            state=str(placement.get_state_display()),
+            agreement=_agreement(placement),
+            preparation=tuple(
+                Step(str(label), getattr(placement, name), placement.prepared_on) for name, label in PREPARATION.items()
+            ),
+            accompanied=(
+                Step(
+                    _("visite ou appel de l'organisme"),
+                    placement.visited_on is not None,
+                    placement.visited_on,
+                    str(placement.get_visited_how_display()) if placement.visited_how else "",
+                ),
+            ),
+            presences=_days(placement, rows),
+            in_company=timedelta(minutes=here) if rows else by_hand,
+            referent=str(candidacy.referent or ""),
+            corrected=sum(row.corrected_on is not None for row in rows),
+            opinion=_opinion(evaluation),
+            debriefed_on=placement.debriefed_on,
+            in_group=placement.in_group,
+            learnt=debrief.learnt if debrief else "",
+            follows=debrief.follows if debrief else "",
+        )
+
+
+def _agreement(placement: Placement) -> str:
+    rows = PlacementSignature.objects.filter(placement=placement, voided_on=None)
+    signed = {row.party: row for row in rows}
+    said = [
+        f"{label} : {short_date(signed[party].signed_on) if party in signed else _('à signer')}"
+        for party, label in PARTIES.items()
+    ]
+    number = f"{placement.agreement.number}, " if placement.agreement else ""
+    return number + ", ".join(said)
+
+
+def _days(placement: Placement, rows: list[CompanyPresence]) -> tuple[Presence, ...]:
+    kept = {(row.on, row.half): row for row in rows}
+    days: dict[date, int] = {}
+    for due in expected(placement):
+        days[due.on] = days.get(due.on, 0) + due.minutes
+    return tuple(
+        _day(on, minutes, kept.get((on, "morning")), kept.get((on, "afternoon"))) for on, minutes in days.items()
+    )
+
+
+def _day(on: date, minutes: int, morning: CompanyPresence | None, afternoon: CompanyPresence | None) -> Presence:
+    signed = [row for row in (morning, afternoon) if row is not None]
+    here = sum(row.minutes for row in signed if row.state == CompanyPresence.State.PRESENT)
+    return Presence(
+        on,
+        str(morning.get_state_display()) if morning else "",
+        str(afternoon.get_state_display()) if afternoon else "",
+        timedelta(minutes=here if signed else minutes),
+        ", ".join(dict.fromkeys(f"{row.signed_by}, {row.get_way_display()}" for row in signed)),
+    )
+
+
+def _opinion(evaluation: TutorEvaluation | None) -> Opinion | None:
+    if evaluation is None:
+        return None
+    return Opinion(
+        aims=str(evaluation.get_aims_display()),
+        strengths=tuple(words_of(evaluation.strengths)),
+        to_work_on=tuple(words_of(evaluation.to_work_on)),
+        note=evaluation.note,
+        given_by=evaluation.given_by,
+        given_on=evaluation.given_on,
+    )

@@ -1,0 +1,45 @@
+"""The half-days of one period as its pages show them: what is signed, what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from defi.kernel.access import TASK, Actor, scope
+from defi.steps.design.calendar.durations import duration_words
+from defi.steps.training.company import Day, days_to_sign
+from defi.steps.training.company_hours import State, expected, waiting
+from defi.steps.training.models import CompanyPresence, Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Presences:
+    """What is signed of a period, half-day by half-day, and what waits."""
+
+    rows: list[CompanyPresence] = field(default_factory=list)
+    to_sign: list[Day] = field(default_factory=list)
+    expected: int = 0
+
+    @property
+    def here(self) -> int:
+        return sum(row.minutes for row in self.rows if row.state == State.PRESENT)
+
+    @property
+    def here_words(self) -> str:
+        return duration_words(self.here)
+
+    @property
+    def corrected(self) -> int:
+        return sum(row.corrected_on is not None for row in self.rows)
+
+    @property
+    def waiting(self) -> int:
+        """How many half-days wait for the tutor."""
+        return sum(len(day.halves) for day in self.to_sign)
+
+
+def presences_of(actor: Actor, placement: Placement) -> Presences:
+    """The half-days of one period this actor may see."""
+    rows = list(CompanyPresence.objects.visible_to(actor).filter(placement=placement).order_by("on", "-half"))
+    with scope(TASK):
+        left = waiting(placement, {(row.on, row.half) for row in rows})
+    return Presences(rows, days_to_sign(left), len(expected(placement)))
