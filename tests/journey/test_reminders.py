@@ -58,7 +58,7 @@ def test_each_hand_that_is_reminded_finds_it_on_its_list(operation):
     member(Who.TRAINER, operation.provider, "Tom")
     found = {
         one.to.person_id: one
-        for rule in ("back_planning", "convention_signature", "answer", "approval")
+        for rule in ("back_planning", "convention_signature", "answer", "approval", "placement")
         for one in told(rule)
     }
     assert {person.pk for person in people} == set(found)

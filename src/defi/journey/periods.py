@@ -5,7 +5,7 @@ None is forgotten (process.md, step 6): a period is prepared, agreed, signed hal
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -19,8 +19,8 @@ from defi.steps.training.models import CompanyPresence, Placement, PlacementSign
 PREPARED_WITHIN = timedelta(days=14)
 ENDED_WITHIN = timedelta(days=3)
 SAID_WITHIN = timedelta(days=7)
-FIRM = frozenset({"agreements", "presences", "opinions"})
-"""What a firm owes; the rest is its training organisation's."""
+FIRM = {"agreements": "placement.sign", "presences": "placement.attend", "opinions": "placement.evaluate"}
+"""What a firm owes, with its verb; the rest is its training organisation's."""
 UNDER_WAY = ("planned", "begun", "done", "debriefed")
 
 
@@ -39,6 +39,24 @@ class _Sum:
 
 def gather_periods(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """By operation, what `Facts` says of periods. Four queries; must run inside an open scope."""
+    sums: dict[tuple[int, str, int], _Sum] = defaultdict(_Sum)
+    for row, name, due_on in _each(ids):
+        one = sums[row.operation_id, name, row.employer_id if name in FIRM else 0]
+        one.dates.append((due_on, row.pk))
+        if row.tutor_id:
+            one.tutors[str(row.tutor_id)].append(row.pk)
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
+    for (operation_id, name, firm), one in sorted(sums.items()):
+        found[operation_id][name] = (*found[operation_id].get(name, ()), one.owed(firm))
+    return found
+
+
+def owed_by_link(ids: Iterable[int]) -> set[tuple[str, int]]:
+    """Which periods a firm still owes something of, by verb and row: the other links that were sent ask for nothing."""
+    return {(FIRM[name], row.pk) for row, name, _due_on in _each(ids) if name in FIRM}
+
+
+def _each(ids: Iterable[int]) -> Iterator[tuple[Placement, str, date]]:
     rows = list(
         Placement.objects.filter(operation__in=ids, state__in=UNDER_WAY)
         .select_related("candidacy")
@@ -55,18 +73,9 @@ def gather_periods(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     ):
         kept[placement_id].add((on, half))
     said = set(TutorEvaluation.objects.filter(placement__in=rows).values_list("placement_id", flat=True))
-    sums: dict[tuple[int, str, int], _Sum] = defaultdict(_Sum)
     for row in rows:
         for name, due_on in _of(row, parties[row.pk], kept[row.pk], row.pk in said):
-            firm = row.employer_id if name in FIRM else 0
-            one = sums[row.operation_id, name, firm]
-            one.dates.append((due_on, row.pk))
-            if row.tutor_id:
-                one.tutors[str(row.tutor_id)].append(row.pk)
-    found: dict[int, dict[str, Any]] = defaultdict(dict)
-    for (operation_id, name, firm), one in sorted(sums.items()):
-        found[operation_id][name] = (*found[operation_id].get(name, ()), one.owed(firm))
-    return found
+            yield row, name, due_on
 
 
 def _of(row: Placement, parties: set[str], kept: set[Half], said: bool) -> list[tuple[str, date]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Set
 from django.conf import settings
 
 from defi.journey.models import TurnRow
+from defi.journey.periods import owed_by_link
 from defi.journey.queries import IF_NAMED, PERIODS, SIGNING
 from defi.journey.words import TURN_WORDS
 from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, Who
@@ -20,7 +21,9 @@ from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.people.models import Person
 from defi.steps.convention.mails import SIGN
 from defi.steps.convention.models import SIGNATORY_TYPE, Signatory
+from defi.steps.training.models import Placement
 
+PLACEMENT_TYPE = Placement._meta.label_lower
 _REGION = {"cabinet": Who.CABINET, "paying_office": Who.PAYING_OFFICE, "steering": Who.STEERING}
 _HOUSE = {"provider": LEAD, "holder": LEAD, "employer": EMPLOYER, "prescriber": PRESCRIBER}
 
@@ -102,9 +105,11 @@ def _links(turns: list[TurnRow]) -> dict[tuple[int, str, int | None], list[Link]
     """The personal links sent for these turns, the latest of each hand first; those called back are left alone."""
     files, verbs = {t.operation_id for t in turns}, {t.key for t in turns}
     rows = Link.objects.filter(file_id__in=files, verb__in={*verbs, SIGN} if verbs & {*SIGNING} else verbs)
-    awaited = _keys_of_signatories(files)
+    awaited, periods = _keys_of_signatories(files), owed_by_link(files)
     found: dict[tuple[int, str, int | None], list[Link]] = {}
     for link in rows.filter(revoked_at=None, used_at=None).exclude(address="").order_by("-pk"):
+        if link.object_type == PLACEMENT_TYPE and (link.verb, link.object_id) not in periods:
+            continue
         # The link by which somebody signed goes on showing what was signed: it asks for nothing more.
         key = awaited.get(link.object_id, "") if link.object_type == SIGNATORY_TYPE else link.verb
         found.setdefault((link.file_id or 0, key, link.organisation_id), []).append(link)

@@ -10,8 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import factories
+from defi.journey.projection import rewrite
+from defi.journey.queries import my_turns
+from defi.journey.reminders import turns
 from defi.kernel import clock
 from defi.kernel.access import Who
+from defi.kernel.mail import purposes
 from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Refused, Stale, Unknown, WrongState
 from defi.steps.sourcing.actions import leave_training
@@ -23,7 +27,7 @@ from defi.steps.training.models import Attendance, CompanyPresence, Placement
 from defi.steps.training.queries.hours import ledger_page
 from defi.steps.training.queries.presence import month_page
 from training.conftest import no_name_in_the_journal
-from training.periods import FIRST, HALVES, LAST, agreed, bearer, in_the_evening, paper, planned, there
+from training.periods import FIRST, HALVES, LAST, agreed, bearer, in_the_evening, paper, planned, sign_all, there
 
 # The half-days of a period
 
@@ -303,3 +307,50 @@ def test_whatever_is_done_company_hours_equal_what_the_journal_tells_of_signed_h
         }
         assert set(CompanyPresence.objects.exclude(corrected_on=None).values_list("pk", flat=True)) == corrected
         transaction.set_rollback(True)
+
+
+# What is to do, and its reminders
+
+
+def owed(actor):
+    return {turn.key: turn for turn in my_turns(actor) if turn.key.startswith("placement.")}
+
+
+def reminded():
+    return {(one.about.split(":")[0], one.to.address) for one in turns(purposes.table().rules["placement"], None)}
+
+
+def test_what_is_owed_of_a_period_is_on_the_list_of_who_owes_it_until_it_is_done(running):
+    placement = planned(running)
+    other = factories.actor(Who.TUTOR, running.employer, factories.a_person("Jean", email="jean@tilleuls.example"))
+    assert set(owed(running.tutor)) == {"placement.sign"}
+    assert not owed(other)
+    assert reminded() == {("placement.sign", "rose@tilleuls.example")}
+    with clock.at(FIRST - timedelta(days=10)):
+        rewrite([running.operation.pk], clock.today())
+        assert set(owed(running.coordinator)) == {"placement.prepare"}
+        actions.prepare_placement(running.trainer, placement.pk, on=clock.today())
+        sign_all(running, placement)
+        assert not owed(running.coordinator)
+        assert not owed(running.tutor)
+    with clock.at(in_the_evening(FIRST)):
+        actions.sign_presence(running.tutor, placement.pk, there(HALVES[0]))
+        assert set(owed(running.tutor)) == {"placement.attend"}
+        assert reminded() == {("placement.attend", "rose@tilleuls.example")}
+    with clock.at(in_the_evening(LAST)):
+        actions.sign_presence(running.tutor, placement.pk, there(*HALVES[1:]))
+        assert set(owed(running.tutor)) == {"placement.evaluate"}
+        assert set(owed(running.coordinator)) == {"placement.debrief"}
+        assert not owed(other)
+        actions.evaluate_placement(running.tutor, placement.pk, actions.EvaluationFacts("reached"))
+        actions.debrief_placement(running.trainer, placement.pk, on=LAST)
+        assert not owed(running.tutor)
+        assert not owed(running.coordinator)
+        assert not reminded()
+
+
+def test_the_links_of_a_period_that_owes_nothing_are_not_reminded(running):
+    settled = planned(running, tutor_id=None, tutor_name="Jean", tutor_email="jean@atelier.example")
+    actions.record_signed_paper(running.coordinator, settled.pk, ["trainee", "employer", "provider"], paper())
+    planned(running, 1, tutor_id=None, tutor_name="Lise", tutor_email="lise@atelier.example")
+    assert {address for key, address in reminded() if key == "placement.sign"} == {"lise@atelier.example"}

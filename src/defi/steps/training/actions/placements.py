@@ -179,7 +179,7 @@ def _tutor(employer: Organisation, facts: PlacementFacts) -> tuple[Person | None
 
 
 def _check_alone(candidacy: Candidacy, facts: PlacementFacts, but: int | None) -> None:
-    others = Placement.objects.filter(candidacy=candidacy).exclude(state="cancelled").exclude(pk=but)
+    others = Placement.objects.filter(candidacy=candidacy).exclude(state="cancelled").exclude(pk=but or 0)
     clash = others.filter(starts_on__lte=facts.ends_on, ends_on__gte=facts.starts_on).first()
     if clash:
         raise Invalid.field(
