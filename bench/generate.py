@@ -89,10 +89,11 @@ class House:
     coordinator: Person
 
 
-def generate(operations: int, seed: int = 7, *, back: int = 210) -> House:
+def generate(operations: int, seed: int = 7, *, back: int = 210, entries: int = ENTRIES_PER_OPERATION) -> House:
     """Fill an empty database with that many operations, spread over the basins, the jobs and the states.
 
-    Their starts go back that many days; what ended long enough ago has its results, contracts, follow-up and bonus."""
+    Their starts go back that many days; what ended long enough ago has its results, contracts, follow-up and bonus.
+    `entries`: of the journal, for each operation."""
     chance = random.Random(seed)
     ensure_builtin()
     with transaction.atomic():
@@ -101,14 +102,21 @@ def generate(operations: int, seed: int = 7, *, back: int = 210) -> House:
         basins, jobs = list(Basin.objects.all()), list(Job.objects.all())
         for number in range(operations):
             start = clock.today() + timedelta(days=chance.randint(-back, 150))
-            _operation(rows, house, chance, number, start, chance.choice(basins), chance.choice(jobs))
+            told = _operation(rows, house, chance, number, start, chance.choice(basins), chance.choice(jobs))
+            told.journal(entries)
             if number % 1_000 == 999:
                 rows.copy()
+                _look_again()
         rows.copy()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    _look_again()
     rewrite_all()
     return house
+
+
+def _look_again() -> None:
+    """Let the planner see how many rows there are: the triggers of what proves a payment read the tables they fill."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _house() -> House:
@@ -133,7 +141,7 @@ def _house() -> House:
 
 def _operation(
     rows: Rows, house: House, chance: random.Random, number: int, start: date, basin: Basin, job: Job
-) -> None:
+) -> _Told:
     """One operation that starts that day."""
     opened = start - timedelta(days=chance.randint(100, 160))
     # Nothing is dated after today: an operation still far from its start has only its first facts.
@@ -160,7 +168,7 @@ def _operation(
     told.convention(provider, employers)
     if trainees and told.ended:
         Ending(told, provider, trainees).tell()
-    told.journal()
+    return told
 
 
 @dataclass
@@ -380,9 +388,9 @@ class _Told:
                 signed_fingerprint="0" * 64 if signed else "",
             )
 
-    def journal(self) -> None:
+    def journal(self, entries: int) -> None:
         reason = self.rows.add(Reason, action_id=_uuid(self.chance), text="Essai")
-        for n in range(ENTRIES_PER_OPERATION):
+        for n in range(entries):
             at = datetime.combine(self.opened, time(9), tzinfo=clock.PARIS) + timedelta(hours=n)
             self.rows.add(
                 JournalEntry,

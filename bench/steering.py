@@ -58,12 +58,15 @@ def _measure(size: int) -> None:
 
     settings.ALLOWED_HOSTS = ["testserver"]
     began = time.perf_counter()
-    house = generate(size, back=BACK)
+    house = generate(size, back=BACK, entries=6)
     person = register_person(TASK, first_name="Dominique", last_name="Cap", email="dominique@bench.invalid")
     grant_membership(TASK, person, house.region, Who.STEERING)
     with scope(TASK):
         trainees = Candidacy.objects.count()
-    print(f"{size} operations, {trainees} candidates and trainees, generated in {time.perf_counter() - began:.0f} s")
+    print(
+        f"{size} operations, {trainees} candidates and trainees, generated in {time.perf_counter() - began:.0f} s",
+        flush=True,
+    )
 
     client = Client()
     client.force_login(

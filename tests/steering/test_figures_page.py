@@ -94,7 +94,7 @@ def test_each_question_is_answered_with_its_denominator_and_the_share_not_reache
     assert page["Contrats signés à l'issue", "Issue inconnue"] == "43 % (3 sur 7)"
     assert page["Situation 3 mois après la sortie", "En emploi"] == "100 % (3 sur 3)"
     assert page["Situation 3 mois après la sortie", "Situation inconnue"] == "57 % (4 sur 7)"
-    assert page["Situation 6 mois après la sortie", "En emploi"] == "sans objet (personne ou rien à compter)"
+    assert page["Situation 6 mois après la sortie", "En emploi"] == "rien à compter"
 
 
 def test_the_rows_kept_equal_a_recount_by_plain_sql_at_each_moment(ending):

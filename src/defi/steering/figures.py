@@ -64,7 +64,7 @@ class Measured:
         if self.whole is None:
             return number_words(self.part)
         if not self.whole:
-            return _("sans objet (personne ou rien à compter)")
+            return _("rien à compter")
         if self.part > self.whole:  # more than foreseen is told as it is
             return f"{self.percent}{NO_BREAK}% ({number_words(self.part)} pour {number_words(self.whole)})"
         return rate_words(int(self.part), int(self.whole))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
+from defi.kernel.access import Actor, Guarded
 from defi.operations.models import OperationBound
+from defi.steering.states import PUBLICATION
 
 
 class FigureRow(OperationBound):
@@ -91,3 +95,41 @@ COUNTS = tuple(
     and field.attname != "version"
 )
 """Every count of a row, by name."""
+
+
+class PublishedYear(Guarded):
+    """The figures of a year as they are told to anybody: taken once, when the year is over, and kept as they were.
+
+    They stay the same whatever becomes of the facts: two states of one year, taken from each other, could tell of the
+    only person who changed. `content` holds no count that `publishing` would not tell."""
+
+    region = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=PUBLICATION.choices)
+    published_on = models.DateField()
+    withdrawn_on = models.DateField(null=True)
+    smallest = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    document = models.ForeignKey("kernel.Document", null=True, on_delete=models.PROTECT, related_name="+")
+
+    private: ClassVar[frozenset[str]] = frozenset({"content"})
+
+    class Meta:
+        ordering = ["-year", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "year"], condition=models.Q(state="published"), name="published_year_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="published", withdrawn_on=None)
+                | models.Q(state="withdrawn", withdrawn_on__isnull=False),
+                name="published_year_withdrawn_has_its_date",
+            ),
+        ]
+
+    @classmethod
+    def visibility(cls, actor: Actor) -> models.Q:
+        """Anybody reads what is published; the Region what was withdrawn too."""
+        if actor.in_region:
+            return models.Q(region_id=actor.region_id)
+        return models.Q(state="published")
