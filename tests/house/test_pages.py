@@ -37,6 +37,7 @@ def is_an_action(path: Path) -> bool:
         "steps",
         "reference",
         "journey",
+        "steering",
     }
 
 

@@ -39,7 +39,7 @@ def done_by_actions() -> set[str]:
     found: set[str] = set()
     for path in python_files():
         room = path.relative_to(HOUSE).parts[0]
-        if room in {"people", "schemes", "operations", "steps"} and path.name != "states.py":
+        if room in {"people", "schemes", "operations", "steps", "steering"} and path.name != "states.py":
             for node in ast.walk(tree(path)):
                 if isinstance(node, ast.Call) and called(node) not in MENTIONS:
                     found |= {text for argument in node.args for text in texts(argument)} & set(VERBS)

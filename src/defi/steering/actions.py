@@ -9,7 +9,7 @@ from defi.kernel.documents.french import long_date
 from defi.kernel.journal import acting
 from defi.kernel.models import Document
 from defi.kernel.refusals import NotAllowed, Unknown, WrongState
-from defi.kernel.transitions import NOTHING
+from defi.kernel.transitions import NOTHING, VERBS
 from defi.operations.models import Operation
 from defi.schemes.months import add_months
 from defi.schemes.rulebook import current
@@ -58,13 +58,19 @@ def withdraw_year(actor: Actor, published_id: int, *, reason: str) -> PublishedY
         return act.move(PUBLICATION, published, withdrawn_on=act.today)
 
 
+def may_print_sheet(actor: Actor, operation: Operation) -> bool:
+    """Whether this actor prints the sheet of this operation: the Region, and the provider that runs it."""
+    ours = not actor.in_provider or operation.provider_id == actor.organisation_id
+    return ours and VERBS["figures.print_sheet"].allows(actor)
+
+
 def print_sheet(actor: Actor, operation_id: int) -> Document:
     """The one-page sheet of an operation, for a committee or the press: no name, no count of few persons.
 
     Raises Unknown for an operation that is not this actor's, NotAllowed for a provider that does not run it."""
     with acting(actor, "figures.print_sheet") as act:
         operation = act.lock(Operation, operation_id)
-        if actor.in_provider and operation.provider_id != actor.organisation_id:
+        if not may_print_sheet(actor, operation):
             raise NotAllowed(_("Seul l'organisme qui conduit l'opération imprime sa fiche."))
         with scope(TASK):
             row = FigureRow.objects.filter(operation=operation).first()

@@ -18,5 +18,6 @@ urlpatterns = [
     path("chiffres/", public_views.years, name="public"),
     path("chiffres/<int:year>/", public_views.year, name="public_year"),
     path("chiffres/<int:year>/bilan.pdf", public_views.report, name="public_report"),
+    path("capitalisation/enseignements/", views.learnt, name="lessons"),
     path("capitalisation/hors-certification/", views.uncertified_competences, name="uncertified"),
 ]

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from defi.kernel import tables
-from defi.kernel.access import Actor, Who
 from defi.kernel.pages import ActorRequest
-from defi.kernel.refusals import NotAllowed
-from defi.steering import uncertified
+from defi.steering import lessons, uncertified
+from defi.steering.figure_views import only_who_steers
 
 PER_PAGE = 40
 
@@ -20,7 +19,7 @@ PER_PAGE = 40
 @require_safe
 def uncertified_competences(request: ActorRequest) -> HttpResponse:
     """The competences that no certification covers, filtered in the address, exported exactly as shown."""
-    _only_who_steers(request.actor)
+    only_who_steers(request.actor)
     everything = uncertified.uncertified(request.actor)
     form = uncertified.Filters(request.GET or None, everything)
     rows = form.narrowed(everything)
@@ -37,6 +36,22 @@ def uncertified_competences(request: ActorRequest) -> HttpResponse:
     return render(request, "steering/uncertified.html", context)
 
 
-def _only_who_steers(actor: Actor) -> None:
-    if actor.who not in {Who.OFFICER, Who.STEERING}:
-        raise NotAllowed(_("Cette page est pour les référents territoriaux et la direction de la formation."))
+@require_safe
+def learnt(request: ActorRequest) -> HttpResponse:
+    """The lessons and improvements of all the bilans, filtered in the address, exported exactly as shown."""
+    only_who_steers(request.actor)
+    everything = lessons.points(request.actor)
+    form = lessons.Filters(request.GET or None, everything)
+    rows = form.narrowed(everything)
+    if kind := tables.asked(request):
+        return tables.download(
+            kind, _("Enseignements des bilans"), lessons.COLUMNS, lessons.with_certification(list(rows))
+        )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "active": any(request.GET.get(name) for name in form.fields),
+        "page": page,
+        "lines": lessons.with_certification(list(page)),
+    }
+    return render(request, "steering/lessons.html", context)

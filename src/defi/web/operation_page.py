@@ -23,6 +23,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.operations.access import pilots
 from defi.operations.models import Operation, Part, Partner, Session
 from defi.operations.states import OPERATION
+from defi.steering.actions import may_print_sheet
 from defi.web import date_words
 from defi.web.cards import ShownCard, cards, may_open, one_card
 from defi.web.operation_left import former, own_deeds
@@ -78,6 +79,7 @@ def operation(request: ActorRequest, operation_id: int) -> HttpResponse:
         "operation": file,
         "session": session,
         "is_inside": request.actor.in_region or request.actor.in_provider,
+        "can_sheet": may_print_sheet(request.actor, file),
         "can_abandon": _may_abandon(request.actor, file, session),
         "employers": Partner.objects.visible_to(request.actor)
         .filter(operation=file, part=Part.EMPLOYER, left_on=None)
