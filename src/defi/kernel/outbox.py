@@ -1,5 +1,5 @@
 """The door by which every room writes a mail (docs/decisions/0001); the rest of the post stands in `kernel.mail`."""
 
-from defi.kernel.mail.outbox import Recipient, post, queue, waits_until
+from defi.kernel.mail.outbox import Recipient, post, queue, server_down_since, waits_until
 
-__all__ = ["Recipient", "post", "queue", "waits_until"]
+__all__ = ["Recipient", "post", "queue", "server_down_since", "waits_until"]

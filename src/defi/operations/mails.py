@@ -12,6 +12,7 @@ from defi.kernel import clock, links
 from defi.kernel.access import LEAD, TASK, Actor, Who, scope
 from defi.kernel.journal import Action, acting
 from defi.kernel.mail import outbox, secret_links
+from defi.kernel.mail.purposes import Urgency
 from defi.kernel.mail.states import DIGEST, Dropped
 from defi.kernel.models import FailingAddress, Link, Mail
 from defi.kernel.refusals import NotAllowed, Unknown, WrongState
@@ -116,6 +117,8 @@ def resend_mail(
     Raises `Unknown`, `NotAllowed`, `WrongState` (it waits still, its reader has no address, its link has served)."""
     with acting(actor, "mail.resend") as act:
         operation, mail = _locked(act, operation_id, mail_id, hidden)
+        if mail.urgency == Urgency.CODE:
+            raise WrongState(_("Un code ne sert qu'une fois et ne se renvoie pas : la personne en demande un autre."))
         if not (mail.sent_at or mail.dropped_at or mail.failed_at):
             raise WrongState(_("Ce courriel n'est pas encore parti : il va partir, il n'y a rien à renvoyer."))
         act.note(operation, mail=mail.pk, purpose=mail.purpose)

@@ -22,6 +22,9 @@ from defi.operations.mails import failing
 from defi.operations.models import Partner
 from defi.people.addresses import change_address, may_change, retry_address
 from defi.people.models import Membership, Organisation, Person
+from defi.steps.convention.locks import runs
+from defi.steps.convention.models import Signatory
+from defi.steps.convention.states import SIGNED
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -89,7 +92,7 @@ def change(request: ActorRequest, membership_id: int) -> HttpResponse:
 
 
 def _lines(actor: Actor, rows: list[FailingAddress]) -> list[Line]:
-    """Seven queries at most, whatever their number, and one more per member to mend."""
+    """Nine queries at most, whatever their number, and one more per member to mend."""
     addresses = [row.address for row in rows]
     lost = dict(
         Mail.objects.filter(failed_at__isnull=False, address__in=addresses)
@@ -111,16 +114,33 @@ def _lines(actor: Actor, rows: list[FailingAddress]) -> list[Line]:
 
 
 def _ways(actor: Actor, people: dict[str, Person]) -> dict[int, str]:
-    """Where the address of each person is mended: a candidate's on their file, a member's on the page of the team."""
+    """Where the address of each person is mended: a candidate's on their file, a signatory's where the signing is
+    followed, a member's on the page of the team."""
     ids = [person.pk for person in people.values()]
-    ways: dict[int, str] = {}
+    ways = _of_signatories(actor, ids)
     if actor.who in LEAD:
         rows = Candidacy.objects.visible_to(actor).filter(person__in=ids).order_by("pk")
-        ways = {c.person_id: reverse("sourcing:correct", args=[c.pk]) for c in rows}
+        ways |= {c.person_id: reverse("sourcing:correct", args=[c.pk]) for c in rows}
     members = Membership.objects.visible_to(actor).filter(person__in=ids, until=None).select_related("person")
     for member in members.order_by("pk"):
         if member.person_id not in ways and may_change(actor, member.person):
             ways[member.person_id] = reverse("team_address", args=[member.pk])
+    return ways
+
+
+def _of_signatories(actor: Actor, ids: list[int]) -> dict[int, str]:
+    """By person without any access: one who is to sign is named again, one who has signed stays who they are."""
+    if actor.who not in {Who.OFFICER, *LEAD}:
+        return {}
+    with scope(TASK):
+        members = set(Membership.objects.filter(person__in=ids, until=None).values_list("person_id", flat=True))
+    rows = Signatory.objects.visible_to(actor).filter(person__in=ids, operation__state="running")
+    ways: dict[int, str] = {}
+    for signatory in rows.exclude(state="removed").select_related("operation").order_by("pk"):
+        if signatory.person_id in members or not runs(actor, signatory.operation):
+            continue
+        page = "convention:mend_address" if signatory.state in SIGNED else "convention:describe"
+        ways[signatory.person_id or 0] = reverse(page, args=[signatory.pk])
     return ways
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from defi.kernel import clock
 from defi.kernel.access import LEAD, NOT_MEMBERS, TASK, Actor, Who, scope
 from defi.kernel.mail import secret_links, states, wanted
-from defi.kernel.mail.purposes import table
+from defi.kernel.mail.purposes import Urgency, table
 from defi.kernel.models import FailingAddress, Mail, MailServer
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused, Unknown
@@ -58,7 +58,7 @@ class Row:
 
     @property
     def may_resend(self) -> bool:
-        return self.seen.may_act and self.has_left
+        return self.seen.may_act and self.has_left and self.mail.urgency != Urgency.CODE
 
 
 class ReasonForm(forms.Form):

@@ -65,8 +65,10 @@ def test_a_wrong_code_is_said_with_the_tries_left_then_dies():
 
 def test_another_code_waits_a_minute_and_five_leave_in_an_hour():
     assert asking_fault([], NOON) == ""
-    assert "attendez une minute" in asking_fault([NOON - timedelta(seconds=30)], NOON)
-    five = [NOON - timedelta(minutes=10 * n) for n in range(1, 6)]
+    just_now = NOON - timedelta(seconds=30)
+    assert "attendez une minute" in asking_fault([(just_now, True)], NOON)
+    assert asking_fault([(just_now, False)], NOON) == "", "for another edition: who reads the new one need not wait"
+    five = [(NOON - timedelta(minutes=10 * n), n > 3) for n in range(1, 6)]
     assert "Trop de codes" in asking_fault(five, NOON)
     assert asking_fault(five[:4], NOON) == ""
 

@@ -14,7 +14,7 @@ from defi.kernel.access import Who
 from defi.kernel.journal import Action
 from defi.kernel.mail import hours, secret_links
 from defi.kernel.mail.purposes import Urgency, purpose, table
-from defi.kernel.models import Document, Mail
+from defi.kernel.models import Document, Mail, MailServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,11 @@ def waits_until() -> datetime | None:
     now = clock.now()
     opens = hours.next_open(now, table().hours)
     return None if opens <= now else opens
+
+
+def server_down_since() -> datetime | None:
+    """Since when the mail server does not answer; None when it does. For pages that say a mail has left."""
+    return MailServer.objects.filter(down_since__isnull=False).values_list("down_since", flat=True).first()
 
 
 def worded(template: str, context: Mapping[str, Any]) -> tuple[str, str]:

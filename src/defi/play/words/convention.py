@@ -128,6 +128,12 @@ def remove(world: World, actor: Actor, args: Args) -> None:
     actions.remove_signatory(actor, signatory.pk, reason=args.text("reason"))
 
 
+@word("signatory.mend_address")
+def mend_address(world: World, actor: Actor, args: Args) -> None:
+    """`organisation`, `email`: who signed for it no longer received; the signed text leaves again."""
+    actions.mend_address(actor, _signatory(world, args.text("organisation")).pk, args.text("email"))
+
+
 @word("signatory.describe")
 def describe(world: World, actor: Actor, args: Args) -> None:
     """`organisation`, `person` (somebody of the cast), `quality` (optional): who signs."""

@@ -14,6 +14,7 @@ from defi.steps.convention.drafting import (
 )
 from defi.steps.convention.handing import delegate, replace_signer
 from defi.steps.convention.outside import ask_outside, record_outside
+from defi.steps.convention.reaching import mend_address
 from defi.steps.convention.signatories import (
     Signer,
     add_signatory,
@@ -50,6 +51,7 @@ __all__ = [
     "forward_options",
     "hold_option",
     "invite",
+    "mend_address",
     "propose_options",
     "record_ink",
     "record_outside",

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from defi.kernel import clock
 from defi.kernel.limits import count
+from defi.kernel.outbox import server_down_since
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown
 from defi.steps.convention import actions, clicking, pictures, printing
-from defi.steps.convention.channels import channels_for
+from defi.steps.convention.channels import MailChannel, channels_for
 from defi.steps.convention.clicking import holder_of
 from defi.steps.convention.forms import CodeForm, SignForm
 from defi.steps.convention.models import Signatory
@@ -60,8 +61,9 @@ def _ask_code(request: ActorRequest, signatory: Signatory, context: Mapping[str,
         if attempt(form, lambda: _counted(request) and actions.send_code(request.actor, signatory.pk, **asked)):
             return redirect(f"{request.path}#signer")
         form.show(fingerprint)
+    # Another code may be refused while the one that left is still good: it can be typed all the same.
     sent = clicking.awaits_code(request.actor, signatory, fingerprint)
-    code_form = CodeForm(initial={"fingerprint": fingerprint}) if sent and not form.is_bound else None
+    code_form = CodeForm(initial={"fingerprint": fingerprint}) if sent else None
     return _shown(request, signatory, form, code_form, context)
 
 
@@ -107,6 +109,7 @@ def _shown(
         "form": form,
         "code_form": code_form,
         "sent_to": reached.get(sent.channel, "") if sent else "",
+        "mail_down_since": server_down_since() if sent and sent.channel == MailChannel.name else None,
         "pages": range(1, pictures.page_count(signatory.text) + 1),
     }
     return render(request, "convention/sign.html", shown, status=422 if bound else 200)

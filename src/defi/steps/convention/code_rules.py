@@ -68,11 +68,12 @@ def code_fault(code: CodeFacts | None, *, matches: bool, fingerprint: str, now: 
     ) % {"n": left}
 
 
-def asking_fault(left_at: Sequence[datetime], now: datetime) -> str:
-    """The sentence when another code may not leave yet, or nothing. `left_at`: when the former ones left."""
-    if any(at > now - PATIENCE for at in left_at):
+def asking_fault(left: Sequence[tuple[datetime, bool]], now: datetime) -> str:
+    """The sentence when another code may not leave yet, or nothing. `left`: when the former ones left, and whether for
+    the text read now: who has just read another edition need not wait for its code."""
+    if any(at > now - PATIENCE for at, for_this in left if for_this):
         return _("Un code vient de partir : attendez une minute, et regardez aussi les indésirables.")
-    if len([at for at in left_at if at > now - timedelta(hours=1)]) >= MOST_AN_HOUR:
+    if len([at for at, _for_this in left if at > now - timedelta(hours=1)]) >= MOST_AN_HOUR:
         return _("Trop de codes en une heure : réessayez plus tard, ou signez à l'encre.")
     return ""
 

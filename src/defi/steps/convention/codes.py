@@ -39,8 +39,8 @@ class Codes(Generic[Owner]):
 
         Raises `WrongState` when one has just left, too many did, or nothing reaches this person."""
         former = self._of_hand(act.actor, owner)
-        recent = list(former.filter(made_at__gt=act.now - timedelta(hours=1)).values_list("made_at", flat=True))
-        if fault := asking_fault(recent, act.now):
+        recent = former.filter(made_at__gt=act.now - timedelta(hours=1)).values_list("made_at", "fingerprint")
+        if fault := asking_fault([(at, text == fingerprint) for at, text in recent], act.now):
             raise WrongState(fault)
         way = _channel(holder, channel)
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"

@@ -117,6 +117,13 @@ class AddForm(forms.Form):
         field.queryset = Organisation.objects.filter(pk__in=[organisation.pk for organisation in organisations])
 
 
+class SignerAddressForm(forms.Form):
+    """Where who has signed receives from now on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    email = forms.EmailField(label=gettext_lazy("Adresse électronique"))
+
+
 class SignerForm(forms.Form):
     """Who signs for the organisation."""
 

@@ -96,10 +96,15 @@ def date_changed(
     operation = option.operation
     context = {**_context(operation), "option": option, "before": before, "reason": act.reason}
     cabinet = to_organisation(operation.region, [Who.CABINET])
+    told = list(told)
+    # Whoever signs for their house is told as a signatory, with the entry of their calendar: once is enough.
+    reached = {recipient.address for signatory in told for recipient in to_signatory(signatory)}
     team = [
-        to for to in (*_provider(operation), *_officers(operation), *cabinet) if to.person_id != act.actor.person_id
+        to
+        for to in (*_provider(operation), *_officers(operation), *cabinet)
+        if to.person_id != act.actor.person_id and to.address not in reached
     ]
-    _send(act, team, "date_changed_team", context, operation)
+    _send_once(act, team, "date_changed_team", context, operation)
     status = Status.CONFIRMED if is_invited else Status.TENTATIVE
     return _to_all(act, told, "date_changed", option, status, letters, more={"before": before, "reason": act.reason})
 

@@ -21,6 +21,7 @@ from defi.steps.convention.forms import (
     ReasonForm,
     RecordedDelegateForm,
     ReplaceForm,
+    SignerAddressForm,
     SignerForm,
     ValidateForm,
     VersionedReasonForm,
@@ -74,6 +75,23 @@ def describe(request: ActorRequest, signatory_id: int) -> HttpResponse:
         ),
         title=_("Qui signe pour %(name)s") % {"name": shown.organisation},
         said=_("C'est noté."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def mend_address(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Another address for who has signed and no longer receives."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.mend_address", shown.operation)
+    form = SignerAddressForm(request.POST or None, initial={"version": shown.version})
+    return page(
+        request,
+        shown.operation,
+        form,
+        lambda v: actions.mend_address(request.actor, shown.pk, v["email"], version=v["version"]),
+        title=_("Nouvelle adresse de %(name)s") % {"name": shown.person or shown.organisation},
+        said=_("L'adresse est corrigée ; le document signé lui est envoyé dès qu'il est scellé."),
+        lead=_("Sa signature reste. Les liens partis vers l'ancienne adresse ne s'ouvrent plus."),
     )
 
 

@@ -160,6 +160,7 @@ verb(
 verb("convention.retitle", _("Changer l'intitulé"), LEAD)
 verb("convention.take_text", _("Prendre la nouvelle version du texte"), LEAD)
 verb("signatory.describe", _("Préciser qui signe"), {*LEAD, Who.OFFICER})
+verb("signatory.mend_address", _("Corriger l'adresse d'un signataire"), {*LEAD, Who.OFFICER})
 verb("signatory.send_link", _("Envoyer le lien"), {*LEAD, Who.OFFICER, Who.TASK})
 verb("signing.save_the_date", _("Envoyer le « réservez la date »"), LEAD)
 verb("signing.change", _("Changer la date retenue"), {Who.OFFICER, Who.CABINET}, reason=True)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("", include("defi.steps.convention.ink.urls")),
     path("signataires/<int:signatory_id>/", signatories.signatory, name="signatory"),
     path("signataires/<int:signatory_id>/qui-signe/", signatories.describe, name="describe"),
+    path("signataires/<int:signatory_id>/adresse/", signatories.mend_address, name="mend_address"),
     path("signataires/<int:signatory_id>/engagements/", signatories.validate, name="validate"),
     path("signataires/<int:signatory_id>/lien/", signatories.send_link, name="send_link"),
     path("signataires/<int:signatory_id>/signer/", signatories.sign, name="sign"),
