@@ -50,7 +50,7 @@ def mend_address(actor: Actor, signatory_id: int, email: str, *, version: int | 
 def has_access(signatory: Signatory) -> bool:
     """Whether the person is a member of an organisation: their address then opens more than this signature."""
     with scope(TASK):
-        return Membership.objects.filter(person_id=signatory.person_id, until=None).exists()
+        return Membership.objects.filter(person=signatory.person, until=None).exists()
 
 
 def _checked(email: str) -> str:
