@@ -97,8 +97,8 @@ def generate(
 ) -> House:
     """Fill an empty database with that many operations, spread over the basins, the jobs and the states.
 
-    Their starts lie so many days back and ahead; what ended long enough ago has its results, contracts, follow-up and bonus.
-    `entries`: of the journal, for each operation."""
+    Their starts lie so many days back and ahead; what ended long enough ago has its results, contracts, follow-up and
+    bonus. `entries`: of the journal, for each operation."""
     chance = random.Random(seed)
     ensure_builtin()
     with _without_history():

@@ -77,6 +77,9 @@ def _measure(size: int) -> None:
     with scope(TASK):
         first = FigureRow.objects.order_by("day").values_list("day", "operation__basin_id").first()
     assert first is not None
+    print(
+        f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f} (more than one each: times are inflated)"
+    )
     everything = f"first={first[0]}&last=2100-01-01"
     print(f"{'page':<44} {'median ms':>9} {'p95 ms':>8} {'queries':>8} {'kB':>6}", flush=True)
     for title, path in {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from defi.kernel import clock
-from defi.operations.models import Operation, Part, Partner
+from defi.operations.models import Part, Partner
 from defi.people.models import Organisation
 from defi.reference.models import Basin, Job
 from defi.steering.models import FigureRow
@@ -36,12 +36,12 @@ class Filters(forms.Form):
 
     def __init__(self, data: Any, seen: QuerySet[FigureRow]) -> None:
         super().__init__(data)
-        operations = Operation._base_manager.filter(pk__in=seen.order_by().values("operation"))
-        parts = Partner._base_manager.filter(operation__in=operations.values("pk"), part=Part.EMPLOYER)
-        among = {name: operations.order_by().values(name) for name in ("basin", "job", "provider")}
-        among["employer"] = parts.order_by().values("organisation")
+        takes_part = Partner._base_manager.filter(part=Part.EMPLOYER, operation__in=seen.order_by().values("operation"))
         for name, (label, model) in CHOICES.items():
-            rows = model._default_manager.filter(pk__in=among[name])
+            among = takes_part.filter(organisation=OuterRef("pk"))
+            if name != "employer":
+                among = seen.order_by().filter(**{f"operation__{name}": OuterRef("pk")})
+            rows = model._default_manager.filter(Exists(among))
             self.fields[name] = forms.ModelChoiceField(rows, label=label, required=False, empty_label=_("tous"))
         self.order_fields(self.field_order)
         self.fields["by"].choices = [(key, dimension.label) for key, dimension in DIMENSIONS.items()]  # type: ignore[attr-defined]

@@ -81,7 +81,7 @@ def year(request: ActorRequest, year: int) -> HttpResponse:
     if kind := tables.asked(request):
         rows = [(answer, line) for answer in answers for line in answer.lines]
         return tables.download(kind, _("Chiffres DEFI %(year)d") % {"year": year}, PUBLIC_COLUMNS, rows)
-    rows = PublishedYear.objects.visible_to(request.actor).filter(state="published").exclude(year=year)
+    others = PublishedYear.objects.visible_to(request.actor).filter(state="published").exclude(year=year)
     context = {
         "published": published,
         "form": form,
@@ -94,7 +94,7 @@ def year(request: ActorRequest, year: int) -> HttpResponse:
         "charts": printing.charts_of(answers) if held else [],
         "heads": printing.heads(),
         "places": printing.place_lines(content, "basin", wanted) if held else [],
-        "others": rows.values_list("year", flat=True),
+        "others": others.values_list("year", flat=True),
     }
     return render(request, "steering/public_year.html", context)
 

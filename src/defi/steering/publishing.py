@@ -107,8 +107,10 @@ def _joined(
 
 def _joined_here(near: list[frozenset[int]], is_safe: Callable[[frozenset[int]], bool]) -> list[frozenset[int]]:
     """The groups of one neighbourhood, the unsafe ones put together, then with a safe one when that is not enough."""
-    done, waiting, pool = [], [], frozenset[int]()
-    safe = []
+    done: list[frozenset[int]] = []
+    safe: list[frozenset[int]] = []
+    waiting: list[frozenset[int]] = []
+    pool = frozenset[int]()
     for group in sorted(near, key=lambda group: (-len(group), min(group))):
         if is_safe(group):
             safe.append(group)
