@@ -67,5 +67,5 @@ class Crawl:
 
 
 def route_of(path: str) -> str:
-    """The address without its numbers and codes, nor its query: pages of one view."""
-    return re.sub(r"/(?:\d+|[0-9A-Z]{10,}|(?:RNCP|RS)\d+)(?=/)", "/…", urlsplit(path).path)
+    """The address without its numbers, codes and names of figures, nor its query: pages of one view."""
+    return re.sub(r"/(?:\d+|[0-9A-Z]{10,}|(?:RNCP|RS)\d+|(?<=/listes/)\w+)(?=/)", "/…", urlsplit(path).path)

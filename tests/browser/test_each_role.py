@@ -45,8 +45,15 @@ def test_steering_reads_everything_and_decides_nothing(visitor: Visitor) -> None
     visitor.follow("Opérations")
     visitor.follow("Soudeur, Blois")
     visitor.reads("pas DEFI", "Journal")
-    assert visitor.page.locator("main form[method=post]").count() == 0
+    # The sheet of the operation is printed, which decides nothing.
+    assert visitor.page.locator("main form[method=post]:not([action$='/fiche/'])").count() == 0
     visitor.follow("Besoins")
+    visitor.examine_on_phones()
+    visitor.follow("Chiffres")
+    visitor.reads("Entreprises engagées", "Situation inconnue", "objectif 2019")
+    visitor.examine_on_phones()
+    visitor.follow("Places remplies")
+    visitor.reads("Places des sessions commencées", "Emporter cette liste")
     visitor.examine_on_phones()
 
 

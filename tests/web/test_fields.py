@@ -228,6 +228,7 @@ def _mark_texts(stage: Stage, label: str) -> None:
 
 WORDS = {
     "deed": ["preparer"],
+    "figure": ["entered", "m6_working", "employers", "late", "refused", "reasons"],
     "key": ["sourcing", "pairing", "start"],
     "kind": ["csv", "ods"],
     "moment": ["exit"],
@@ -265,7 +266,11 @@ def paths(stage: Stage) -> list[str]:
         return known[key]
 
     plain = addresses(remembered, BEFORE)
-    lists = [path for path in plain if path.endswith(("/candidatures/", "/operations/", "/places/", "/suivi/"))]
+    lists = [
+        path
+        for path in plain
+        if path.endswith(("/candidatures/", "/operations/", "/places/", "/suivi/", "/pilotage/", "/detail/"))
+    ]
     return [*pages_among(plain), *(f"{path}?export={kind}" for path in lists for kind in ("csv", "ods"))]
 
 
