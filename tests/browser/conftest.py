@@ -85,6 +85,9 @@ all_signed = stage("all_signed", "until", "2025-11-19", "l-signatures.toml")
 # Scenario (m) on the eve of its Thursday: a sheet to sign in turn, one without network, papers to come back.
 a_week = stage("a_week", "until", "2026-06-03", "m-semaine.toml")
 
+# Scenario (n) when its periods in company are agreed: they are lived by clicks.
+a_period = stage("a_period", "until", "2026-09-16", "n-immersion.toml")
+
 
 @pytest.fixture
 def visitor(page: Page, demonstration: Stage) -> Iterator[Visitor]:

@@ -99,6 +99,13 @@ class OwnSignForm(forms.Form):
     fingerprint = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+class DayField(forms.ChoiceField):
+    """A day to answer, now or later: it is not optional, it waits."""
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)) if value else ""
+
+
 class PresenceForm(forms.Form):
     """One answer a day. A day without an answer stays to be signed."""
 
@@ -106,9 +113,7 @@ class PresenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.days = {f"day_{day.on:%Y%m%d}": day for day in days}
         for name, day in self.days.items():
-            self.fields[name] = forms.ChoiceField(
-                label=day.label, choices=day.choices, widget=forms.RadioSelect, required=False
-            )
+            self.fields[name] = DayField(label=day.label, choices=day.choices, widget=forms.RadioSelect)
 
     def states(self) -> dict[Half, str]:
         """What was answered, half-day by half-day."""

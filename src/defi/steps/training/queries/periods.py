@@ -10,8 +10,9 @@ from defi.kernel import clock
 from defi.kernel.access import Actor, Who
 from defi.operations.models import Operation
 from defi.steps.convention.models import OF_ANY_TEXT, Signatory
+from defi.steps.design.calendar.durations import duration_words
 from defi.steps.training.company import SIGNED_WITHIN
-from defi.steps.training.company_hours import waiting
+from defi.steps.training.company_hours import State, waiting
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, TutorEvaluation
 from defi.steps.training.periods import PARTIES, PeriodFacts, missing_parties, placement_flags
 
@@ -43,6 +44,15 @@ class PlacementRow:
     signatory_firm: bool = True
     evaluated: bool = False
     to_read: bool = False
+    signed_minutes: int | None = None
+
+    @property
+    def hours_words(self) -> str:
+        """The hours that its tutor signed once it is over, else those noted, else those planned."""
+        over = self.placement.hours_done is not None
+        if over and self.signed_minutes is not None:
+            return duration_words(self.signed_minutes)
+        return duration_words(60 * (self.placement.hours_done if over else self.placement.hours))
 
     @property
     def fingerprint(self) -> str:
@@ -143,6 +153,7 @@ def _row(
         signatory_firm=signatory_firm,
         evaluated=evaluated,
         to_read=to_read and actor.who is Who.TRAINEE,
+        signed_minutes=sum(row.minutes for row in kept if row.state == State.PRESENT) if kept else None,
     )
 
 
