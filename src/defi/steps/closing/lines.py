@@ -30,7 +30,7 @@ class Line:
     where: str
 
 
-_DEFI = gettext_lazy("fiche DEFI, « Une formation est considérée comme une opération DEFI si… »")
+_DEFI = gettext_lazy("fiche DEFI, « une opération DEFI si… »")
 _ENGAGED = gettext_lazy("fiche DEFI, « Engagements »")
 _VALUED = gettext_lazy("fiche DEFI, « Valorisation financière »")
 _PROCESS = gettext_lazy("fiche process DEFI, étapes 8 et 9")

@@ -9,6 +9,7 @@ from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.bundle import Bundle
 from defi.kernel.models import Document
+from defi.kernel.signing.keeping import sealed_of
 from defi.steps.closing.checks import Check
 from defi.steps.closing.claim_reading import read_claim
 from defi.steps.closing.models import BonusClaim, CheckRun
@@ -22,10 +23,11 @@ def claim_pack(actor: Actor, claim: BonusClaim) -> bytes:
     held = io.BytesIO()
     bundle = Bundle(clock.today(), held)
     reading = read_claim(claim)
-    for document in (claim.document, *reading.pieces):
-        if document is not None:
-            day = document.made_at.astimezone(clock.PARIS).date()
-            bundle.put(f"{document.number}.pdf", content_of(document), document.title, day)
+    kept = [document for document in (claim.document, *reading.pieces) if document is not None]
+    # What was sealed since the request was made goes beside the bytes whose fingerprint the request gives.
+    for document in (*kept, *filter(None, map(sealed_of, kept))):
+        day = document.made_at.astimezone(clock.PARIS).date()
+        bundle.put(f"{document.number}.pdf", content_of(document), document.title, day)
     runs = CheckRun.objects.visible_to(actor).filter(claim=claim).order_by("pk")
     bundle.put_table("controles.csv", CHECKED, run_rows(runs), "Contrôles de la demande, à chaque décision")
     stands = stand_rows((*reading.checks, *reading.lines))
