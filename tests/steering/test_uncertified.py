@@ -70,6 +70,7 @@ def test_the_list_filters_by_year_basin_and_job_in_few_queries(operation, django
     assert len(exported(client)) == 4
     assert len(exported(client, f"&year={year}&basin={basin}&job={job}")) == 3
     assert [row["Compétence"] for row in exported(client, f"&basin={other.basin_id}")] == ["Voler"]
+    assert len(exported(client, "&certification=assistant de vie")) == 3
 
 
 def test_nobody_but_who_steers_reads_the_list(operation):

@@ -38,10 +38,11 @@ class Filters(forms.Form):
         super().__init__(data)
         takes_part = Partner._base_manager.filter(part=Part.EMPLOYER, operation__in=seen.order_by().values("operation"))
         for name, (label, model) in CHOICES.items():
-            among = takes_part.filter(organisation=OuterRef("pk"))
-            if name != "employer":
-                among = seen.order_by().filter(**{f"operation__{name}": OuterRef("pk")})
-            rows = model._default_manager.filter(Exists(among))
+            if name == "employer":
+                known = Exists(takes_part.filter(organisation=OuterRef("pk")))
+            else:
+                known = Exists(seen.order_by().filter(**{f"operation__{name}": OuterRef("pk")}))
+            rows = model._default_manager.filter(known)
             self.fields[name] = forms.ModelChoiceField(rows, label=label, required=False, empty_label=_("tous"))
         self.order_fields(self.field_order)
         self.fields["by"].choices = [(key, dimension.label) for key, dimension in DIMENSIONS.items()]  # type: ignore[attr-defined]

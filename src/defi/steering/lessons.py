@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -17,6 +17,7 @@ from defi.kernel.access import Actor, Who
 from defi.kernel.tables import Column
 from defi.operations.models import Meeting, Operation
 from defi.reference.models import Basin, Job
+from defi.steering.uncertified import aiming_at
 from defi.steps.design.models import TrainingPlan
 from defi.steps.review.models import ReviewPoint
 
@@ -84,10 +85,7 @@ class Filters(forms.Form):
         if wanted["basin"]:
             rows = rows.filter(operation__basin=wanted["basin"])
         if wanted["certification"]:
-            name = wanted["certification"]
-            aimed = Q(certification__title__icontains=name) | Q(certification_label__icontains=name)
-            plans = TrainingPlan._base_manager.filter(aimed | Q(certification__number__iexact=name))
-            rows = rows.filter(operation__in=plans.values("operation"))
+            rows = rows.filter(operation__in=aiming_at(wanted["certification"]).values("operation"))
         return rows
 
 

@@ -80,6 +80,14 @@ class Filters(forms.Form):
     job = forms.ModelChoiceField(
         Job.objects.none(), label=gettext_lazy("Métier"), required=False, empty_label=gettext_lazy("tous")
     )
+    certification = forms.CharField(
+        label=gettext_lazy("Certification visée"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy(
+            "Son numéro ou des mots de son intitulé : la liste emportée est le dossier du certificateur."
+        ),
+    )
 
     def __init__(self, data: object, rows: QuerySet[PlanCompetence]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
@@ -101,7 +109,15 @@ class Filters(forms.Form):
             rows = rows.filter(plan__operation__basin=wanted["basin"])
         if wanted["job"]:
             rows = rows.filter(plan__operation__job=wanted["job"])
+        if wanted["certification"]:
+            rows = rows.filter(plan__in=aiming_at(wanted["certification"]))
         return rows
+
+
+def aiming_at(certification: str) -> QuerySet[TrainingPlan]:
+    """The plans that aim at this certification: its number, or words of its title or of the label typed."""
+    aimed = Q(certification__title__icontains=certification) | Q(certification_label__icontains=certification)
+    return TrainingPlan._base_manager.filter(aimed | Q(certification__number__iexact=certification))
 
 
 COLUMNS: Final[Sequence[Column[Line]]] = (
