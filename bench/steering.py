@@ -2,8 +2,9 @@
 
     python bench/steering.py [10000]
 
-Prints the median and the 95th percentile of the page (target: under 500 ms), of a filtered one and of a list, the same
-sums asked straight of the tables of facts, and every count that differs from a recount by independent SQL (none).
+Prints the median and the 95th percentile of the page (target: under 500 ms), of a filtered one and of a list, what they
+take of a processor, the same sums asked straight of the tables of facts, and every count that differs from a recount by
+independent SQL (none).
 Runs on DATABASE_URL or the embedded database, in a temporary clone that is dropped afterwards."""
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def _measure(size: int) -> None:
         f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f} (more than one each: times are inflated)"
     )
     everything = f"first={first[0]}&last=2100-01-01"
-    print(f"{'page':<44} {'median ms':>9} {'p95 ms':>8} {'queries':>8} {'kB':>6}", flush=True)
+    print(f"{'page':<44} {'median ms':>9} {'p95 ms':>8} {'queries':>8} {'kB':>6} {'cpu ms':>7}", flush=True)
     for title, path in {
         "figures, every operation": f"/pilotage/?{everything}&by=job",
         "figures, this year": "/pilotage/",
@@ -108,14 +109,33 @@ def _time(client: Any, title: str, path: str, counted: Any) -> None:
         answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status_code)
     times = []
+    spent = _processor_ms()
     for _round in range(ROUNDS):
         began = time.perf_counter()
         client.get(path)
         times.append((time.perf_counter() - began) * 1000)
+    spent = (_processor_ms() - spent) / ROUNDS
     p95 = statistics.quantiles(times, n=20)[-1]
     said = "" if p95 < TARGET_MS else "  over the target"
     size = len(answer.content) / 1024
-    print(f"{title:<44} {statistics.median(times):>9.1f} {p95:>8.1f} {queries[0]:>8} {size:>6.0f}{said}")
+    print(
+        f"{title:<44} {statistics.median(times):>9.1f} {p95:>8.1f} {queries[0]:>8} {size:>6.0f} {spent:>7.0f}{said}",
+        flush=True,
+    )
+
+
+def _processor_ms() -> float:
+    """Milliseconds of processor that this process and the database have spent for it: the same on a busy machine."""
+    from django.db import connection
+
+    ticks = 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        for (pid,) in cursor.fetchall():
+            state = Path(f"/proc/{pid}/stat")
+            if state.exists():
+                ticks += sum(int(field) for field in state.read_text().rsplit(")", 1)[1].split()[11:13])
+    return time.process_time() * 1000 + ticks * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
