@@ -215,7 +215,9 @@ def _mark_texts(stage: Stage, label: str) -> None:
     texts = [
         f.name
         for f in model._meta.concrete_fields
-        if isinstance(f, models.CharField | models.TextField) and not f.choices and f.name not in {"state", "moment"}
+        if isinstance(f, models.CharField | models.TextField)
+        and not f.choices
+        and f.name not in {"state", "moment", "weekdays"}
     ]
     for row in model._base_manager.exclude(candidacy=None).select_related("candidacy__person"):
         for name in texts:
@@ -227,8 +229,10 @@ def _mark_texts(stage: Stage, label: str) -> None:
 # --- the walk ------------------------------------------------------------------------------------------------------
 
 WORDS = {
+    "day": ["2026-02-02"],
     "deed": ["preparer"],
     "figure": ["entered", "m6_working", "employers", "late", "refused", "reasons"],
+    "half": ["morning"],
     "key": ["sourcing", "pairing", "start"],
     "kind": ["csv", "ods"],
     "moment": ["exit"],

@@ -49,10 +49,10 @@ class PlacementRow:
     @property
     def hours_words(self) -> str:
         """The hours that its tutor signed once it is over, else those noted, else those planned."""
-        over = self.placement.hours_done is not None
-        if over and self.signed_minutes is not None:
+        done = self.placement.hours_done
+        if done is not None and self.signed_minutes is not None:
             return duration_words(self.signed_minutes)
-        return duration_words(60 * (self.placement.hours_done if over else self.placement.hours))
+        return duration_words(60 * (self.placement.hours if done is None else done))
 
     @property
     def fingerprint(self) -> str:
