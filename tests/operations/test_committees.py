@@ -129,7 +129,7 @@ def test_a_task_is_given_read_and_ended_from_its_pages(stage):
     lead, owner = browser(stage.coordinator), browser(stage.signatory)
     typed = {"what": "Prêter le lève-personne", "owner": stage.firm.pk, "due_on": "2025-09-09"}
     refused = post(lead, "committee_task", stage.meeting.pk, answered=422, **typed)
-    assert "vient après le comité" in refused
+    assert "vient après la réunion" in refused
     assert "Prêter le lève-personne" in refused
     post(lead, "committee_task", stage.meeting.pk, answered=302, **typed | {"due_on": "2025-09-24"})
     task = MeetingTask.objects.get()

@@ -1,4 +1,4 @@
-"""Steering committees: agenda, presence, decisions, and the tasks given there, each with an owner and a date."""
+"""Steering committees: agenda, presence, decisions; and the tasks given at a meeting, each with an owner and a date."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ from defi.people.models import Organisation, OrganisationKind
 
 LENGTH = timedelta(hours=2)
 """How long a committee is kept free in calendars; only its beginning is known (decision)."""
+
+FARTHEST = timedelta(days=731)
+"""A task is for the two years after its meeting; beyond, a year is mistyped (decision)."""
 
 
 def plan_committee(
@@ -74,12 +77,14 @@ def give_task(actor: Actor, meeting_id: int, *, what: str, owner_id: int, due_on
     with acting(actor, "meeting.give_task") as act:
         meeting = lock_bound(act, Meeting, meeting_id)
         if meeting.held_on is None:
-            raise WrongState(_("Ce comité n'est pas encore tenu : ses tâches se notent ensuite."))
+            raise WrongState(_("Cette réunion n'est pas encore tenue : ses tâches se notent ensuite."))
         faults: dict[str, str] = {}
         if not what.strip():
             faults["what"] = _("Dites ce qu'il y a à faire.")
         if due_on < meeting.held_on:
-            faults["due_on"] = _("L'échéance vient après le comité.")
+            faults["due_on"] = _("L'échéance vient après la réunion.")
+        elif due_on > meeting.held_on + FARTHEST:
+            faults["due_on"] = _("Cette échéance est à plus de deux ans de la réunion : vérifiez l'année.")
         if owner_id not in owners_of(meeting.operation):
             faults["owner"] = _("Choisissez une organisation qui prend part à l'opération.")
         if faults:
@@ -174,21 +179,22 @@ def _invite(act: Action, meeting: Meeting, *, moved: bool) -> None:
         "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/comite/",
     }
     houses = Organisation.objects.filter(pk__in=owners_of(operation)).order_by("pk")
-    invited = {to.address: to for house in houses for to in _to(operation, house)}
+    invited = {to.address: to for house in houses for to in contacts_of(operation, house)}
     for recipient in invited.values():
-        calendar = _entry(meeting, act.now, recipient.address)
+        summary = _("Comité de pilotage : %(title)s") % {"title": operation.title}
+        calendar = calendar_entry(meeting, act.now, recipient.address, summary)
         queue(act, recipient, "operations/mail/committee_planned.txt", context, file_id=operation.pk, calendar=calendar)
 
 
-def _entry(meeting: Meeting, now: datetime, to: str) -> str:
-    """The .ics text of a committee: its hour, else the whole day. The same identity as in the feed of one's dates."""
+def calendar_entry(meeting: Meeting, now: datetime, to: str, summary: str) -> str:
+    """The .ics text of a meeting: its hour, else the whole day. The same identity as in the feed of one's dates."""
     assert meeting.planned_on is not None
     event = Event()
     event.add("uid", f"reunion-{meeting.pk}@defi")
     event.add("dtstamp", now)
     event.add("sequence", meeting.version)
     event.add("status", "CONFIRMED")
-    event.add("summary", _("Comité de pilotage : %(title)s") % {"title": meeting.operation.title})
+    event.add("summary", summary)
     event.add("description", meeting.agenda)
     event.add("location", meeting.place)
     if meeting.planned_at is None:
@@ -209,11 +215,12 @@ def _tell(act: Action, task: MeetingTask) -> None:
         "task": task,
         "url": f"{settings.PUBLIC_URL}/taches/{task.pk}/",
     }
-    for recipient in _to(operation, task.owner):
+    for recipient in contacts_of(operation, task.owner):
         queue(act, recipient, "operations/mail/task_given.txt", context, file_id=operation.pk)
 
 
-def _to(operation: Operation, owner: Organisation) -> list[Recipient]:
+def contacts_of(operation: Operation, owner: Organisation) -> list[Recipient]:
+    """Whom to write to at an organisation that takes part: officers of the territory, contacts, leads, advisers."""
     if owner.kind == OrganisationKind.REGION:
         return to_officers(operation.region_id, operation.basin_id)
     if owner.kind == OrganisationKind.EMPLOYER:

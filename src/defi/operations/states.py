@@ -28,7 +28,7 @@ verb("session.flag_small_group", _("Déclarer un faible effectif"), {Who.OFFICER
 verb("session.record_order", _("Noter le bon de commande"), PILOT_OR_LEAD)
 verb("meeting.plan", _("Fixer une réunion"), PILOT_OR_LEAD)
 verb("meeting.hold_committee", _("Tenir le comité de pilotage"), PILOT_OR_LEAD)
-verb("meeting.give_task", _("Confier une tâche après un comité"), PILOT_OR_LEAD)
+verb("meeting.give_task", _("Confier une tâche après un comité ou un bilan"), PILOT_OR_LEAD)
 verb("meeting.finish_task", _("Noter qu'une tâche est faite"), {*PILOT_OR_LEAD, *EMPLOYER, *PRESCRIBER})
 verb("mail.drop", _("Écarter un courriel qui n'est pas parti"), PILOT_OR_LEAD, reason=True)
 verb("mail.resend", _("Renvoyer un courriel"), PILOT_OR_LEAD)

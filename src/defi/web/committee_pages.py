@@ -69,8 +69,18 @@ def give_task(request: ActorRequest, meeting_id: int) -> HttpResponse:
         )
         if given is not None:
             messages.success(request, _("La tâche est confiée ; %(owner)s est prévenu.") % {"owner": given.owner})
-            return redirect("committee", operation_id=operation.pk)
-    return _form(request, operation, form, _("Confier une tâche"))
+            return redirect(_home_of(meeting), operation_id=operation.pk)
+    title = _("Noter une décision du bilan") if _is_review(meeting) else _("Confier une tâche")
+    return _form(request, operation, form, title, meeting=meeting)
+
+
+def _is_review(meeting: Meeting) -> bool:
+    return meeting.kind == Meeting.Kind.REVIEW
+
+
+def _home_of(meeting: Meeting) -> str:
+    """The page that shows a meeting: its committee's, or the bilan."""
+    return "review:review" if _is_review(meeting) else "committee"
 
 
 @require_http_methods(["GET", "POST"])
@@ -172,13 +182,20 @@ def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
 
 
 def _form(
-    request: ActorRequest, operation: Operation, form: forms.Form, title: str, *, partners: bool = False
+    request: ActorRequest,
+    operation: Operation,
+    form: forms.Form,
+    title: str,
+    *,
+    partners: bool = False,
+    meeting: Meeting | None = None,
 ) -> HttpResponse:
+    of_review = meeting is not None and _is_review(meeting)
     context = {
         "title": title,
         "form": form,
-        "back_url": reverse("committee", args=[operation.pk]),
-        "back_label": _("Comité de pilotage"),
+        "back_url": reverse("review:review" if of_review else "committee", args=[operation.pk]),
+        "back_label": _("Bilan") if of_review else _("Comité de pilotage"),
         "action_label": _("Enregistrer"),
         "partners_url": reverse("partners", args=[operation.pk]) if partners else "",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -67,9 +67,9 @@ def weekday_date(day: date, today: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {short_date(day, today)}"
 
 
-def clock_words(moment: datetime) -> str:
-    """`16 h 12`, `9 h`, at the clock of Paris."""
-    local = moment.astimezone(PARIS)
+def clock_words(moment: datetime | time) -> str:
+    """`16 h 12`, `9 h`, at the clock of Paris; an hour of the day is already of Paris."""
+    local = moment.astimezone(PARIS) if isinstance(moment, datetime) else moment
     if local.minute == 0:
         return _("%(hour)s h") % {"hour": local.hour}
     return _("%(hour)s h %(minute)02d") % {"hour": local.hour, "minute": local.minute}

@@ -309,7 +309,7 @@ class TestReading:
         for n in range(4):
             signed(ending, n=n)
         hold(ending)
-        assert read() <= few + 2  # the presences and the points of a bilan that is held
+        assert read() <= few + 3  # the presences, the points and the decisions of a bilan that is held
 
     def test_the_card_counts(self, ending):
         hold(ending)

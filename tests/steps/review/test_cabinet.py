@@ -57,6 +57,6 @@ def test_what_became_of_a_person_is_not_the_cabinets_to_read_even_during_the_tra
 
 def test_the_rates_of_the_follow_up_are_those_of_everybody_and_nobody_is_named(over):
     read = words(browser(cabinet_of(over)), "followup:followup", over.operation.pk)
-    assert "Situations notées : 0 sur 3" in read
+    assert "pas encore transmis" in read
     assert "Personne à suivre" not in read
     assert over.people[0].person.short_name not in read

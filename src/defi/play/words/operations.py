@@ -123,12 +123,13 @@ def hold_committee(world: World, actor: Actor, args: Args) -> None:
 
 @word("meeting.give_task")
 def give_task(world: World, actor: Actor, args: Args) -> None:
-    """`what`, `owner` (an organisation), `due_on`: after the last committee held."""
+    """`what`, `owner` (an organisation), `due_on`: after the last committee held; `of` = "review": at the bilan."""
+    kind = choice(Meeting.Kind, args.text("of", Meeting.Kind.COMMITTEE.value))
     with scope(TASK):
-        held = Meeting.objects.filter(operation=world.operation, kind=Meeting.Kind.COMMITTEE).exclude(held_on=None)
+        held = Meeting.objects.filter(operation=world.operation, kind=kind).exclude(held_on=None)
         meeting = held.order_by("-held_on", "-pk").first()
     if meeting is None:
-        raise PlayError(_("aucun comité de pilotage n'est encore tenu"))
+        raise PlayError(_("cette réunion n'est pas encore tenue"))
     owner = world.organisation(args.text("owner"))
     committees.give_task(actor, meeting.pk, what=args.text("what"), owner_id=owner.pk, due_on=args.day("due_on"))
 

@@ -11,10 +11,23 @@ from defi.operations.models import Presence
 from defi.play.words.operations import attendees
 from defi.play.world import Args, PlayError, World, choice, word
 from defi.steps.needs.models import Contract
-from defi.steps.review import actions
+from defi.steps.review import actions, convening
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint
 from defi.steps.review.queries import expected_at_review
 from defi.steps.review.rules import ContractFacts
+
+
+@word("meeting.convene_review")
+def convene_review(world: World, actor: Actor, args: Args) -> None:
+    """`planned_on`, `place`; optional `agenda`: the whole project team is invited to the bilan, with a calendar
+    entry."""
+    convening.convene_review(
+        actor,
+        world.operation.pk,
+        planned_on=args.day("planned_on"),
+        place=args.text("place"),
+        agenda=args.text("agenda", ""),
+    )
 
 
 @word("meeting.hold_review")

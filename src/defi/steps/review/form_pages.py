@@ -28,14 +28,16 @@ def typed(request: HttpRequest) -> QueryDict | None:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """The words of a page with a form, for who may do `verb`; with `consequences` it confirms something grave."""
+    """The words of a page with a form, for who may do `verb`; with `consequences` it confirms something grave.
+
+    `done` may depend on what the action gave."""
 
     verb: str
     title: str
     action_label: str
     back_url: str
     back_label: str
-    done: str
+    done: str | Callable[[object], str]
     lead: str = ""
     consequences: tuple[str, ...] = ()
     template: str = "review/form.html"
@@ -49,8 +51,8 @@ def answer(
 
     Raises `NotAllowed` when the verb is not this actor's: there is no form to fill in vain."""
     VERBS[page.verb].check(request.actor, reason=ROLE_ONLY)
-    if request.method == "POST" and form.is_valid() and attempt(form, act) is not None:
-        messages.success(request, page.done)
+    if request.method == "POST" and form.is_valid() and (result := attempt(form, act)) is not None:
+        messages.success(request, page.done if isinstance(page.done, str) else page.done(result))
         return see(page.back_url)
     return show(request, page, form, **context)
 

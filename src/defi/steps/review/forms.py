@@ -107,6 +107,20 @@ class HoldForm(forms.Form):
         ]
 
 
+class ConveneForm(forms.Form):
+    """When and where the bilan is held, and what it will speak of."""
+
+    planned_on = forms.DateField(label=_("Date du bilan"))
+    planned_at = forms.TimeField(
+        label=_("Heure"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text=_("Sans heure, l'invitation occupe la journée."),
+    )
+    place = forms.CharField(label=_("Lieu"), max_length=160)
+    agenda = forms.CharField(label=_("Ordre du jour"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
 class PointForm(forms.Form):
     """What was said."""
 

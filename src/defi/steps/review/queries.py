@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.operations.access import leads, pilots
-from defi.operations.models import Meeting, Operation, Part, Partner, Presence, Session
+from defi.operations.models import Meeting, MeetingTask, Operation, Part, Partner, Presence, Session
 from defi.people.models import Organisation
 from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.pairing.models import Pairing, Promise
@@ -154,6 +154,7 @@ class ReviewPage:
     leads: bool
     pilots: bool
     hires: bool
+    decisions: tuple[MeetingTask, ...] = ()
     counts: Counts | None = None  # for who reads no person: what became of them all
 
     @property
@@ -195,6 +196,9 @@ def review_page(actor: Actor, operation: Operation) -> ReviewPage:
         expected=expected_at_review(operation) if inside else Expected({}, {}),
         presences=_presences(actor, meeting) if meeting and inside else (),
         points=_points(actor, meeting) if meeting else (),
+        decisions=tuple(MeetingTask.objects.visible_to(actor).filter(meeting=meeting).select_related("owner"))
+        if meeting
+        else (),
         trainees=trainee_lines(actor, operation),
         leads=mine,
         pilots=pilots(actor, operation),

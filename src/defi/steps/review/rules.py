@@ -37,6 +37,21 @@ class Expected:
     employers: Mapping[int, str]
 
 
+def convening_fault(planned_on: date, *, starts_on: date, ends_on: date, today: date) -> str:
+    """What is wrong with the day a bilan is convened for: it is to come, within the session or the year after it.
+
+    Source: process.md, step 8 (« near E »); the year after is a decision, against a year mistyped."""
+    if planned_on < today:
+        return _("Le %(day)s est passé : choisissez un jour à venir, ou notez le bilan comme tenu.") % {
+            "day": long_date(planned_on)
+        }
+    if planned_on < starts_on:
+        return _("Cette date précède le début de la session, le %(day)s.") % {"day": long_date(starts_on)}
+    if planned_on > max(ends_on, today) + FARTHEST_START:
+        return _("Cette date est à plus d'un an de la fin de la session : vérifiez l'année.")
+    return ""
+
+
 def missing_at_review(expected: Expected, attendees: Iterable[Attendee]) -> list[str]:
     """A sentence for each trainee, employer, or for the trainers, not recorded present or excused.
 

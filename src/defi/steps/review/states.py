@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from defi.kernel.access import EMPLOYER, LEAD, Who
 from defi.kernel.transitions import verb
 
+verb("meeting.convene_review", _("Convoquer le bilan"), LEAD)
 verb("meeting.hold_review", _("Tenir le bilan"), LEAD)
 verb("review.note", _("Noter un point du bilan"), {*LEAD, Who.OFFICER})
 verb("review.certify", _("Noter le résultat à la certification"), LEAD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.review import views
+from defi.steps.review import convening_views, views
 
 app_name = "review"
 
@@ -12,6 +12,7 @@ _FILE = "operations/<int:operation_id>/bilan/"
 
 urlpatterns = [
     path(_FILE, views.review, name="review"),
+    path(f"{_FILE}convoquer/", convening_views.convene, name="convene"),
     path(f"{_FILE}tenir/", views.hold, name="hold"),
     path(f"{_FILE}point/", views.point, name="point"),
     path(f"{_FILE}demander/", views.ask, name="ask"),

@@ -13,6 +13,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.steps.review import actions, queries
+from defi.steps.review.convening import unreached
 from defi.steps.review.form_pages import FormPage, answer, press, show, typed
 from defi.steps.review.forms import (
     EVERYBODY,
@@ -32,10 +33,15 @@ def review(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The bilan of an operation, as this actor may see it."""
     operation = load(Operation, request.actor, operation_id)
     page = queries.review_page(request.actor, operation)
+    can_lead = request.actor.who in LEAD and page.leads
+    waits = can_lead and page.open and not page.held
     context = {
         "operation": operation,
         "page": page,
-        "can_lead": request.actor.who in LEAD and page.leads,
+        "can_lead": can_lead,
+        "can_convene": waits and page.session is not None,
+        "reads_decisions": request.actor.in_region or request.actor.in_provider,
+        "unreached": unreached(operation) if waits and page.meeting else (),
         "can_note": page.held and page.open and (page.pilots or (request.actor.who in LEAD and page.leads)),
     }
     return render(request, "review/review.html", context)

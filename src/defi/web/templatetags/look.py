@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django import template
@@ -96,7 +96,7 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
-def clock_time(value: datetime | None) -> str:
+def clock_time(value: datetime | time | None) -> str:
     """`8 h 30`."""
     return date_words.clock_words(value) if value else ""
 

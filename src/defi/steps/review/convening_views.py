@@ -1,0 +1,61 @@
+"""The page by which the whole project team is invited to the bilan."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from defi.kernel.pages import ActorRequest, load
+from defi.operations.models import Meeting, Operation
+from defi.steps.review.convening import Convened, convene_review
+from defi.steps.review.form_pages import FormPage, answer, typed
+from defi.steps.review.forms import ConveneForm
+from defi.steps.sourcing.doors import must_be_able
+
+
+@require_http_methods(["GET", "POST"])
+def convene(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Fix the day of the bilan, or move it; everybody is written to."""
+    operation = load(Operation, request.actor, operation_id)
+    must_be_able(request.actor, "meeting.convene_review", operation)
+    waiting = Meeting.objects.visible_to(request.actor).filter(operation=operation, held_on=None)
+    known = waiting.filter(kind=Meeting.Kind.REVIEW).values("planned_on", "planned_at", "place", "agenda").first()
+    form = ConveneForm(typed(request), initial={**known} if known else {"agenda": _agenda()})
+    page = FormPage(
+        verb="meeting.convene_review",
+        title=_("Déplacer le bilan") if known else _("Convoquer le bilan"),
+        lead=_(
+            "Les stagiaires, les formateurs, les employeurs, leurs tuteurs, les prescripteurs et la Région reçoivent "
+            "l'invitation, avec une entrée pour leur calendrier."
+        ),
+        action_label=_("Inviter tout le monde"),
+        back_url=reverse("review:review", args=[operation.pk]),
+        back_label=_("Bilan"),
+        done=_said,
+    )
+    return answer(request, page, form, lambda: convene_review(request.actor, operation.pk, **form.cleaned_data))
+
+
+def _agenda() -> str:
+    """What a bilan speaks of (process.md, step 8); its words are for the provider to change."""
+    return _(
+        "Ce que disent les stagiaires, les formateurs, les employeurs et les prescripteurs\n"
+        "Points forts et axes d'amélioration\n"
+        "Certifications et contrats signés\n"
+        "Décisions : qui fait quoi, pour quand"
+    )
+
+
+def _said(convened: object) -> str:
+    """How many were invited, and who must be told otherwise."""
+    assert isinstance(convened, Convened)
+    n = convened.reached
+    said = ngettext("L'invitation part à %(n)d adresse.", "L'invitation part à %(n)d adresses.", n) % {"n": n}
+    if convened.without_address:
+        said += " " + _("À prévenir de vive voix, faute d'adresse : %(names)s.") % {
+            "names": ", ".join(convened.without_address)
+        }
+    return said
