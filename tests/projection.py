@@ -7,7 +7,7 @@ from typing import Any
 
 from defi.journey.models import StepRow, TurnRow
 from defi.journey.queries import steps_now
-from defi.journey.rules import Step
+from defi.journey.steps import Step
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.kernel.models import JournalEntry

@@ -10,7 +10,8 @@ from django.db import transaction
 from defi.journey.facts import Facts
 from defi.journey.gathering import gather
 from defi.journey.models import StepRow, TurnRow
-from defi.journey.rules import Step, journey
+from defi.journey.rules import journey
+from defi.journey.steps import Step
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.operations.models import Operation

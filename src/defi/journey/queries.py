@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from defi.journey.gathering import gather
 from defi.journey.models import StepRow, TurnRow
-from defi.journey.rules import Step, journey
+from defi.journey.rules import journey
+from defi.journey.steps import Step
 from defi.journey.words import TURN_WORDS
 from defi.kernel import clock
 from defi.kernel.access import EMPLOYER, LEAD, Actor, Who

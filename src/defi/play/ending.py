@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from defi.journey.gathering import gather
-from defi.journey.rules import Step, journey
+from defi.journey.rules import journey
+from defi.journey.steps import Step
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.kernel.documents.french import amount_words

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from defi.journey.facts import Facts
-from defi.journey.rules import Step
+from defi.journey.steps import Step
 from defi.kernel.access import TASK, scope
 from defi.operations.models import Operation
 from defi.schemes.conformity import Verdict

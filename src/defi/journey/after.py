@@ -1,0 +1,121 @@
+"""The steps of the account to be given: bilan, certificate and bonus, follow-up. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from defi.journey.facts import Facts
+from defi.journey.steps import (
+    HOLDER,
+    OFFICER,
+    PAYING,
+    PROVIDER,
+    STEERING,
+    Step,
+    Turn,
+    deadline,
+    open_step,
+    owed_turn,
+)
+from defi.schemes.rulebook import Rulebook
+
+
+def review(book: Rulebook, facts: Facts, today: date) -> Step:
+    due = deadline(book, facts, "review")
+    if facts.review_on:
+        return Step("review", "done", due, facts.review_on, _contract_turns(facts))
+    if facts.session is None or facts.session.started_on is None:
+        return Step("review", "to_come", due)
+    # The bilan is held near the end: from two weeks before it, somebody has to convene it.
+    if due and today < due - timedelta(days=14):
+        return Step("review", "to_come", due)
+    hold = Turn("meeting.hold_review", PROVIDER, facts.provider_id, due)
+    return open_step(facts, "review", (hold, *_contract_turns(facts)))
+
+
+def _contract_turns(facts: Facts) -> tuple[Turn, ...]:
+    """Once the training is over, each firm says what became of its promises; that outlives the closing."""
+    ended = facts.session.ended_on if facts.session else None
+    if ended is None or not (facts.running or facts.closed_on):
+        return ()
+    return tuple(owed_turn("review.record_contract", owed, since=facts.review_on or ended) for owed in facts.contracts)
+
+
+def closing(book: Rulebook, facts: Facts, today: date) -> Step:
+    if facts.closed_on:
+        # A bonus granted before the closing is paid after it: it stays asked.
+        granted = facts.certificate == "issued" and facts.claim == "granted"
+        pay = Turn("claim.pay", PAYING, facts.region_id, since=facts.claim_on)
+        return Step("closing", "done", done_on=facts.closed_on, turns=(pay,) if granted else ())
+    if facts.session is None or facts.found_on is None:
+        return Step("closing", "to_come", deadline(book, facts, "claim_balance"))
+    turn = _certificate_turn(facts) or _claim_turn(book, facts) or _close_turn(facts)
+    if turn is None:
+        return Step("closing", "to_come", deadline(book, facts, "claim_balance"))
+    return open_step(facts, "closing", (turn,))
+
+
+def _certificate_turn(facts: Facts) -> Turn | None:
+    if facts.certificate == "requested":
+        return Turn("certificate.decide", OFFICER, facts.region_id, since=facts.certificate_on)
+    if facts.certificate == "signed":
+        return Turn("certificate.countersign", STEERING, facts.region_id, since=facts.certificate_on)
+    if facts.certificate == "correction":
+        return Turn("certificate.resubmit", PROVIDER, facts.provider_id, since=facts.certificate_on)
+    if not facts.certificate and facts.certifiable and facts.signed_on:
+        return Turn("certificate.request", PROVIDER, facts.provider_id, since=facts.signed_on)
+    return None
+
+
+def _claim_turn(book: Rulebook, facts: Facts) -> Turn | None:
+    if facts.certificate != "issued":
+        return None
+    if not facts.claim:
+        due = deadline(book, facts, "claim_balance")
+        return Turn("claim.send", HOLDER, facts.holder_id or facts.provider_id, due, facts.issued_on)
+    if facts.claim == "correction":
+        return Turn("claim.resend", HOLDER, facts.holder_id or facts.provider_id, since=facts.claim_on)
+    if facts.claim == "sent":
+        return Turn("claim.decide", PAYING, facts.region_id, since=facts.claim_on)
+    if facts.claim == "granted":
+        return Turn("claim.pay", PAYING, facts.region_id, since=facts.claim_on)
+    return None
+
+
+def _close_turn(facts: Facts) -> Turn | None:
+    ended = facts.session.ended_on if facts.session else None
+    if ended is None:
+        return None
+    if facts.eos_closed_on is None:
+        return Turn("eos.record_closed", PROVIDER, facts.provider_id, since=ended)
+    if facts.review_on and (facts.certificate or not facts.certifiable):
+        return Turn("operation.close", OFFICER, facts.region_id, since=max(facts.review_on, facts.eos_closed_on))
+    return None
+
+
+def followup(book: Rulebook, facts: Facts, today: date) -> Step:
+    waiting = [m for m in facts.moments if m.missing or (m.last_due_on and not m.reported_on)]
+    if facts.session is None or facts.session.ended_on is None:
+        early = tuple(_followup_turns(facts, today))
+        return Step("followup", "open", early[0].due_on, turns=early) if early else Step("followup", "to_come")
+    if not waiting:
+        last = max((m.reported_on for m in facts.moments if m.reported_on), default=None)
+        return Step("followup", "done", done_on=last)
+    turns = tuple(_followup_turns(facts, today))
+    due = min((day for m in waiting if (day := m.first_due_on or m.last_due_on)), default=None)
+    return Step("followup", "open" if turns else "to_come", due, turns=turns)
+
+
+def _followup_turns(facts: Facts, today: date) -> list[Turn]:
+    """Situations already due, then reports whose every situation is known. They live on after the closing."""
+    ended = facts.session is not None and facts.session.ended_on is not None
+    turns = []
+    for moment in facts.moments:
+        params: dict[str, Any] = {"moment": moment.key, "missing": moment.missing}
+        first, last = moment.first_due_on, moment.last_due_on
+        if moment.missing and first and first <= today:
+            turns.append(Turn("situation.record", PROVIDER, facts.provider_id, first, params=params))
+        if ended and not moment.missing and not moment.reported_on and last and last <= today:
+            turns.append(Turn("followup.report", PROVIDER, facts.provider_id, last, params=params))
+    return turns
