@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from defi.kernel import clock
+from defi.kernel.codes import PageCode
 from defi.kernel.models import Document
 from defi.kernel.numbers import ALPHABET
 from defi.kernel.signing.verification import Answer, Cause, Examined
@@ -105,6 +106,28 @@ def test_a_number_and_a_code_of_two_documents_do_not_go_together() -> None:
     assert wrong.status_code == 422
     assert "ne vont pas ensemble" in page
     assert 'value="abcde 23456"' in page
+
+
+def test_the_code_of_a_page_leads_to_its_document_and_says_what_it_is() -> None:
+    document = keep()
+    Document.objects.filter(pk=document.pk).update(pages=4)
+    page = PageCode(document.code, 3)
+    for typed in (page.printed, page.printed.lower(), page.text):
+        found = Client().get("/verifier/", {"code": typed}, follow=True)
+        assert found.redirect_chain == [("/verifier/ABCDE23456/?page=3", 303)]
+    assert "celui de la page 3 sur 4" in unescape(found.content.decode())
+    followed = Client().get(f"/verifier/{page.printed}/", follow=True)
+    assert "celui de la page 3 sur 4" in unescape(followed.content.decode())
+    miscopied = page.printed[:-1] + ("X" if page.printed[-1] != "X" else "Y")
+    assert Client().get("/verifier/", {"code": miscopied}).status_code == 422
+
+
+def test_a_byte_changed_in_the_seal_itself_is_told_so() -> None:
+    keep()
+    sealed = TEXT + b"/ByteRange[0 1 2 3] <308006>\n%%EOF\n"
+    keep(sealed, "CONV-2026-0042-S", ALPHABET[:10])
+    assert "le sceau est rompu" in drop(sealed.replace(b"308006", b"308007"))[1]
+    assert "quelque chose a été ajouté" in drop(sealed + b"more\n%%EOF\n")[1]
 
 
 def test_the_page_of_a_text_says_that_it_was_sealed_since() -> None:

@@ -54,6 +54,12 @@ def read_page_code(text: str) -> PageCode | None:
     return PageCode(code, int(page)) if int(page) and check == _check(code + page) else None
 
 
+def typed_page_code(text: str) -> PageCode | None:
+    """The page whose code was typed as it is printed, `ABCDE-FGHJK-03-XY`, without the mark of its picture."""
+    signs = "".join(sign for sign in text.upper() if sign.isalnum())
+    return read_page_code(signs) or read_page_code(MARK + signs)
+
+
 def _check(body: str) -> str:
     rest = sum(weight * _SIGNS.index(sign) for weight, sign in enumerate(body, start=1)) % _PRIME
     return ALPHABET[rest // len(ALPHABET)] + ALPHABET[rest % len(ALPHABET)]

@@ -62,7 +62,7 @@ class JournalEntry(models.Model):
 
 class Document(models.Model):
     """A document as it was made: stored bytes, never rendered again. `cancelled_on`: since when it holds no more;
-    whoever verifies it reads so."""
+    `replaced_on`: since when another edition of it does; whoever verifies it reads so."""
 
     kind = models.CharField(max_length=40)
     number = models.CharField(max_length=40, unique=True)
@@ -77,6 +77,7 @@ class Document(models.Model):
     object_id = models.BigIntegerField(null=True)
     made_at = models.DateTimeField(default=clock.now)
     cancelled_on = models.DateField(null=True)
+    replaced_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["-id"]

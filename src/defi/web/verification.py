@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from defi.kernel.codes import typed_page_code
 from defi.kernel.documents import readable
 from defi.kernel.documents.french import long_date
 from defi.kernel.limits import TooOften, count
@@ -42,7 +44,10 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code du document"),
         max_length=40,
-        help_text=gettext_lazy("Dix lettres et chiffres, en bas de chaque page, à côté du carré à flasher."),
+        help_text=gettext_lazy(
+            "Dix lettres et chiffres, en bas de chaque page, à côté du carré à flasher. Le code d'une page à signer, "
+            "plus long, convient aussi."
+        ),
     )
 
 
@@ -84,7 +89,8 @@ def search(request: ActorRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         code = attempt(form, lambda: _checked_code(request, form))
         if code:
-            response = redirect("verify", code=code)
+            page = typed_page_code(form.cleaned_data["code"])
+            response = redirect(reverse("verify", args=[code]) + (f"?page={page.page}" if page else ""))
             response.status_code = 303
             return response
     return _page(request, form, DroppedForm(), 422 if form.is_bound else 200)
@@ -92,7 +98,9 @@ def search(request: ActorRequest) -> HttpResponse:
 
 def _checked_code(request: ActorRequest, form: CodeForm) -> str:
     count(request, "verify_code")
-    code, number = clean_code(form.cleaned_data["code"]), form.cleaned_data["number"].strip().upper()
+    page = typed_page_code(form.cleaned_data["code"])
+    code = page.code if page else clean_code(form.cleaned_data["code"])
+    number = form.cleaned_data["number"].strip().upper()
     found = verification(code)
     if found is None:
         form.add_error("code", str(NO_CODE))
@@ -150,6 +158,9 @@ def verify(request: ActorRequest, code: str) -> HttpResponse:
     except TooOften as refusal:
         form.add_error("code", refusal.sentence)
         return _page(request, form, DroppedForm(), refusal.status)
+    page = typed_page_code(code)
+    if page is not None:
+        return redirect(reverse("verify", args=[page.code]) + f"?page={page.page}")
     found = verification(code)
     if found is None:
         form.add_error("code", str(NO_CODE))
@@ -160,8 +171,17 @@ def verify(request: ActorRequest, code: str) -> HttpResponse:
         "fingerprint": readable(found.sha256),
         "is_sealed": found.kind.endswith(SEALED),
         "sealed": sealed_of(document) if document else None,
+        "page": _page_asked(request, document),
+        "pages": document.pages if document else 0,
     }
     return render(request, "web/verified.html", context)
+
+
+def _page_asked(request: ActorRequest, document: Document | None) -> int:
+    """The page whose own code was typed; 0 when it was the code of the document."""
+    asked = request.GET.get("page", "")
+    page = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
+    return page if document is not None and page <= document.pages else 0
 
 
 def said_of(found: Examined) -> Said:
@@ -175,6 +195,17 @@ def said_of(found: Examined) -> Said:
             _("Ce fichier est le document %(number)s du %(day)s, inchangé ; mais il a été annulé le %(cancelled)s.")
             % {"number": number, "day": day, "cancelled": long_date(found.document.cancelled_on)},
             _("Il n'a plus d'effet : demandez à qui vous l'a envoyé s'il a été remplacé."),
+        )
+    if found.document and found.document.replaced_on and found.answer is Answer.KEPT:
+        return Said(
+            "late",
+            _("remplacé"),
+            _(
+                "Ce fichier est le document %(number)s du %(day)s, inchangé ; mais une autre édition l'a remplacé le "
+                "%(on)s."
+            )
+            % {"number": number, "day": day, "on": long_date(found.document.replaced_on)},
+            _("Ce n'est plus le texte en vigueur : demandez l'édition en cours à qui vous l'a envoyé."),
         )
     if found.answer is Answer.SEALED:
         return Said(

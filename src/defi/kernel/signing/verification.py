@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Func, IntegerField, QuerySet
 
 from defi.kernel.documents import fingerprint
 from defi.kernel.models import Document
@@ -24,6 +24,13 @@ MOST_NUMBERS = 40
 _END = b"%%EOF"
 _NUMBER = re.compile(rb"\b[A-Z]{2,12}-20\d\d-\d{4,8}(?:-S)?\b")
 _LOCKED = re.compile(rb"/Encrypt\s{0,8}(?:\d{1,10}\s{1,8}\d{1,5}\s{1,8}R|<<)")
+
+
+class _Bytes(Func):
+    """How many bytes a column holds, without loading it."""
+
+    function = "octet_length"
+    output_field = IntegerField()
 
 
 class Answer(StrEnum):
@@ -100,10 +107,23 @@ def _of_bytes(content: bytes) -> Examined:
     if _END not in content[-2048:]:
         return Examined(Answer.ALTERED if claimed else Answer.UNREADABLE, Cause.CUT, claimed)
     if begun:
-        return Examined(Answer.ALTERED, Cause.ADDED, begun)
+        # As long as the sealed file to the byte: nothing was added, something was changed in the seal itself.
+        broken = _is_as_long_as_sealed(content, begun)
+        return Examined(Answer.ALTERED, Cause.BROKEN if broken else Cause.ADDED, begun)
     if claimed:
         return Examined(Answer.ALTERED, Cause.DIFFERENT, claimed)
     return Examined(Answer.UNKNOWN, Cause.STRANGE)
+
+
+def is_only_begun(content: bytes, document: Document | None) -> bool:
+    """Whether a file is a document of ours followed by nothing but blanks: it bears no more than that document."""
+    ends = [end for end in _ends(content) if not content[end:].strip()]
+    return document is not None and document.sha256 in {fingerprint(content[:end]) for end in ends}
+
+
+def _is_as_long_as_sealed(content: bytes, document: Document) -> bool:
+    sealed = Document.objects.filter(number=f"{document.number}-S").annotate(size=_Bytes("content"))
+    return sealed.filter(size=len(content)).exists()
 
 
 def _kept(*prints: str) -> Document | None:

@@ -33,6 +33,7 @@ class Verification:
     ends_on: date | None = None
     withdrawn_on: date | None = None
     cancelled_on: date | None = None
+    replaced_on: date | None = None
     seats: int | None = None
     entered: int | None = None
     paired: int | None = None
@@ -63,8 +64,9 @@ def verification(code: str) -> Verification | None:
         kind=document.kind,
         made_on=document.made_at.date(),
         sha256=document.sha256,
-        valid=document.cancelled_on is None,
+        valid=document.cancelled_on is None and document.replaced_on is None,
         cancelled_on=document.cancelled_on,
+        replaced_on=document.replaced_on,
     )
 
 
