@@ -141,6 +141,7 @@ def the_provider_signs_on_paper(somebody: Visitor, folder: Path) -> None:
     somebody.reads("Qui a signé ?")
     look(somebody)
     page.get_by_label("Cuisines du Val formation").check()
+    page.get_by_label("C'est la dernière signature").check()
     somebody.press("Noter ces signatures")
     somebody.reads("signé à l'encre")
 

@@ -158,6 +158,7 @@ def made(sample: Sample, number: str = "") -> Rendered:
 def convention_data(**changes: Any) -> ConventionData:
     """The convention of the Châteaudun session, with the fields that a test wants otherwise."""
     facts: dict[str, Any] = {
+        "title": f"{TRAINING}, session EOS n° {EOS}",
         "training": TRAINING,
         "eos_number": EOS,
         "job": "Assistant / Assistante de vie aux familles",
@@ -428,6 +429,7 @@ IMMERSION_DATA = ImmersionData(
 )
 
 CEREMONY_DAY = CeremonyData(
+    title="Assistant de vie aux familles, session EOS n° 24-118-0932",
     training="Assistant de vie aux familles",
     eos_number="24-118-0932",
     provider="Atelier du Loir",
@@ -442,6 +444,7 @@ CEREMONY_DAY = CeremonyData(
 )
 
 CONTACTS = ContactSheetData(
+    title=f"{TRAINING}, session EOS n° {EOS}",
     training=TRAINING,
     eos_number=EOS,
     provider="Atelier du Loir",

@@ -9,6 +9,7 @@ from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.models import Mail
 from defi.people.models import Person
 from defi.steps.convention import actions
+from defi.steps.convention.actions import Signer
 from defi.steps.convention.models import Signatory
 
 FIRM = "direction@tilleuls.example"
@@ -36,6 +37,12 @@ def signs(hand: Actor, signatory: Signatory, fingerprint: str, address: str = ""
     address = address or (FIRM if hand.link else mailbox_of(hand))
     actions.send_code(hand, signatory.pk, fingerprint=fingerprint)
     return actions.sign_with_code(hand, signatory.pk, fingerprint=fingerprint, code=code_sent_to(address))
+
+
+def delegates(hand: Actor, signatory: Signatory, signer: Signer, address: str = FIRM) -> Signatory:
+    """Give one's signature away: ask the code, read it, type it."""
+    actions.send_delegation_code(hand, signatory.pk, signer)
+    return actions.delegate_with_code(hand, signatory.pk, signer, code=code_sent_to(address))
 
 
 def mailbox_of(hand: Actor) -> str:

@@ -9,7 +9,7 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from convention.amendment_stage import SERVICE, firm, said, sent, signing, the_amendment, withdraws
-from convention.by_code import FIRM, bearer_of, signs
+from convention.by_code import FIRM, bearer_of, delegates, signs
 from convention.ink_stage import deposited, pages_of
 from convention.signing_stage import NOW, Stage
 from convention.test_pages import link_sent_to, text_of
@@ -207,7 +207,7 @@ class TestSigned:
         hand = bearer_of(FIRM, "ask_amendment")
         actions.refuse_to_sign(hand, row.pk, reason="c'est deux postes")
         assert "refuse de signer l'avenant" in Mail.objects.latest("pk").body
-        actions.delegate(hand, row.pk, actions.Signer("Anne", "Relais", "adjointe", "anne@tilleuls.example"))
+        delegates(hand, row, actions.Signer("Anne", "Relais", "adjointe", "anne@tilleuls.example"))
         relay = bearer_of("anne@tilleuls.example", "ask_amendment")
         signs(relay, signing()["Les Tilleuls"], amendment.fingerprint, "anne@tilleuls.example")
         assert signing()["Les Tilleuls"].state == "signed_click"
@@ -245,6 +245,7 @@ class TestInk:
         assert document is not None
         done = deposited(signed.lead, signed.operation.pk, pages_of(document))
         assert len(done.fates) == document.pages
+        assert f"de l'avenant {document.number} ; elle y est classée" in " ".join(done.sentences)
         with scope(TASK):
             scans = list(ScannedPage.objects.filter(state="placed").order_by("page"))
         assert {scan.amendment_id for scan in scans} == {the_amendment().pk}

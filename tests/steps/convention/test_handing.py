@@ -7,12 +7,13 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from convention.by_code import bearer_of, signs
+from convention.by_code import another, bearer_of, code_sent_to, delegates, signs
 from convention.signing_stage import NOW, Stage
 from defi.kernel import clock, links
-from defi.kernel.access import Who
+from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Link, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
+from defi.people.models import Organisation
 from defi.steps.convention import actions
 from defi.steps.convention.actions import Signer
 from factories import a_person, actor
@@ -35,7 +36,7 @@ def named(stage: Stage) -> Stage:
 def test_who_is_asked_to_sign_delegates_from_its_link_and_the_delegate_has_its_own(named: Stage):
     firm = named.signatory(named.firm)
     hand = bearer_of(JEAN.email, "ask_signature")
-    given = actions.delegate(hand, firm.pk, ROSE)
+    given = delegates(hand, firm, ROSE, JEAN.email)
     assert (str(given.person), given.quality, given.state) == ("Rose Hue", "directrice adjointe", "to_sign")
     assert (str(given.stands_for), given.stands_how, given.stands_since) == ("Jean Tilleul", "delegated", NOW)
     assert Link.objects.get(pk=hand.link.link_id).revoked_at
@@ -58,8 +59,33 @@ def test_who_is_asked_to_sign_delegates_from_its_link_and_the_delegate_has_its_o
 )
 def test_a_delegate_is_somebody_else_with_name_quality_and_address(named: Stage, signer: Signer, said: str):
     with pytest.raises(Invalid, match=said):
-        actions.delegate(bearer_of(JEAN.email, "ask_signature"), named.signatory(named.firm).pk, signer)
+        actions.send_delegation_code(bearer_of(JEAN.email, "ask_signature"), named.signatory(named.firm).pk, signer)
     assert str(named.signatory(named.firm).stands_how) == ""
+
+
+def test_a_forwarded_link_names_nobody_without_the_code_sent_to_its_owner(named: Stage):
+    firm, hand = named.signatory(named.firm), bearer_of(JEAN.email, "ask_signature")
+    with pytest.raises(WrongState, match="code"):
+        actions.delegate(hand, firm.pk, ROSE)
+    actions.send_delegation_code(hand, firm.pk, ROSE)
+    code = code_sent_to(JEAN.email)
+    assert "donne à Rose Hue la signature" in Mail.objects.latest("pk").body
+    # The code is for Rose, and signs nothing.
+    with pytest.raises(Invalid, match="pas été envoyé pour cette personne"):
+        actions.delegate_with_code(hand, firm.pk, Signer("Luc", "Mai", "comptable", "luc@autre.example"), code=code)
+    with pytest.raises(Invalid):
+        actions.sign_with_code(hand, firm.pk, fingerprint=named.convention().fingerprint, code=code)
+    assert str(actions.delegate_with_code(hand, firm.pk, ROSE, code=code).person) == "Rose Hue"
+
+
+def test_who_delegated_is_told_whom_to_call_and_the_provider_learns_it_at_once(named: Stage):
+    with scope(TASK):
+        Organisation.objects.filter(pk=named.operation.provider_id).update(phone="02 00 00 00 01")
+    delegates(bearer_of(JEAN.email, "ask_signature"), named.signatory(named.firm), ROSE, JEAN.email)
+    assert "au 02 00 00 00 01" in Mail.objects.get(purpose="convention/mail/signature_delegated").body
+    told = Mail.objects.get(purpose="convention/mail/signature_delegated_provider")
+    assert told.address == "lead@of.example"
+    assert told.urgency == "now"
 
 
 def test_nobody_delegates_for_another_nor_once_signed(named: Stage):
@@ -73,11 +99,11 @@ def test_nobody_delegates_for_another_nor_once_signed(named: Stage):
 
 def test_a_delegate_may_refuse_then_sign_and_delegate_again(named: Stage):
     firm = named.signatory(named.firm)
-    actions.delegate(bearer_of(JEAN.email, "ask_signature"), firm.pk, ROSE)
+    delegates(bearer_of(JEAN.email, "ask_signature"), firm, ROSE, JEAN.email)
     rose = bearer_of(ROSE.email, "ask_signature")
     actions.refuse_to_sign(rose, firm.pk, reason="le nombre de postes est faux")
     third = Signer("Luc", "Mai", "comptable", "luc@tilleuls.example")
-    again = actions.delegate(rose, firm.pk, third)
+    again = delegates(rose, firm, third, ROSE.email)
     assert str(again.stands_for) == "Rose Hue"
     luc = bearer_of("luc@tilleuls.example", "ask_signature")
     assert signs(luc, firm, named.convention().fingerprint, "luc@tilleuls.example").state == "signed_click"
@@ -99,7 +125,7 @@ def test_the_former_hand_gets_no_new_link(named: Stage):
     firm = named.signatory(named.firm)
     mail = Mail.objects.filter(address=JEAN.email, purpose="convention/mail/ask_signature").latest("pk")
     secret = mail.body.split("/lien/")[1].split("/")[0]
-    actions.delegate(links.bearer(links.find(secret)), firm.pk, ROSE)
+    delegates(links.bearer(links.find(secret)), firm, ROSE, JEAN.email)
     sent = Mail.objects.count()
     with clock.at(NOW.replace(day=20)):
         answer = Client().post(f"/lien/{secret}/")
@@ -117,7 +143,15 @@ def test_on_the_pages_delegation_is_typed_and_who_delegated_is_said(named: Stage
     short = phone.post(f"{url}deleguer/", typed)
     assert short.status_code == 422
     assert 'value="Rose"' in text_of(short)
-    assert "reçoit son lien" in text_of(phone.post(f"{url}deleguer/", {**typed, "quality": "adjointe"}))
+    typed["quality"] = "adjointe"
+    asked = text_of(phone.post(f"{url}deleguer/", typed))
+    assert "Un code est parti à j…@tilleuls.example" in asked
+    assert named.signatory(named.firm).stands_how == ""
+    code = code_sent_to(JEAN.email)
+    wrong = phone.post(f"{url}deleguer/", {**typed, "code": another(code)})
+    assert wrong.status_code == 422
+    assert 'value="Rose"' in text_of(wrong)
+    assert "reçoit son lien" in text_of(phone.post(f"{url}deleguer/", {**typed, "code": code}))
     lead = lead_of(named)
     listed = text_of(lead.get(root(named)))
     assert "par délégation de Jean Tilleul" in listed
@@ -126,5 +160,5 @@ def test_on_the_pages_delegation_is_typed_and_who_delegated_is_said(named: Stage
     answer = lead.post(f"/signataires/{firm.pk}/remplacer/", {**again, "quality": "gérant", "version": firm.version})
     assert answer.status_code == 302
     shown = text_of(lead.get(f"/signataires/{firm.pk}/"))
-    assert "À la place de" in shown
+    assert "à la place de Jean Tilleul, que nomme le texte" in shown
     assert "a quitté l'entreprise" in shown

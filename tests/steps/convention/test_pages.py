@@ -89,7 +89,7 @@ def test_the_whole_signing_by_clicks(stage: Stage) -> None:
     lead.post(f"{url}transmettre/", {"version": stage.convention().version})
     assert stage.convention().state == "sent"
     for signatory in stage.signatories():
-        signed = {"on": "2025-10-06", "version": signatory.version}
+        signed = {"on": "2025-10-06", "version": signatory.version, "confirmed": "on"}
         assert lead.post(f"/signataires/{signatory.pk}/encre/", signed).status_code == 302
     assert "signée par tous" in text_of(lead.get(url))
     assert stage.convention().state == "signed"

@@ -209,10 +209,11 @@ def test_the_page_takes_the_signed_file_and_gives_it_back(stage: Stage) -> None:
     stage.send()
     agency, officer = stage.signatory(stage.agency), browser(stage.officer)
     address = reverse("convention:outside", args=[agency.pk])
-    refused = officer.post(address, {"on": NOW, "file": SimpleUploadedFile("c.pdf", b"hello")})
+    refused = officer.post(address, {"on": NOW, "checked": "on", "file": SimpleUploadedFile("c.pdf", b"hello")})
     assert refused.status_code == 422
     assert "en est pas un" in refused.content.decode()
-    done = officer.post(address, {"on": NOW, "file": SimpleUploadedFile("c.pdf", ELSEWHERE.content)})
+    sent = {"on": NOW, "checked": "on", "file": SimpleUploadedFile("c.pdf", ELSEWHERE.content)}
+    done = officer.post(address, sent)
     assert done.status_code == 302
     held = Document.objects.get(kind="signed-outside")
     assert officer.get(reverse("document", args=[held.code])).content == ELSEWHERE.content
@@ -226,6 +227,22 @@ def test_the_unsigned_text_is_not_taken_for_a_signed_one(stage: Stage) -> None:
         actions.record_outside(
             stage.officer, stage.signatory(stage.agency).pk, SignedFile("c.pdf", bytes(text.content))
         )
+
+
+def test_another_document_of_the_house_is_not_the_signed_text_whatever_was_added_to_it(stage: Stage) -> None:
+    former = bytes(Document.objects.get(pk=stage.send().document_id).content)
+    now = stage.send_another_text()
+    text, agency = bytes(Document.objects.get(pk=now.document_id).content), stage.signatory(stage.agency)
+    for content in (former, former + b"1 0 obj<</Type/Sig>>endobj\n%%EOF\n"):
+        with pytest.raises(Invalid, match="n'est pas le texte à signer"):
+            actions.record_outside(stage.officer, agency.pk, SignedFile("c.pdf", content))
+    with pytest.raises(Invalid, match="sans signature"):
+        actions.record_outside(stage.officer, agency.pk, SignedFile("c.pdf", text + b"\n \n"))
+    signed = actions.record_outside(
+        stage.officer, agency.pk, SignedFile("c.pdf", text + b"1 0 obj<</Type/Sig>>endobj\n%%EOF\n")
+    )
+    with scope(TASK):
+        assert outside.seen_of(signed) == "begins"
 
 
 def test_nobody_notes_such_a_signature_for_the_firm_but_who_runs_the_operation(stage: Stage) -> None:
@@ -320,7 +337,8 @@ def test_the_page_notes_the_text_that_it_showed(stage: Stage) -> None:
     address = reverse("convention:outside", args=[agency.pk])
     assert former in officer.get(address).content.decode()
     stage.send_another_text()
-    sent = {"on": NOW, "file": SimpleUploadedFile("c.pdf", ELSEWHERE.content), "fingerprint": former}
+    file = SimpleUploadedFile("c.pdf", ELSEWHERE.content)
+    sent = {"on": NOW, "checked": "on", "file": file, "fingerprint": former}
     refused = officer.post(address, sent)
     assert refused.status_code == 422
     assert "Le texte a changé depuis" in refused.content.decode()

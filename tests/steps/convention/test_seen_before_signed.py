@@ -1,5 +1,7 @@
 """No sequence of moves ends in a signed convention whose text a signatory did not see.
 
+What is seen is what the bytes say: the title, who signs. Another who signs is told apart in the proof.
+
 Source: issue of the plan, « Done when » 5."""
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 import endings
 from convention.by_code import at, bearer_of, code_sent_to, signs
 from convention.ink_stage import deposited, pages_of, scans
+from convention.read_bytes import words_of
 from convention.signing_stage import NOW, Stage, a_stage
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
@@ -27,7 +30,9 @@ from defi.steps.convention import actions
 from defi.steps.convention.actions import Signer
 from defi.steps.convention.amending import send_amendment
 from defi.steps.convention.ink import actions as ink
+from defi.steps.convention.issuing import living_signatories
 from defi.steps.convention.models import Amendment, Convention, ScannedPage, Signatory
+from defi.steps.convention.sealing import proof_of
 from defi.steps.convention.states import SIGNATORY
 from defi.steps.pairing.actions import withdraw_promise
 from defi.steps.pairing.models import Promise
@@ -53,11 +58,13 @@ KINDS = (
     "remove",
     "correct",
     "retitle",
+    "keep",
+    "take_back",
     "send",
     "cancel",
     "draft",
 )
-OF_IT = ("read_it", "click_it", "code_it", "ink_it", "scan_it", "outside_it", "refuse_it", "delegate_it", "replace_it")
+OF_IT = tuple(f"{kind}_it" for kind in (*KINDS[:5], *KINDS[6:10], "take_back"))
 AMENDING = ("change", "amend", *OF_IT)
 # Most runs end in a text that is out and read by nearly all, so that completion is near.
 MOVES = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 4)), min_size=4, max_size=7)
@@ -187,8 +194,9 @@ class Told:
         self.held.pop(mine.pk, None)
 
     def describe(self, row: Signatory) -> None:
-        actions.describe_signatory(self.stage.lead, row.pk, Signer("Jean", f"Mai {self.now:%H%M}", "gérant"))
-        self.seen.pop(row.pk, None)
+        named = actions.describe_signatory(self.stage.lead, row.pk, Signer("Jean", f"Mai {self.now:%H%M}", "gérant"))
+        if named.state not in SIGNED:  # else a name is given to who signed
+            self.seen.pop(row.pk, None)
 
     def correct(self, row: Signatory) -> None:
         actions.correct_convention(self.stage.lead, self.stage.operation.pk, reason="une erreur")
@@ -196,6 +204,14 @@ class Told:
     def retitle(self, row: Signatory) -> None:
         title = f"DEFI {self.now:%H%M}, session EOS n° 24-118-0932"
         actions.retitle_convention(self.stage.lead, self.stage.operation.pk, title=title)
+
+    def keep(self, row: Signatory) -> None:
+        """The correction is abandoned."""
+        actions.keep_convention(self.stage.lead, self.stage.operation.pk)
+
+    def take_back(self, row: Signatory) -> None:
+        actions.take_back_signature(self.stage.lead, row.pk, reason="notée par erreur")
+        del self.held[row.pk]
 
     def cancel(self, row: Signatory) -> None:
         actions.cancel_convention(self.stage.lead, self.stage.operation.pk, reason="à refaire")
@@ -225,10 +241,34 @@ class Told:
             elif row.pk in held:
                 assert held[row.pk] != (text.fingerprint, row.person_id), "fell though nothing changed"
         self.held |= {row.pk: (row.signed_fingerprint, row.person_id) for row in rows if row.state in SIGNED}
+        if text.is_open:
+            self.check_bytes(text)
         if text.state in {"signed", "cancelled"}:
             event(f"{text.said} signed by all, {text.state}")
             assert {row.signed_fingerprint for row in rows} == {text.fingerprint}
             assert all(row.state in SIGNED for row in rows)
+            self.check_proof(text)
+
+    def check_bytes(self, text: Convention | Amendment) -> None:
+        """What the pages, the mails and the seal say of the text is what its bytes say."""
+        assert text.title in self.words(text), "the text bears another title"
+        with scope(TASK):
+            for row in living_signatories(text):
+                assert not row.named or str(row.named) in self.words(text), "the text names somebody else"
+
+    def check_proof(self, text: Convention | Amendment) -> None:
+        """Whoever signed is named in the bytes, or the proof says that they sign in the place of another."""
+        self.check_bytes(text)
+        with scope(TASK):
+            proof = proof_of(text, living_signatories(text))
+        assert text.title in proof.title
+        for one in proof.signatures:
+            assert one.in_text == "" or one.in_text in self.words(text)
+            assert one.name in {"", one.in_text} or one.stead, "another signed than the one named, and is not told"
+
+    @staticmethod
+    def words(text: Convention | Amendment) -> str:
+        return words_of(Document.objects.get(pk=text.document_id))
 
 
 Moves = list[tuple[str, int]]
@@ -271,6 +311,11 @@ BY_EACH_WAY: Moves = [
     ("remove", 0),
     *SEND,
     *all_read(*range(5)),
+    ("ink", 3),
+    ("take_back", 3),
+    ("correct", 0),
+    ("retitle", 0),
+    ("keep", 0),
 ]
 AMENDED_BY_EACH_WAY: Moves = [
     ("read_it", 0),
@@ -291,6 +336,8 @@ AMENDED_BY_EACH_WAY: Moves = [
     ("read_it", 0),
     ("read_it", 1),
     ("read_it", 2),
+    ("outside_it", 1),
+    ("take_back_it", 1),
     ("outside_it", 1),
     ("code_it", 0),
     ("code_it", 2),

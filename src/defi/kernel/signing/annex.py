@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.documents import Template, readable
-from defi.kernel.signing.proof import EVIDENCE, FILE_NAME, WAYS, Given, Proof
+from defi.kernel.signing.proof import EVIDENCE, FILE_NAME, WAYS, Given, Proof, stead_words
 
 PLACE_OF_SEAL = "https://sceau.invalid/"
 """The address of the empty link that the annex lays where the seal goes: it is made into the field of the signature."""
@@ -28,7 +28,8 @@ class EditionLine:
 
 @dataclass(frozen=True)
 class SignatureLine:
-    """One signature in words. `at` is the instant of a click; `noted`: only the instant at which it was noted."""
+    """One signature in words; `stead`: in whose place, if so. `at` is the instant of a click; `noted`: only the instant
+    at which it was noted."""
 
     name: str
     quality: str
@@ -39,6 +40,7 @@ class SignatureLine:
     noted: bool
     number: str
     evidence: tuple[tuple[str, str], ...]
+    stead: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,4 +96,5 @@ def _line(given: Given, numbers: dict[str, str]) -> SignatureLine:
         # A signature on another text than those put to signature would be shown by its bare fingerprint.
         number=numbers.get(given.sha256, readable(given.sha256)),
         evidence=tuple((str(EVIDENCE[one.kind]), readable(one.sha256)) for one in given.evidence),
+        stead=stead_words(given.stead, given.stead_of, given.in_text),
     )

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _words
 from django.utils.translation import gettext_lazy as _
 
 from defi import __version__
@@ -25,6 +26,13 @@ WAYS = {
     "ink": _("à l'encre"),
     "outside": _("sur une autre plateforme"),
 }
+STEADS = {
+    "delegated": _("par délégation de %(name)s"),
+    "instead": _("à la place de %(name)s"),
+    "unnamed": _("le texte disait « à désigner »"),
+}
+"""In whose place somebody signs who is not the one that was to sign, or that the text names."""
+
 EVIDENCE = {
     "link": _("empreinte du lien personnel"),
     "code": _("empreinte du code reçu"),
@@ -56,7 +64,9 @@ class Evidence:
 class Given:
     """One signature. `way` is one of `WAYS`; `sha256` the fingerprint of the text that was before the eyes.
 
-    `at` is the instant of a click; of ink, `on` is the day written and `at` the instant it was noted here."""
+    `at` is the instant of a click; of ink, `on` is the day written and `at` the instant it was noted here.
+    `in_text` is whom the text names as signing (empty: « à désigner »; None: not known); `stead` one of `STEADS`, or
+    empty, with the name of whom it is (`stead_of`)."""
 
     name: str
     quality: str
@@ -66,6 +76,17 @@ class Given:
     sha256: str
     at: datetime | None = None
     evidence: tuple[Evidence, ...] = ()
+    in_text: str | None = None
+    stead: str = ""
+    stead_of: str = ""
+
+
+def stead_words(stead: str, name: str, in_text: str | None) -> str:
+    """« par délégation de Léa Morin, que nomme le texte »; nothing when the one named signs."""
+    if not stead:
+        return ""
+    said = str(STEADS[stead]) % {"name": name}
+    return said + _words(", que nomme le texte") if name and name == in_text else said
 
 
 @dataclass(frozen=True)

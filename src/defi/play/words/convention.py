@@ -13,6 +13,7 @@ from defi.play.world import Args, PlayError, World, word
 from defi.steps.convention import actions
 from defi.steps.convention.amending import send_amendment
 from defi.steps.convention.ceremony import write_programme
+from defi.steps.convention.handing import asks_code
 from defi.steps.convention.models import LIVING, ON_THE_LIST, Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.sealing import seal_amendment, seal_convention
 
@@ -108,6 +109,12 @@ def correct(world: World, actor: Actor, args: Args) -> None:
     actions.correct_convention(actor, world.operation.pk, reason=args.text("reason"))
 
 
+@word("convention.keep")
+def keep(world: World, actor: Actor, args: Args) -> None:
+    """The correction is abandoned: the text that was sent is to be signed again as it is. No argument."""
+    actions.keep_convention(actor, world.operation.pk)
+
+
 @word("convention.cancel")
 def cancel(world: World, actor: Actor, args: Args) -> None:
     """`reason`: the convention that all have signed holds no more; another may be prepared (`convention.draft`)."""
@@ -184,10 +191,23 @@ def _code_sent(signatory: Signatory) -> str:
 @word("signatory.delegate")
 def delegate(world: World, actor: Actor, args: Args) -> None:
     """`first_name`, `last_name`, `quality`, `email` (optional for who runs the operation): somebody of the same
-    organisation signs; optional `organisation` (one's own by default)."""
+    organisation signs; optional `organisation` (one's own by default). Of one's own, the code is asked for, read in the
+    mailbox and typed."""
     name = args.text("organisation", "")
     signatory = _signatory(world, name) if name else _own(world, actor)
-    actions.delegate(actor, signatory.pk, _signer(args))
+    signer = _signer(args)
+    if not asks_code(actor, signatory):
+        actions.delegate(actor, signatory.pk, signer)
+        return
+    actions.send_delegation_code(actor, signatory.pk, signer)
+    actions.delegate_with_code(actor, signatory.pk, signer, code=_code_sent(signatory))
+
+
+@word("signatory.take_back")
+def take_back(world: World, actor: Actor, args: Args) -> None:
+    """`organisation`, `reason`: a signature noted by mistake, in ink or elsewhere, is to give again."""
+    signatory = _signatory(world, args.text("organisation"))
+    actions.take_back_signature(actor, signatory.pk, reason=args.text("reason"))
 
 
 @word("signatory.replace")

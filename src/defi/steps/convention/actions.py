@@ -12,9 +12,10 @@ from defi.steps.convention.drafting import (
     send_convention,
     take_text,
 )
-from defi.steps.convention.handing import delegate, replace_signer
+from defi.steps.convention.handing import delegate, delegate_with_code, replace_signer, send_delegation_code
 from defi.steps.convention.outside import ask_outside, record_outside
 from defi.steps.convention.reaching import mend_address
+from defi.steps.convention.reopening import keep_convention
 from defi.steps.convention.signatories import (
     Signer,
     add_signatory,
@@ -36,6 +37,7 @@ from defi.steps.convention.signing import (
     reopen_date,
     save_the_date,
 )
+from defi.steps.convention.taking_back import take_back_signature
 
 __all__ = [
     "OptionFacts",
@@ -46,11 +48,13 @@ __all__ = [
     "change_date",
     "correct_convention",
     "delegate",
+    "delegate_with_code",
     "describe_signatory",
     "draft_convention",
     "forward_options",
     "hold_option",
     "invite",
+    "keep_convention",
     "mend_address",
     "propose_options",
     "record_ink",
@@ -64,9 +68,11 @@ __all__ = [
     "save_the_date",
     "send_code",
     "send_convention",
+    "send_delegation_code",
     "send_link",
     "sign",
     "sign_with_code",
+    "take_back_signature",
     "take_text",
     "validate_commitments",
 ]

@@ -17,7 +17,14 @@ from defi.steps.convention.facts import names_of, terms_in_turn
 from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.models import Amendment, Convention, Signatory
 from defi.steps.convention.rules import reads_otherwise
-from defi.steps.convention.signatory_rows import Again, SignatoryRow, reasons_of, records_for_others, signatory_row
+from defi.steps.convention.signatory_rows import (
+    SHOWN,
+    Again,
+    SignatoryRow,
+    reasons_of,
+    records_for_others,
+    signatory_row,
+)
 from defi.steps.convention.states import SIGNED
 from defi.steps.convention.terms import sentences
 
@@ -60,8 +67,7 @@ def amendments_of(actor: Actor, convention: Convention | None) -> list[Amendment
     related = ("change", "document", "sealed", "convention", "operation")
     found = list(rows.select_related(*related).defer("document__content", "sealed__content").order_by("pk"))
     signing = Signatory.objects.visible_to(actor).filter(amendment__in=found).exclude(state="removed")
-    beside = ("organisation", "person", "operation", "convention", "amendment__convention", "stands_for")
-    signatories = list(signing.select_related(*beside).order_by("pk"))
+    signatories = list(signing.select_related(*SHOWN).order_by("pk"))
     with scope(TASK):
         turns = terms_in_turn(convention, found)
         names = names_of(*(told for turn in turns for told in turn))

@@ -19,6 +19,7 @@ from defi.steps.convention.ceremony_rules import Moment, read, usual
 from defi.steps.convention.documents import CEREMONY, CeremonyData, Guest, MomentLine
 from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import ON_THE_LIST, Signatory, SigningOption
+from defi.steps.convention.rules import training_of
 from defi.steps.convention.states import SIGNED
 from defi.steps.sourcing.locks import refuse_nir
 from defi.steps.sourcing.models import Candidacy
@@ -55,7 +56,8 @@ def sheet_of(operation: Operation, now: datetime) -> Rendered:
         people = Candidacy.objects.filter(session=session, state__in=["confirmed", "entered"])
         names = people.order_by("person__last_name", "person__first_name", "pk").select_related("person")
         data = CeremonyData(
-            training=operation.title,
+            title=held.title,
+            training=training_of(held.title, session.eos_number),
             eos_number=session.eos_number,
             provider=operation.provider.name if operation.provider else "",
             place=held.place,

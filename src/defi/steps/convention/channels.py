@@ -22,7 +22,8 @@ from defi.kernel.outbox import Recipient, queue
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who signs from a link, and where they can be reached. `address` is the mailbox the link was sent to;
-    `text` what is signed, as it is said (« la convention »)."""
+    `text` what is signed, as it is said (« la convention »); `delegate`: to whom the code gives the signature away,
+    instead of signing."""
 
     address: str
     phone: str = ""
@@ -32,6 +33,7 @@ class Holder:
     title: str = ""
     organisation: str = ""
     text: str = ""
+    delegate: str = ""
 
 
 @runtime_checkable
@@ -63,7 +65,7 @@ class MailChannel:
     def send(self, act: Action, holder: Holder, code: str) -> None:
         to = Recipient(holder.address, holder.person_id, holder.organisation_id)
         context = {"code": code, "title": holder.title, "organisation": holder.organisation}
-        context["text"] = holder.text
+        context |= {"text": holder.text, "delegate": holder.delegate}
         queue(act, to, "convention/mail/signing_code.txt", context, file_id=holder.file_id)
 
 

@@ -58,7 +58,7 @@ def _ask_code(request: ActorRequest, signatory: Signatory, context: Mapping[str,
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         asked = {"fingerprint": values["fingerprint"], "channel": values.get("channel", "")}
-        if attempt(form, lambda: _counted(request) and actions.send_code(request.actor, signatory.pk, **asked)):
+        if attempt(form, lambda: counted(request) and actions.send_code(request.actor, signatory.pk, **asked)):
             return redirect(f"{request.path}#signer")
         form.show(fingerprint)
     # Another code may be refused while the one that left is still good: it can be typed all the same.
@@ -74,7 +74,7 @@ def _sign_with_code(
     if form.is_valid():
         values = form.cleaned_data
         typed = {"fingerprint": values["fingerprint"], "code": values["code"]}
-        if attempt(form, lambda: _counted(request) and actions.sign_with_code(request.actor, signatory.pk, **typed)):
+        if attempt(form, lambda: counted(request) and actions.sign_with_code(request.actor, signatory.pk, **typed)):
             if done_url:
                 messages.success(request, _("C'est signé. Merci."))
             return redirect(done_url or request.path)
@@ -82,7 +82,7 @@ def _sign_with_code(
     return _shown(request, signatory, again, form, context)
 
 
-def _counted(request: ActorRequest) -> bool:
+def counted(request: ActorRequest) -> bool:
     """One more try of this hand. Raises `TooOften`."""
     hand = request.actor.link.link_id if request.actor.link else request.actor.person_id
     count(request, "signing_code", f"{request.actor.who} {hand}")

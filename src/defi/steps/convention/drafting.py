@@ -42,6 +42,7 @@ def draft_convention(actor: Actor, operation_id: int, *, title: str = "") -> Con
         if Convention.objects.filter(LIVING, operation=operation).exists():
             raise WrongState(_("La convention est déjà en préparation."))
         former = Convention.objects.filter(operation=operation).last()
+        title = title if title.strip() or former is None else former.title
         convention = act.create(
             Convention,
             operation=operation,
@@ -53,7 +54,8 @@ def draft_convention(actor: Actor, operation_id: int, *, title: str = "") -> Con
             save_the_date_on=former.save_the_date_on if former else None,
             invited_on=former.invited_on if former else None,
         )
-        _name_signatories(actor, convention)
+        title_the_dates(act, convention)
+        _name_signatories(actor, convention, former)
         return convention
 
 
@@ -62,7 +64,15 @@ def retitle_convention(actor: Actor, operation_id: int, *, title: str, version: 
     with acting(actor, "convention.retitle") as act:
         convention = lock_convention(act, operation_id, version)
         must_be_in_preparation(convention)
-        return act.change(convention, title=_checked_title(convention.operation, title))
+        act.change(convention, title=_checked_title(convention.operation, title))
+        title_the_dates(act, convention)
+        return convention
+
+
+def title_the_dates(act: Action, convention: Convention) -> None:
+    """Within an action: what is said of the ceremony, in mails, letters and calendars, bears the convention's title."""
+    for option in SigningOption.objects.filter(operation=convention.operation_id).exclude(title=convention.title):
+        act.change(option, title=convention.title)
 
 
 def take_text(actor: Actor, operation_id: int, *, version: int | None = None) -> list[Signatory]:
@@ -106,14 +116,20 @@ def _checked_title(operation: Operation, title: str) -> str:
     return title.strip()
 
 
-def _name_signatories(actor: Actor, convention: Convention) -> None:
-    """All those the rulebook asks for; others are added one by one."""
+def _name_signatories(actor: Actor, convention: Convention, former: Convention | None) -> None:
+    """All those the rulebook asks for; others are added one by one. After a cancelled convention, its list as it was:
+    those added, and who signs for each, as long as they take part."""
     people = participants(convention.operation)
     wanted = {c.organisation_id for c in expected(_required(convention.operation), [p.candidate for p in people])}
+    known = {row.organisation_id: row for row in living_signatories(former)} if former else {}
+    added = {pk for pk, row in known.items() if not row.required}
     with acting(actor, "signatory.add") as act:
         for participant in people:
-            if participant.organisation.pk in wanted:
-                create_signatory(act, convention, participant)
+            if participant.organisation.pk not in wanted | added:
+                continue
+            row = create_signatory(act, convention, participant)
+            if before := known.get(participant.organisation.pk):
+                act.change(row, person=before.signer or row.person, quality=before.quality)
 
 
 def create_signatory(act: Action, convention: Convention, participant: Participant) -> Signatory:

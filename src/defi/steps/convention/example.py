@@ -19,6 +19,7 @@ from defi.steps.convention.documents import (
 )
 
 TRAINING, EOS_NUMBER, PROVIDER = "Assistant de vie aux familles", "24-000-0000", "Atelier de l'Exemple"
+TITLE = f"{TRAINING}, session EOS n° {EOS_NUMBER}"
 START, END = date(2025, 11, 3), date(2026, 4, 10)
 SIGNING_AT, SIGNING_PLACE = datetime.combine(date(2025, 11, 12), time(15), tzinfo=PARIS), "mairie d'Exempleville"
 SIGNATURES = (
@@ -28,6 +29,7 @@ SIGNATURES = (
 )
 
 CONVENTION = ConventionData(
+    title=TITLE,
     training=TRAINING,
     eos_number=EOS_NUMBER,
     job="Assistant / Assistante de vie",
@@ -61,6 +63,7 @@ CONVENTION = ConventionData(
 )
 
 CONTACT_SHEET = ContactSheetData(
+    title=TITLE,
     training=TRAINING,
     eos_number=EOS_NUMBER,
     provider=PROVIDER,
@@ -76,6 +79,7 @@ CONTACT_SHEET = ContactSheetData(
 )
 
 AMENDMENT = AmendmentData(
+    title=TITLE,
     training=TRAINING,
     eos_number=EOS_NUMBER,
     provider=PROVIDER,
@@ -98,9 +102,9 @@ AMENDMENT = AmendmentData(
 )
 
 LETTER = LetterData(
+    title=TITLE,
     training=TRAINING,
     eos_number=EOS_NUMBER,
-    title=f"{TRAINING}, session EOS n° {EOS_NUMBER}",
     provider=PROVIDER,
     starts_on=START,
     ends_on=END,

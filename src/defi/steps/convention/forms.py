@@ -27,8 +27,11 @@ class OptionsForm(forms.Form):
         help_text=gettext_lazy("Il porte le numéro EOS de la session."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, titled: bool = False, **kwargs: Any) -> None:
+        """`titled`: the convention is prepared, and has its title."""
         super().__init__(*args, **kwargs)
+        if titled:
+            del self.fields["title"]
         for number in range(1, CHOICES + 1):
             first = number == 1
             self.fields[f"on_{number}"] = forms.DateField(label=_("Date %(n)d") % {"n": number}, required=first)
@@ -70,8 +73,17 @@ class OutsideForm(forms.Form):
         help_text=gettext_lazy("Le fichier rendu par la plateforme, tel quel : l'imprimer efface la signature."),
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
+    checked = forms.BooleanField(
+        error_messages={"required": gettext_lazy("Cochez la case après avoir ouvert le fichier.")}
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     fingerprint = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, what: str, last: bool, **kwargs: Any) -> None:
+        """`what`: the sentence by which a person says what the file is."""
+        super().__init__(*args, **kwargs)
+        self.fields["checked"].label = what
+        ask_to_confirm(self, last=last)
 
 
 class ReasonForm(forms.Form):
@@ -167,6 +179,38 @@ class DelegateForm(forms.Form):
         return Signer(v["first_name"], v["last_name"], v["quality"], v["email"], v["phone"])
 
 
+class DelegateCodeForm(DelegateForm):
+    """Who gives their own signature away: the person, then the code received."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code reçu"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        help_text=gettext_lazy(
+            "Six chiffres, valables un quart d'heure, pour cette personne seulement. Laissez vide pour en recevoir un "
+            "autre."
+        ),
+    )
+    channel = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=gettext_lazy("Recevoir le code"))
+
+    def __init__(self, *args: Any, channels: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["channel"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(channels)
+        field.initial = channels[0][0] if channels else ""
+        if len(channels) < FEWEST_TO_CHOOSE:
+            del self.fields["channel"]
+
+    def show(self, *, awaits_code: bool) -> None:
+        """The code is asked once it left for the person typed."""
+        if awaits_code or "code" in self.errors:
+            self.fields.pop("channel", None)
+        else:
+            del self.fields["code"]
+
+
 class RecordedDelegateForm(DelegateForm):
     """The same, told to who runs the operation: without address all is done in ink."""
 
@@ -207,11 +251,47 @@ class OwnValidateForm(forms.Form):
 
 
 class InkForm(forms.Form):
-    """The day of an ink signature, and the text whose number the paper bears."""
+    """The day of an ink signature, and the text whose number the paper bears; who signed, when nobody was named."""
 
     on = forms.DateField(label=gettext_lazy("Signée à l'encre le"))
+    first_name = forms.CharField(label=gettext_lazy("Prénom de qui a signé"), max_length=80, required=False)
+    last_name = forms.CharField(
+        label=gettext_lazy("Nom de qui a signé"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Sans nom, l'état des signatures ne porte que celui de l'organisation."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
     fingerprint = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, is_named: bool, last: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_named:
+            del self.fields["first_name"], self.fields["last_name"]
+        ask_to_confirm(self, last=last)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("first_name") and not values.get("last_name"):
+            self.add_error("last_name", _("Indiquez aussi le nom."))
+        if values.get("last_name") and not values.get("first_name"):
+            self.add_error("first_name", _("Indiquez aussi le prénom."))
+        return values
+
+    def signer(self) -> Signer | None:
+        """Who signed, when it was said here."""
+        v = self.cleaned_data
+        return Signer(v["first_name"], v["last_name"]) if v.get("last_name") else None
+
+
+def ask_to_confirm(form: forms.Form, *, last: bool, required: bool = True) -> None:
+    """On the form that notes the last signature: it seals, and is asked twice."""
+    if last:
+        form.fields["confirmed"] = forms.BooleanField(
+            required=required,
+            label=_("C'est la dernière signature : le texte est scellé aussitôt, et plus rien ne s'y change."),
+            error_messages={"required": _("C'est la dernière signature : cochez la case si elle est bien donnée.")},
+        )
 
 
 class SignForm(forms.Form):

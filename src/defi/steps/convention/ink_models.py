@@ -63,16 +63,19 @@ class ScannedPage(OperationBound):
 @proof()
 class InkMark(OperationBound):
     """Somebody read on this sheet the signature of this signatory. `recorded`: it made the signature, and taking the
-    sheet off voids it; a signature noted before from the paper itself stays."""
+    sheet off voids it; a signature noted before from the paper itself stays. `taken_back_on`: read by mistake."""
 
     scan = models.ForeignKey(ScannedPage, on_delete=models.PROTECT, related_name="marks")
     signatory = models.ForeignKey("convention.Signatory", on_delete=models.PROTECT, related_name="marks")
     signed_on = models.DateField()
     recorded = models.BooleanField(default=True)
+    taken_back_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["scan", "signatory"], name="ink_mark_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["scan", "signatory"], condition=Q(taken_back_on=None), name="ink_mark_once")
+        ]
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:

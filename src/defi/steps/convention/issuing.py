@@ -4,10 +4,15 @@ A signature is bound to the text that was read (issue of the plan, « Signing »
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor
 from defi.kernel.journal import Action, acting
+from defi.kernel.models import Document
+from defi.kernel.refusals import Invalid
 from defi.kernel.transitions import Table
 from defi.steps.convention import mails, printing
 from defi.steps.convention.facts import terms_now
@@ -18,7 +23,13 @@ from defi.steps.convention.states import AMENDMENT, CONVENTION, SIGNATORY, SIGNE
 
 Text = Convention | Amendment
 
-UNSIGNED: dict[str, Any] = {"signed_on": None, "signed_fingerprint": "", "outside_file": None, "outside_reference": ""}
+UNSIGNED: dict[str, Any] = {
+    "signed_on": None,
+    "signed_fingerprint": "",
+    "signed_by": None,
+    "outside_file": None,
+    "outside_reference": "",
+}
 """What a signatory that has not signed, or no longer, holds of a signature."""
 
 
@@ -31,7 +42,8 @@ def living_signatories(text: Text) -> list[Signatory]:
     """Those who sign it, in the order they were added. Must run inside an open scope."""
     mine = {"amendment": text} if isinstance(text, Amendment) else {"convention": text, "amendment": None}
     rows = Signatory.objects.filter(**mine).exclude(state="removed")
-    return list(rows.select_related("organisation", "person", "operation", "convention", "amendment").order_by("pk"))
+    related = ("organisation", "person", "named", "signed_by", "stands_for", "operation", "convention")
+    return list(rows.select_related(*related, "amendment__convention").order_by("pk"))
 
 
 def falling_signatures(text: Text) -> list[Signatory]:
@@ -48,6 +60,8 @@ def issue(act: Action, text: Text, **fields: Any) -> bool:
         act.move(table_of(text), text, **fields)
         complete_if_all_signed(act, text)
         return False
+    if text.document is not None:
+        _replace(act, text.document)
     document = printing.keep_text(text, act.now)
     act.move(
         table_of(text),
@@ -56,11 +70,24 @@ def issue(act: Action, text: Text, **fields: Any) -> bool:
         document=document,
         fingerprint=document.sha256,
         reading=reading,
-        terms=terms_now(text.operation).kept(),
+        terms={**terms_now(text.operation).kept(), **_own_words(text)},
         sent_on=act.today,
         **fields,
     )
+    for signatory in living_signatories(text):
+        act.change(signatory, edition=text.edition, named=signatory.person)
     return True
+
+
+def _own_words(text: Text) -> dict[str, Any]:
+    """What a convention sent bears of its own, which may be changed while it is corrected: its title, its version."""
+    return {} if isinstance(text, Amendment) else {"title": text.title, "text": text.text_id}
+
+
+def _replace(act: Action, document: Document) -> None:
+    """Another edition is sent: whoever verifies the former reads so."""
+    document.replaced_on = act.today
+    document.save(update_fields=["replaced_on"])
 
 
 def ask_all(act: Action, text: Text, reason: str) -> None:
@@ -88,6 +115,23 @@ def void(actor: Actor, signatory: Signatory, reason: str, *, asked_again: bool) 
         act.move(SIGNATORY, signatory, **UNSIGNED)
         if asked_again:
             mails.signature_voided(act, signatory, keep_letter_of_the_text(signatory, act.now))
+
+
+def would_complete(text: Text, signing: Collection[int]) -> bool:
+    """Whether these signatories (their ids), signing the text in force, would be the last. In an open scope."""
+    rows = living_signatories(text)
+    others = [row for row in rows if row.pk not in signing]
+    return (
+        text.is_open
+        and len(others) < len(rows)
+        and all(row.state in SIGNED and row.signed_fingerprint == text.fingerprint for row in others)
+    )
+
+
+def must_be_confirmed(text: Text, signing: Collection[int], confirmed: bool | None) -> None:
+    """Raises `Invalid` when noting these signatures seals the text and nobody said to know it (None: not asked)."""
+    if confirmed is False and would_complete(text, signing):
+        raise Invalid.field("confirmed", _("C'est la dernière signature : confirmez qu'elle est bien donnée."))
 
 
 def complete_if_all_signed(outer: Action, text: Text) -> None:

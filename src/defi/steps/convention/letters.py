@@ -23,6 +23,7 @@ from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import LIVING, Convention, Signatory, SigningOption
 from defi.steps.convention.printing import text_of_the_day, told, unregistered
 from defi.steps.convention.required import promises_in_force
+from defi.steps.convention.rules import training_of
 from defi.steps.sourcing.models import Candidacy
 
 TO_SIGNATORY: dict[str, Template[LetterData]] = {
@@ -100,11 +101,12 @@ def held_option(operation: Operation) -> SigningOption | None:
 def _letter(operation: Operation, option: SigningOption | None, **who: str) -> LetterData:
     session = session_of(operation)
     convention = Convention.objects.filter(LIVING, operation=operation).first()
+    title = convention.title if convention else option.title if option else operation.title
     firms = promises_in_force(operation).select_related("employer").order_by("employer__name", "pk")
     return LetterData(
-        training=operation.title,
+        training=training_of(title, session.eos_number),
         eos_number=session.eos_number,
-        title=convention.title if convention else operation.title,
+        title=title,
         provider=operation.provider.name if operation.provider else "",
         starts_on=session.starts_on,
         ends_on=session.ends_on,

@@ -15,9 +15,9 @@ from defi.kernel.access import TASK
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown, WrongState
-from defi.steps.convention import actions, click_pages, sealing, signatory_rows
+from defi.steps.convention import actions, click_pages, delegate_pages, sealing, signatory_rows
 from defi.steps.convention.click_pages import DOCUMENT, document
-from defi.steps.convention.forms import DelegateForm, ReasonForm
+from defi.steps.convention.forms import ReasonForm
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.states import SIGNED
 
@@ -57,14 +57,13 @@ def sign(request: ActorRequest, link: Link, page: str) -> HttpResponse:
 
 def _delegate(request: ActorRequest, signatory: Signatory) -> HttpResponse:
     """Somebody else of the organisation signs: this link dies, theirs leaves."""
-    form = DelegateForm(request.POST if request.method == "POST" else None)
-    back = request.path.removesuffix(DELEGATE)
-    if request.method == "POST" and form.is_valid():
-        done = attempt(form, lambda: actions.delegate(request.actor, signatory.pk, form.signer()))
-        if done is not None:
-            return render(request, "convention/link_delegated.html", {"signatory": done})
-    context = {**_context(request, signatory), "form": form, "back_url": back}
-    return render(request, "convention/link_delegate.html", context, status=422 if form.is_bound else 200)
+    context = {**_context(request, signatory), "back_url": request.path.removesuffix(DELEGATE)}
+    return delegate_pages.answer(
+        request,
+        signatory,
+        context,
+        lambda given: render(request, "convention/link_delegated.html", {"signatory": given}),
+    )
 
 
 def _refuse(request: ActorRequest, signatory: Signatory) -> HttpResponse:

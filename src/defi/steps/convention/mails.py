@@ -164,6 +164,11 @@ def signature_voided(act: Action, signatory: Signatory, letter: Document | None)
     return _send_link(act, signatory, SIGN, "signature_voided", letter=letter)
 
 
+def signature_taken_back(act: Action, signatory: Signatory) -> int:
+    """Who was noted as having signed learns that it is taken back, and why; how many mailboxes were written to."""
+    return _send_link(act, signatory, SIGN, "signature_taken_back")
+
+
 def delegated(act: Action, signatory: Signatory, former: Iterable[Recipient]) -> None:
     """Who delegated has a trace of it, in case it was not them; the provider learns who signs now."""
     operation = signatory.operation

@@ -11,6 +11,7 @@ from defi.kernel.access import Actor, Who
 from defi.kernel.proof import proof
 from defi.kernel.signing.codes import CodeFields
 from defi.operations.models import OperationBound
+from defi.people.models import Person
 from defi.steps.convention.states import AMENDMENT, CONVENTION, OPTION, SIGNATORY, SIGNED
 
 LIVING = ~Q(state="cancelled")
@@ -197,7 +198,9 @@ class Signatory(OperationBound):
 
     `outside_reference` is what a provider of signatures gave to find its request again; `outside_file` what was signed
     there, once it is.
-    `stands_for`: who was to sign before the present person, who delegated or left (`stands_how`, `stands_since`)."""
+    `stands_for`: who was to sign before the present person, who delegated or left (`stands_how`, `stands_since`).
+    `edition`: the last one of the text on whose list it stood (0: none yet), which names `named` as who signs (None:
+    « à désigner »). `signed_by`: who gave the signature, who may be another (`naming.py`); None, it is not known."""
 
     class Way(models.TextChoices):
         LINK = "link", _("par lien personnel")
@@ -228,6 +231,9 @@ class Signatory(OperationBound):
     stands_for = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     stands_how = models.CharField(max_length=10, choices=Stead.choices, blank=True)
     stands_since = models.DateField(null=True)
+    edition = models.PositiveSmallIntegerField(default=0)
+    named = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    signed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]
@@ -252,6 +258,9 @@ class Signatory(OperationBound):
                 name="signatory_signed_has_date_and_fingerprint",
             ),
             models.CheckConstraint(
+                condition=Q(state__in=SIGNED) | Q(signed_by=None), name="signatory_signed_by_somebody"
+            ),
+            models.CheckConstraint(
                 condition=Q(state="signed_outside", outside_file__isnull=False)
                 | (~Q(state="signed_outside") & Q(outside_file=None)),
                 name="signatory_outside_has_its_file",
@@ -262,6 +271,11 @@ class Signatory(OperationBound):
     def text(self) -> Convention | Amendment:
         """What it signs."""
         return self.amendment or self.convention
+
+    @property
+    def signer(self) -> Person | None:
+        """Who signed; before, who is to sign."""
+        return self.signed_by or self.person
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:

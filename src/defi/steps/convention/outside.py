@@ -16,9 +16,10 @@ from defi.kernel.numbers import new_code
 from defi.kernel.refusals import Invalid, Refused, Stale, WrongState
 from defi.kernel.signing.providers import RECEIVED, Asked, SignatureProvider, SignedFile, State, external
 from defi.kernel.uploads import checked
-from defi.steps.convention.issuing import complete_if_all_signed
+from defi.steps.convention.issuing import complete_if_all_signed, must_be_confirmed
 from defi.steps.convention.locks import lock_signatory, session_of
 from defi.steps.convention.models import Signatory
+from defi.steps.convention.outside_files import seen_in
 from defi.steps.convention.signatories import must_be_open, refuse_to_sign
 from defi.steps.convention.states import SIGNATORY, SIGNED
 
@@ -37,11 +38,12 @@ def record_outside(
     version: int | None = None,
     fingerprint: str | None = None,
     reference: str | None = None,
+    confirmed: bool | None = None,
 ) -> Signatory:
     """Note a signature given that day on another platform, with the file that bears it, kept as received.
 
-    `fingerprint`: of the text that the page showed; `reference`: of what was asked of the provider. Raises `Stale` when
-    it was of another text, `Invalid` for a file that is not a PDF, or is the unsigned text itself."""
+    `fingerprint`: of the text that the page showed; `reference`: of what was asked of the provider; `confirmed`: as for
+    ink. Raises `Stale` when it was of another text, `Invalid` for a file that cannot bear it (`outside_files`)."""
     with acting(actor, "signatory.record_outside") as act:
         signatory = lock_signatory(act, signatory_id, version)
         if fingerprint is not None and fingerprint != signatory.text.fingerprint:
@@ -49,12 +51,14 @@ def record_outside(
         if reference is not None and reference != signatory.outside_reference:
             raise Stale(_("Ce n'est plus ce texte qui est à signer."))
         must_be_open(act, signatory, on or act.today)
+        must_be_confirmed(signatory.text, {signatory.pk}, confirmed)
         held = _keep(act, signatory, file)
         act.move(
             SIGNATORY,
             signatory,
             signed_on=on or act.today,
             signed_fingerprint=signatory.text.fingerprint,
+            signed_by=signatory.person,
             outside_file=held,
         )
         complete_if_all_signed(act, signatory.text)
@@ -65,9 +69,11 @@ def _keep(act: Action, signatory: Signatory, file: SignedFile) -> Document:
     upload = checked(file.name, file.content)
     if upload.media_type != "application/pdf":
         raise Invalid.field("file", _("Joignez le PDF signé, tel que la plateforme l'a rendu."))
-    if upload.sha256 == signatory.text.fingerprint:
-        raise Invalid.field("file", _("Ce fichier est le texte sans signature : joignez celui qui a été signé."))
     document = signatory.text.document
+    seen = seen_in(upload.content, document)
+    if seen.fault:
+        raise Invalid.field("file", seen.fault)
+    act.note(signatory, seen=seen.kind)
     code = new_code()
     return Document.objects.create(
         kind=RECEIVED,
@@ -81,6 +87,12 @@ def _keep(act: Action, signatory: Signatory, file: SignedFile) -> Document:
         object_id=signatory.pk,
         made_at=act.now,
     )
+
+
+def seen_of(signatory: Signatory) -> str:
+    """What was found in the file kept (`outside_files.SEEN`). Must run inside an open scope."""
+    document = signatory.text.document
+    return seen_in(bytes(signatory.outside_file.content), document).kind if signatory.outside_file else ""
 
 
 def ask_outside(actor: Actor, signatory_id: int, *, version: int | None = None) -> Signatory:

@@ -20,7 +20,6 @@ from defi.kernel.access import TASK, scope
 from defi.kernel.clock import PARIS
 from defi.kernel.documents import Rendered, Template, read_as, render
 from defi.kernel.documents.engine import Typeset
-from defi.kernel.documents.fingerprint import fingerprint
 from defi.kernel.documents.french import long_date
 from defi.kernel.documents.keeping import keep
 from defi.kernel.documents.template import DocumentData
@@ -51,6 +50,7 @@ from defi.steps.convention.facts import hours_now, names_of, parties_of, terms_a
 from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.required import known_signers, promises_in_force
+from defi.steps.convention.rules import training_of
 from defi.steps.convention.terms import changes, sentences, touched
 from defi.steps.design.models import Module, PlanCompetence, TrainingPlan
 from defi.steps.pairing.models import Post
@@ -75,10 +75,8 @@ def reading(text: Convention | Amendment, now: datetime) -> str:
     """The fingerprint of what it would say, sent now: its title, its facts and its words."""
     with told():
         if isinstance(text, Amendment):
-            read = read_as(AMENDMENT, amendment_data(text), text=_words(text, now))
-        else:
-            read = read_as(CONVENTION, convention_data(text), text=_words(text, now))
-    return fingerprint(f"{text.title}\n{read}".encode())
+            return read_as(AMENDMENT, amendment_data(text), text=_words(text, now))
+        return read_as(CONVENTION, convention_data(text), text=_words(text, now))
 
 
 def _words(text: Convention | Amendment, now: datetime) -> str:
@@ -164,7 +162,8 @@ def convention_data(convention: Convention, *, draft: bool = False) -> Conventio
         plan = TrainingPlan.objects.filter(operation=operation).first()
         centre, company = hours_now(session, plan)
         return ConventionData(
-            training=operation.title,
+            title=convention.title,
+            training=training_of(convention.title, session.eos_number),
             eos_number=session.eos_number,
             job=operation.job.label,
             rome=operation.job.code_rome,
@@ -197,7 +196,8 @@ def contact_sheet_data(convention: Convention) -> ContactSheetData:
         functions = _functions(signatories)
         held = _held(operation)
         return ContactSheetData(
-            training=operation.title,
+            title=convention.title,
+            training=training_of(convention.title, session.eos_number),
             eos_number=session.eos_number,
             provider=operation.provider.name if operation.provider else "",
             provider_contact=_provider_contact(signatories, operation),
@@ -222,7 +222,8 @@ def amendment_data(amendment: Amendment, *, draft: bool = False) -> AmendmentDat
         (before_centre, before_company), (centre, company) = agreed.hours or own, now.hours or own
         who = touched(found, parties_of(convention, agreed)).signing
         return AmendmentData(
-            training=operation.title,
+            title=convention.title,
+            training=training_of(convention.title, session.eos_number),
             eos_number=session.eos_number,
             provider=operation.provider.name if operation.provider else "",
             starts_on=now.starts_on or session.starts_on,

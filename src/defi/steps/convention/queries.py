@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from defi.kernel import clock
 from defi.kernel.access import LEAD, Actor, Who
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, OrganisationKind
-from defi.steps.convention import printing
 from defi.steps.convention.amendment_rows import AmendmentRow, amendments_of, owed_amendment
 from defi.steps.convention.date_rows import OptionRow, ShownLine, option_row, plan_lines
 from defi.steps.convention.drafting import gaps_before_sending, missing
 from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
+from defi.steps.convention.naming import unnamed, unnamed_sentence
+from defi.steps.convention.reopening import differs
 from defi.steps.convention.required import Participant, participants
-from defi.steps.convention.rules import gone_employers, reads_otherwise
+from defi.steps.convention.rules import gone_employers
 from defi.steps.convention.signatory_rows import (
+    SHOWN,
     Again,
     SignatoryRow,
     optional_signatories,
@@ -55,6 +56,7 @@ class Signing:
     amendments: list[AmendmentRow] = field(default_factory=list)
     text: TextUsed | None = None
     again: Again | None = None
+    unnamed: str = ""
     cancelled: list[Cancelled] = field(default_factory=list)
     shows_paper: bool = False
 
@@ -133,6 +135,7 @@ def signing(actor: Actor, operation: Operation) -> Signing:
         text=text_used(convention) if convention and runs else None,
         cancelled=[Cancelled(row, reasons.get((CONVENTION_TYPE, row.pk), "")) for row in cancelled],
         again=_again(convention, signatories) if convention and runs else None,
+        unnamed=_unnamed(convention, signatories) if convention and runs else "",
         shows_paper=convention is not None and convention.state != "draft" and actor.who in SIGNED_PAGES.reads,
     )
 
@@ -141,19 +144,20 @@ def _again(convention: Convention, signatories: list[Signatory]) -> Again | None
     """What sending a corrected text would do; None before the first sending, and while the text is out."""
     if convention.state != "draft" or not convention.edition:
         return None
-    changed = reads_otherwise(convention.reading, printing.reading(convention, clock.now()))
-    return Again(changed, tuple(s.organisation.name for s in signatories if s.state in SIGNED))
+    told = differs(convention)
+    return Again(bool(told), tuple(s.organisation.name for s in signatories if s.state in SIGNED), told)
+
+
+def _unnamed(convention: Convention, signatories: list[Signatory]) -> str:
+    """Whom nobody is named for, said before the text leaves and before it is sealed."""
+    return "" if convention.state == "signed" else unnamed_sentence(unnamed(signatories), is_out=convention.is_open)
 
 
 def _signatories(actor: Actor, convention: Convention | None) -> list[Signatory]:
     if convention is None:
         return []
     rows = Signatory.objects.visible_to(actor).filter(convention=convention, amendment=None).exclude(state="removed")
-    return list(
-        rows.select_related("organisation", "person", "operation", "convention", "amendment", "stands_for").order_by(
-            "pk"
-        )
-    )
+    return list(rows.select_related(*SHOWN).order_by("pk"))
 
 
 def _changes(operation: Operation, signatories: list[Signatory], people: list[Participant]) -> tuple[str, ...]:
@@ -196,6 +200,7 @@ def _verbs(
         "letters": text != "" and (lead or actor.in_region),
         "send": lead and "convention.send" in offered,
         "correct": lead and "convention.correct" in offered,
+        "keep": lead and "convention.keep" in offered and convention is not None and convention.edition > 0,
         "cancel": (lead or officer) and "convention.cancel" in offered,
         "add": (lead or officer) and text == "draft",
     }

@@ -28,8 +28,17 @@ KIND_LABELS: dict[str, str | LazyText] = {
 
 def convention_title(training: str, eos_number: str) -> str:
     """The title of the convention, which carries the EOS number (seed 001, step 7: « intitulé (n° EOS) »)."""
-    end = _(", session EOS n° %(number)s") % {"number": eos_number}
+    end = _title_end(eos_number)
     return training[: TITLE_LENGTH - len(end)] + end
+
+
+def training_of(title: str, eos_number: str) -> str:
+    """The title without the number of its session, for the sentences that give the number apart."""
+    return title.removesuffix(_title_end(eos_number)) or title
+
+
+def _title_end(eos_number: str) -> str:
+    return _(", session EOS n° %(number)s") % {"number": eos_number}
 
 
 def title_fault(title: str, eos_number: str) -> str:

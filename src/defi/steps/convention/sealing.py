@@ -20,6 +20,7 @@ from defi.kernel.signing.proof import Edition, Given, Proof
 from defi.steps.convention import mails
 from defi.steps.convention.issuing import Text, living_signatories
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory
+from defi.steps.convention.naming import stead_of
 from defi.steps.convention.ways import way_of
 
 READABLE = timedelta(days=3653)
@@ -105,8 +106,9 @@ def _given(signatory: Signatory) -> Given:
     read = way_of(signatory).read(str(signatory.pk))
     if read.on is None:
         raise SealError(f"Signatory {signatory.pk} has not signed.")
+    stead = stead_of(signatory)
     return Given(
-        name=str(signatory.person) if signatory.person else "",
+        name=str(signatory.signer) if signatory.signer else "",
         quality=signatory.quality,
         organisation=signatory.organisation.name,
         way=read.way,
@@ -114,6 +116,9 @@ def _given(signatory: Signatory) -> Given:
         sha256=read.sha256,
         at=read.at,
         evidence=tuple(read.evidence),
+        in_text=stead.in_text,
+        stead=stead.kind,
+        stead_of=stead.name,
     )
 
 

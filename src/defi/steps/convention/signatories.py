@@ -18,7 +18,14 @@ from defi.people.models import Organisation
 from defi.steps.convention import issuing, mails
 from defi.steps.convention.codes import Codes
 from defi.steps.convention.drafting import correction_reason, create_signatory, missing, must_be_in_preparation
-from defi.steps.convention.issuing import UNSIGNED, Text, complete_if_all_signed, living_signatories, void
+from defi.steps.convention.issuing import (
+    UNSIGNED,
+    Text,
+    complete_if_all_signed,
+    living_signatories,
+    must_be_confirmed,
+    void,
+)
 from defi.steps.convention.locks import is_own, kill_links, lock_convention, lock_signatory, runs, session_of
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningCode
 from defi.steps.convention.required import Participant, participants
@@ -106,7 +113,9 @@ def describe_signatory(actor: Actor, signatory_id: int, signer: Signer, *, versi
     with acting(actor, "signatory.describe") as act:
         signatory = lock_signatory(act, signatory_id, version)
         refuse_signed_by_all(signatory.text)
-        if signatory.state in SIGNED and not signatory.text.is_prepared:
+        # Of a signature noted without a name, the name may still be given.
+        nameless = signatory.state in SIGNED and signatory.signer is None and not signatory.text.is_prepared
+        if signatory.state in SIGNED and not (signatory.text.is_prepared or nameless):
             raise WrongState(_("%(name)s a déjà signé.") % {"name": signatory.organisation})
         refuse_nir(first_name=signer.first_name, last_name=signer.last_name, quality=signer.quality, phone=signer.phone)
         if not _is_same(signatory, signer):
@@ -118,9 +127,10 @@ def describe_signatory(actor: Actor, signatory_id: int, signer: Signer, *, versi
                 phone=signer.phone,
             )
             kill_links(act, signatory)
-            if signatory.state in SIGNED:
+            if signatory.state in SIGNED and not nameless:
                 void(TASK, signatory, correction_reason(signatory.convention), asked_again=False)
-            act.change(signatory, person=person, stands_for=None, stands_how="", stands_since=None)
+            signed_by = person if nameless else None
+            act.change(signatory, person=person, stands_for=None, stands_how="", stands_since=None, signed_by=signed_by)
         return act.change(signatory, quality=signer.quality.strip() or signatory.quality)
 
 
@@ -212,7 +222,13 @@ def sign(actor: Actor, signatory_id: int, *, fingerprint: str, version: int | No
         if fingerprint != text.fingerprint:
             raise Stale(_("Le texte a changé depuis que vous l'avez lu : relisez-le, puis signez."))
         CODES.use(act, signatory, fingerprint)
-        act.move(SIGNATORY, signatory, signed_on=act.today, signed_fingerprint=text.fingerprint)
+        act.move(
+            SIGNATORY,
+            signatory,
+            signed_on=act.today,
+            signed_fingerprint=text.fingerprint,
+            signed_by_id=actor.person_id or signatory.person_id,
+        )
         complete_if_all_signed(act, text)
         return signatory
 
@@ -233,10 +249,13 @@ def record_ink(
     on: date | None = None,
     version: int | None = None,
     fingerprint: str | None = None,
+    signer: Signer | None = None,
+    confirmed: bool | None = None,
 ) -> Signatory:
     """Note a signature given in ink that day, by the provider or the officer of the operation.
 
-    `fingerprint`: of the text that the page showed. Raises `Stale` when another text is in force since."""
+    `fingerprint`: of the text that the page showed; `signer`: who signed, when nobody was named; `confirmed`: whether
+    it was said that the last one seals (None: it was not asked). Raises `Stale` when another text is in force since."""
     with acting(actor, "signatory.record_ink") as act:
         signatory = lock_signatory(act, signatory_id, version)
         text = signatory.text
@@ -244,7 +263,18 @@ def record_ink(
             raise Stale(_("Le texte a changé depuis : vérifiez que le papier signé porte le numéro d'aujourd'hui."))
         day = on or act.today
         must_be_open(act, signatory, day)
-        act.move(SIGNATORY, signatory, signed_on=day, signed_fingerprint=text.fingerprint)
+        must_be_confirmed(text, {signatory.pk}, confirmed)
+        if signer is not None and signatory.person is None:
+            refuse_nir(first_name=signer.first_name, last_name=signer.last_name, quality=signer.quality)
+            person = register_person(actor, first_name=signer.first_name, last_name=signer.last_name)
+            act.change(signatory, person=person, quality=signer.quality.strip() or signatory.quality)
+        act.move(
+            SIGNATORY,
+            signatory,
+            signed_on=day,
+            signed_fingerprint=text.fingerprint,
+            signed_by=signatory.person,
+        )
         complete_if_all_signed(act, text)
         return signatory
 

@@ -19,6 +19,7 @@ from defi.steps.convention import printing
 from defi.steps.convention.issuing import Text
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory
+from defi.steps.convention.naming import said_of_stead
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import expected
 from defi.steps.convention.states import SIGNATORY, SIGNED
@@ -27,12 +28,26 @@ from defi.steps.pairing.queries import book_of
 from defi.steps.pairing.states import STANDING
 
 STEAD_TYPE = "convention.signatory.stead"
-REASONED = ("signing.refuse", "signing.reopen", "convention.cancel", "signatory.refuse", "signatory.replace")
+TAKEN_BACK_TYPE = "convention.signatory.taken_back"
+OF_THEIR_OWN = {"signatory.replace": STEAD_TYPE, "signatory.take_back": TAKEN_BACK_TYPE}
+REASONED = ("signing.refuse", "signing.reopen", "convention.cancel", "signatory.refuse", *OF_THEIR_OWN)
+SHOWN = (
+    "organisation",
+    "person",
+    "named",
+    "signed_by",
+    "stands_for",
+    "operation",
+    "convention",
+    "amendment__convention",
+)
+"""What a line of a signatory reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignatoryRow:
-    """A signatory in one state, with the verbs that this actor may use on it."""
+    """A signatory in one state, with the verbs that this actor may use on it. `stead`: in whose place somebody signs;
+    `taken_back`: why a signature noted by mistake was taken back, while it is to sign."""
 
     signatory: Signatory
     pill: str
@@ -42,6 +57,8 @@ class SignatoryRow:
     verbs: frozenset[str]
     shows_contact: bool = False
     stead_reason: str = ""
+    stead: str = ""
+    taken_back: str = ""
 
     @property
     def main(self) -> str:
@@ -54,10 +71,12 @@ class SignatoryRow:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A text opened again: whether it reads otherwise now, and whose signatures fall if it is sent as it is."""
+    """A text opened again: whether it reads otherwise now, and whose signatures fall if it is sent as it is; `told`:
+    what it says otherwise, in words, when that is known."""
 
     changed: bool
     signed: tuple[str, ...]
+    told: tuple[str, ...] = ()
 
 
 def row_of(actor: Actor, signatory: Signatory) -> SignatoryRow:
@@ -84,6 +103,7 @@ def signatory_row(
     # A firm does not learn that another one refuses: to it, that line is still to be signed.
     is_foreign = actor.in_employer and signatory.organisation_id != actor.organisation_id
     refuses = signatory.state == "refused" and not is_foreign
+    waits = signatory.state not in SIGNED
     pill, words, since = _state(signatory, signatory.text, refuses=refuses)
     return SignatoryRow(
         signatory=signatory,
@@ -92,6 +112,8 @@ def signatory_row(
         since=since,
         reason=reasons.get((SIGNATORY_TYPE, signatory.pk), "") if refuses else "",
         stead_reason=reasons.get((STEAD_TYPE, signatory.pk), "") if signatory.stands_how == "replaced" else "",
+        stead=said_of_stead(signatory),
+        taken_back=reasons.get((TAKEN_BACK_TYPE, signatory.pk), "") if waits and (runs or not is_foreign) else "",
         verbs=_row_verbs(actor, signatory, signatory.text, runs=runs, optional=optional),
         shows_contact=runs or is_own(actor, signatory) or actor.in_region,
     )
@@ -134,9 +156,10 @@ def _row_verbs(
         "record_ink": runs and sent and "signatory.record_ink" in offered,
         "record_outside": runs and sent and "signatory.record_outside" in offered,
         "ask_outside": runs and sent and waits and not signatory.outside_reference and external() is not None,
+        "take_back": runs and "signatory.take_back" in offered,
         "refuse": (own or runs) and sent and "signatory.refuse" in offered,
         "send_link": runs and waits and not own and (sent or to_validate),
-        "describe": runs and (waits or corrected),
+        "describe": runs and (waits or corrected or signatory.signer is None),
         "delegate": waits and (own or runs) and signatory.person_id is not None,
         "replace": waits and (own or runs) and signatory.person_id is not None,
         "remove": runs
@@ -166,11 +189,7 @@ def reasons_of(about: Iterable[OperationBound]) -> Mapping[tuple[str, int], str]
     said = entries.exclude(reason=None).order_by("id")
     rows = list(said.values_list("object_type", "object_id", "verb", "reason_id"))
     texts = dict(Reason.objects.filter(pk__in={row[3] for row in rows}).values_list("pk", "text"))
-    return {
-        (STEAD_TYPE if verb == "signatory.replace" else kind, pk): texts[reason]
-        for kind, pk, verb, reason in rows
-        if reason in texts
-    }
+    return {(OF_THEIR_OWN.get(verb, kind), pk): texts[reason] for kind, pk, verb, reason in rows if reason in texts}
 
 
 def commitments_of(signatory: Signatory) -> tuple[str, ...]:

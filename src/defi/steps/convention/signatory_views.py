@@ -13,7 +13,7 @@ from defi.kernel import clock
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.signing.providers import SignedFile
 from defi.operations.models import Operation
-from defi.steps.convention import actions, click_pages, signatory_rows
+from defi.steps.convention import actions, click_pages, delegate_pages, signatory_rows
 from defi.steps.convention.forms import (
     InkForm,
     OutsideForm,
@@ -26,8 +26,13 @@ from defi.steps.convention.forms import (
     ValidateForm,
     VersionedReasonForm,
 )
+from defi.steps.convention.handing import asks_code
+from defi.steps.convention.issuing import living_signatories, would_complete
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import Signatory
+from defi.steps.convention.naming import other_name_said, said_before_sealing
+from defi.steps.convention.outside import seen_of
+from defi.steps.convention.outside_files import SEEN
 from defi.steps.convention.signatories import must_be_own
 from defi.steps.convention.views import click, page
 from defi.steps.sourcing.doors import must_be_able
@@ -74,6 +79,7 @@ def describe(request: ActorRequest, signatory_id: int) -> HttpResponse:
             version=v["version"],
         ),
         title=_("Qui signe pour %(name)s") % {"name": shown.organisation},
+        lead=other_name_said(shown),
         said=_("C'est noté."),
     )
 
@@ -172,6 +178,7 @@ def ink(request: ActorRequest, signatory_id: int) -> HttpResponse:
     """Note a signature given in ink."""
     shown = _load(request, signatory_id)
     must_be_able(request.actor, "signatory.record_ink", shown.operation)
+    last = would_complete(shown.text, {shown.pk})
     form = InkForm(
         request.POST or None,
         initial={
@@ -179,6 +186,8 @@ def ink(request: ActorRequest, signatory_id: int) -> HttpResponse:
             "version": shown.version,
             "fingerprint": shown.text.fingerprint,
         },
+        is_named=shown.person is not None,
+        last=last,
     )
     document = shown.text.document
     return page(
@@ -186,8 +195,15 @@ def ink(request: ActorRequest, signatory_id: int) -> HttpResponse:
         shown.operation,
         form,
         lambda v: actions.record_ink(
-            request.actor, shown.pk, on=v["on"], version=v["version"], fingerprint=v["fingerprint"] or None
+            request.actor,
+            shown.pk,
+            on=v["on"],
+            version=v["version"],
+            fingerprint=v["fingerprint"] or None,
+            signer=form.signer(),
+            confirmed=v.get("confirmed", False),
         ),
+        shown={"before": said_before_sealing(living_signatories(shown.text), last=last)},
         title=_("Signature à l'encre de %(name)s") % {"name": shown.organisation},
         said=_("La signature est notée."),
         lead=_("Vérifiez que le papier signé porte le numéro %(number)s.") % {"number": document.number}
@@ -201,9 +217,17 @@ def outside(request: ActorRequest, signatory_id: int) -> HttpResponse:
     """Note a signature given on another platform, with the signed file."""
     shown = _load(request, signatory_id)
     must_be_able(request.actor, "signatory.record_outside", shown.operation)
+    last = would_complete(shown.text, {shown.pk})
     initial = {"on": clock.today(), "version": shown.version, "fingerprint": shown.text.fingerprint}
-    form = OutsideForm(request.POST or None, request.FILES or None, initial=initial)
     document = shown.text.document
+    form = OutsideForm(
+        request.POST or None,
+        request.FILES or None,
+        initial=initial,
+        what=_("J'ai ouvert ce fichier : c'est le texte n° %(number)s, et il porte la signature de %(name)s.")
+        % {"number": document.number if document else "", "name": shown.signer or shown.organisation},
+        last=last,
+    )
     return page(
         request,
         shown.operation,
@@ -215,10 +239,20 @@ def outside(request: ActorRequest, signatory_id: int) -> HttpResponse:
             on=v["on"],
             version=v["version"],
             fingerprint=v["fingerprint"] or None,
+            confirmed=v.get("confirmed", False),
         ),
+        shown={"before": said_before_sealing(living_signatories(shown.text), last=last)},
         title=_("Signature donnée ailleurs : %(name)s") % {"name": shown.organisation},
-        said=_("La signature est notée, et le fichier signé est gardé."),
-        lead=_("Vérifiez que le texte signé porte le numéro %(number)s.") % {"number": document.number}
+        said=lambda noted: (
+            _("La signature est notée, et le fichier gardé. Ce qui a été vérifié : %(seen)s.")
+            % {"seen": SEEN[seen_of(noted)]}
+        ),
+        lead=_(
+            "Vérifiez que le texte signé porte le numéro %(number)s. Ce qui est vérifié ici : que le fichier n'est pas "
+            "un autre document établi ici, ni le texte sans rien de plus. La signature elle-même, c'est vous qui la "
+            "lisez."
+        )
+        % {"number": document.number}
         if document
         else "",
     )
@@ -258,6 +292,8 @@ def delegate(request: ActorRequest, signatory_id: int) -> HttpResponse:
     """Give the signature to somebody of the same organisation."""
     shown = _load(request, signatory_id)
     must_be_able(request.actor, "signatory.delegate", shown.operation)
+    if asks_code(request.actor, shown):
+        return _delegate_own(request, shown)
     form = RecordedDelegateForm(request.POST or None, initial={"version": shown.version})
     return page(
         request,
@@ -265,9 +301,48 @@ def delegate(request: ActorRequest, signatory_id: int) -> HttpResponse:
         form,
         lambda v: actions.delegate(request.actor, shown.pk, form.signer(), version=v["version"]),
         title=_("Déléguer la signature de %(name)s") % {"name": shown.organisation},
-        lead=_("La personne nommée est de la même organisation. Elle reçoit son propre lien ; l'ancien ne sert plus."),
+        lead=" ".join(
+            (
+                _(
+                    "La personne nommée est de la même organisation. Elle reçoit son propre lien ; l'ancien ne sert "
+                    "plus."
+                ),
+                other_name_said(shown),
+            )
+        ).strip(),
         said=_("La signature est déléguée."),
         label=_("Déléguer"),
+    )
+
+
+def _delegate_own(request: ActorRequest, shown: Signatory) -> HttpResponse:
+    def done(given: Signatory) -> HttpResponse:
+        messages.success(request, _("La signature est déléguée : %(name)s reçoit son lien.") % {"name": given.person})
+        return redirect("convention:signing", operation_id=given.operation_id)
+
+    back_url = reverse("convention:sign", args=[shown.pk])
+    context = {"frame_page": "base.html", "back_url": back_url, "signatory": shown}
+    return delegate_pages.answer(request, shown, context, done)
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: ActorRequest, signatory_id: int) -> HttpResponse:
+    """Take back a signature noted by mistake, with a reason."""
+    shown = _load(request, signatory_id)
+    must_be_able(request.actor, "signatory.take_back", shown.operation)
+    form = VersionedReasonForm(request.POST or None, initial={"version": shown.version})
+    return page(
+        request,
+        shown.operation,
+        form,
+        lambda v: actions.take_back_signature(request.actor, shown.pk, reason=v["reason"], version=v["version"]),
+        title=_("Retirer la signature notée de %(name)s") % {"name": shown.organisation},
+        said=_("La signature est retirée : elle est de nouveau à donner."),
+        label=_("Retirer la signature"),
+        consequences=[
+            _("%(name)s est de nouveau à signer, et en est prévenu avec le motif.") % {"name": shown.organisation},
+            _("Le journal garde qu'elle avait été notée, par qui, et pourquoi elle est retirée."),
+        ],
     )
 
 
@@ -285,9 +360,7 @@ def replace(request: ActorRequest, signatory_id: int) -> HttpResponse:
             request.actor, shown.pk, form.signer(), reason=v["reason"], version=v["version"]
         ),
         title=_("Qui signe à la place de %(name)s") % {"name": shown.person or shown.organisation},
-        lead=_(
-            "Le texte transmis garde le nom d'avant : il reste à signer tel quel. Pour changer ce nom, corrigez-le."
-        ),
+        lead=other_name_said(shown),
         said=_("C'est noté : la nouvelle personne reçoit son lien."),
         label=_("Remplacer"),
     )

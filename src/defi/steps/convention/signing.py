@@ -41,13 +41,16 @@ class OptionFacts:
 def propose_options(
     actor: Actor, operation_id: int, options: Sequence[OptionFacts], *, title: str = ""
 ) -> list[SigningOption]:
-    """Offer one or more dates, with the title of the convention, which carries the EOS number.
+    """Offer one or more dates, with the title of the convention, which carries the EOS number: the one given, until
+    the convention is prepared and has its own.
 
     Raises `Invalid` beside what is wrong, `WrongState` when a date is already held."""
     with acting(actor, "signing.propose") as act:
         operation = lock_operation(act, operation_id)
         session = session_of(operation)
-        title = title.strip() or convention_title(operation.title, session.eos_number)
+        convention = Convention.objects.filter(LIVING, operation=operation).first()
+        title = convention.title if convention else title.strip()
+        title = title or convention_title(operation.title, session.eos_number)
         fault = title_fault(title, session.eos_number)
         if fault:
             raise Invalid.field("title", fault)

@@ -57,7 +57,11 @@ class SmsChannel:
         return f"•• •• •• •• {number[-2:]}" if number and is_closed_way(settings.SMS_URL) else ""
 
     def send(self, act: Action, holder: Holder, code: str) -> None:
-        text = _("Code pour signer la convention DEFI : %(code)s. Ne le donnez à personne.") % {"code": code}
+        said = {"code": code, "name": holder.delegate}
+        if holder.delegate:
+            text = _("Code pour déléguer votre signature DEFI à %(name)s : %(code)s. Ne le donnez à personne.") % said
+        else:
+            text = _("Code pour signer la convention DEFI : %(code)s. Ne le donnez à personne.") % said
         body = json.dumps({"to": mobile(holder.phone), "text": text}).encode()
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {settings.SMS_TOKEN}"}
         asked = Request(settings.SMS_URL, data=body, headers=headers, method="POST")  # noqa: S310

@@ -49,6 +49,7 @@ CONVENTION = Table(
         move("convention.draft", _("Préparer la convention"), NOTHING, "draft", LEAD),
         move("convention.send", _("Transmettre le projet et la fiche contact"), "draft", "sent", LEAD),
         move("convention.correct", _("Corriger la convention"), "sent", "draft", LEAD, reason=True),
+        move("convention.keep", _("Abandonner la correction"), "draft", "sent", LEAD),
         move("convention.complete", _("Constater toutes les signatures"), "sent", "signed", {Who.TASK}),
         move(
             "convention.cancel",
@@ -134,6 +135,14 @@ SIGNATORY = Table(
             ["signed_click", "signed_ink", "signed_outside"],
             "to_sign",
             {*LEAD, Who.TASK},
+        ),
+        move(
+            "signatory.take_back",
+            _("Retirer une signature notée par erreur"),
+            ["signed_ink", "signed_outside"],
+            "to_sign",
+            {*LEAD, Who.OFFICER},
+            reason=True,
         ),
     ],
 )

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
@@ -21,8 +20,8 @@ from defi.operations.models import Operation, Session
 from defi.steps.convention import actions, amending, printing, queries
 from defi.steps.convention.cancelling import told_of_cancelling
 from defi.steps.convention.forms import AddForm, OptionsForm, ReasonForm, TitleForm, VersionedReasonForm
-from defi.steps.convention.issuing import falling_signatures
 from defi.steps.convention.models import LIVING, Amendment, Convention, SigningOption
+from defi.steps.convention.reopening import told_of_correction
 from defi.steps.convention.rules import convention_title
 from defi.steps.sourcing.doors import must_be_able, must_be_inside
 
@@ -50,13 +49,14 @@ def propose(request: ActorRequest, operation_id: int) -> HttpResponse:
             _("Le numéro EOS de la session n'est pas encore noté : la convention le porte. Notez-le d'abord."),
         )
         return redirect("convention:signing", operation_id=operation.pk)
+    titled = Convention.objects.visible_to(request.actor).filter(LIVING, operation=operation).exists()
     initial = {"title": convention_title(operation.title, session.eos_number), "place_1": session.place}
-    form = OptionsForm(request.POST or None, initial=initial)
+    form = OptionsForm(request.POST or None, initial=initial, titled=titled)
     return page(
         request,
         operation,
         form,
-        lambda v: actions.propose_options(request.actor, operation.pk, form.options(), title=v["title"]),
+        lambda v: actions.propose_options(request.actor, operation.pk, form.options(), title=v.get("title", "")),
         title=_("Proposer des dates de signature"),
         said=_("Les dates sont proposées : la Région les transmet au Cabinet."),
         label=_("Proposer"),
@@ -212,24 +212,20 @@ def correct(request: ActorRequest, operation_id: int) -> HttpResponse:
         title=_("Corriger la convention"),
         said=_("La convention est de nouveau en préparation."),
         label=_("Corriger"),
-        consequences=_told_of_correction(convention),
+        consequences=told_of_correction(convention),
     )
 
 
-def _told_of_correction(convention: Convention) -> list[str]:
-    falling = [signatory.organisation.name for signatory in falling_signatures(convention)]
-    if not falling:
-        return [_("Personne n'a encore signé : aucune signature ne tombe.")]
-    said = ngettext(
-        "Si le texte change, %(n)d signature tombera quand vous le transmettrez de nouveau : %(names)s.",
-        "Si le texte change, %(n)d signatures tomberont quand vous le transmettrez de nouveau : %(names)s.",
-        len(falling),
-    ) % {"n": len(falling), "names": ", ".join(falling)}
-    return [
-        said,
-        _("Chacun est alors prévenu, et reçoit le nouveau texte à signer. Si le texte ne change pas, rien ne tombe."),
-        _("Personne ne peut signer d'ici là."),
-    ]
+@require_POST
+def keep(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Abandon the correction."""
+    load(Operation, request.actor, operation_id)
+    return click(
+        request,
+        operation_id,
+        lambda: actions.keep_convention(request.actor, operation_id, version=_version(request)),
+        _("La correction est abandonnée : le texte transmis est de nouveau à signer, les signatures données restent."),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -315,7 +311,7 @@ def page(
     act: Callable[[dict[str, Any]], object],
     *,
     title: str,
-    said: str,
+    said: str | Callable[[Any], str],
     lead: str = "",
     label: str = "",
     consequences: list[str] | None = None,
@@ -326,9 +322,11 @@ def page(
     """One form, one action, back to the signing; with consequences, they are said before.
 
     `shown` is read above the form: what a signatory engages for. `template`: a page of its own."""
-    if request.method == "POST" and form.is_valid() and attempt(form, lambda: act(form.cleaned_data)) is not None:
-        messages.success(request, said)
-        return redirect("convention:signing", operation_id=operation.pk)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: act(form.cleaned_data))
+        if done is not None:
+            messages.success(request, said if isinstance(said, str) else said(done))
+            return redirect("convention:signing", operation_id=operation.pk)
     context = {
         "title": title,
         "lead": lead,

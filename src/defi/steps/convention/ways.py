@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from django.db.models import Q
 
 from defi.kernel.access import Who
+from defi.kernel.files.models import FileVersion
 from defi.kernel.journal import type_of
 from defi.kernel.models import JournalEntry, Link
 from defi.kernel.signing.proof import Evidence
 from defi.kernel.signing.providers import Asked, Reading, SignatureProvider, SignedFile, State
 from defi.steps.convention import mails
+from defi.steps.convention.ink_models import InkMark
 from defi.steps.convention.models import Signatory, SigningCode
 
 
@@ -95,6 +97,14 @@ class InInk(_Own):
 
     def way(self, entry: JournalEntry | None) -> str:
         return "ink"
+
+    def evidence(self, row: Signatory, entry: JournalEntry | None) -> tuple[Evidence, ...]:
+        # The pages on which this signature was read, as they are kept; one noted from the paper itself has none.
+        marks = InkMark.objects.filter(signatory=row, taken_back_on=None, scan__state="placed")
+        of_this = marks.filter(scan__document__sha256=row.signed_fingerprint).values("scan__stored")
+        versions = FileVersion.objects.filter(stored__in=of_this).order_by("stored_id", "number")
+        last = dict(versions.values_list("stored_id", "sha256"))
+        return tuple(Evidence("scan", sha256) for sha256 in last.values())
 
 
 class Outside(_Own):

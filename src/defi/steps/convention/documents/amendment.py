@@ -16,11 +16,12 @@ from defi.steps.convention.documents.words import DRAFT, SESSION
 
 @dataclass(frozen=True)
 class AmendmentData:
-    """`changes`: one sentence each, from what to what. Hours are whole hours per trainee: those agreed until then
-    (`before_…`) and those that hold after; dates are those that hold after.
+    """`title` is that of the convention it amends. `changes`: one sentence each, from what to what. Hours are whole
+    hours per trainee: those agreed until then (`before_…`) and those that hold after; dates are those that hold after.
 
     `effective_on` is the day from which a change of the plan holds, when there is one."""
 
+    title: str
     training: str
     eos_number: str
     provider: str

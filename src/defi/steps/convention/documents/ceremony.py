@@ -33,6 +33,7 @@ class Guest:
 class CeremonyData:
     """`trainees`: surname first, those expected that day; each is ticked on paper when present."""
 
+    title: str
     training: str
     eos_number: str
     provider: str

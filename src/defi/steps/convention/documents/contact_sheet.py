@@ -32,6 +32,7 @@ class Contact:
 class ContactSheetData:
     """`options` are the dates and places proposed for the signing, as printed lines; `signing_at` the one held."""
 
+    title: str
     training: str
     eos_number: str
     provider: str

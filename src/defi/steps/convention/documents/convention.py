@@ -69,10 +69,12 @@ class ModuleLine:
 
 @dataclass(frozen=True)
 class ConventionData:
-    """`training` and `eos_number` make the title; hours are whole hours per trainee; the Region finances the `seats`.
+    """`title` is that of the convention, with its EOS number, as it was typed; `training` the same without that number.
+    Hours are whole hours per trainee; the Region finances the `seats`.
 
     `draft` prints "projet" on top: a draft is read and corrected, never signed."""
 
+    title: str
     training: str
     eos_number: str
     job: str

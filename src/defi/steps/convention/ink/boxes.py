@@ -9,8 +9,8 @@ import pypdfium2
 
 from defi.kernel.models import Document
 
-MARK = "[Tableau:signatures]"
-"""The name of the table in the language of the texts, as the table prints it on each of its pages (`defi.typ`)."""
+MARKS = ("SignataireSignatureDate", "[Tableau:signatures]")
+"""The head of the table of signatures, as each of its pages repeats it (`look.typ`); before, a mark that it bore."""
 
 HEADING = "Signatures"
 """Where the boxes begin in a text made before its table bore a mark."""
@@ -20,7 +20,7 @@ _one_at_a_time = threading.Lock()
 
 
 def signing_pages(document: Document) -> dict[int, str]:
-    """The pages that hold boxes to sign, with their words: those that bear the mark of the table of signatures."""
+    """The pages that hold boxes to sign, with their words: those that bear the head of the table of signatures."""
     return _signing_pages(document.sha256, bytes(document.content))
 
 
@@ -32,10 +32,15 @@ def _signing_pages(_sha256: str, content: bytes) -> dict[int, str]:
             words = [_words(pdf, place) for place in range(len(pdf))]
         finally:
             pdf.close()
-    if marked := {place + 1: text for place, text in enumerate(words) if MARK in "".join(text.split())}:
+    if marked := {place + 1: text for place, text in enumerate(words) if _is_marked(text)}:
         return marked
     first = next((place for place, text in enumerate(words) if f"\n{HEADING}\n" in f"\n{text}\n"), len(words) - 1)
     return {place + 1: words[place] for place in range(first, len(words))}
+
+
+def _is_marked(text: str) -> bool:
+    words = "".join(text.split())
+    return any(mark in words for mark in MARKS)
 
 
 def _words(pdf: pypdfium2.PdfDocument, place: int) -> str:

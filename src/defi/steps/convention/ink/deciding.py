@@ -14,10 +14,11 @@ from defi.kernel.journal import Action, acting
 from defi.kernel.models import Document
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import operation_of
+from defi.steps.convention.ink.boxes import signing_pages
 from defi.steps.convention.ink.depositing import page_label
 from defi.steps.convention.ink.states import SCAN
 from defi.steps.convention.ink_models import InkMark, ScannedPage
-from defi.steps.convention.issuing import Text, living_signatories
+from defi.steps.convention.issuing import UNSIGNED, Text, living_signatories, must_be_confirmed
 from defi.steps.convention.locks import lock_amendment, lock_convention
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.signatories import record_ink
@@ -81,9 +82,10 @@ def withdraw_scan(actor: Actor, scan_id: int, *, reason: str, version: int | Non
 
 def falling_with(scan: ScannedPage) -> list[Signatory]:
     """The signatures that taking this page off would void: read on it, and on no other. Must run inside a scope."""
-    marks = InkMark.objects.filter(scan=scan, recorded=True).select_related("signatory__organisation").order_by("pk")
+    marks = InkMark.objects.filter(scan=scan, recorded=True, taken_back_on=None)
+    marks = marks.select_related("signatory__organisation").order_by("pk")
     elsewhere = set(
-        InkMark.objects.filter(scan__document=scan.document_id)
+        InkMark.objects.filter(scan__document=scan.document_id, taken_back_on=None)
         .filter(scan__state="placed")
         .exclude(scan=scan)
         .values_list("signatory_id", flat=True)
@@ -102,16 +104,22 @@ def _void(signatory: Signatory, reason: str) -> None:
     # Not the provider's own act, as a correction of the text is: it follows from the page that was taken off.
     with acting(TASK, "signatory.void", reason=reason) as act:
         row = act.lock(Signatory, signatory.pk)
-        act.move(SIGNATORY, row, signed_on=None, signed_fingerprint="")
+        act.move(SIGNATORY, row, **UNSIGNED)
 
 
 def sign_on_page(
-    actor: Actor, scan_id: int, signatory_ids: Collection[int], *, on: date | None = None, version: int | None = None
+    actor: Actor,
+    scan_id: int,
+    signatory_ids: Collection[int],
+    *,
+    on: date | None = None,
+    version: int | None = None,
+    confirmed: bool | None = None,
 ) -> list[InkMark]:
     """Say who signed in ink on this page, that day: each is then « signé à l'encre », bound to the text of the page.
 
-    Raises `WrongState` for a page of a former edition or one whose place is not known, `Invalid` for nobody or for
-    who is not on the list, and what `record_ink` raises."""
+    `confirmed`: as for `record_ink`. Raises `WrongState` for a page of a former edition, without a box to sign, or
+    whose place is not known, `Invalid` for nobody or for who is not on the list, and what `record_ink` raises."""
     with acting(actor, "scan.sign") as act:
         scan, text = _lock(act, scan_id, version)
         document = _text_in_force(text)
@@ -119,9 +127,12 @@ def sign_on_page(
             raise WrongState(_("Dites d'abord quelle page c'est."))
         if scan.document_id != document.pk:
             raise WrongState(_("Cette page est d'une édition précédente : le texte a changé depuis, il est à signer."))
+        if scan.page not in signing_pages(document):
+            raise WrongState(_("Cette page ne porte pas de case à signer : la signature se lit sur une autre."))
         chosen = [one for one in living_signatories(text) if one.pk in set(signatory_ids)]
         if not chosen or len(chosen) != len(set(signatory_ids)):
             raise Invalid.field("signatories", _("Cochez les signataires dont vous lisez la signature sur cette page."))
+        must_be_confirmed(text, {one.pk for one in chosen}, confirmed)
         day = on or act.today
         marks = [_mark(act, scan, signatory, day) for signatory in chosen]
         # A page that nothing changes is written in the journal all the same: who read what on it.
@@ -130,7 +141,7 @@ def sign_on_page(
 
 
 def _mark(act: Action, scan: ScannedPage, signatory: Signatory, day: date) -> InkMark:
-    if InkMark.objects.filter(scan=scan, signatory=signatory).exists():
+    if InkMark.objects.filter(scan=scan, signatory=signatory, taken_back_on=None).exists():
         raise Invalid.field(
             "signatories", _("%(name)s : c'est déjà noté sur cette page.") % {"name": signatory.organisation}
         )

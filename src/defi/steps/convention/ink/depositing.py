@@ -91,7 +91,7 @@ def deposit_scans(
     must_be_bearable(files)
     sent, refused = read_all(files)
     with acting(actor, "scan.deposit") as act:
-        told = targets(actor, {code for one in sent for code in one.page.codes}, operation_id)
+        told = targets(actor, {code for one in sent for code in one.page.codes}, operation_id, amendment_id)
         locked = _lock_all(act, operation_id, told.values())
         own = locked[CONVENTION_TYPE, operation_id] if amendment_id is None else lock_amendment(act, amendment_id)
         if own.document_id is None or own.is_prepared:

@@ -39,8 +39,11 @@ class Target:
     text: Text | None
 
 
-def targets(actor: Actor, codes: Collection[PageCode], operation_id: int) -> dict[PageCode, Target]:
-    """Where each code leads, seen from the operation of this id. A code of no document is left out.
+def targets(
+    actor: Actor, codes: Collection[PageCode], operation_id: int, amendment_id: int | None = None
+) -> dict[PageCode, Target]:
+    """Where each code leads, seen from the convention of the operation of this id, or from an amendment to it. A code
+    of no document is left out.
 
     In eight queries, whatever the number of pages; it reads as a task what the actor may then not be told."""
     found = Document.objects.filter(code__in={code.code for code in codes}).defer("content")
@@ -57,8 +60,15 @@ def targets(actor: Actor, codes: Collection[PageCode], operation_id: int) -> dic
         key = _key(document)
         text = texts.get(key) if document.kind == KINDS.get(document.object_type) else None
         history = histories.get(key, History())
-        told[code] = Target(_named(actor, code, document, text, operation_id, seen, history), document, text)
+        here = text is not None and _is_from(text, operation_id, amendment_id)
+        told[code] = Target(_named(actor, code, document, text, here, seen, history), document, text)
     return told
+
+
+def _is_from(text: Text, operation_id: int, amendment_id: int | None) -> bool:
+    if isinstance(text, Amendment):
+        return text.pk == amendment_id
+    return amendment_id is None and text.operation_id == operation_id
 
 
 def _key(document: Document) -> tuple[str, int]:
@@ -87,7 +97,7 @@ def _named(
     code: PageCode,
     document: Document,
     text: Text | None,
-    operation_id: int,
+    here: bool,
     seen: set[int],
     history: History,
 ) -> Named:
@@ -109,7 +119,7 @@ def _named(
         number=document.number,
         page=code.page,
         pages=document.pages,
-        here=operation.pk == operation_id,
+        here=here,
         seen=operation.pk in seen,
         acted_on=operation.state == "running" and runs(actor, operation),
         edition=edition,

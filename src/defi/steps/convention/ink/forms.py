@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from defi.steps.convention.forms import ask_to_confirm
 from defi.steps.convention.models import Signatory
 
 ACCEPTED = "application/pdf,image/jpeg,image/png"
@@ -81,8 +82,10 @@ class SignersForm(forms.Form):
     on = forms.DateField(label=gettext_lazy("Signée à l'encre le"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, signatories: list[Signatory], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, signatories: list[Signatory], last: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Required by the action, when those ticked are the last.
+        ask_to_confirm(self, last=last, required=False)
         field = self.fields["signatories"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
         field.choices = [(str(one.pk), _label(one)) for one in signatories]

@@ -119,9 +119,14 @@ def one_sheet(actor: Actor, scan: ScannedPage) -> Sheet:
     return Sheet(scan, version[0], tuple(_signers_read(actor, [scan]).get(scan.pk, ())))
 
 
+def bears_boxes(scan: ScannedPage) -> bool:
+    """Whether there is something to sign on this page. Must run inside an open scope."""
+    return scan.document is not None and scan.page in signing_pages(scan.document)
+
+
 def could_have_signed(actor: Actor, scan: ScannedPage) -> list[Signatory]:
     """The signatories whose signature may still be noted on this page."""
-    noted = InkMark.objects.visible_to(actor).filter(scan=scan).values("signatory_id")
+    noted = InkMark.objects.visible_to(actor).filter(scan=scan, taken_back_on=None).values("signatory_id")
     rows = Signatory.objects.visible_to(actor).filter(**of_text(scan.text))
     rows = rows.exclude(state__in=["removed", "signed_click"]).exclude(pk__in=noted)
     return list(rows.select_related("organisation", "person").order_by("pk"))
@@ -138,9 +143,9 @@ def _sheets(actor: Actor, text: Text) -> list[Sheet]:
 
 
 def _signers_read(actor: Actor, scans: Sequence[ScannedPage]) -> dict[int, list[str]]:
-    rows = InkMark.objects.visible_to(actor).filter(scan__in=[scan.pk for scan in scans]).order_by("pk")
+    rows = InkMark.objects.visible_to(actor).filter(scan__in=[scan.pk for scan in scans], taken_back_on=None)
     found: dict[int, list[str]] = {}
-    for mark in rows.select_related("signatory__organisation"):
+    for mark in rows.select_related("signatory__organisation").order_by("pk"):
         found.setdefault(mark.scan_id, []).append(mark.signatory.organisation.name)
     return found
 

@@ -40,7 +40,7 @@ KEPT = frozenset({Fate.PLACED, Fate.ELSEWHERE, Fate.UNREAD})
 class Named:
     """What the code of a page leads to, as the actor may know it. `is_convention`: the document is one; `edition` and
     `corrected_on`: which text it was and when that text was opened again (None: it is in force); `here`: it is the
-    convention the page was sent to; `seen`, `acted_on`: the actor may know of it, may deposit there; `cancelled_on`:
+    text the page was sent to; `seen`, `acted_on`: the actor may know of it, may deposit there; `cancelled_on`:
     since when the convention holds no more; `said`: how the text is called, « la convention » or « l'avenant »."""
 
     title: str

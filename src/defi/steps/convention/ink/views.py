@@ -22,7 +22,10 @@ from defi.steps.convention.forms import VersionedReasonForm
 from defi.steps.convention.ink import actions, queries
 from defi.steps.convention.ink.forms import CorrectForm, PlaceForm, ScansForm, SignersForm
 from defi.steps.convention.ink_models import ScannedPage
-from defi.steps.convention.models import Amendment
+from defi.steps.convention.issuing import living_signatories, would_complete
+from defi.steps.convention.models import Amendment, Signatory
+from defi.steps.convention.naming import said_before_sealing
+from defi.steps.convention.states import SIGNED
 from defi.steps.sourcing.doors import must_be_able
 
 
@@ -83,10 +86,14 @@ def _sheet(request: ActorRequest, scan: ScannedPage, **forms: Form) -> HttpRespo
     in_force = text.document is not None and not text.is_prepared and not over
     signatories = queries.could_have_signed(request.actor, scan)
     readable = acts and scan.state == "placed" and in_force and scan.document_id == text.document_id
+    no_box = readable and not queries.bears_boxes(scan)
+    readable = readable and not no_box
     shown: dict[str, Form] = {}
+    before = ""
     if readable and signatories:
-        initial = {"on": clock.today(), "version": scan.version}
-        shown["sign_form"] = SignersForm(initial=initial, signatories=signatories)
+        sign_form = _signers_form(request, scan, signatories)
+        shown["sign_form"] = sign_form
+        before = said_before_sealing(living_signatories(text), last="confirmed" in sign_form.fields)
     if acts and scan.state == "to_place" and in_force and text.document:
         shown["place_form"] = PlaceForm(initial={"version": scan.version}, pages=text.document.pages)
     context = {
@@ -95,10 +102,24 @@ def _sheet(request: ActorRequest, scan: ScannedPage, **forms: Form) -> HttpRespo
         "paper_url": _paper_url(scan),
         "sheet": queries.one_sheet(request.actor, scan),
         "acts": acts,
+        "no_box": no_box,
+        "before": before,
         **shown,
         **forms,
     }
     return render(request, "convention/scan.html", context, status=422 if forms else 200)
+
+
+def _signers_form(
+    request: ActorRequest, scan: ScannedPage, signatories: list[Signatory], *, typed: bool = False
+) -> SignersForm:
+    waiting = {one.pk for one in signatories if one.state not in SIGNED}
+    return SignersForm(
+        request.POST if typed else None,
+        initial={"on": clock.today(), "version": scan.version},
+        signatories=signatories,
+        last=would_complete(scan.text, waiting),
+    )
 
 
 @require_safe
@@ -145,13 +166,20 @@ def sign(request: ActorRequest, scan_id: int) -> HttpResponse:
     """Say who signed on this page."""
     scan = _scan(request, scan_id)
     must_be_able(request.actor, "scan.sign", scan.operation)
-    form = SignersForm(request.POST, signatories=queries.could_have_signed(request.actor, scan))
+    form = _signers_form(request, scan, queries.could_have_signed(request.actor, scan), typed=True)
     if form.is_valid():
         values = form.cleaned_data
         chosen = values["signatories"]
         marks = attempt(
             form,
-            lambda: actions.sign_on_page(request.actor, scan.pk, chosen, on=values["on"], version=values["version"]),
+            lambda: actions.sign_on_page(
+                request.actor,
+                scan.pk,
+                chosen,
+                on=values["on"],
+                version=values["version"],
+                confirmed=values.get("confirmed", False),
+            ),
         )
         if marks is not None:
             said = ngettext("%(n)d signature est notée.", "%(n)d signatures sont notées.", len(marks))

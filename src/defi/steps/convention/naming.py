@@ -1,0 +1,93 @@
+"""Whom the text names, who signs, and what is said when they are not the same.
+
+A signer named after the text is out does not make the signatures of the others fall (decision 0016): the page, the
+annex of the seal and its proof say in whose place they sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.signing.proof import stead_words
+from defi.steps.convention.models import Signatory
+
+
+@dataclass(frozen=True, slots=True)
+class Stead:
+    """In whose place somebody signs. `kind` is one of `proof.STEADS`, or empty; `in_text` whom the text names (None: no
+    text was sent yet, empty: « à désigner »)."""
+
+    kind: str = ""
+    name: str = ""
+    in_text: str | None = None
+
+
+def stead_of(signatory: Signatory) -> Stead:
+    """A delegate signs by delegation; anybody else whom the text does not name, in the place of the one it names."""
+    signer = str(signatory.signer) if signatory.signer else ""
+    in_text = _in_text(signatory)
+    is_expected = signatory.signed_by_id in {None, signatory.person_id}
+    if signatory.stands_how == Signatory.Stead.DELEGATED and is_expected:
+        return Stead("delegated", str(signatory.stands_for or signatory.organisation), in_text)
+    if signer and in_text is not None and signer != in_text:
+        return Stead("instead" if in_text else "unnamed", in_text, in_text)
+    # Not sent yet, or corrected since: the text names the new person.
+    if signatory.stands_how == Signatory.Stead.REPLACED and is_expected and in_text is None:
+        return Stead("instead", str(signatory.stands_for or signatory.organisation), in_text)
+    return Stead(in_text=in_text)
+
+
+def _in_text(signatory: Signatory) -> str | None:
+    if not signatory.edition or signatory.text.is_prepared:
+        return None
+    return str(signatory.named) if signatory.named else ""
+
+
+def said_of_stead(signatory: Signatory) -> str:
+    """« par délégation de Léa Morin, que nomme le texte »; nothing when the one named signs."""
+    stead = stead_of(signatory)
+    return stead_words(stead.kind, stead.name, stead.in_text)
+
+
+def other_name_said(signatory: Signatory, *, corrects: bool = True) -> str:
+    """What naming somebody else does while the text is out, said before; `corrects`: to who may correct the text."""
+    if not signatory.text.is_open:
+        return ""
+    if signatory.named is None:
+        said = _(
+            "Le texte transmis dit « à désigner » : il reste ainsi. L'état des signatures dira qui a signé, et que le "
+            "texte ne le nommait pas."
+        )
+    else:
+        said = _(
+            "Le texte transmis nomme %(name)s : il reste ainsi. L'état des signatures dira qui a signé à sa place."
+        ) % {"name": signatory.named}
+    if not corrects:
+        return said
+    return f"{said} " + _("Pour que le texte porte l'autre nom, corrigez-le : les signatures données tomberont.")
+
+
+def unnamed(signatories: Iterable[Signatory]) -> tuple[str, ...]:
+    """The organisations of which nobody is named to sign, or known to have signed."""
+    return tuple(one.organisation.name for one in signatories if one.signer is None)
+
+
+def unnamed_sentence(names: tuple[str, ...], *, is_out: bool) -> str:
+    """What is said of them before the text leaves, and before it is sealed; nothing when all are named."""
+    if not names:
+        return ""
+    if is_out:
+        return _(
+            "Qui signe n'est pas dit pour : %(names)s. Précisez-le avant la dernière signature : l'état des signatures "
+            "et la preuve ne porteraient que le nom de l'organisation."
+        ) % {"names": ", ".join(names)}
+    return _("Qui signe n'est pas dit pour : %(names)s. Le texte y imprimera « à désigner ».") % {
+        "names": ", ".join(names)
+    }
+
+
+def said_before_sealing(signatories: Iterable[Signatory], *, last: bool) -> str:
+    """Whom the seal would leave without a name, said where the last signature is noted."""
+    return unnamed_sentence(unnamed(signatories), is_out=True) if last else ""

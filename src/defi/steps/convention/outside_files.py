@@ -1,0 +1,54 @@
+"""What can be seen of a file that is said to bear a signature given elsewhere: whether it can be the text in force.
+
+Nobody here reads a signature of another platform: the register tells what the file is not, a person says what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from defi.kernel.models import Document
+from defi.kernel.signing.verification import Answer, Cause, examine, is_only_begun
+
+SEEN: dict[str, str | LazyText] = {
+    "begins": gettext_lazy("il commence par le texte en vigueur, et quelque chose y a été ajouté"),
+    "numbered": gettext_lazy("il porte le numéro du texte en vigueur, et ses octets ont changé"),
+    "unknown": gettext_lazy("rien n'y est reconnu du texte en vigueur : c'est vous qui dites ce qu'il est"),
+}
+"""What was found in a file that may bear the signature, as it is said to who brings it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`kind` is one of `SEEN`; `fault` the sentence when this file cannot bear a signature of the text in force."""
+
+    kind: str = ""
+    fault: str = ""
+
+
+def seen_in(content: bytes, in_force: Document | None) -> Seen:
+    """What the register and the bytes tell of a file brought as signed. In an open scope."""
+    found = examine(content)
+    document = found.document
+    current = in_force is not None and document is not None and document.pk == in_force.pk
+    if found.answer in {Answer.SEALED, Answer.KEPT} or (current and is_only_begun(content, document)):
+        if current:
+            return Seen(fault=_("Ce fichier est le texte sans signature : joignez celui qui a été signé."))
+        return Seen(fault=_not_this_text(document, in_force))
+    if found.answer is Answer.UNREADABLE:
+        return Seen(fault=_("Ce fichier ne se lit pas (incomplet, ou sous mot de passe) : joignez le PDF signé."))
+    if document is not None and not current:
+        return Seen(fault=_not_this_text(document, in_force))
+    if current:
+        return Seen("begins" if found.cause is Cause.ADDED else "numbered")
+    return Seen("unknown")
+
+
+def _not_this_text(document: Document | None, in_force: Document | None) -> str:
+    return _(
+        "Ce fichier est ou contient le document %(number)s, établi ici : ce n'est pas le texte à signer, qui est le "
+        "n° %(wanted)s. Joignez ce texte-là, signé."
+    ) % {"number": document.number if document else "", "wanted": in_force.number if in_force else ""}

@@ -1,0 +1,149 @@
+"""A text that is out and may be opened again: what it would already say otherwise, and how a correction is abandoned.
+
+Source: issue of the plan, « Signing » (cancel, correct, issue again: by the owner); decision 0016."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from defi.kernel import clock
+from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.journal import Action, acting, type_of
+from defi.kernel.models import JournalEntry
+from defi.kernel.refusals import WrongState
+from defi.steps.convention import issuing, printing
+from defi.steps.convention.drafting import title_the_dates
+from defi.steps.convention.facts import names_of, terms_now
+from defi.steps.convention.issuing import complete_if_all_signed, falling_signatures, living_signatories
+from defi.steps.convention.locks import kill_links, lock_convention, session_of
+from defi.steps.convention.models import SIGNATORY_TYPE, Convention, Signatory
+from defi.steps.convention.rules import reads_otherwise
+from defi.steps.convention.states import CONVENTION, SIGNATORY, SIGNED
+from defi.steps.convention.terms import sentences, terms
+
+
+def keep_convention(actor: Actor, operation_id: int, *, version: int | None = None) -> Convention:
+    """Abandon the correction: the text that was sent is to be signed again as it is, with the signatures it has.
+
+    Raises `WrongState` when it was never sent, when a signatory of its list was taken off since, or too late."""
+    with acting(actor, "convention.keep") as act:
+        convention = lock_convention(act, operation_id, version)
+        CONVENTION.take("convention.keep", actor, convention.state)
+        if not convention.edition:
+            raise WrongState(_("La convention n'a pas encore été transmise : il n'y a rien à reprendre."))
+        if act.today > session_of(convention.operation).ends_on:
+            raise WrongState(_("La formation est terminée : la convention se signe avant son terme."))
+        if gone := _taken_off_since(convention):
+            raise WrongState(
+                _(
+                    "%(names)s : retiré de la liste depuis, alors que le texte transmis le nomme. Transmettez le "
+                    "nouveau."
+                )
+                % {"names": ", ".join(gone)}
+            )
+        _drop_newcomers(actor, convention)
+        kept = convention.terms
+        text_id = kept.get("text", convention.text_id)
+        act.move(CONVENTION, convention, title=kept.get("title", convention.title), text_id=text_id)
+        title_the_dates(act, convention)
+        _ask_those_renamed(act, convention)
+        complete_if_all_signed(act, convention)
+        return convention
+
+
+def _taken_off_since(convention: Convention) -> list[str]:
+    entries = JournalEntry.objects.filter(object_type=type_of(convention), object_id=convention.pk)
+    opened = entries.filter(verb="convention.correct").order_by("-id").values_list("id", flat=True).first() or 0
+    removed = JournalEntry.objects.filter(
+        verb="signatory.remove", object_type=SIGNATORY_TYPE, file_id=convention.operation_id, id__gt=opened
+    )
+    rows = Signatory.objects.filter(
+        pk__in=removed.values("object_id"), convention=convention, amendment=None, edition=convention.edition
+    )
+    return list(rows.order_by("pk").values_list("organisation__name", flat=True))
+
+
+def _drop_newcomers(actor: Actor, convention: Convention) -> None:
+    """Who was added while it was corrected is not on the list of the text that was sent."""
+    for row in living_signatories(convention):
+        if row.edition == convention.edition:
+            continue
+        with acting(actor, "signatory.remove", reason=_("correction abandonnée")) as act:
+            act.move(SIGNATORY, row)
+            kill_links(act, row)
+
+
+def _ask_those_renamed(act: Action, convention: Convention) -> None:
+    """Who was named while it was corrected has no link yet: each is asked."""
+    for row in living_signatories(convention):
+        if row.state not in SIGNED and row.person_id != row.named_id:
+            issuing.ask(act, row)
+
+
+def differs(convention: Convention) -> tuple[str, ...]:
+    """What the text sent now would say otherwise than the one that was sent, in words; nothing when it reads the same.
+
+    Must run inside an open scope."""
+    if not reads_otherwise(convention.reading, printing.reading(convention, clock.now())):
+        return ()
+    with scope(TASK):
+        sent, now = terms(convention.terms), terms_now(convention.operation)
+        told = [*_other_list(convention), *sentences(sent, now, names_of(sent, now))]
+    title = convention.terms.get("title", convention.title)
+    if title != convention.title:
+        told.insert(0, _("Intitulé : « %(before)s » devient « %(now)s ».") % {"before": title, "now": convention.title})
+    return (*told,) or (
+        _("La date ou le lieu de la signature, les compétences, les modules ou une fonction : relisez le projet."),
+    )
+
+
+def _other_list(convention: Convention) -> list[str]:
+    told = []
+    for row in living_signatories(convention):
+        before, now = (str(person) if person else _("à désigner") for person in (row.named, row.person))
+        name = row.organisation.name
+        if row.edition != convention.edition:
+            told.append(_("%(organisation)s s'ajoute aux signataires.") % {"organisation": name})
+        elif before != now:
+            told.append(
+                _("Pour %(organisation)s : %(before)s devient %(now)s.")
+                % {"organisation": name, "before": before, "now": now}
+            )
+    return told
+
+
+def told_of_correction(convention: Convention) -> list[str]:
+    """What opening the text again does, said before: what it would already say otherwise, and what falls then."""
+    changed = differs(convention)
+    falling = [signatory.organisation.name for signatory in falling_signatures(convention)]
+    told = []
+    if changed:
+        told.append(
+            _("Sans rien y toucher, le texte ne dirait déjà plus la même chose : %(changes)s")
+            % {"changes": " ".join(changed)}
+        )
+    if not falling:
+        return [*told, _("Personne n'a encore signé : aucune signature ne tombe.")]
+    if changed:
+        said = ngettext(
+            "%(n)d signature tombera dès que vous le transmettrez de nouveau : %(names)s.",
+            "%(n)d signatures tomberont dès que vous le transmettrez de nouveau : %(names)s.",
+            len(falling),
+        )
+        rest = _("Chacun est alors prévenu, et reçoit le nouveau texte à signer.")
+    else:
+        said = ngettext(
+            "Si le texte change, %(n)d signature tombera quand vous le transmettrez de nouveau : %(names)s.",
+            "Si le texte change, %(n)d signatures tomberont quand vous le transmettrez de nouveau : %(names)s.",
+            len(falling),
+        )
+        rest = _(
+            "Chacun est alors prévenu, et reçoit le nouveau texte à signer. Si le texte ne change pas, rien ne tombe."
+        )
+    return [
+        *told,
+        said % {"n": len(falling), "names": ", ".join(falling)},
+        rest,
+        _("Personne ne peut signer d'ici là ; vous pourrez aussi abandonner la correction, et rien ne tombera."),
+    ]
