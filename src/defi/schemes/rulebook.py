@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from defi.schemes.questionnaires import ReviewRules, read_review
+
 CURRENT = {"defi": "2025.1"}
 
 
@@ -188,6 +190,7 @@ class Rulebook:
     second_signature: str
     claim_blocks: frozenset[str]
     closing_asks: tuple[str, ...]
+    review: ReviewRules
     moments: tuple[Moment, ...]
     followup_days: int
     bonus_address: str
@@ -249,6 +252,7 @@ def read(text: str) -> Rulebook:
         second_signature=raw["certificate"]["second_signature"],
         claim_blocks=frozenset(raw["bonus"]["blocks"]),
         closing_asks=tuple(raw["closing"]["asks"]),
+        review=read_review(raw["review"]),
         moments=tuple(Moment(m["key"], m["months"], m["label"]) for m in raw["followup"]["moments"]),
         followup_days=raw["followup"]["report_days"],
         bonus_address=raw["bonus"]["address"],

@@ -11,8 +11,9 @@ from defi.operations.models import Presence
 from defi.play.words.operations import attendees
 from defi.play.world import Args, PlayError, World, choice, word
 from defi.steps.needs.models import Contract
-from defi.steps.review import actions, convening
-from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint
+from defi.steps.review import actions, convening, opinions
+from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, Questionnaire, ReviewPoint
+from defi.steps.review.opinion_models import Voice
 from defi.steps.review.queries import expected_at_review
 from defi.steps.review.rules import ContractFacts
 
@@ -42,6 +43,32 @@ def hold_review(world: World, actor: Actor, args: Args) -> None:
         attendees=attendees(world, args) if args.has("attendees") else _everybody(world, args),
         minutes=args.text("minutes", ""),
     )
+
+
+@word("review.ask_opinions")
+def ask_opinions(world: World, actor: Actor, args: Args) -> None:
+    """No argument: each of the team who has not answered receives the questionnaire of the bilan."""
+    opinions.ask_opinions(actor, world.operation.pk)
+
+
+@word("review.answer")
+def answer(world: World, actor: Actor, args: Args) -> None:
+    """`voice` (trainee, trainer, employer, tutor, prescriber), `replies` (a list, in the order of the questions of
+    the rulebook). A trainee answers for themself; `for` names an organisation of the cast, that of who
+    speaks by default."""
+    voice = choice(Voice, args.text("voice"))
+    with scope(TASK):
+        rows = Questionnaire.objects.filter(operation=world.operation, voice=voice)
+        if voice == Voice.TRAINEE:
+            row = rows.filter(candidacy__person_id=actor.person_id).first()
+        else:
+            house = world.organisation(args.text("for")).pk if args.has("for") else actor.organisation_id
+            row = rows.filter(organisation_id=house).first()
+    if row is None:
+        raise PlayError(_("aucun questionnaire ne lui est envoyé"))
+    questions = world.book.review.forms[voice.value]
+    replies = zip((question.key for question in questions), args.texts("replies"), strict=False)
+    opinions.answer(actor, row.pk, dict(replies))
 
 
 @word("review.note")

@@ -11,7 +11,7 @@ from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.steps.pairing.models import Promise
-from defi.steps.review import actions, queries
+from defi.steps.review import actions, opinion_views, opinions, queries
 from defi.steps.review.form_pages import see, typed
 from defi.steps.review.forms import ContractForm
 
@@ -47,5 +47,10 @@ def ask_again(link: Link) -> None:
     actions.ask_contracts_again(link.object_id)
 
 
-VIEWS = {"review.record_contract": contracts}
-RENEWALS = {"review.record_contract": ask_again}
+def ask_opinion_again(link: Link) -> None:
+    """A new link to the same questionnaire."""
+    opinions.ask_again(link.object_id)
+
+
+VIEWS = {"review.record_contract": contracts, opinions.ANSWER: opinion_views.by_link}
+RENEWALS = {"review.record_contract": ask_again, opinions.ANSWER: ask_opinion_again}

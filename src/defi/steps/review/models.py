@@ -10,7 +10,19 @@ from defi.kernel.access import Actor, Who
 from defi.operations.models import Meeting, OperationBound
 from defi.steps.needs.models import Contract
 from defi.steps.pairing.models import Promise, employer_sees_own
+from defi.steps.review.opinion_models import Opinion, Questionnaire
 from defi.steps.sourcing.models import Candidacy
+
+__all__ = [
+    "CertificationResult",
+    "EmploymentContract",
+    "NoHire",
+    "Opinion",
+    "Questionnaire",
+    "ReviewPoint",
+    "for_a_firm",
+    "of_trainees",
+]
 
 
 def for_a_firm(actor: Actor) -> bool:

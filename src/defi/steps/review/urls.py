@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.review import convening_views, views
+from defi.steps.review import convening_views, opinion_views, views
 
 app_name = "review"
 
@@ -13,6 +13,8 @@ _FILE = "operations/<int:operation_id>/bilan/"
 urlpatterns = [
     path(_FILE, views.review, name="review"),
     path(f"{_FILE}convoquer/", convening_views.convene, name="convene"),
+    path(f"{_FILE}questionnaires/", opinion_views.ask, name="ask_opinions"),
+    path("avis/<int:questionnaire_id>/", opinion_views.answer, name="answer"),
     path(f"{_FILE}tenir/", views.hold, name="hold"),
     path(f"{_FILE}point/", views.point, name="point"),
     path(f"{_FILE}demander/", views.ask, name="ask"),

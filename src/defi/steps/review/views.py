@@ -12,7 +12,7 @@ from defi.kernel.access import LEAD, Actor
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
-from defi.steps.review import actions, queries
+from defi.steps.review import actions, opinions, queries
 from defi.steps.review.convening import unreached
 from defi.steps.review.form_pages import FormPage, answer, press, show, typed
 from defi.steps.review.forms import (
@@ -40,6 +40,9 @@ def review(request: ActorRequest, operation_id: int) -> HttpResponse:
         "page": page,
         "can_lead": can_lead,
         "can_convene": waits and page.session is not None,
+        "opinions": opinions.gathered(request.actor, operation),
+        "houses_to_call": opinions.houses_to_call(request.actor, operation) if waits else [],
+        "can_ask": waits and page.started,
         "reads_decisions": request.actor.in_region or request.actor.in_provider,
         "unreached": unreached(operation) if waits and page.meeting else (),
         "can_note": page.held and page.open and (page.pilots or (request.actor.who in LEAD and page.leads)),
