@@ -1,17 +1,20 @@
 """The words of the bilan, of the closing and of the follow-up, said one after the other on one operation."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 import endings
-from defi.kernel.access import scope
+import factories as make
+from defi.kernel.access import Who, scope
 from defi.kernel.refusals import Refused
+from defi.operations.models import MeetingTask
 from defi.people.models import Membership, Person
 from defi.play.world import Args, PlayError, World, load_words
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
 from defi.steps.followup.models import FollowUpReport, Situation
-from defi.steps.review.models import CertificationResult, EmploymentContract
+from defi.steps.review.models import CertificationResult, EmploymentContract, Questionnaire
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +159,36 @@ def test_giving_up_and_taking_back(stage):
     say(stage, endings.LAST, "rtf", "certificate.withdraw", reason="erreur")
     with endings.on(endings.LAST):
         assert ComplianceCertificate.objects.last().state == "withdrawn"
+
+
+def test_a_bilan_is_convened_asked_about_and_decides(stage):
+    early = D(2026, 3, 2)
+    stage.organisations["Région"] = stage.operation.region
+    say(stage, early, "of", "meeting.convene_review", planned_on=endings.LAST, place="Blois")
+    say(stage, early, "of", "review.ask_opinions")
+    say(stage, early, "of", "review.answer", voice="trainer", replies=["oui", "oui", "L'équipe", ""])
+    with pytest.raises(Refused, match="Choisissez"):
+        say(stage, early, "of", "review.answer", voice="trainer", replies=["peut-être"])
+    with pytest.raises(PlayError, match="aucun questionnaire"):
+        say(stage, early, "of", "review.answer", voice="prescriber", replies=["oui"])
+    say(stage, endings.LAST, "of", "meeting.hold_review")
+    task = {"of": "review", "what": "Revoir le module 2", "owner": "Région", "due_on": D(2026, 6, 1)}
+    say(stage, endings.LAST, "of", "meeting.give_task", **task)
+    with endings.on(endings.LAST):
+        assert Questionnaire.objects.exclude(answered_on=None).get().voice == "trainer"
+        assert MeetingTask.objects.get().meeting.kind == "review"
+
+
+def test_employers_say_who_works_there(stage):
+    july = D(2026, 7, 10)
+    with endings.on(july):
+        firm = make.actor(Who.SIGNATORY, stage.organisations["Les Tilleuls"], make.a_person("Yann", "Patron"))
+        stage.people["patron"] = Person.objects.get(pk=firm.person_id)
+        stage.memberships["patron"] = Membership.objects.get(person_id=firm.person_id)
+    say(stage, july, "of", "situation.ask_employer")
+    here = {"moment": "m3", "status": "promised_employer", "contract": "cdi", "weekly_hours": Decimal(35)}
+    say(stage, july, "patron", "situation.confirm", person="P0", **here)
+    with pytest.raises(Refused, match="appairage"):
+        say(stage, july, "patron", "situation.confirm", person="P1", **here)
+    with endings.on(july):
+        assert Situation.objects.get().weekly_hours == 35

@@ -79,6 +79,16 @@ from defi.steps.followup.documents import (
 )
 from defi.steps.needs.documents import INTEREST_SHEET, InterestSheetData, Offer
 from defi.steps.offer.documents import ROUTE_DECISION, Informed, LotEvidence, RouteDecisionData, SessionEvidence
+from defi.steps.review.documents import (
+    CONVENING,
+    REVIEW,
+    ConveningData,
+    Decision,
+    Point,
+    QuestionLine,
+    ReviewData,
+    VoiceLine,
+)
 from defi.steps.training.documents import (
     ATTENDANCE_SHEET,
     COMPLETION,
@@ -590,6 +600,44 @@ FOLLOW_UP = FollowUpReportData(
     reported_by="Paul Exemple",
 )
 
+CONVENING_DATA = ConveningData(
+    training=TRAINING,
+    provider="Atelier du Loir",
+    on=date(2026, 4, 8),
+    at="14 h 00",
+    place="12 rue des Essais, Châteaudun",
+    agenda=("Ce que disent les stagiaires", "Décisions : qui fait quoi, pour quand"),
+)
+
+REVIEW_DATA = ReviewData(
+    training=TRAINING,
+    provider="Atelier du Loir",
+    held_on=date(2026, 4, 8),
+    place="Châteaudun",
+    entered=10,
+    certified=8,
+    blocks=1,
+    failed=0,
+    not_presented=1,
+    hired=8,
+    kept=7,
+    present=("9 stagiaires", "Atelier du Loir (formateur)", "Les Tilleuls (employeur ou tuteur)"),
+    excused=("Maison Bel-Air (employeur ou tuteur)",),
+    minutes="Un groupe assidu.",
+    no_hires=("la personne poursuit une formation : 1",),
+    points=(Point("L'immersion dès la deuxième semaine", "point fort", "stagiaires"),),
+    decisions=(Decision("Ajouter un module sur le permis", "Atelier du Loir", date(2026, 9, 1)),),
+    voices=(
+        VoiceLine(
+            "Stagiaires",
+            "6 réponses sur 9",
+            "",
+            (QuestionLine("Le temps en entreprise vous a aidé ?", "oui : 5, plutôt oui : 1, plutôt non : 0, non : 0"),),
+        ),
+        VoiceLine("Tuteurs", "0 réponse sur 1", "Pas encore de réponse."),
+    ),
+)
+
 WEEK = frozenset(range(5))
 LAID = [
     Shown(n, half.on, half.half, half.starts_at, half.minutes, half.place)
@@ -792,6 +840,8 @@ SAMPLES = (
     Sample(PERIODIC_REPORT, REPORT_DATA, datetime(2026, 1, 12, 9, tzinfo=UTC)),
     Sample(PRESENCE_STATEMENT, PRESENCE_DATA, datetime(2025, 12, 2, 9, tzinfo=UTC)),
     Sample(COMPLETION, COMPLETION_DATA, datetime(2026, 4, 13, 9, tzinfo=UTC)),
+    Sample(CONVENING, CONVENING_DATA, datetime(2026, 3, 2, 9, tzinfo=UTC)),
+    Sample(REVIEW, REVIEW_DATA, datetime(2026, 4, 9, 9, tzinfo=UTC)),
     Sample(CERTIFICATE, CERTIFICATE_DATA, datetime(2025, 12, 1, 9, tzinfo=UTC)),
     Sample(BONUS_REQUEST, BONUS, datetime(2026, 1, 15, 9, tzinfo=UTC)),
     Sample(FOLLOW_UP_REPORT, FOLLOW_UP, datetime(2026, 10, 20, 9, tzinfo=UTC)),

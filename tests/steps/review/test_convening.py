@@ -2,7 +2,9 @@
 
 from datetime import date, time
 
+import pypdfium2
 import pytest
+from django.urls import reverse
 
 import endings
 import factories as make
@@ -132,3 +134,29 @@ def test_the_page_invites_and_says_the_date_then_a_decision_has_its_owner_and_re
         owner = browser(make.actor(Who.SIGNATORY, ending.employers[0], make.a_person("Yann", "Patron")))
         assert "Prévoir un module de plus" in page(owner, "todo")
     assert FIRST < DAY
+
+
+def test_the_convening_and_the_bilan_are_printed_without_a_name_for_who_may_read_them(ending):
+    provider, here = browser(ending.coordinator), ending.operation.pk
+    page(provider, "review:convening_paper", here, status=404)
+    convene(ending)
+    assert "Invitation (PDF)" in page(provider, "review:review", here)
+    convening = provider.get(reverse("review:convening_paper", args=[here])).content
+    assert "14 h 00" in text_of(convening)
+    page(provider, "review:review_paper", here, status=404)
+    ending.hold_review()
+    with clock.at(LAST):
+        assert "Bilan (PDF)" in page(provider, "review:review", here)
+        bilan = text_of(browser(ending.officer).get(reverse("review:review_paper", args=[here])).content)
+        assert "3 stagiaires" in bilan
+        assert "Les Tilleuls" in bilan
+        assert not any(person.person.last_name in bilan for person in ending.people if person.person.last_name)
+        firm = make.actor(Who.SIGNATORY, ending.employers[0], make.a_person("Yann", "Patron"))
+        cabinet = make.actor(Who.CABINET, make.a_region(), make.a_person("Camille", "Cabinet"))
+        for other in (firm, cabinet, ending.stranger):
+            page(browser(other), "review:review_paper", here, status=404)
+
+
+def text_of(pdf):
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(" ".join(sheet.get_textpage().get_text_range() for sheet in document).split())

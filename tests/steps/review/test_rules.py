@@ -181,3 +181,9 @@ class TestThePromiseComparedWithTheContract:
         end = None if contract == "cdi" else start + timedelta(days=days)
         promised = PromisedTerms(contract, starts_on=start, ends_on=end, weekly_hours=Decimal(hours))
         assert self.kept(promised, ContractFacts(contract, start, end, Decimal(hours))).keeping is Keeping.KEPT
+
+
+def test_a_contract_that_ends_in_another_century_is_refused():
+    facts = ContractFacts("cdd", date(2026, 4, 20), date(2126, 4, 19), employer_name="X")
+    faults = contract_faults(facts, training_starts_on=date(2025, 11, 3), today=date(2026, 4, 10))
+    assert "vérifiez l'année" in faults["ends_on"]

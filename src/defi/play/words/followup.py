@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, choice, word
-from defi.steps.followup import actions
-from defi.steps.followup.models import Situation
+from defi.steps.followup import actions, confirming
+from defi.steps.followup.models import Situation, Statement
 from defi.steps.followup.rules import Said
 from defi.steps.needs.models import Contract
 
@@ -16,8 +16,9 @@ from defi.steps.needs.models import Contract
 @word("situation.record")
 def record_situation(world: World, actor: Actor, args: Args) -> None:
     """`person` (or a list), `moment` (exit, m3, m6), `status` (promised_employer, other_employer, business, training,
-    looking, other, not_reached); in a job: `contract`, and `lasting` unless it is a cdi; optional `how` (phone, link,
-    employer, meeting), `said_on` (today by default). A person may say it of themself."""
+    looking, other, not_reached); in a job: `contract`, and `lasting` unless it is a cdi; optional
+    `weekly_hours`, `how` (phone, link, employer, meeting), `said_on` (today by default). A person may say it of
+    themself."""
     for name in args.texts("person"):
         actions.record_situation(actor, world.candidacy(name).pk, moment=args.text("moment"), said=_said(args))
 
@@ -38,6 +39,29 @@ def ask_situation(world: World, actor: Actor, args: Args) -> None:
     """`person` (or a list): they receive the link to say where they stand, for the last moment whose date has come."""
     for name in args.texts("person"):
         actions.ask_situation(actor, world.candidacy(name).pk)
+
+
+@word("situation.ask_employer")
+def ask_employers(world: World, actor: Actor, args: Args) -> None:
+    """No argument: each employer with people whose moment has come receives the link to confirm who works there."""
+    confirming.ask_employers(actor, world.operation.pk)
+
+
+@word("situation.confirm")
+def confirm(world: World, actor: Actor, args: Args) -> None:
+    """An employer says of `person` (or a list), at `moment`: `status` (promised_employer, not_here); if they work there
+    `contract`, and `lasting` unless it is a cdi; optional `weekly_hours`."""
+    status = choice(Statement.Status, args.text("status")).value
+    for name in args.texts("person"):
+        said = Said(
+            status=status,
+            how="employer",
+            on=clock.today(),
+            contract=choice(Contract, args.text("contract")).value if args.has("contract") else "",
+            lasting=args.flag("lasting") if args.has("lasting") else None,
+            weekly_hours=args.optional_decimal("weekly_hours"),
+        )
+        confirming.confirm(actor, world.candidacy(name).pk, moment=args.text("moment"), said=said)
 
 
 @word("situation.attempt")
@@ -65,4 +89,5 @@ def _said(args: Args) -> Said:
         on=args.day("said_on", clock.today()),
         contract=choice(Contract, args.text("contract")).value if args.has("contract") else "",
         lasting=args.flag("lasting") if args.has("lasting") else None,
+        weekly_hours=args.optional_decimal("weekly_hours"),
     )

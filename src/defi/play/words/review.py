@@ -60,10 +60,10 @@ def answer(world: World, actor: Actor, args: Args) -> None:
     with scope(TASK):
         rows = Questionnaire.objects.filter(operation=world.operation, voice=voice)
         if voice == Voice.TRAINEE:
-            row = rows.filter(candidacy__person_id=actor.person_id).first()
+            row = rows.filter(candidacy__person_id=actor.person_id or 0).first()
         else:
             house = world.organisation(args.text("for")).pk if args.has("for") else actor.organisation_id
-            row = rows.filter(organisation_id=house).first()
+            row = rows.filter(organisation_id=house or 0).first()
     if row is None:
         raise PlayError(_("aucun questionnaire ne lui est envoyé"))
     questions = world.book.review.forms[voice.value]

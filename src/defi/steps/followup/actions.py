@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from defi.kernel.refusals import Invalid, Unknown, WrongState
 from defi.operations.models import Operation, Session
 from defi.schemes.rulebook import Moment, rulebook
 from defi.steps.followup import mails
-from defi.steps.followup.models import Attempt, FollowUpReport, Situation
+from defi.steps.followup.models import Attempt, FollowUpReport, Situation, Statement
 from defi.steps.followup.printing import print_report
 from defi.steps.followup.queries import followup_table, open_moment
 from defi.steps.followup.rules import NOT_REACHED, Said, attempt_fault, due_on, moment_of, situation_faults
@@ -26,18 +27,23 @@ from defi.steps.sourcing.models import Candidacy
 def record_situation(actor: Actor, candidacy_id: int, *, moment: str, said: Said) -> Situation:
     """Where a person stands at a moment, told by the provider, by the person, or by a link sent to them.
 
-    Somebody not reached at first may be reached later; any other second word is a correction, with its reason."""
+    Somebody not reached at first may be reached later. What the person says of what another had said is kept beside
+    it, to be settled; any other second word is a correction, with its reason."""
     with acting(actor, "situation.record") as act:
         candidacy = _lock_person(act, candidacy_id)
-        when = _moment(candidacy.operation, moment)
+        when = moment_named(candidacy.operation, moment)
         said = _own_words(actor, said)
         known = Situation.objects.filter(candidacy=candidacy, moment=when.key).select_for_update().first()
+        if known is not None and known.status != NOT_REACHED and _of_another_voice(actor, known):
+            checked(act, candidacy, when, said)
+            keep_statement(act, candidacy, when.key, Statement.Voice.PERSON, said)
+            return known
         if known is not None and known.status != NOT_REACHED:
             raise WrongState(
                 _("Cette situation est déjà notée, le %(on)s : corrigez-la, avec un motif.")
                 % {"on": long_date(known.recorded_on)}
             )
-        fields = _checked(act, candidacy, when, said)
+        fields = checked(act, candidacy, when, said)
         if known is None:
             return act.create(
                 Situation, operation_id=candidacy.operation_id, candidacy=candidacy, moment=when.key, **fields
@@ -50,19 +56,41 @@ def record_situation(actor: Actor, candidacy_id: int, *, moment: str, said: Said
 def correct_situation(
     actor: Actor, situation_id: int, *, said: Said, reason: str, version: int | None = None
 ) -> Situation:
-    """A situation was noted wrongly: the journal keeps what it was, and why it changed."""
+    """A situation was noted wrongly, or two voices disagree and this settles it, changed or confirmed as it stands: the
+    journal keeps what it was, and why."""
     with acting(actor, "situation.correct", reason=reason) as act:
         operation = lock_followed(act, operation_of(actor, Situation, situation_id))
         situation = act.lock(Situation, situation_id, version)
-        fields = _checked(act, situation.candidacy, _moment(operation, situation.moment), said)
+        fields = checked(act, situation.candidacy, moment_named(operation, situation.moment), said)
+        told = Statement.objects.filter(candidacy=situation.candidacy_id, moment=situation.moment, settled_on=None)
+        for statement in told.select_for_update():
+            act.change(statement, settled_on=act.today)
         return act.change(situation, **fields)
+
+
+def _of_another_voice(actor: Actor, known: Situation) -> bool:
+    """Whether the person speaks now of what somebody else had said of them."""
+    return not actor.in_provider and known.how != Situation.How.LINK
+
+
+def keep_statement(
+    act: Action, candidacy: Candidacy, moment: str, voice: Statement.Voice, said: Said, firm: int | None = None
+) -> Statement:
+    """Within an action: what a voice says of a moment; said again, it replaces what that voice had said."""
+    facts = {"status": said.status, "contract": said.contract, "weekly_hours": said.weekly_hours}
+    same = Statement._base_manager.filter(candidacy=candidacy, moment=moment, voice=voice, organisation=firm)
+    known = same.select_for_update().first()
+    if known is not None:
+        return act.change(known, **facts, said_on=act.today, settled_on=None)
+    who = {"operation_id": candidacy.operation_id, "candidacy": candidacy, "organisation_id": firm}
+    return act.create(Statement, moment=moment, voice=voice, said_on=act.today, **who, **facts)
 
 
 def record_attempt(actor: Actor, candidacy_id: int, *, moment: str, tried_on: date) -> Attempt:
     """A call or a message that did not reach the person, on that day; once a day."""
     with acting(actor, "situation.attempt") as act:
         candidacy = _lock_person(act, candidacy_id)
-        when = _moment(candidacy.operation, moment)
+        when = moment_named(candidacy.operation, moment)
         fault = attempt_fault(tried_on, when, left_on=candidacy.left_on, today=act.today)
         if fault:
             raise Invalid.field("tried_on", fault)
@@ -98,11 +126,36 @@ def ask_situation(actor: Actor, candidacy_id: int) -> Candidacy:
         return candidacy
 
 
+def ask_everybody(actor: Actor, operation_id: int) -> int:
+    """Send their own link to each person whose moment has come and whose situation is not known; how many it left for.
+
+    Raises `WrongState` when there is nobody to ask who has an address."""
+    with acting(actor, "situation.ask") as act:
+        operation = lock_followed(act, operation_id)
+        people = Candidacy.objects.visible_to(actor).filter(operation=operation, left_on__isnull=False)
+        waiting = [person for person in people.select_related("person", "operation").order_by("pk") if unknown(person)]
+        asked = [ask_situation(actor, person.pk) for person in waiting if person.person.email]
+        if not asked:
+            raise WrongState(
+                _("Personne n'est à interroger : les situations sont connues, à venir, ou sans adresse électronique.")
+            )
+        return len(asked)
+
+
+def unknown(candidacy: Candidacy) -> bool:
+    """Whether the moment open for this person is still to be told."""
+    moment = open_moment(candidacy)
+    if moment is None:
+        return False
+    rows = Situation._base_manager.filter(candidacy=candidacy, moment=moment.key)
+    return not rows.exclude(status=NOT_REACHED).exists()
+
+
 def send_report(actor: Actor, operation_id: int, *, moment: str, remarks: str = "") -> FollowUpReport:
     """The follow-up of a moment goes to the Region, once everybody is known or not reached after an attempt."""
     with acting(actor, "followup.report") as act:
         operation = lock_followed(act, operation_id)
-        when = _moment(operation, moment)
+        when = moment_named(operation, moment)
         session = Session.objects.filter(operation=operation).order_by("number").first()
         if session is None or session.started_on is None:
             raise WrongState(_("La session n'a pas démarré : il n'y a pas encore de suivi."))
@@ -145,7 +198,8 @@ def _lock_person(act: Action, candidacy_id: int) -> Candidacy:
     return candidacy
 
 
-def _moment(operation: Operation, key: str) -> Moment:
+def moment_named(operation: Operation, key: str) -> Moment:
+    """The moment of that name in the rulebook of the operation. Raises `Invalid`."""
     found = moment_of(rulebook(operation.scheme, operation.rulebook_version), key)
     if found is None:
         raise Invalid.field("moment", _("Ce moment n'est pas prévu par le règlement."))
@@ -158,12 +212,18 @@ def _own_words(actor: Actor, said: Said) -> Said:
         return said
     if said.status == NOT_REACHED:
         raise Invalid.field("status", _("Choisissez votre situation dans la liste."))
-    return Said(said.status, Situation.How.LINK, said.on, said.contract, said.lasting)
+    return Said(said.status, Situation.How.LINK, said.on, said.contract, said.lasting, said.weekly_hours)
 
 
-def _checked(act: Action, candidacy: Candidacy, moment: Moment, said: Said) -> dict[str, object]:
-    """The columns of a situation, once nothing is wrong with what was said."""
-    if said.status not in Situation.Status.values:
+def checked(
+    act: Action,
+    candidacy: Candidacy,
+    moment: Moment,
+    said: Said,
+    statuses: Collection[str] = tuple(Situation.Status.values),
+) -> dict[str, object]:
+    """The columns of a situation, once nothing is wrong with what was said. `statuses`: those this voice may say."""
+    if said.status not in statuses:
         raise Invalid.field("status", _("Choisissez une situation dans la liste."))
     if said.how not in Situation.How.values:
         raise Invalid.field("how", _("Dites comment la situation a été connue."))
@@ -178,6 +238,7 @@ def _checked(act: Action, candidacy: Candidacy, moment: Moment, said: Said) -> d
         "status": said.status,
         "contract": said.contract,
         "lasting": said.is_lasting,
+        "weekly_hours": said.weekly_hours,
         "how": said.how,
         "recorded_on": said.on,
     }

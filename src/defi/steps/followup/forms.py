@@ -8,12 +8,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
+from defi.kernel.fields import FrenchDecimalField
 from defi.steps.followup.models import Situation
-from defi.steps.followup.rules import NOT_REACHED, Said
+from defi.steps.followup.rules import NOT_HERE, PROMISED, Said
 from defi.steps.needs.models import Contract
 
 WHY = {"required": _("Indiquez le motif de la correction : il est conservé au journal.")}
 LASTING = [("", _("sans objet")), ("yes", _("oui, plus de 6 mois")), ("no", _("non, 6 mois ou moins"))]
+
+OWN_WORDS = [
+    ("promised_employer", _("Je travaille dans l'entreprise qui avait promis de m'embaucher")),
+    ("other_employer", _("Je travaille dans une autre entreprise")),
+    ("business", _("Je travaille à mon compte")),
+    ("training", _("Je suis en formation")),
+    ("looking", _("Je cherche du travail")),
+    ("other", _("Autre")),
+]
+"""The situations in words of the person themself, simple ones (A2)."""
 
 
 class SituationForm(forms.Form):
@@ -29,6 +40,7 @@ class SituationForm(forms.Form):
     lasting = forms.ChoiceField(
         label=_("Emploi durable"), choices=LASTING, required=False, help_text=_("Inutile pour un CDI.")
     )
+    weekly_hours = FrenchDecimalField(label=_("Heures par semaine"), required=False, max_digits=4, decimal_places=1)
     how = forms.ChoiceField(label=_("Comment on le sait"), choices=Situation.How.choices)
     on = forms.DateField(label=_("Date à laquelle on l'a su"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -42,7 +54,10 @@ class SituationForm(forms.Form):
             mine = self.fields["status"]
             assert isinstance(mine, forms.ChoiceField)
             mine.label = _("Votre situation aujourd'hui")
-            mine.choices = [choice for choice in Situation.Status.choices if choice[0] != NOT_REACHED]
+            mine.choices = OWN_WORDS
+            self.fields["contract"].label = _("Votre contrat")
+            self.fields["contract"].help_text = _("Seulement si vous travaillez.")
+            self.fields["lasting"].label = _("Votre contrat dure plus de 6 mois ?")
 
     def said(self) -> Said:
         """What was typed, as the action takes it."""
@@ -53,6 +68,7 @@ class SituationForm(forms.Form):
             on=values.get("on") or clock.today(),
             contract=values["contract"],
             lasting={"yes": True, "no": False}.get(values["lasting"]),
+            weekly_hours=values["weekly_hours"],
         )
 
 
@@ -60,6 +76,33 @@ class CorrectSituationForm(SituationForm):
     """The same, with the reason of the correction."""
 
     reason = forms.CharField(label=_("Motif de la correction"), max_length=300, error_messages=WHY)
+
+
+class ConfirmForm(forms.Form):
+    """What an employer says of somebody it had promised to recruit."""
+
+    status = forms.ChoiceField(
+        label=_("Cette personne travaille-t-elle dans votre entreprise ?"),
+        choices=[(PROMISED, _("oui")), (NOT_HERE, _("non"))],
+        widget=forms.RadioSelect,
+    )
+    contract = forms.ChoiceField(label=_("Contrat"), choices=[("", _("sans objet")), *Contract.choices], required=False)
+    lasting = forms.ChoiceField(
+        label=_("Contrat de plus de 6 mois"), choices=LASTING, required=False, help_text=_("Inutile pour un CDI.")
+    )
+    weekly_hours = FrenchDecimalField(label=_("Heures par semaine"), required=False, max_digits=4, decimal_places=1)
+
+    def said(self) -> Said:
+        """What was typed, as the action takes it."""
+        values = self.cleaned_data
+        return Said(
+            status=values["status"],
+            how="employer",
+            on=clock.today(),
+            contract=values["contract"],
+            lasting={"yes": True, "no": False}.get(values["lasting"]),
+            weekly_hours=values["weekly_hours"],
+        )
 
 
 class AttemptForm(forms.Form):

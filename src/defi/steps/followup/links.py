@@ -10,7 +10,7 @@ from defi.kernel.access import TASK
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown
-from defi.steps.followup import actions
+from defi.steps.followup import actions, confirm_views, confirming
 from defi.steps.followup.forms import SituationForm
 from defi.steps.followup.models import Situation
 from defi.steps.followup.queries import open_moment
@@ -48,5 +48,10 @@ def send_again(link: Link) -> None:
     actions.ask_situation(TASK, link.object_id)
 
 
-VIEWS = {"situation.record": situation}
-RENEWALS = {"situation.record": send_again}
+def ask_employer_again(link: Link) -> None:
+    """A dead link is replaced, at the address of the firm."""
+    confirming.ask_again(link.object_id)
+
+
+VIEWS = {"situation.record": situation, confirming.CONFIRM: confirm_views.by_link}
+RENEWALS = {"situation.record": send_again, confirming.CONFIRM: ask_employer_again}

@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor
 from defi.operations.models import OperationBound
+from defi.steps.followup.statement_models import Statement
 from defi.steps.needs.models import Contract
 from defi.steps.review.models import of_trainees
 from defi.steps.sourcing.models import Candidacy
+
+__all__ = ["Attempt", "FollowUpReport", "Situation", "Statement"]
 
 
 class Situation(OperationBound):
@@ -37,6 +40,7 @@ class Situation(OperationBound):
     status = models.CharField(max_length=20, choices=Status.choices)
     contract = models.CharField(max_length=20, choices=Contract.choices, blank=True)
     lasting = models.BooleanField(_("emploi durable"), null=True)
+    weekly_hours = models.DecimalField(_("heures par semaine"), max_digits=4, decimal_places=1, null=True)
     how = models.CharField(max_length=10, choices=How.choices)
     recorded_on = models.DateField()
 

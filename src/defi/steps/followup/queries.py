@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
+from defi.kernel.documents.french import number_words
 from defi.operations.access import leads
 from defi.operations.models import Operation, Session
 from defi.schemes.rulebook import Moment, Rulebook, rulebook
-from defi.steps.followup.models import Attempt, FollowUpReport, Situation
+from defi.steps.followup.models import Attempt, FollowUpReport, Situation, Statement
 from defi.steps.followup.rules import (
     NOT_REACHED,
     Followed,
     Known,
     Outcome,
     Rates,
+    disagrees,
     due_on,
     opens_on,
     promise_outcome,
@@ -59,6 +61,7 @@ class Cell:
     version: int | None = None
     attempts: int = 0
     late_days: int = 0
+    disputes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ class _Rows:
     contracts: dict[int, list[EmploymentContract]]
     no_hires: set[int]
     certified: set[int]
+    disputes: dict[int, dict[str, tuple[str, ...]]]
 
 
 @contextmanager
@@ -205,7 +209,36 @@ def _rows(actor: Actor, operation: Operation) -> _Rows:
         contracts=contracts,
         no_hires=set(no_hires.values_list("candidacy_id", flat=True)),
         certified=set(full.values_list("candidacy_id", flat=True)),
+        disputes=_disputes(actor, ids, situations),
     )
+
+
+def _disputes(
+    actor: Actor, ids: list[int], situations: dict[int, dict[str, Situation]]
+) -> dict[int, dict[str, tuple[str, ...]]]:
+    """What is said otherwise than noted and is not settled, by person and moment, in words. One query."""
+    found: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    told = Statement.objects.visible_to(actor).filter(candidacy__in=ids, settled_on=None)
+    for statement in told.select_related("organisation").order_by("pk"):
+        noted = situations.get(statement.candidacy_id, {}).get(statement.moment)
+        said = (statement.status, statement.contract)
+        if noted is not None and disagrees((noted.status, noted.contract), said):
+            here = found[statement.candidacy_id]
+            here[statement.moment] = (*here.get(statement.moment, ()), _statement_words(statement))
+    return found
+
+
+def _statement_words(statement: Statement) -> str:
+    who = statement.organisation.name if statement.organisation else statement.get_voice_display()
+    label = statement.get_status_display()
+    said = f"{label}, {statement.get_contract_display()}" if statement.contract else label
+    return _("%(who)s dit : %(said)s") % {"who": who, "said": said}
+
+
+def disputes_of(actor: Actor, known: Situation) -> tuple[str, ...]:
+    """What others say of one situation, otherwise than noted."""
+    found = _disputes(actor, [known.candidacy_id], {known.candidacy_id: {known.moment: known}})
+    return found.get(known.candidacy_id, {}).get(known.moment, ())
 
 
 def _followed(rows: _Rows, candidacy: Candidacy) -> Followed:
@@ -217,6 +250,7 @@ def _followed(rows: _Rows, candidacy: Candidacy) -> Followed:
             for moment, situation in rows.situations.get(candidacy.pk, {}).items()
         },
         attempts=rows.attempts.get(candidacy.pk, {}),
+        disputed=frozenset(rows.disputes.get(candidacy.pk, {})),
     )
 
 
@@ -232,7 +266,10 @@ def _person(rows: _Rows, candidacy: Candidacy, moments: tuple[Moment, ...], toda
         left_early=candidacy.state == "left",
         certified=candidacy.pk in rows.certified,
         cells=tuple(
-            _cell(moment, candidacy.left_on, known.get(moment.key), tried.get(moment.key, 0), today)
+            replace(
+                _cell(moment, candidacy.left_on, known.get(moment.key), tried.get(moment.key, 0), today),
+                disputes=rows.disputes.get(candidacy.pk, {}).get(moment.key, ()),
+            )
             for moment in moments
         ),
         promised=_promised(rows.pairings.get(candidacy.pk, [])),
@@ -270,6 +307,8 @@ def _words(situation: Situation) -> str:
     if not situation.contract:
         return label
     words = f"{label}, {situation.get_contract_display()}"
+    if situation.weekly_hours is not None:
+        words = _("%(words)s, %(n)s h par semaine") % {"words": words, "n": number_words(situation.weekly_hours)}
     return _("%(words)s (durable)") % {"words": words} if situation.lasting else words
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from defi.kernel.documents.french import long_date
 from defi.schemes.months import add_months
 from defi.schemes.rulebook import Moment, Rulebook
-from defi.steps.review.rules import Keeping
+from defi.steps.review.rules import MOST_WEEKLY_HOURS, Keeping
 
 # A call a few days ahead of the date still tells the situation of that date.
 EARLY = timedelta(days=7)
@@ -22,6 +23,7 @@ EARLY = timedelta(days=7)
 PROMISED = "promised_employer"
 OTHER_EMPLOYER = "other_employer"
 NOT_REACHED = "not_reached"
+NOT_HERE = "not_here"
 EMPLOYED = frozenset({PROMISED, OTHER_EMPLOYER})
 WORKING = EMPLOYED | {"business"}
 OPEN_ENDED = "cdi"
@@ -51,6 +53,7 @@ class Said:
     on: date
     contract: str = ""
     lasting: bool | None = None
+    weekly_hours: Decimal | None = None
 
     @property
     def is_lasting(self) -> bool | None:
@@ -79,9 +82,33 @@ def situation_faults(said: Said, moment: Moment, *, left_on: date | None, attemp
             faults["lasting"] = _("Dites si ce contrat est durable : plus de 6 mois.")
     elif said.contract:
         faults["contract"] = _("Un contrat ne s'indique que pour une personne en emploi.")
+    if fault := hours_fault(said.weekly_hours, said.status):
+        faults["weekly_hours"] = fault
     if said.status == NOT_REACHED and attempts == 0:
         faults["status"] = _("Notez d'abord au moins une tentative de contact, avec sa date.")
     return faults
+
+
+def hours_fault(weekly_hours: Decimal | None, status: str) -> str:
+    """What is wrong with the hours a week of somebody in this situation; they may be unknown."""
+    if weekly_hours is None:
+        return ""
+    if status not in WORKING:
+        return _("Des heures ne s'indiquent que pour une personne qui travaille.")
+    return "" if 0 < weekly_hours <= MOST_WEEKLY_HOURS else _("Indiquez de 1 à 48 heures par semaine.")
+
+
+def disagrees(noted: tuple[str, str], said: tuple[str, str]) -> bool:
+    """Whether what a voice says, as status and contract, contradicts the situation noted.
+
+    Whoever could not be reached contradicts nobody; an employer who does not have the person contradicts only that they
+    work there; a contract that one side does not name is not compared."""
+    status, contract = noted
+    if status == NOT_REACHED:
+        return False
+    if said[0] == NOT_HERE:
+        return status == PROMISED
+    return status != said[0] or bool(contract and said[1] and contract != said[1])
 
 
 def attempt_fault(tried_on: date, moment: Moment, *, left_on: date | None, today: date) -> str:
@@ -107,12 +134,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One person who entered: exit, situations by moment, attempts by moment. `name` is for sentences only."""
+    """One person who entered: exit, situations by moment, attempts by moment, and the moments of which two voices say
+    different things. `name` is for sentences only."""
 
     name: str
     left_on: date | None
     situations: Mapping[str, Known]
     attempts: Mapping[str, int]
+    disputed: frozenset[str] = frozenset()
 
 
 def report_faults(people: Iterable[Followed], moment: Moment, today: date) -> list[str]:
@@ -136,6 +165,8 @@ def report_faults(people: Iterable[Followed], moment: Moment, today: date) -> li
             faults.append(_("%(name)s : situation à noter.") % {"name": person.name})
         elif known.status == NOT_REACHED and not person.attempts.get(moment.key):
             faults.append(_("%(name)s : non joint, sans tentative notée.") % {"name": person.name})
+        if moment.key in person.disputed:
+            faults.append(_("%(name)s : deux réponses ne concordent pas, tranchez.") % {"name": person.name})
     return faults
 
 

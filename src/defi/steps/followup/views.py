@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
@@ -16,7 +17,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.schemes.rulebook import Moment, rulebook
-from defi.steps.followup import actions, queries
+from defi.steps.followup import actions, confirming, queries
 from defi.steps.followup.forms import AttemptForm, CorrectSituationForm, ReportForm, SituationForm
 from defi.steps.followup.models import Attempt, Situation
 from defi.steps.followup.printing import rate_lines
@@ -38,7 +39,8 @@ def followup(request: ActorRequest, operation_id: int) -> HttpResponse:
         "table": table,
         "columns": columns,
         "rate_rows": _rows(columns),
-        "can_lead": request.actor.who in LEAD and table.leads and operation.state != "abandoned",
+        "can_lead": (can_lead := request.actor.who in LEAD and table.leads and operation.state != "abandoned"),
+        "can_ask_employers": can_lead and bool(confirming.to_confirm(operation)),
     }
     return render(request, "followup/followup.html", context)
 
@@ -99,6 +101,7 @@ def _correct(request: ActorRequest, page: FormPage, known: Situation, context: d
         "status": known.status,
         "contract": known.contract,
         "lasting": lasting,
+        "weekly_hours": known.weekly_hours,
         "how": known.how,
         "on": known.recorded_on,
         "version": known.version,
@@ -116,6 +119,7 @@ def _correct(request: ActorRequest, page: FormPage, known: Situation, context: d
             version=form.cleaned_data["version"],
         ),
         known=known,
+        disputes=queries.disputes_of(request.actor, known),
         **context,
     )
 
@@ -147,6 +151,34 @@ def ask(request: ActorRequest, candidacy_id: int, moment: str) -> HttpResponse:
         lambda: actions.ask_situation(request.actor, candidacy.pk),
         _("Le lien est envoyé à la personne."),
         reverse("followup:situation", args=[candidacy.pk, moment]),
+    )
+
+
+@require_POST
+def ask_everybody(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Send their link to all whose moment has come."""
+    operation = load(Operation, request.actor, operation_id)
+    return press(
+        request,
+        lambda: actions.ask_everybody(request.actor, operation.pk),
+        lambda n: (
+            ngettext("Le lien est envoyé à %(n)d personne.", "Le lien est envoyé à %(n)d personnes.", n) % {"n": n}
+        ),
+        reverse("followup:followup", args=[operation.pk]),
+    )
+
+
+@require_POST
+def ask_employers(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """Send each employer the link to confirm who works there."""
+    operation = load(Operation, request.actor, operation_id)
+    return press(
+        request,
+        lambda: confirming.ask_employers(request.actor, operation.pk),
+        lambda n: (
+            ngettext("Le lien est envoyé à %(n)d employeur.", "Le lien est envoyé à %(n)d employeurs.", n) % {"n": n}
+        ),
+        reverse("followup:followup", args=[operation.pk]),
     )
 
 

@@ -6,13 +6,19 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from defi.kernel import clock
+from defi.kernel.access import Who
+from defi.kernel.documents import Rendered
 from defi.kernel.pages import ActorRequest, load
+from defi.kernel.refusals import Unknown
+from defi.operations.access import leads
 from defi.operations.models import Meeting, Operation
 from defi.steps.review.convening import Convened, convene_review
 from defi.steps.review.form_pages import FormPage, answer, typed
 from defi.steps.review.forms import ConveneForm
+from defi.steps.review.printing import printed_convening, printed_review
 from defi.steps.sourcing.doors import must_be_able
 
 
@@ -59,3 +65,25 @@ def _said(convened: object) -> str:
             "names": ", ".join(convened.without_address)
         }
     return said
+
+
+@require_safe
+def convening_paper(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The convening on paper, for whom no mail reaches."""
+    operation = load(Operation, request.actor, operation_id)
+    return _paper(printed_convening(request.actor, operation, clock.now()), f"convocation-bilan-{operation.pk}")
+
+
+@require_safe
+def review_paper(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The bilan as a document, for who runs the training and the Region; the Cabinet reads the page only."""
+    operation = load(Operation, request.actor, operation_id)
+    if request.actor.who is Who.CABINET or not (leads(request.actor, operation) or request.actor.in_region):
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    return _paper(printed_review(request.actor, operation, clock.now()), f"bilan-{operation.pk}")
+
+
+def _paper(made: Rendered, name: str) -> HttpResponse:
+    response = HttpResponse(made.pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response

@@ -76,7 +76,9 @@ def ask_again(questionnaire_id: int) -> None:
 
 def _everybody(act: Action, operation: Operation) -> list[Questionnaire]:
     """A row for each that takes part, made once; those already asked today are left alone."""
-    wanted = [(Voice.TRAINEE, row.pk, None) for row in people_there(operation)]
+    wanted: list[tuple[Voice, int | None, int | None]] = [
+        (Voice.TRAINEE, row.pk, None) for row in people_there(operation)
+    ]
     wanted += [(voice, None, pk) for voice, pk in _houses(operation)]
     rows = Questionnaire._base_manager.filter(operation=operation).select_for_update()
     known = {(row.voice, row.candidacy_id, row.organisation_id): row for row in rows.order_by("pk")}

@@ -23,6 +23,7 @@ from defi.steps.needs.models import Contract
 ANSWERED = frozenset({Presence.State.PRESENT, Presence.State.EXCUSED})
 MOST_WEEKLY_HOURS = 48
 FARTHEST_START = timedelta(days=366)
+LONGEST_TERM = timedelta(days=5 * 366)
 ENDLESS = "cdi"
 DATED = frozenset({"cdd", "ctt"})
 
@@ -120,6 +121,8 @@ def contract_faults(facts: ContractFacts, *, training_starts_on: date, today: da
         faults["ends_on"] = _("Indiquez la date de fin : ce contrat est à durée limitée.")
     elif facts.ends_on and facts.ends_on <= facts.starts_on:
         faults["ends_on"] = _("La fin du contrat vient après son début.")
+    elif facts.ends_on and facts.ends_on > facts.starts_on + LONGEST_TERM:
+        faults["ends_on"] = _("Ce contrat durerait plus de cinq ans : vérifiez l'année de fin.")
     if facts.weekly_hours is not None and not 0 < facts.weekly_hours <= MOST_WEEKLY_HOURS:
         faults["weekly_hours"] = _("Indiquez de 1 à 48 heures par semaine.")
     if facts.employer_id is None and not facts.employer_name.strip():

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from defi.kernel.access import LEAD, Actor
+from defi.kernel.access import LEAD, Actor, Who
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
@@ -43,6 +43,7 @@ def review(request: ActorRequest, operation_id: int) -> HttpResponse:
         "opinions": opinions.gathered(request.actor, operation),
         "houses_to_call": opinions.houses_to_call(request.actor, operation) if waits else [],
         "can_ask": waits and page.started,
+        "reads_paper": request.actor.who is not Who.CABINET and (page.leads or request.actor.in_region),
         "reads_decisions": request.actor.in_region or request.actor.in_provider,
         "unreached": unreached(operation) if waits and page.meeting else (),
         "can_note": page.held and page.open and (page.pilots or (request.actor.who in LEAD and page.leads)),
