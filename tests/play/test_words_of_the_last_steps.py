@@ -1,7 +1,6 @@
 """The words of the bilan, of the closing and of the follow-up, said one after the other on one operation."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -35,12 +34,12 @@ def stage():
     return world
 
 
-def say(world, day, who, what, **args):
+def say(world, day, who, word, /, **args):
     told = Args(args)
     with endings.on(day):
         actor = world.actor(who)
         with scope(actor):
-            load_words()[what](world, actor, told)
+            load_words()[word](world, actor, told)
     told.done()
 
 
@@ -186,7 +185,7 @@ def test_employers_say_who_works_there(stage):
         stage.people["patron"] = Person.objects.get(pk=firm.person_id)
         stage.memberships["patron"] = Membership.objects.get(person_id=firm.person_id)
     say(stage, july, "of", "situation.ask_employer")
-    here = {"moment": "m3", "status": "promised_employer", "contract": "cdi", "weekly_hours": Decimal(35)}
+    here = {"moment": "m3", "status": "promised_employer", "contract": "cdi", "weekly_hours": 35}
     say(stage, july, "patron", "situation.confirm", person="P0", **here)
     with pytest.raises(Refused, match="appairage"):
         say(stage, july, "patron", "situation.confirm", person="P1", **here)

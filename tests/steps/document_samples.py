@@ -630,11 +630,11 @@ REVIEW_DATA = ReviewData(
     voices=(
         VoiceLine(
             "Stagiaires",
-            "6 réponses sur 9",
+            "réponses : 6 sur 9",
             "",
             (QuestionLine("Le temps en entreprise vous a aidé ?", "oui : 5, plutôt oui : 1, plutôt non : 0, non : 0"),),
         ),
-        VoiceLine("Tuteurs", "0 réponse sur 1", "Pas encore de réponse."),
+        VoiceLine("Tuteurs", "réponses : 0 sur 1", "Pas encore de réponse."),
     ),
 )
 

@@ -25,6 +25,8 @@ OWN_WORDS = [
     ("other", _("Autre")),
 ]
 """The situations in words of the person themself, simple ones (A2)."""
+OWN_CONTRACTS = [("", _("je n'ai pas de contrat")), *Contract.choices]
+OWN_LASTING = [("", _("je n'ai pas de contrat")), ("yes", _("oui")), ("no", _("non"))]
 
 
 class SituationForm(forms.Form):
@@ -57,6 +59,8 @@ class SituationForm(forms.Form):
             mine.choices = OWN_WORDS
             self.fields["contract"].label = _("Votre contrat")
             self.fields["contract"].help_text = _("Seulement si vous travaillez.")
+            for name, choices in (("contract", OWN_CONTRACTS), ("lasting", OWN_LASTING)):
+                self.fields[name].choices = choices  # type: ignore[attr-defined]
             self.fields["lasting"].label = _("Votre contrat dure plus de 6 mois ?")
 
     def said(self) -> Said:

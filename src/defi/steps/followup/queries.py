@@ -17,14 +17,14 @@ from defi.kernel.documents.french import number_words
 from defi.operations.access import leads
 from defi.operations.models import Operation, Session
 from defi.schemes.rulebook import Moment, Rulebook, rulebook
-from defi.steps.followup.models import Attempt, FollowUpReport, Situation, Statement
+from defi.steps.followup.disputes import disputes
+from defi.steps.followup.models import Attempt, FollowUpReport, Situation
 from defi.steps.followup.rules import (
     NOT_REACHED,
     Followed,
     Known,
     Outcome,
     Rates,
-    disagrees,
     due_on,
     opens_on,
     promise_outcome,
@@ -209,36 +209,8 @@ def _rows(actor: Actor, operation: Operation) -> _Rows:
         contracts=contracts,
         no_hires=set(no_hires.values_list("candidacy_id", flat=True)),
         certified=set(full.values_list("candidacy_id", flat=True)),
-        disputes=_disputes(actor, ids, situations),
+        disputes=disputes(actor, ids, situations),
     )
-
-
-def _disputes(
-    actor: Actor, ids: list[int], situations: dict[int, dict[str, Situation]]
-) -> dict[int, dict[str, tuple[str, ...]]]:
-    """What is said otherwise than noted and is not settled, by person and moment, in words. One query."""
-    found: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    told = Statement.objects.visible_to(actor).filter(candidacy__in=ids, settled_on=None)
-    for statement in told.select_related("organisation").order_by("pk"):
-        noted = situations.get(statement.candidacy_id, {}).get(statement.moment)
-        said = (statement.status, statement.contract)
-        if noted is not None and disagrees((noted.status, noted.contract), said):
-            here = found[statement.candidacy_id]
-            here[statement.moment] = (*here.get(statement.moment, ()), _statement_words(statement))
-    return found
-
-
-def _statement_words(statement: Statement) -> str:
-    who = statement.organisation.name if statement.organisation else statement.get_voice_display()
-    label = statement.get_status_display()
-    said = f"{label}, {statement.get_contract_display()}" if statement.contract else label
-    return _("%(who)s dit : %(said)s") % {"who": who, "said": said}
-
-
-def disputes_of(actor: Actor, known: Situation) -> tuple[str, ...]:
-    """What others say of one situation, otherwise than noted."""
-    found = _disputes(actor, [known.candidacy_id], {known.candidacy_id: {known.moment: known}})
-    return found.get(known.candidacy_id, {}).get(known.moment, ())
 
 
 def _followed(rows: _Rows, candidacy: Candidacy) -> Followed:

@@ -18,6 +18,7 @@ from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.schemes.rulebook import Moment, rulebook
 from defi.steps.followup import actions, confirming, queries
+from defi.steps.followup.disputes import disputes_of
 from defi.steps.followup.forms import AttemptForm, CorrectSituationForm, ReportForm, SituationForm
 from defi.steps.followup.models import Attempt, Situation
 from defi.steps.followup.printing import rate_lines
@@ -119,7 +120,7 @@ def _correct(request: ActorRequest, page: FormPage, known: Situation, context: d
             version=form.cleaned_data["version"],
         ),
         known=known,
-        disputes=queries.disputes_of(request.actor, known),
+        disputes=disputes_of(request.actor, known),
         **context,
     )
 

@@ -122,7 +122,7 @@ def _there(meeting: Meeting, state: Presence.State) -> tuple[str, ...]:
 
 
 def _voice(line: VoiceTold) -> VoiceLine:
-    answered = ngettext("%(n)d réponse sur %(all)d", "%(n)d réponses sur %(all)d", line.answered)
+    answered = _("réponses : %(n)d sur %(all)d")
     return VoiceLine(
         line.label.capitalize(),
         answered % {"n": line.answered, "all": line.asked},

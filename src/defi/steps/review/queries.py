@@ -155,7 +155,7 @@ class ReviewPage:
     pilots: bool
     hires: bool
     decisions: tuple[MeetingTask, ...] = ()
-    counts: Counts | None = None  # for who reads no person: what became of them all
+    counts: Counts | None = None  # the figures of everybody, for who runs the training and the Region
 
     @property
     def held(self) -> bool:
@@ -203,7 +203,7 @@ def review_page(actor: Actor, operation: Operation) -> ReviewPage:
         leads=mine,
         pilots=pilots(actor, operation),
         hires=for_a_firm(actor),
-        counts=_counts(operation) if actor.who is Who.CABINET else None,
+        counts=_counts(operation) if inside else None,
     )
 
 
