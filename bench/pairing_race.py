@@ -162,7 +162,7 @@ def _chosen(
 ) -> tuple[str, Callable[[], object]]:
     if standing and chance.random() < 0.45:
         pk = chance.choice(standing)
-        return "pairing.unpair", lambda: unpair(lead, pk, ending="person_changed", reason="essai")
+        return "pairing.unpair", lambda: unpair(lead, pk, ending="mistake", reason="essai")
     person, promise = chance.choice(stage.people), chance.choice(stage.promises)
     return "pairing.pair", lambda: pair(lead, person, promise)
 

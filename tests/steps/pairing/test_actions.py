@@ -12,7 +12,7 @@ from defi.kernel.refusals import Invalid, NotAllowed, Refused, Stale, Unknown, W
 from defi.schemes.conformity import Verdict
 from defi.steps.pairing import actions, queries
 from defi.steps.pairing.board import board_of
-from defi.steps.pairing.models import Pairing, Post
+from defi.steps.pairing.models import Encounter, Pairing, Post
 from defi.steps.sourcing.actions import leave_training, withdraw_candidate
 from defi.steps.training.actions import start_session
 
@@ -167,6 +167,27 @@ class TestPairing:
         assert again.post_id == pairing.post_id
         with pytest.raises(WrongState):
             actions.unpair(coordinator, pairing.pk, ending="mistake", reason="encore")
+
+    @pytest.mark.parametrize(
+        ("ending", "employer", "person"),
+        [
+            ("employer_changed", "no", "yes"),
+            ("employer_withdrew", "no", "yes"),
+            ("person_changed", "yes", "no"),
+            ("person_left", "yes", "no"),
+            ("mistake", "yes", "yes"),
+        ],
+    )
+    def test_who_changed_their_mind_agrees_no_more(self, operation, session, coordinator, ending, employer, person):
+        promise = make.a_promise(operation, make.an_employer())
+        pairing = make.a_pairing(make.a_candidate(session), promise)
+        actions.unpair(coordinator, pairing.pk, ending=ending, reason="autre idée")
+        with scope(TASK):
+            said = Encounter.objects.get(candidacy=pairing.candidacy_id, promise=promise)
+        assert (said.employer_answer, said.person_answer) == (employer, person)
+        if ending != "mistake":
+            with pytest.raises(WrongState, match="L'accord manque"):
+                actions.pair(coordinator, pairing.candidacy_id, promise.pk)
 
     def test_a_page_read_before_a_change_is_told_so(self, operation, session, coordinator):
         promise = make.a_promise(operation, make.an_employer())

@@ -126,6 +126,7 @@ def test_the_page_of_two_people_tells_all_that_happened_between_them(session, le
     made = pair(lead, person.pk, promise.pk)
     with clock.at(clock.today() + timedelta(days=2)):
         unpair(lead, made.pk, ending="person_changed", reason="autre idée")
+        record_encounter(lead, person.pk, promise.pk, Said(person="yes"))
         again = pair(lead, person.pk, promise.pk)
         told = page(browser(lead), "pairing:encounter", promise.pk, person.pk).replace("\xa0", " ")
     assert again.pk != made.pk

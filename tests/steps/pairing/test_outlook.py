@@ -51,6 +51,15 @@ def test_the_reserve_counts_towards_the_reach_while_seats_are_left():
     assert not full.within_reach  # nobody gives up a seat for the reserve
 
 
+def test_who_is_retained_past_the_seats_does_not_enter():
+    """Ten seats, eleven retained: the minimum is that of ten, and who leaves among the unpaired changes nothing."""
+    crowded = picture(seats=10, confirmed=10, agreed=frozenset((n, 101) for n in range(1, 8)), posts=10)
+    crowded = replace(crowded, people=(*crowded.people, Someone(11, True, False, True, pairable=True)))
+    assert (crowded.reach.counts.people, crowded.reach.minimum) == (10, 7)
+    assert crowded.within_reach
+    assert crowded.without([], [11]).within_reach
+
+
 def test_who_has_a_seat_enters_confirmed_or_not():
     """Twelve retained, nobody confirmed yet, eight agreements: nine are needed once the twelve are there."""
     early = picture(seats=12, confirmed=12, agreed=frozenset((n, 101) for n in range(1, 9)))

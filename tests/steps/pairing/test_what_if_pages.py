@@ -11,7 +11,7 @@ from browsing import browser, page
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import JournalEntry, Mail
-from defi.operations.actions import add_partner
+from defi.operations.actions import SessionPlan, add_partner, plan_session
 from defi.steps.pairing import actions
 from defi.steps.pairing.actions import Said, record_encounter, unpair, withdraw_promise
 from defi.steps.pairing.board import board_of
@@ -207,6 +207,18 @@ class TestThePast:
             actions.refuse_admission(officer, session.pk, reason="un autre groupe est prêt")
             assert standing_on(session, first).conformity.verdict is Verdict.ADMITTED
             assert standing_on(session, clock.today()).conformity.verdict is Verdict.NOT_DEFI
+
+    def test_seats_changed_since_are_those_of_the_day(self, stage):
+        from defi.steps.pairing.queries import standing_on
+
+        operation, session, lead, *_rest = stage
+        first, before = clock.today(), session.seats
+        with clock.at(first + timedelta(days=2)):
+            names = ("starts_on", "ends_on", "hours_centre", "hours_company", "place")
+            told = {name: getattr(session, name) for name in names}
+            session = plan_session(lead, operation.pk, SessionPlan(seats=before + 2, **told))
+            assert standing_on(session, first).conformity.counts.seats == before
+            assert standing_on(session, clock.today()).conformity.counts.seats == session.seats == before + 2
 
     def test_once_the_training_is_over_one_asks_of_the_days_before(self, stage):
         operation, session, lead, *_rest = stage

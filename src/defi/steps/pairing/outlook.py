@@ -114,10 +114,12 @@ class Picture:
     @property
     def reach(self) -> Conformity:
         """The best gauge that the agreements of today allow, everybody who has a seat entering: they are paired as far
-        as can be, then people of the reserve while seats are left. Under the minimum here, it is out of reach."""
+        as can be, then people of the reserve while seats are left. Under the minimum here, it is out of reach.
+
+        More may be retained than there are seats; no more than the seats enter."""
         seated = [one for one in self.people if one.seated]
-        entering = sum(one.region for one in seated)
-        sure = at_most(self.ground.among([one.id for one in seated]))
+        entering = min(self.seats, sum(one.region for one in seated))
+        sure = min(entering, at_most(self.ground.among([one.id for one in seated])))
         more = min(self.most - sure, max(0, self.seats - entering))
         ways = [
             self._judge(replace(self.counts, people=entering + joining, paired=sure + joining))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -134,6 +135,7 @@ def counts_on(book: Rulebook, session: Session, day: date) -> Counts:
 def standing_on(session: Session, day: date) -> Standing:
     """The gauge as it stood at the end of a past day, with the decision in force then; no finding, only its history."""
     book = book_of(session.operation)
+    session = _as_on(session, day)
     with scope(TASK):
         admission = Admission.objects.filter(session=session, decided_on__lte=day).order_by("-pk").first()
         people = _people([session.pk], states=None)[session.pk]
@@ -156,6 +158,17 @@ def standing_on(session: Session, day: date) -> Standing:
         minimum_if_full=minimum_for(book.conformity, session.seats),
         decision=decision,
     )
+
+
+def _as_on(session: Session, day: date) -> Session:
+    """The session with the seats it had at the end of that day: the journal keeps what each change replaced."""
+    next_day = datetime.combine(day + timedelta(days=1), time.min, tzinfo=clock.PARIS)
+    later = JournalEntry.objects.filter(object_type=type_of(session), object_id=session.pk, at__gte=next_day)
+    then = copy(session)
+    for entry in later.order_by("-pk").values_list("before", flat=True):
+        then.seats = entry.get("seats") or then.seats
+        then.small_group = entry.get("small_group", then.small_group)
+    return then
 
 
 def finding_counts(book: Rulebook, session: Session, on: date | None = None, entering: Collection[int] = ()) -> Counts:

@@ -103,8 +103,27 @@ def unpair(actor: Actor, pairing_id: int, *, ending: str, reason: str, version: 
         if ending not in Pairing.Ending.values:
             raise Invalid.field("ending", _("Choisissez un motif dans la liste."))
         act.move(PAIRING, pairing, ended_on=act.today, ending=ending)
+        _take_back_the_yes(act, pairing)
         mails.pairing_ended(act, pairing)
         return pairing
+
+
+CHANGED_MIND = {
+    Pairing.Ending.EMPLOYER_WITHDREW: "employer",
+    Pairing.Ending.EMPLOYER_CHANGED: "employer",
+    Pairing.Ending.PERSON_CHANGED: "person",
+    Pairing.Ending.PERSON_LEFT: "person",
+}
+"""Whose yes an ending takes back. A mistake of typing takes none: they still agree."""
+
+
+def _take_back_the_yes(act: Action, pairing: Pairing) -> None:
+    """Who changed their mind agrees no more: the board counts no possible pair there until they say yes again."""
+    side = CHANGED_MIND.get(Pairing.Ending(pairing.ending))
+    seen = Encounter.objects.filter(candidacy=pairing.candidacy_id, promise=pairing.post.promise_id)
+    encounter = seen.select_for_update().first()
+    if side and encounter and getattr(encounter, f"{side}_answer") == Encounter.Answer.YES:
+        act.change(encounter, **{f"{side}_answer": Encounter.Answer.NO, f"{side}_answered_on": act.today})
 
 
 def end_pairing(act: Action, pairing: Pairing, ending: Pairing.Ending, on: date) -> None:
