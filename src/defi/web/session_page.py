@@ -14,6 +14,7 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import WrongState
 from defi.operations.actions import SessionPlan, plan_session
 from defi.operations.models import Operation, Session
+from defi.steps.design import session_hours
 from defi.steps.pairing.telling import told_of_new_end
 from defi.steps.sourcing import moves
 from defi.steps.sourcing.doors import must_be_able
@@ -54,9 +55,12 @@ def session_page(request: ActorRequest, operation_id: int) -> HttpResponse:
             messages.success(request, _("La session est fixée : les échéances suivent ses dates."))
             if before and (to_call := moves.to_call_after(request.actor, done, *before)):
                 messages.warning(request, to_call)
+            for sentence in session_hours.told_after(request.actor, operation, done):
+                messages.warning(request, sentence)
             return redirect("operation", operation_id=operation.pk)
     told = []
     if session:
         told += [*moves.move_sentences(request.actor, session), *told_of_new_end(request.actor, session)]
     context = {"operation": operation, "session": session, "form": form, "told": told}
+    context["plan_told"] = session_hours.told_before(request.actor, operation)
     return render(request, "web/session.html", context, status=422 if form.is_bound else 200)

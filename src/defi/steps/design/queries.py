@@ -34,6 +34,7 @@ from defi.steps.design.models import (
 from defi.steps.design.parties import Party, current_turn, parties
 from defi.steps.design.rhythm import RhythmTold, rhythm_told
 from defi.steps.design.rules import PlanFacts, WantedCompetence, block_fault, same, submission_faults
+from defi.steps.design.session_hours import apart_of, hours_of
 from defi.steps.design.wanted import missing_in
 from defi.steps.needs import publics
 
@@ -194,6 +195,20 @@ class Sheet:
         return [party for party in self.parties if party.fallen is not None]
 
     @property
+    def joined_since(self) -> list[Party]:
+        """Who takes part since the plan was approved, and was never asked."""
+        if self.plan is None or self.plan.state != "approved":
+            return []
+        return [party for party in self.parties if party.approval is None and party.fallen is None]
+
+    @property
+    def session_apart(self) -> list[str]:
+        """Where the session is no longer what the plan, submitted or approved, says."""
+        if self.plan is None:
+            return []
+        return apart_of(self.plan, (self.hours_centre, self.hours_company), self.session)
+
+    @property
     def waiting(self) -> list[Party]:
         return [party for party in self.parties if party.approval is None]
 
@@ -302,12 +317,6 @@ def _matrix(competences: list[PlanCompetence], plan: TrainingPlan, modules: list
         )
         for competence in competences
     ]
-
-
-def hours_of(modules: Iterable[Module]) -> tuple[int, int]:
-    """Whole hours in centre and in company of these modules."""
-    listed = list(modules)
-    return sum(module.counted_centre for module in listed), sum(module.counted_company for module in listed)
 
 
 def facts(

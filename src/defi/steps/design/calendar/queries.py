@@ -33,6 +33,7 @@ from defi.steps.design.calendar.wording import (
 from defi.steps.design.calendar.wording import place_hours as hours_said
 from defi.steps.design.calendar_models import CalendarGroup, CalendarHalfDay, ClosedPeriod, GroupEmployer, PlanCalendar
 from defi.steps.design.models import Module, TrainingPlan
+from defi.steps.design.session_hours import apart_of
 
 Origin = CalendarHalfDay.Origin
 PLACES = {place.value: place for place in Place}
@@ -106,6 +107,11 @@ class CalendarView:
     @property
     def plan_hours(self) -> str:
         return hours_said(self.centre * 60, self.company * 60)
+
+    @property
+    def session_apart(self) -> list[str]:
+        """Where the session is no longer what the plan, submitted or approved, says."""
+        return apart_of(self.plan, (self.centre, self.company), self.session)
 
     @property
     def by_hand(self) -> int:
