@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import factories as make
 from defi.kernel import clock, links
 from defi.kernel.access import TASK, Who, scope
+from defi.kernel.mail.reviewing import look_again
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.actions import add_partner, partner_leaves
@@ -456,3 +457,40 @@ def change(plan, coordinator, firms, what, which):
         with scope(TASK):
             competence = PlanCompetence.objects.filter(plan=plan).order_by("pk")[which % 2]
         actions.cover_competence(coordinator, competence.pk, [module.pk])
+
+
+@pytest.fixture
+def reached(operation):
+    with scope(TASK):
+        Organisation.objects.filter(pk=operation.provider_id).update(email="organisme@exemple.invalid")
+
+
+def told(purpose):
+    return look_again(list(Mail.objects.filter(purpose=f"design/mail/{purpose}").order_by("pk")), clock.now())
+
+
+def test_who_has_answered_since_is_not_asked_again_as_the_mails_leave(reached, plan, coordinator, firms, officer):
+    turns.submit_plan(coordinator, plan.pk)
+    turns.reopen_plan(coordinator, plan.pk, reason="une heure à revoir")
+    assert told("plan_passed") == []
+    assert told("plan_reopened")
+    turns.submit_plan(coordinator, plan.pk)
+    assert told("plan_reopened") == []
+    asked = [mail.address for mail in told("plan_passed")]
+    assert len(asked) == len(set(asked)) == 2  # the last time only, for each
+    turns.approve_plan(signatory(firms[0]), plan.pk)
+    assert {mail.address for mail in told("plan_passed")} == set(asked) - {firms[0].email}
+    turns.approve_plan(signatory(firms[1]), plan.pk)
+    turns.approve_plan(officer, plan.pk)
+    assert told("plan_passed") == []
+    assert told("plan_approved")
+    turns.reopen_plan(coordinator, plan.pk, reason="encore une")
+    assert told("plan_approved") == []
+
+
+def test_a_plan_given_back_is_told_until_it_is_submitted_again(reached, plan, coordinator, firms):
+    turns.submit_plan(coordinator, plan.pk)
+    turns.give_back(signatory(firms[0]), plan.pk, reason="les nuits manquent")
+    assert told("plan_given_back")
+    turns.submit_plan(coordinator, plan.pk)
+    assert told("plan_given_back") == []

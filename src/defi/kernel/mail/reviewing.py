@@ -11,10 +11,11 @@ from defi.kernel.access import TASK, scope
 from defi.kernel.clock import PARIS
 from defi.kernel.mail import reminders
 from defi.kernel.mail.directory import Reader, directory
+from defi.kernel.mail.models import WAITING
 from defi.kernel.mail.purposes import Urgency, table
 from defi.kernel.mail.states import DIGEST, Dropped
 from defi.kernel.mail.wanted import is_wanted
-from defi.kernel.models import FailingAddress, Mail
+from defi.kernel.models import FailingAddress, Link, Mail
 
 Check = Callable[[Mail], bool]
 
@@ -29,6 +30,19 @@ def still(purpose: str) -> Callable[[Check], Check]:
         return check
 
     return register
+
+
+def party_of(mail: Mail) -> int | None:
+    """The organisation (id) that the reader of this mail answers for: that of its personal link, else its own."""
+    link = Link.objects.filter(pk=mail.link_id).first() if mail.link_id else None
+    return link.organisation_id if link else mail.organisation_id
+
+
+def is_last(mail: Mail) -> bool:
+    """No later mail of the same kind waits for the same reader, for the same organisation, about the same operation."""
+    same = Mail.objects.filter(WAITING, purpose=mail.purpose, file_id=mail.file_id, address=mail.address)
+    later = list(same.filter(pk__gt=mail.pk))
+    return not later or party_of(mail) not in {party_of(one) for one in later}
 
 
 def look_again(mails: list[Mail], now: datetime) -> list[Mail]:

@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterator
 from django.utils.translation import gettext as _
 
 from defi.kernel.journal import type_of
-from defi.kernel.mail.models import WAITING
 from defi.kernel.mail.outbox import Recipient
 from defi.kernel.mail.purposes import Rule
 from defi.kernel.mail.reminders import Owed, source
-from defi.kernel.mail.reviewing import still
+from defi.kernel.mail.reviewing import is_last, still
 from defi.kernel.models import Link, Mail
 from defi.operations.models import Session
 from defi.schemes.rulebook import rulebook
@@ -52,39 +51,33 @@ def unvalidated(rule: Rule, files: Collection[int] | None) -> Iterator[Owed]:
 @still("convention/mail/options_proposed")
 def are_dates_to_pass_on(mail: Mail) -> bool:
     """Dates of this operation wait for the officer, and no later mail says them."""
-    return _is_last(mail) and SigningOption.objects.filter(operation=mail.file_id, state="proposed").exists()
+    return is_last(mail) and SigningOption.objects.filter(operation=mail.file_id, state="proposed").exists()
 
 
 @still("convention/mail/options_forwarded")
 def are_dates_to_choose(mail: Mail) -> bool:
     """Dates of this operation wait for the Cabinet, and no later mail says them."""
-    return _is_last(mail) and SigningOption.objects.filter(operation=mail.file_id, state="forwarded").exists()
+    return is_last(mail) and SigningOption.objects.filter(operation=mail.file_id, state="forwarded").exists()
 
 
 @still("convention/mail/date_held")
 def is_a_date_held(mail: Mail) -> bool:
     """The operation has a date, and no later mail says it."""
-    return _is_last(mail) and SigningOption.objects.filter(operation=mail.file_id, state="held").exists()
+    return is_last(mail) and SigningOption.objects.filter(operation=mail.file_id, state="held").exists()
 
 
 @still("convention/mail/convention_sent")
 @still("convention/mail/guests_told")
 def is_the_text_out(mail: Mail) -> bool:
     """The convention is neither corrected nor cancelled since, and no later mail says whom it gathers."""
-    return _is_last(mail) and _convention_is(mail, "sent", "signed")
+    return is_last(mail) and _convention_is(mail, "sent", "signed")
 
 
 @still("convention/mail/convention_complete")
 def is_signed_by_all(mail: Mail) -> bool:
     """The convention that all signed has not been cancelled since."""
-    return _is_last(mail) and _convention_is(mail, "signed")
+    return is_last(mail) and _convention_is(mail, "signed")
 
 
 def _convention_is(mail: Mail, *states: str) -> bool:
     return Convention.objects.filter(LIVING, operation=mail.file_id, state__in=states).exists()
-
-
-def _is_last(mail: Mail) -> bool:
-    """No later mail of the same kind waits for the same reader, about the same operation."""
-    same = Mail.objects.filter(WAITING, purpose=mail.purpose, file_id=mail.file_id, address=mail.address)
-    return not same.filter(pk__gt=mail.pk).exists()
