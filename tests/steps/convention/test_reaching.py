@@ -19,6 +19,7 @@ from defi.people.models import Account, Person
 from defi.steps.convention import actions
 from defi.steps.convention.actions import OptionFacts, Signer
 from defi.steps.convention.models import SigningOption
+from defi.steps.convention.reopening import differs
 from factories import a_coordinator, a_provider, an_operation
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +188,66 @@ class TestWhatIsNoLongerTrue:
         boxes = [m.address for m in Mail.objects.filter(purpose__startswith="convention/mail/date_changed")]
         assert boxes
         assert len(boxes) == len(set(boxes))
+
+    def test_who_signed_on_a_sunday_is_not_asked_on_monday(self, stage: Stage):
+        text = stage.send().fingerprint
+        assert self.told("ask_signature")
+        signs(bearer_of(FIRM, "ask_signature"), stage.signatory(stage.firm), text)
+        assert FIRM not in {mail.address for mail in self.told("ask_signature")}
+
+    def test_a_text_replaced_before_it_was_mailed_is_asked_once(self, stage: Stage):
+        stage.send()
+        stage.send_another_text()
+        asked = [mail for mail in self.told("ask_signature") if mail.address == FIRM]
+        last = Mail.objects.filter(purpose="convention/mail/ask_signature", address=FIRM).latest("pk")
+        assert [mail.pk for mail in asked] == [last.pk], "the link of the former opens nothing"
+
+    def test_who_validated_is_not_asked_to(self, stage: Stage):
+        stage.draft()
+        actions.send_link(stage.lead, stage.signatory(stage.firm).pk)
+        assert self.told("ask_validation")
+        stage.validate_all()
+        assert self.told("ask_validation") == []
+
+    def test_a_refusal_taken_back_by_a_signature_is_not_told(self, stage: Stage):
+        text = stage.send().fingerprint
+        hand, firm = bearer_of(FIRM, "ask_signature"), stage.signatory(stage.firm)
+        actions.refuse_to_sign(hand, firm.pk, reason="une erreur au contrat")
+        assert self.told("signature_refused")
+        signs(hand, firm, text)
+        assert self.told("signature_refused") == []
+
+    def test_a_mail_of_the_signing_says_the_title_that_is_signed(self, stage: Stage):
+        stage.send()
+        stage.send_another_text()
+        hand, firm = bearer_of(FIRM, "ask_signature"), stage.signatory(stage.firm)
+        actions.refuse_to_sign(hand, firm.pk, reason="une erreur au contrat")
+        told = Mail.objects.filter(purpose="convention/mail/signature_refused").latest("pk")
+        assert "Aide à domicile en Dunois" in told.body
+
+    def test_a_date_moved_while_it_is_corrected_is_named(self, stage: Stage):
+        actions.propose_options(stage.lead, stage.operation.pk, [OPTION])
+        actions.forward_options(stage.officer, stage.operation.pk)
+        with scope(TASK):
+            option = SigningOption.objects.get(operation=stage.operation)
+        actions.hold_option(stage.cabinet, option.pk)
+        stage.send()
+        later = OptionFacts(CEREMONY + timedelta(days=1), OPTION.at, "Salle du conseil")
+        actions.change_date(stage.cabinet, stage.operation.pk, later, reason="salle prise")
+        stage.reopen()
+        with scope(TASK):
+            told = " ".join(differs(stage.convention())).replace("\xa0", " ")
+        assert "Intitulé" in told
+        assert "Mairie de Châteaudun devient le 6 novembre 2025 à 14 h 30, Salle du conseil" in told
+
+    def test_a_delegate_writes_back_to_the_provider(self, stage: Stage):
+        stage.draft()
+        actions.describe_signatory(stage.lead, stage.signatory(stage.firm).pk, Signer("Léa", "Tilleul", email=DEAD))
+        stage.validate_all()
+        actions.send_convention(stage.lead, stage.operation.pk)
+        hand, firm = bearer_of(DEAD, "ask_signature"), stage.signatory(stage.firm)
+        zoe = Signer("Zoé", "Tilleul", "adjointe", email=NEW)
+        actions.send_delegation_code(hand, firm.pk, zoe)
+        actions.delegate_with_code(hand, firm.pk, zoe, code=code_sent_to(DEAD))
+        asked = Mail.objects.filter(address=NEW, purpose="convention/mail/ask_signature").latest("pk")
+        assert asked.from_organisation_id == stage.operation.provider_id

@@ -37,11 +37,13 @@ def queue(
     calendar: str = "",
     document: Document | None = None,
     due_at: datetime | None = None,
+    answers_to: int | None = None,
 ) -> Mail | None:
     """Write a mail in the outbox of this transaction. `template` is a text template whose first line is the subject.
 
     How urgent it is, the table says (kernel.mail.purposes); with a calendar entry it always leaves on its own.
-    `document` is the letter that goes with it, once. With a `key`, the same mail to the same address is written once
+    `document` is the letter that goes with it, once. `answers_to`: the organisation (id) that an answer goes to,
+    when it is not who causes the mail. With a `key`, the same mail to the same address is written once
     whatever the number of calls; None when there was nothing to write (no address, or already there)."""
     if not to.address:
         return None
@@ -61,7 +63,7 @@ def queue(
         "urgency": Urgency.NOW if calendar else purpose(name).urgency,
         "queued_at": act.now,
         "due_at": due_at or act.now,
-        **_caused_by(act),
+        **({"from_organisation_id": answers_to} if answers_to else _caused_by(act)),
     }
     if key:
         mail, made = Mail.objects.get_or_create(purpose=name, key=key, address=to.address, defaults=fields)

@@ -76,6 +76,9 @@ def _why_not(mail: Mail, reader: Reader | None, now: datetime) -> str:
     check = _CHECKS.get(mail.purpose)
     if (mail.about and owed is None) or (check and not check(mail)):
         return Dropped.DONE
+    if mail.link_id and Link.objects.filter(pk=mail.link_id, revoked_at__isnull=False).exists():
+        # Another link took its place, or it went to a hand that answers no more: it would open nothing.
+        return Dropped.OUTDATED
     is_late = owed is not None and owed.is_late(now.astimezone(PARIS).date())
     if not is_wanted(mail.urgency, urgent_only=bool(reader and reader.urgent_only), is_late=is_late):
         return Dropped.CHOICE

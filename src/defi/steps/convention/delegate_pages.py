@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from defi.kernel.outbox import server_down_since
 from defi.kernel.pages import ActorRequest, attempt
 from defi.steps.convention import actions
-from defi.steps.convention.channels import channels_for
+from defi.steps.convention.channels import MailChannel, channels_for
 from defi.steps.convention.click_pages import counted
 from defi.steps.convention.clicking import holder_of
 from defi.steps.convention.forms import DelegateCodeForm
@@ -42,6 +43,7 @@ def answer(
         **context,
         "form": form,
         "sent_to": reached.get(sent.channel, "") if sent else "",
+        "mail_down_since": server_down_since() if sent and sent.channel == MailChannel.name else None,
         "action_label": _("Déléguer") if "code" in form.fields else _("Recevoir mon code"),
         "other_name": other_name_said(signatory, corrects=False),
     }

@@ -80,8 +80,10 @@ def issue(act: Action, text: Text, **fields: Any) -> bool:
 
 
 def _own_words(text: Text) -> dict[str, Any]:
-    """What a convention sent bears of its own, which may be changed while it is corrected: its title, its version."""
-    return {} if isinstance(text, Amendment) else {"title": text.title, "text": text.text_id}
+    """What a convention sent bears of its own, which may change while it is corrected: title, version, ceremony."""
+    if isinstance(text, Amendment):
+        return {}
+    return {"title": text.title, "text": text.text_id, "ceremony": printing.ceremony_words(text.operation)}
 
 
 def _replace(act: Action, document: Document) -> None:

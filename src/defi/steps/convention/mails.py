@@ -18,7 +18,7 @@ from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.people.models import OrganisationKind
 from defi.steps.convention.calendar import Status, edition_of, entry
 from defi.steps.convention.locks import session_of
-from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
+from defi.steps.convention.models import LIVING, Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.rules import PlanLine
 
 Letters = Mapping[int, Document]
@@ -233,7 +233,9 @@ def _send_link(
         context = {**_context(operation), "signatory": signatory, "link": address, "reason": act.reason}
         context["letter"] = letter
         name = f"convention/mail/{template}.txt"
-        queue(act, recipient, name, context, file_id=operation.pk, document=letter)
+        # Whoever delegated or replaced causes the mail; it is the provider that a signatory writes back to.
+        back = operation.provider_id if act.actor.organisation_id == signatory.organisation_id else None
+        queue(act, recipient, name, context, file_id=operation.pk, document=letter, answers_to=back)
     return len(recipients)
 
 
@@ -252,13 +254,13 @@ def _to_all(
     letters: Letters | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> int:
-    reached, edition = 0, edition_of(option)
+    reached, edition, common = 0, edition_of(option), _context(option.operation)
     for signatory in signatories:
         recipients = to_signatory(signatory)
         letter = (letters or {}).get(signatory.pk)
         reached += bool(recipients)
         for recipient in recipients:
-            context = {**_context(signatory.operation), "option": option, "signatory": signatory, "letter": letter}
+            context = {**common, "option": option, "signatory": signatory, "letter": letter}
             context |= more or {}
             queue(
                 act,
@@ -280,10 +282,16 @@ def _officers(operation: Operation) -> list[Recipient]:
     return to_officers(operation.region_id, operation.basin_id)
 
 
+def _title(operation: Operation) -> str:
+    """What is signed bears its own title, once it has one."""
+    rows = Convention.objects.filter(LIVING, operation=operation).exclude(title="")
+    return rows.values_list("title", flat=True).first() or operation.title
+
+
 def _context(operation: Operation) -> dict[str, Any]:
     return {
         "operation": operation,
-        "training": operation.title,
+        "training": _title(operation),
         "provider": operation.provider,
         "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/convention/",
     }

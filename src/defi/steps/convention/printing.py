@@ -320,6 +320,12 @@ def _open_options(operation: Operation) -> list[SigningOption]:
     return list(SigningOption.objects.filter(operation=operation, state__in=["proposed", "forwarded"]))
 
 
+def ceremony_words(operation: Operation) -> str:
+    """When and where the signing is held, as a text says it; empty while no date is. Must run inside an open scope."""
+    held = _held(operation)
+    return _option_line(held) if held else ""
+
+
 def _option_line(option: SigningOption) -> str:
     return _("le %(date)s à %(hour)s, %(place)s") % {
         "date": long_date(option.on),

@@ -15,7 +15,7 @@ from defi.kernel.models import Link, Mail
 from defi.operations.models import Session
 from defi.schemes.rulebook import rulebook
 from defi.steps.convention.mails import VALIDATE
-from defi.steps.convention.models import LIVING, Convention, Signatory, SigningOption
+from defi.steps.convention.models import LIVING, Amendment, Convention, Signatory, SigningOption
 
 
 @source("convention_validation")
@@ -77,6 +77,48 @@ def is_the_text_out(mail: Mail) -> bool:
 def is_signed_by_all(mail: Mail) -> bool:
     """The convention that all signed has not been cancelled since."""
     return is_last(mail) and _convention_is(mail, "signed")
+
+
+@still("convention/mail/ask_validation")
+def has_to_validate(mail: Mail) -> bool:
+    """The signatory has not validated since, and the text is still prepared."""
+    signatory = _signatory(mail)
+    return signatory is None or (signatory.validated_on is None and signatory.text.is_prepared)
+
+
+@still("convention/mail/ask_signature")
+@still("convention/mail/ask_amendment")
+@still("convention/mail/signature_voided")
+@still("convention/mail/signature_taken_back")
+def has_to_sign(mail: Mail) -> bool:
+    """The signatory has not signed since, and the text may still be."""
+    signatory = _signatory(mail)
+    return signatory is None or (signatory.state in {"to_sign", "refused"} and signatory.text.is_open)
+
+
+@still("convention/mail/signature_refused")
+def refuses_still(mail: Mail) -> bool:
+    """Somebody of this operation refuses to sign."""
+    return Signatory.objects.filter(operation=mail.file_id, state="refused").exists()
+
+
+@still("convention/mail/amendment_owed")
+def is_an_amendment_owed(mail: Mail) -> bool:
+    """An avenant waits to be sent, and no later mail says what it changes."""
+    return is_last(mail) and Amendment.objects.filter(operation=mail.file_id, state="owed").exists()
+
+
+@still("convention/mail/amendment_complete")
+def is_an_amendment_signed(mail: Mail) -> bool:
+    """The convention that it changes has not been cancelled since."""
+    return _convention_is(mail, "signed")
+
+
+def _signatory(mail: Mail) -> Signatory | None:
+    """Whose personal link the mail carries."""
+    link = Link.objects.filter(pk=mail.link_id).first() if mail.link_id else None
+    rows = Signatory.objects.select_related("convention", "amendment__convention")
+    return rows.filter(pk=link.object_id).first() if link else None
 
 
 def _convention_is(mail: Mail, *states: str) -> bool:

@@ -90,12 +90,20 @@ def differs(convention: Convention) -> tuple[str, ...]:
     with scope(TASK):
         sent, now = terms(convention.terms), terms_now(convention.operation)
         told = [*_other_list(convention), *sentences(sent, now, names_of(sent, now))]
+        told += _other_ceremony(convention)
     title = convention.terms.get("title", convention.title)
     if title != convention.title:
         told.insert(0, _("Intitulé : « %(before)s » devient « %(now)s ».") % {"before": title, "now": convention.title})
-    return (*told,) or (
-        _("La date ou le lieu de la signature, les compétences, les modules ou une fonction : relisez le projet."),
-    )
+    # Neither is kept with the text that was sent: they are not compared one by one.
+    return (*told, _("Relisez aussi dans le projet les compétences, les modules et les fonctions."))
+
+
+def _other_ceremony(convention: Convention) -> list[str]:
+    before, now = convention.terms.get("ceremony"), printing.ceremony_words(convention.operation)
+    if before is None or before == now:
+        return []
+    undated = _("sans date")
+    return [_("Signature : %(before)s devient %(now)s.") % {"before": before or undated, "now": now or undated}]
 
 
 def _other_list(convention: Convention) -> list[str]:

@@ -82,7 +82,7 @@ def sheet(request: ActorRequest, scan_id: int) -> HttpResponse:
 
 def _sheet(request: ActorRequest, scan: ScannedPage, **forms: Form) -> HttpResponse:
     text, over = scan.text, scan.convention.is_over or scan.text.is_over
-    acts = queries.may_act(request.actor, scan.operation) and not over
+    acts = queries.may_act(request.actor, scan.operation) and not over and text.state != "signed"
     in_force = text.document is not None and not text.is_prepared and not over
     signatories = queries.could_have_signed(request.actor, scan)
     readable = acts and scan.state == "placed" and in_force and scan.document_id == text.document_id
