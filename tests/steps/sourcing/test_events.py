@@ -9,6 +9,7 @@ import pytest
 from defi.kernel import clock, links
 from defi.kernel.access import PUBLIC, TASK, Actor, Who, scope
 from defi.kernel.models import JournalEntry, Mail
+from defi.kernel.outbox import mail_leaves, with_hour
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.actions import add_partner
 from defi.operations.models import Session
@@ -16,7 +17,6 @@ from defi.people.models import Organisation, Person
 from defi.steps.sourcing import actions, bookings, event_queries, events
 from defi.steps.sourcing.models import Booking, Candidacy, SourcingLine
 from defi.steps.sourcing.orientation import PersonFacts
-from defi.steps.sourcing.reach import mail_leaves
 from factories import (
     a_candidate,
     a_coordinator,
@@ -519,5 +519,8 @@ def test_who_asks_from_the_public_page_gets_the_link_at_once_even_at_night(
     with clock.at(datetime(2025, 10, 5, 22, 30, tzinfo=clock.PARIS)):  # a Sunday
         bookings.ask_place(PUBLIC, line.pk, PersonFacts("Karim", "Diallo", email="karim@example.org"))
         assert mail_leaves().replace("\xa0", " ") == "le lundi 6 octobre 2025 à 7 h"
+        said = with_hour("La Région est prévenue.").replace("\xa0", " ")
+        assert said == "La Région est prévenue. Les courriels ne partent pas avant le lundi 6 octobre 2025 à 7 h."
     assert Mail.objects.get(address="karim@example.org").urgency == "code"
     assert mail_leaves() == ""
+    assert with_hour("La Région est prévenue.") == "La Région est prévenue."

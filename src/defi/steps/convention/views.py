@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused, WrongState
 from defi.operations.models import Operation, Session
@@ -79,7 +80,7 @@ def hold(request: ActorRequest, option_id: int) -> HttpResponse:
         request,
         option.operation_id,
         lambda: actions.hold_option(request.actor, option.pk, version=_version(request)),
-        _("La date est retenue. L'organisme de formation et le référent sont prévenus."),
+        with_hour(_("La date est retenue. L'organisme de formation et le référent sont prévenus.")),
     )
 
 
@@ -130,7 +131,7 @@ def _told_of_dates() -> list[str]:
 def save_the_date(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Ask the signatories to keep the held date free."""
     load(Operation, request.actor, operation_id)
-    said = _("Le « réservez la date » est parti. Appelez les signataires sans adresse électronique.")
+    said = with_hour(_("Le « réservez la date » est parti. Appelez les signataires sans adresse électronique."))
     return click(request, operation_id, lambda: actions.save_the_date(request.actor, operation_id), said)
 
 
@@ -138,7 +139,7 @@ def save_the_date(request: ActorRequest, operation_id: int) -> HttpResponse:
 def invite(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Send the official invitations."""
     load(Operation, request.actor, operation_id)
-    said = _("Les invitations sont parties. Prévenez autrement les signataires sans adresse électronique.")
+    said = with_hour(_("Les invitations sont parties. Prévenez autrement les signataires sans adresse électronique."))
     return click(request, operation_id, lambda: actions.invite(request.actor, operation_id), said)
 
 
@@ -241,7 +242,7 @@ def cancel(request: ActorRequest, operation_id: int) -> HttpResponse:
         form,
         lambda v: actions.cancel_convention(request.actor, operation_id, reason=v["reason"], version=v["version"]),
         title=_("Annuler la convention signée"),
-        said=_("La convention est annulée, et chacun en est prévenu."),
+        said=with_hour(_("La convention est annulée, et chacun en est prévenu.")),
         label=_("Annuler la convention"),
         shown={"cancel_label": _("Garder la convention")},
         consequences=told_of_cancelling(convention, over=session is not None and clock.today() > session.ends_on),

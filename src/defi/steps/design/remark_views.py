@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.steps.design import remarks
 from defi.steps.design.common_views import form_page, press, whole
@@ -39,7 +40,7 @@ def remark(request: ActorRequest, plan_id: int) -> HttpResponse:
             ),
         )
         if made is not None:
-            messages.success(request, _("La remarque est envoyée."))
+            messages.success(request, with_hour(_("La remarque est envoyée.")))
             return redirect("design:plan", operation_id=shown.operation_id)
     title = _("Une remarque sur : %(about)s") % {"about": about}
     return form_page(request, shown.operation, form, title, _("Envoyer la remarque"))
@@ -53,7 +54,7 @@ def answer(request: ActorRequest, remark_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         if attempt(form, lambda: remarks.answer_remark(request.actor, shown.pk, text)) is not None:
-            messages.success(request, _("La réponse est envoyée."))
+            messages.success(request, with_hour(_("La réponse est envoyée.")))
             return redirect("design:plan", operation_id=shown.operation_id)
     title = _("Répondre à %(who)s") % {"who": shown.organisation}
     return form_page(request, shown.plan.operation, form, title, _("Répondre"), remark=shown)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import LEAD, Actor
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused, Unknown
 from defi.steps.design import mandates, queries, turns
@@ -67,8 +68,8 @@ def _others(actor: Actor, sheet: queries.Sheet) -> list[Party]:
 def _passed(plan: TrainingPlan, form: PassForm) -> str:
     to = form.cleaned_data["to"]
     if to == PassForm.ALL:
-        return _("Le plan est soumis. Ceux dont l'accord manque sont prévenus.")
-    return _("Le plan est passé à %(name)s.") % {"name": organisation(to)}
+        return with_hour(_("Le plan est soumis. Ceux dont l'accord manque sont prévenus."))
+    return with_hour(_("Le plan est passé à %(name)s.") % {"name": organisation(to)})
 
 
 def _pass(actor: Actor, plan: TrainingPlan, form: PassForm, *, is_complete: bool) -> object:
@@ -92,7 +93,7 @@ def submit(request: ActorRequest, plan_id: int) -> HttpResponse:
         request,
         shown.operation_id,
         lambda: turns.submit_plan(request.actor, shown.pk),
-        _("Le plan est soumis. Les employeurs et la Région sont prévenus."),
+        with_hour(_("Le plan est soumis. Les employeurs et la Région sont prévenus.")),
     )
 
 
@@ -125,7 +126,7 @@ def give_back(request: ActorRequest, plan_id: int) -> HttpResponse:
         )
         if done is not None:
             said = _("Le plan est rendu à %(name)s, avec ce que vous demandez.")
-            messages.success(request, said % {"name": shown.operation.provider})
+            messages.success(request, with_hour(said % {"name": shown.operation.provider}))
             return redirect("design:plan", operation_id=shown.operation_id)
     return form_page(request, shown.operation, form, _("Rendre le plan à l'organisme"), _("Rendre le plan"))
 
@@ -144,7 +145,9 @@ def reopen(request: ActorRequest, plan_id: int) -> HttpResponse:
             lambda: turns.reopen_plan(request.actor, shown.pk, reason=values["reason"], version=values["version"]),
         )
         if done is not None:
-            messages.success(request, _("Le plan est de nouveau chez vous : ceux qui le lisaient sont prévenus."))
+            messages.success(
+                request, with_hour(_("Le plan est de nouveau chez vous : ceux qui le lisaient sont prévenus."))
+            )
             return redirect("design:plan", operation_id=shown.operation_id)
     context = {
         "title": _("Reprendre le plan"),

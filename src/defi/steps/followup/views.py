@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from defi.kernel import clock
 from defi.kernel.access import LEAD
 from defi.kernel.documents.french import long_date
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
@@ -150,7 +151,7 @@ def ask(request: ActorRequest, candidacy_id: int, moment: str) -> HttpResponse:
     return press(
         request,
         lambda: actions.ask_situation(request.actor, candidacy.pk),
-        _("Le lien est envoyé à la personne."),
+        with_hour(_("Le lien est envoyé à la personne.")),
         reverse("followup:situation", args=[candidacy.pk, moment]),
     )
 
@@ -162,7 +163,7 @@ def ask_everybody(request: ActorRequest, operation_id: int) -> HttpResponse:
     return press(
         request,
         lambda: actions.ask_everybody(request.actor, operation.pk),
-        lambda n: (
+        lambda n: with_hour(
             ngettext("Le lien est envoyé à %(n)d personne.", "Le lien est envoyé à %(n)d personnes.", n) % {"n": n}
         ),
         reverse("followup:followup", args=[operation.pk]),
@@ -176,7 +177,7 @@ def ask_employers(request: ActorRequest, operation_id: int) -> HttpResponse:
     return press(
         request,
         lambda: confirming.ask_employers(request.actor, operation.pk),
-        lambda n: (
+        lambda n: with_hour(
             ngettext("Le lien est envoyé à %(n)d employeur.", "Le lien est envoyé à %(n)d employeurs.", n) % {"n": n}
         ),
         reverse("followup:followup", args=[operation.pk]),

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from defi.kernel.access import Who
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.access import pilots
 from defi.operations.models import Operation
@@ -59,7 +60,7 @@ def _ask(request: ActorRequest, place: Place) -> HttpResponse:
         asked = attempt(form, lambda: profiles.ask_profiles(request.actor, chosen, **_where(place)))
         if asked is not None:
             said = ngettext("La demande est partie.", "Les %(n)d demandes sont parties.", len(asked))
-            messages.success(request, said % {"n": len(asked)})
+            messages.success(request, with_hour(said % {"n": len(asked)}))
             return redirect(_address(place))
     title, label = _("Demander le besoin du public"), _("Envoyer la demande")
     return _form_page(request, form, title, label, place)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from defi.kernel import clock, tables
 from defi.kernel.access import LEAD
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused
 from defi.kernel.tables import Column
@@ -92,7 +93,7 @@ def propose(request: ActorRequest) -> HttpResponse:
         lambda: proposals.submit_proposal(request.actor, form.facts(), employer_facts(employers), lot_id=_lot_id(form)),
     )
     if sent is not None:
-        messages.success(request, _("La proposition est partie : le référent du bassin en est averti."))
+        messages.success(request, with_hour(_("La proposition est partie : le référent du bassin en est averti.")))
         return redirect("offer:proposal", proposal_id=sent.pk)
     return _proposal_form(
         request, form, employers, _("Proposer une session en DEFI"), "/propositions/", _("Propositions")
@@ -205,7 +206,7 @@ def ask_changes(request: ActorRequest, proposal_id: int) -> HttpResponse:
         "consequences": [_("L'organisme reçoit votre texte et peut proposer de nouveau.")],
         "action_label": _("Demander ces changements"),
     }
-    return _decide(request, shown, proposals.ask_changes, words, _("La demande est envoyée à l'organisme."))
+    return _decide(request, shown, proposals.ask_changes, words, with_hour(_("La demande est envoyée à l'organisme.")))
 
 
 @require_http_methods(["GET", "POST"])
@@ -217,7 +218,7 @@ def refuse(request: ActorRequest, proposal_id: int) -> HttpResponse:
         "consequences": [_("L'organisme reçoit votre motif ; la session ne devient pas un DEFI.")],
         "action_label": _("Refuser la proposition"),
     }
-    return _decide(request, shown, proposals.refuse_proposal, words, _("Le refus est envoyé à l'organisme."))
+    return _decide(request, shown, proposals.refuse_proposal, words, with_hour(_("Le refus est envoyé à l'organisme.")))
 
 
 def _decide(
@@ -267,7 +268,7 @@ def route(request: ActorRequest, operation_id: int) -> HttpResponse:
             ),
         )
         if done is not None:
-            messages.success(request, _("La réponse est décidée, les personnes concernées sont prévenues."))
+            messages.success(request, with_hour(_("La réponse est décidée, les personnes concernées sont prévenues.")))
             return redirect("offer:route", operation_id=operation.pk)
     context = {
         "operation": operation,

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import LEAD, Actor, Who
+from defi.kernel.outbox import mail_leaves
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Refused
 from defi.operations.access import leads
@@ -32,7 +33,6 @@ from defi.steps.pairing.hooks import PromiseAsked, said_elsewhere
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.states import PROMISE
 from defi.steps.pairing.what_if_views import may_ask
-from defi.steps.sourcing.reach import mail_leaves
 
 CHOOSE = "choose"
 """The button that only chooses a firm: its people are listed, and nothing is sent."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from defi.kernel.documents.french import long_date
 from defi.kernel.models import Link
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation
 from defi.schemes.questionnaires import Question
@@ -61,9 +62,8 @@ def ask(request: ActorRequest, operation_id: int) -> HttpResponse:
 
 
 def _said_asked(asked: opinions.AskedOpinions) -> str:
-    said = ngettext("%(n)d questionnaire est envoyé.", "%(n)d questionnaires sont envoyés.", asked.sent) % {
-        "n": asked.sent
-    }
+    told = ngettext("%(n)d questionnaire est envoyé.", "%(n)d questionnaires sont envoyés.", asked.sent)
+    said = with_hour(told % {"n": asked.sent})
     if asked.without_address:
         said += " " + _("Aucune adresse n'est connue pour %(names)s.") % {"names": ", ".join(asked.without_address)}
     return said

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import LEAD, Actor, Who
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
@@ -116,7 +117,7 @@ def ask(request: ActorRequest, operation_id: int) -> HttpResponse:
 
 def _said_asked(asked: actions.Asked) -> str:
     """Who received the link, and who could not."""
-    said = _("Un lien est envoyé à %(firms)s.") % {"firms": ", ".join(asked.reached)}
+    said = with_hour(_("Un lien est envoyé à %(firms)s.") % {"firms": ", ".join(asked.reached)})
     if asked.without_address:
         said += " " + _("Rien n'est parti pour %(firms)s : aucune adresse n'est connue, appelez.") % {
             "firms": ", ".join(asked.without_address)

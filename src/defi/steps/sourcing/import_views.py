@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import tables
+from defi.kernel.outbox import mail_leaves
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation, Session
 from defi.people.models import Person
@@ -25,7 +26,7 @@ from defi.steps.sourcing.import_forms import LineForm, ListForm
 from defi.steps.sourcing.import_models import CandidacyImport, CandidacyImportRow
 from defi.steps.sourcing.import_rules import COLUMNS, EXAMPLE, KEPT_DAYS
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.sourcing.reach import Reach, mail_leaves, reach_of, reach_sentences
+from defi.steps.sourcing.reach import Reach, reach_of, reach_sentences
 
 LINES_A_PAGE = 50
 State = CandidacyImportRow.State

@@ -16,6 +16,7 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, scope
 from defi.kernel.models import Link
 from defi.kernel.numbers import clean_code
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused, Unknown
 from defi.operations.models import Operation
@@ -125,7 +126,7 @@ def take_promises(request: ActorRequest, operation_id: int) -> HttpResponse:
 def ask(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Send each firm its link."""
     load(Operation, request.actor, operation_id)
-    said = _("Les demandes d'accord sont parties.")
+    said = with_hour(_("Les demandes d'accord sont parties."))
     return _click(request, operation_id, lambda: notices.ask_firms(request.actor, operation_id), said)
 
 

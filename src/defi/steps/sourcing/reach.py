@@ -10,9 +10,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from defi.kernel.clock import PARIS
-from defi.kernel.documents.french import NO_BREAK, weekday_date
-from defi.kernel.outbox import waits_until
+from defi.kernel.outbox import with_hour
 from defi.people.models import Organisation
 
 
@@ -65,28 +63,15 @@ def reach_sentences(reach: Reach, *, named: bool) -> list[str]:
     """What happens to them, in sentences; `named`: the reader is somebody who calls them, others read a number."""
     said = []
     if reach.by_mail:
-        said.append(
-            ngettext(
-                "%(n)d personne est prévenue par courriel.",
-                "%(n)d personnes sont prévenues par courriel.",
-                reach.by_mail,
-            )
-            % {"n": reach.by_mail}
+        told = ngettext(
+            "%(n)d personne est prévenue par courriel.",
+            "%(n)d personnes sont prévenues par courriel.",
+            reach.by_mail,
         )
+        said.append(with_hour(told % {"n": reach.by_mail}))
     if reach.to_call:
         said.append(_to_call(reach.to_call, named=named))
     return said
-
-
-def mail_leaves() -> str:
-    """« part maintenant » is for the open hours; at night, on a Sunday or a public holiday, the hour at which it does.
-    Empty when it leaves at once."""
-    opens = waits_until()
-    if opens is None:
-        return ""
-    here = opens.astimezone(PARIS)
-    hour = f"{here.hour}{NO_BREAK}h" + (f"{NO_BREAK}{here:%M}" if here.minute else "")
-    return _("le %(day)s à %(hour)s") % {"day": weekday_date(here.date()), "hour": hour}
 
 
 def _to_call(lines: tuple[str, ...], *, named: bool) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, load
 from defi.operations.models import Operation
 from defi.steps.closing import actions, queries
@@ -38,7 +39,7 @@ def request_certificate(request: ActorRequest, operation_id: int) -> HttpRespons
     return press(
         request,
         lambda: actions.request_certificate(request.actor, operation_id),
-        _("L'attestation est demandée. La Région est prévenue."),
+        with_hour(_("L'attestation est demandée. La Région est prévenue.")),
         back(load(Operation, request.actor, operation_id).pk),
     )
 
@@ -55,7 +56,7 @@ def resubmit(request: ActorRequest, certificate_id: int) -> HttpResponse:
         action_label=_("Représenter la demande"),
         back_url=back(row.operation_id),
         back_label=_("Clôture"),
-        done=_("La demande est représentée. La Région est prévenue."),
+        done=with_hour(_("La demande est représentée. La Région est prévenue.")),
     )
     return answer(request, page, form, lambda: actions.resubmit_certificate(request.actor, row.pk, **form.cleaned_data))
 
@@ -84,7 +85,7 @@ def sign(request: ActorRequest, certificate_id: int) -> HttpResponse:
         verb="certificate.sign",
         title=_("Signer l'attestation"),
         action_label=_("Signer l'attestation"),
-        done=_("L'attestation est signée. La Direction de la formation est prévenue : elle contresigne."),
+        done=with_hour(_("L'attestation est signée. La Direction de la formation est prévenue : elle contresigne.")),
     )
 
 
@@ -113,7 +114,7 @@ def send_back(request: ActorRequest, certificate_id: int) -> HttpResponse:
         title=_("Renvoyer l'attestation sans la contresigner"),
         lead=_("Le référent territorial reçoit votre motif et décide de nouveau."),
         action_label=_("Renvoyer"),
-        done=_("L'attestation est renvoyée au référent territorial."),
+        done=with_hour(_("L'attestation est renvoyée au référent territorial.")),
     )
 
 
@@ -173,7 +174,7 @@ def refuse(request: ActorRequest, certificate_id: int) -> HttpResponse:
             _("Aucune prime ne pourra être demandée, sauf si une nouvelle demande d'attestation aboutit."),
         ),
         action_label=_("Refuser l'attestation"),
-        done=_("L'attestation est refusée. L'organisme de formation est prévenu."),
+        done=with_hour(_("L'attestation est refusée. L'organisme de formation est prévenu.")),
     )
 
 
@@ -191,7 +192,7 @@ def withdraw(request: ActorRequest, certificate_id: int) -> HttpResponse:
             _("Une demande de prime qui n'est pas payée est rejetée avec elle."),
         ),
         action_label=_("Retirer l'attestation"),
-        done=_("L'attestation est retirée. Les personnes concernées sont prévenues."),
+        done=with_hour(_("L'attestation est retirée. Les personnes concernées sont prévenues.")),
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from defi.kernel import clock
 from defi.kernel.documents.french import amount_words
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, load
 from defi.operations.models import Operation, Session
 from defi.reference.models import Basin
@@ -96,8 +97,11 @@ def send(request: ActorRequest, operation_id: int) -> HttpResponse:
         action_label=_("Envoyer la demande"),
         back_url=back(operation.pk),
         back_label=_("Clôture"),
-        done=_(
-            "La demande est envoyée à la cellule de gestion. Demandez aussi la prime dans EOS, puis notez-en la date."
+        done=with_hour(
+            _(
+                "La demande est envoyée à la cellule de gestion. Demandez aussi la prime dans EOS, puis "
+                "notez-en la date."
+            )
         ),
     )
     return answer(
@@ -135,7 +139,7 @@ def resend(request: ActorRequest, claim_id: int) -> HttpResponse:
         action_label=_("Renvoyer la demande"),
         back_url=back(row.operation_id),
         back_label=_("Clôture"),
-        done=_("La demande corrigée est envoyée à la cellule de gestion."),
+        done=with_hour(_("La demande corrigée est envoyée à la cellule de gestion.")),
     )
     return answer(request, page, form, lambda: actions.resend_claim(request.actor, row.pk, **form.cleaned_data))
 
@@ -198,7 +202,7 @@ def grant(request: ActorRequest, claim_id: int) -> HttpResponse:
         title=_("Accorder la prime"),
         lead=_("Le motif est conservé et transmis au titulaire du marché."),
         action_label=_("Accorder la prime"),
-        done=_("La prime est accordée. Le titulaire du marché est prévenu."),
+        done=with_hour(_("La prime est accordée. Le titulaire du marché est prévenu.")),
     )
 
 
@@ -231,7 +235,7 @@ def refuse(request: ActorRequest, claim_id: int) -> HttpResponse:
             _("Il pourra envoyer une nouvelle demande tant que l'opération n'est pas close."),
         ),
         action_label=_("Refuser la prime"),
-        done=_("La prime est refusée. Le titulaire du marché est prévenu."),
+        done=with_hour(_("La prime est refusée. Le titulaire du marché est prévenu.")),
     )
 
 
@@ -248,6 +252,6 @@ def pay(request: ActorRequest, claim_id: int) -> HttpResponse:
         action_label=_("Noter le paiement"),
         back_url=_page(row),
         back_label=_("Demande de prime"),
-        done=_("Le paiement est noté. Le titulaire du marché est prévenu."),
+        done=with_hour(_("Le paiement est noté. Le titulaire du marché est prévenu.")),
     )
     return answer(request, page, form, lambda: actions.pay_claim(request.actor, row.pk, **form.cleaned_data))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused, Unknown, WrongState
 from defi.kernel.transitions import VERBS
@@ -195,7 +196,7 @@ def ask(request: ActorRequest, request_id: int) -> HttpResponse:
         request,
         row,
         lambda: asking.ask_change(request.actor, row.pk, version=_version(request)),
-        _("La demande est envoyée : la Région la décide, et vous êtes prévenu."),
+        with_hour(_("La demande est envoyée : la Région la décide, et vous êtes prévenu.")),
     )
 
 
@@ -220,7 +221,12 @@ def approve(request: ActorRequest, request_id: int) -> HttpResponse:
         request,
         row,
         lambda: deciding.approve_change(request.actor, row.pk, version=_version(request), plan_version=plan_version),
-        _("La modification est approuvée : le plan est à jour, l'organisme et les employeurs concernés sont prévenus."),
+        with_hour(
+            _(
+                "La modification est approuvée : le plan est à jour, l'organisme et les employeurs concernés "
+                "sont prévenus."
+            )
+        ),
     )
 
 

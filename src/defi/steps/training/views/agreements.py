@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from defi.kernel.limits import count
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown
 from defi.steps.convention.channels import channels_for
@@ -125,7 +126,7 @@ def send_agreement(request: ActorRequest, placement_id: int) -> HttpResponse:
         request,
         reverse("training:placement", args=[found.pk]),
         lambda: actions.send_agreement(request.actor, found.pk),
-        _("La convention est renvoyée à l'entreprise, avec un nouveau lien."),
+        with_hour(_("La convention est renvoyée à l'entreprise, avec un nouveau lien.")),
     )
 
 

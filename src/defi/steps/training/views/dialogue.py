@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from defi.kernel import clock
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation, Part, Partner
 from defi.steps.training import actions
@@ -46,7 +47,9 @@ def report(request: ActorRequest, operation_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         comment = form.cleaned_data["comment"]
         if attempt(form, lambda: actions.send_report(request.actor, operation.pk, comment=comment)) is not None:
-            messages.success(request, _("Le point est envoyé à la Région, aux employeurs et aux prescripteurs."))
+            messages.success(
+                request, with_hour(_("Le point est envoyé à la Région, aux employeurs et aux prescripteurs."))
+            )
             return see("training:session", operation_id=operation.pk)
     context = {
         "operation": operation,

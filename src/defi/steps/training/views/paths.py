@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from defi.kernel import clock
 from defi.kernel.documents.french import NO_BREAK
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown
 from defi.operations.access import leads
@@ -146,7 +147,7 @@ def suspend(request: ActorRequest, candidacy_id: int) -> HttpResponse:
         "trainee.suspend",
         lambda v: actions.suspend_path(request.actor, candidacy.pk, **v),
         _("Interrompre le parcours"),
-        _("L'interruption est notée ; qui doit le savoir est prévenu."),
+        with_hour(_("L'interruption est notée ; qui doit le savoir est prévenu.")),
         lead=_(
             "La place et l'appairage sont gardés, les feuilles n'attendent plus la personne. Le prescripteur et "
             "la Région lisent le motif ; l'employeur, les dates seules."

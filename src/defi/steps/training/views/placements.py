@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel.access import Actor, Who
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation, Part, Partner
@@ -34,7 +35,7 @@ Text = str | LazyText
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What the provider notes about a period: its verb, in which states, with which form."""
+    """What the provider notes about a period: its verb, in which states, with which form; `tells`: by mail too."""
 
     verb: str
     states: frozenset[str]
@@ -43,6 +44,7 @@ class Deed:
     label: Text
     said: Text
     kind: str = "secondary"
+    tells: bool = False
 
 
 DEEDS = {
@@ -94,6 +96,7 @@ DEEDS = {
         gettext_lazy("Annuler la période"),
         gettext_lazy("La période est annulée. L'entreprise et le stagiaire sont prévenus s'ils ont une adresse."),
         kind="danger",
+        tells=True,
     ),
 }
 
@@ -261,7 +264,7 @@ def act_on_placement(request: ActorRequest, placement_id: int, deed: str) -> Htt
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         if attempt(form, lambda: chosen.act(request.actor, found.pk, **facts)) is not None:
-            messages.success(request, str(chosen.said))
+            messages.success(request, with_hour(str(chosen.said)) if chosen.tells else str(chosen.said))
             return see("training:placement", placement_id=found.pk)
     back = reverse("training:placement", args=[found.pk])
     label = str(chosen.label)

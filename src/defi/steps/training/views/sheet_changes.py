@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation
 from defi.steps.design.models import Module
@@ -61,7 +62,9 @@ def move(request: ActorRequest, sheet_id: int) -> HttpResponse:
         )
         moved = attempt(form, lambda: actions.move_sheet(request.actor, found.pk, facts, version=values["version"]))
         if moved is not None:
-            messages.success(request, _("La feuille est modifiée. Les stagiaires d'une séance à venir sont prévenus."))
+            messages.success(
+                request, with_hour(_("La feuille est modifiée. Les stagiaires d'une séance à venir sont prévenus."))
+            )
             return see("training:sheet", sheet_id=found.pk)
     lead = _("Tant que personne n'a signé. Une feuille imprimée avant ne vaut plus pour cette demi-journée.")
     back = reverse("training:sheet", args=[found.pk])
