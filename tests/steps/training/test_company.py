@@ -22,8 +22,9 @@ from defi.steps.sourcing.actions import leave_training
 from defi.steps.training import actions
 from defi.steps.training.company import HALVES as PARTS
 from defi.steps.training.company import days_of, days_to_sign, half_days, unsigned
-from defi.steps.training.company_hours import expected
+from defi.steps.training.company_hours import expected, waiting
 from defi.steps.training.models import Attendance, CompanyPresence, Placement
+from defi.steps.training.periods import begins_on
 from defi.steps.training.queries.hours import ledger_page
 from defi.steps.training.queries.presence import month_page
 from training.conftest import no_name_in_the_journal
@@ -84,6 +85,38 @@ def test_the_tutor_signs_from_a_link_the_first_half_day_begins_the_period_and_th
     assert {row.signed_by for row in CompanyPresence.objects.all()} == {"Rose Tuteur"}
     assert Mail.objects.filter(purpose="training/mail/evaluation_asked", address="rose@tilleuls.example").exists()
     assert no_name_in_the_journal(running)
+
+
+def test_who_answers_the_last_day_first_answers_the_earlier_days_afterwards(running):
+    placement = agreed(running)
+    tutor = bearer("placement.attend", placement)
+    with clock.at(in_the_evening(LAST)):
+        actions.sign_presence(tutor, placement.pk, there(*HALVES[2:]))
+        begun = Placement.objects.get(pk=placement.pk)
+        assert (begun.state, begun.begun_on) == ("begun", FIRST)
+        assert [one.key for one in waiting(begun, HALVES[2:])] == HALVES[:2]
+        actions.sign_presence(tutor, placement.pk, there(HALVES[0]))
+        assert Placement.objects.get(pk=placement.pk).state == "begun"
+        actions.record_presence(running.coordinator, placement.pk, there(HALVES[1]), paper())
+    done = Placement.objects.get(pk=placement.pk)
+    assert (done.state, done.begun_on, done.finished_on, done.hours_done) == ("done", FIRST, LAST, 14)
+
+
+def test_a_period_agreed_on_its_first_day_begins_on_the_next_one(running):
+    placement = planned(running)
+    with clock.at(in_the_evening(FIRST)):
+        sign_all(running, placement)
+    with clock.at(in_the_evening(LAST)):
+        actions.sign_presence(running.tutor, placement.pk, there(*HALVES[2:]))
+    done = Placement.objects.get(pk=placement.pk)
+    assert (done.state, done.begun_on, done.hours_done) == ("done", LAST, 7)
+
+
+@given(late=st.integers(0, 5), entered=st.integers(-5, 5))
+def test_a_period_begins_as_planned_unless_its_agreement_or_the_person_came_later(late, entered):
+    day = begins_on(FIRST, agreed_on=FIRST + timedelta(days=late - 3), entered_on=FIRST + timedelta(days=entered))
+    assert day == FIRST + timedelta(days=max(0, late - 2, entered))
+    assert begins_on(FIRST, agreed_on=None, entered_on=None) == FIRST
 
 
 def test_these_hours_count_in_the_ledger_the_month_and_wait_until_they_are_signed(running):

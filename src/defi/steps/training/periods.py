@@ -67,6 +67,12 @@ def agreement_gap(signed: Collection[str]) -> str:
     }
 
 
+def begins_on(starts_on: date, *, agreed_on: date | None, entered_on: date | None) -> date:
+    """The day a period really begins: as planned, unless its agreement (the day after) or the person came later."""
+    after = agreed_on + timedelta(days=1) if agreed_on else starts_on
+    return max(starts_on, after, entered_on or starts_on)
+
+
 PREPARATION: dict[str, Text] = {
     "role_explained": gettext_lazy("le rôle de chacun est expliqué"),
     "tutor_met": gettext_lazy("le tuteur et la personne se sont rencontrés"),

@@ -5,6 +5,7 @@ Source: issue 7, « in company the tutor signs presence, so that these hours cou
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -24,14 +25,16 @@ from defi.steps.training.actions.placements import begin_placement, finish_place
 from defi.steps.training.company import Half, half_words, is_begun
 from defi.steps.training.company_hours import State, expected, whole_hours
 from defi.steps.training.file_kinds import PLACEMENT_PAPER
-from defi.steps.training.models import Attendance, CompanyPresence, Placement, Way
+from defi.steps.training.models import Attendance, CompanyPresence, Placement, PlacementSignature, Way
+from defi.steps.training.periods import begins_on
 from defi.steps.training.rules import day_words
 
 
 def sign_presence(actor: Actor, placement_id: int, states: Mapping[Half, str]) -> list[CompanyPresence]:
     """The tutor signs half-days, `(day, half)` → present or absent, from a link or with an account.
 
-    The first one begins a period that the three have signed; the last one ends it. Raises `Invalid` for a half-day to
+    The first answer begins a period that the three have signed, on its own first day: earlier days stay to be answered.
+    It ends once each half-day has its answer. Raises `Invalid` for a half-day to
     come, out of the period, or of somebody who left before; `WrongState` twice, or without the agreement."""
     with acting(actor, "placement.attend") as act:
         placement = lock_placement(act, placement_id)
@@ -67,7 +70,7 @@ def _keep(
         _check(act, placement, half, due)
     _refuse_there(placement, states)
     if placement.state == "planned":
-        placement = begin_placement(TASK, placement.pk, on=halves[0][0])
+        placement = begin_placement(TASK, placement.pk, on=min(halves[0][0], _first_day(placement)))
     if placement.state != "begun":
         raise WrongState(_("Cette période est terminée ou annulée : sa présence ne se signe plus."))
     kept = set(CompanyPresence._base_manager.filter(placement=placement).values_list("on", "half"))
@@ -95,6 +98,13 @@ def _keep(
     if {key for key in due if key[0] >= begun} <= kept | set(halves):
         finish_placement(TASK, placement.pk, on=placement.ends_on)
     return rows
+
+
+def _first_day(placement: Placement) -> date:
+    """The day such a period begins, whichever day is answered first: as planned, but under its agreement."""
+    signed = PlacementSignature._base_manager.filter(placement=placement, voided_on=None)
+    agreed = max(signed.values_list("signed_on", flat=True), default=None)
+    return begins_on(placement.starts_on, agreed_on=agreed, entered_on=placement.candidacy.entered_on)
 
 
 def _check(act: Action, placement: Placement, half: Half, due: Mapping[Half, int]) -> None:
