@@ -9,13 +9,14 @@ from django.test import Client
 import factories
 from browsing import browser, page
 from defi.kernel import clock
-from defi.kernel.access import Who
+from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.actions import add_partner
 from defi.people.actions import OrganisationFacts, register_organisation
 from defi.people.models import Network, Organisation, OrganisationKind
 from defi.steps.sourcing.actions import leave_training
+from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.actions import (
     acknowledge_report,
     close_sheet,
@@ -24,6 +25,7 @@ from defi.steps.training.actions import (
     send_report,
     sign_as_trainer,
 )
+from defi.steps.training.counted import counted
 from defi.steps.training.models import Exchange, Report, ReportPart
 from defi.steps.training.queries.reports import document_of, people_of
 from training.conftest import subjects
@@ -86,6 +88,36 @@ def test_what_was_said_with_a_firm_is_not_read_by_another(running):
     assert not Exchange.objects.visible_to(other).exists()
     assert not Exchange.objects.visible_to(adviser).exists()
     assert Exchange.objects.visible_to(running.tutor).exists()
+
+
+def test_each_number_of_a_report_says_whom_it_counts_and_the_numbers_agree(running):
+    promise = factories.a_promise(running.operation, running.employer, posts=3)
+    for one in running.people[:2]:
+        factories.a_pairing(one, promise)
+    with scope(TASK):
+        Candidacy.objects.filter(pk=running.ids[1]).update(funding="poec", aim_contract="cdi")
+    leave_training(running.coordinator, running.ids[2], code="personal_choice")
+    with clock.at(date(2025, 11, 5)):
+        shown = page(browser(running.coordinator), "training:report", running.operation.pk)
+        report = send_report(running.coordinator, running.operation.pk)
+    said = {str(row.label): (row.everybody, row.region, row.apart) for row in counted(report.facts)}
+    assert said == {"Entrés": (3, 2, 1), "Partis": (1, 1, 0), "Présents": (2, 1, 1), "Appairés": (2, 1, 1)}
+    (employer,), (prescriber,) = report.facts["employers"], report.facts["prescribers"]
+    assert (employer["paired"], employer["apart"]) == (2, 1)
+    assert prescriber["there"] == said["Présents"][0]
+    assert "À part (autre financement)" in shown
+    kept = page(browser(running.officer), "training:read_report", report.pk)
+    assert "Heures faites par tout le groupe" in kept
+    assert "dont 1 à part" in kept
+
+
+def test_a_report_kept_before_it_told_entries_apart_is_still_read(running):
+    with clock.at(date(2025, 11, 5)):
+        report = send_report(running.coordinator, running.operation.pk)
+    with scope(TASK):
+        older = {name: value for name, value in report.facts.items() if not name.endswith("_apart")}
+        Report.objects.filter(pk=report.pk).update(facts=older)
+    assert "Entrés et partis, tous financements" in page(browser(running.officer), "training:read_report", report.pk)
 
 
 def test_a_report_keeps_the_facts_of_its_day_and_reaches_each_with_its_own_part(running):

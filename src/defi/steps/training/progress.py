@@ -37,7 +37,8 @@ class TraineePart:
 class EmployerPart:
     """What a report says to one employer: its posts, how many are paired today, its periods in company, its trainees.
 
-    `missing`: the moments of the training (before, during, after) in which no exchange with it is noted."""
+    `apart`: of those paired, whose seat another funding pays. `missing`: the moments of the training (before, during,
+    after) in which no exchange with it is noted."""
 
     organisation_id: int
     name: str
@@ -47,6 +48,7 @@ class EmployerPart:
     trainees: tuple[TraineePart, ...] = ()
     exchanges: int = 0
     missing: tuple[str, ...] = ()
+    apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class PartnerPart:
 class Progress:
     """The facts of a report on a day. People and seats are counts, time is in minutes over the whole group.
 
+    `people` and `paired` are of the Region's seats, as the board counts them; `entered` and `left` are of everybody.
+    What ends in `apart` is of the seats of another funding (`counted.counted` shows the three side by side).
     `to_confirm`: before the start, pairings of people who have not confirmed that they come, as the board says them."""
 
     on: str
@@ -85,6 +89,9 @@ class Progress:
     apart: int = 0
     entered: int = 0
     left: int = 0
+    paired_apart: int = 0
+    entered_apart: int = 0
+    left_apart: int = 0
     no_show: int = 0
     minutes_centre: int = 0
     minutes_company: int = 0
@@ -113,6 +120,7 @@ def progress(operation: Operation, today: date) -> Progress:
         if session is None:
             return Progress(on=today.isoformat(), employers=employers, partners=_others(operation))
         people = list(Candidacy.objects.filter(session=session))
+        others = [p for p in people if p.funding != Candidacy.Funding.REGION]
         counts = counts_on(book_of(operation), session, today)
         centre, company = _hours(session)
         sheets = AttendanceSheet.objects.filter(session=session, on__lte=today).exclude(state="cancelled")
@@ -126,6 +134,9 @@ def progress(operation: Operation, today: date) -> Progress:
             apart=counts.apart,
             entered=sum(p.entered_on is not None for p in people),
             left=sum(p.state == "left" for p in people),
+            paired_apart=_paired_apart(operation).total(),
+            entered_apart=sum(p.entered_on is not None for p in others),
+            left_apart=sum(p.state == "left" for p in others),
             no_show=sum(p.state == "no_show" for p in people),
             minutes_centre=centre.done,
             minutes_company=company.done,
@@ -155,6 +166,7 @@ def _employers(operation: Operation, session: Session | None, today: date) -> tu
     placements = Counter(
         Placement.objects.filter(operation=operation).exclude(state="cancelled").values_list("employer_id", flat=True)
     )
+    apart = _paired_apart(operation)
     trainees, said = _trainees(operation), exchanged(operation)
     return tuple(
         EmployerPart(
@@ -166,9 +178,17 @@ def _employers(operation: Operation, session: Session | None, today: date) -> tu
             trainees.get(pk, ()),
             len(said.get(pk, [])),
             missing_moments(said.get(pk, []), session, today),
+            apart[pk],
         )
         for pk, name in _partners(operation, Part.EMPLOYER)
     )
+
+
+def _paired_apart(operation: Operation) -> Counter[int]:
+    """By employer, those there on a seat of another funding who are paired with one of its posts."""
+    rows = Pairing.objects.filter(operation=operation, state="active", candidacy__state__in=THERE)
+    other = rows.exclude(candidacy__state="left").exclude(candidacy__funding=Candidacy.Funding.REGION)
+    return Counter(other.values_list("post__promise__employer_id", flat=True))
 
 
 def _trainees(operation: Operation) -> dict[int, tuple[TraineePart, ...]]:

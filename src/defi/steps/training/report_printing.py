@@ -10,8 +10,10 @@ from django.utils.translation import override
 from defi.kernel.access import TASK, scope
 from defi.operations.models import Operation, Session
 from defi.people.models import Person
+from defi.steps.training.counted import counted
 from defi.steps.training.documents import (
     CompletionData,
+    CountLine,
     EmployerLine,
     PartnerLine,
     PresenceData,
@@ -27,12 +29,13 @@ def report_data(operation: Operation, report: Report) -> ReportData:
     """The report as it was on its day: everything comes from the facts it keeps."""
     facts: dict[str, Any] = report.facts
     with scope(TASK), override("fr"):
-        names = ("seats", "entered", "people", "paired", "left", "sheets_locked", "sheets_open", "to_confirm")
+        names = ("seats", "sheets_locked", "sheets_open", "to_confirm")
         return ReportData(
             training=operation.title,
             provider=str(operation.provider or ""),
             on=report.sent_on,
             **{name: facts[name] for name in names},
+            counts=tuple(CountLine(str(row.label), row.everybody, row.region, row.apart) for row in counted(facts)),
             hours_centre=facts["minutes_centre"] // 60,
             hours_company=facts["minutes_company"] // 60,
             author=_name(report.written_by_id),
@@ -45,6 +48,7 @@ def report_data(operation: Operation, report: Report) -> ReportData:
                     row["placements"],
                     row["exchanges"],
                     ", ".join(row["missing"]),
+                    row["apart"],
                 )
                 for row in facts["employers"]
             ),

@@ -14,7 +14,13 @@ from defi.steps.training.documents.attendance_sheet import (
 from defi.steps.training.documents.completion_certificate import COMPLETION, CompletionData
 from defi.steps.training.documents.eos_sheet import EOS_SHEET, EosLine, EosSheetData
 from defi.steps.training.documents.immersion_sheet import IMMERSION_SHEET, ImmersionData, Opinion, Presence, Step
-from defi.steps.training.documents.periodic_report import PERIODIC_REPORT, EmployerLine, PartnerLine, ReportData
+from defi.steps.training.documents.periodic_report import (
+    PERIODIC_REPORT,
+    CountLine,
+    EmployerLine,
+    PartnerLine,
+    ReportData,
+)
 from defi.steps.training.documents.placement_agreement import PLACEMENT_AGREEMENT, AgreementData
 from defi.steps.training.documents.presence_statement import PRESENCE_STATEMENT, PresenceData, PresenceLine
 
@@ -31,6 +37,7 @@ __all__ = [
     "AttendanceSheetData",
     "Cell",
     "CompletionData",
+    "CountLine",
     "EmployerLine",
     "EosLine",
     "EosSheetData",

@@ -21,6 +21,7 @@ class EmployerLine:
     periods: int
     exchanges: int
     missing: str = ""
+    apart: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,24 @@ class PartnerLine:
 
 
 @dataclass(frozen=True)
+class CountLine:
+    """One count of people: everybody, of whom on the Region's seats, of whom on seats of another funding."""
+
+    label: str
+    everybody: int
+    region: int
+    apart: int
+
+
+@dataclass(frozen=True)
 class ReportData:
-    """Counts of people and seats; hours are whole hours of the whole group."""
+    """Counts of people and seats; hours are whole hours of the whole group, whoever pays the seat."""
 
     training: str
     provider: str
     on: date
     seats: int
-    entered: int
-    people: int
-    paired: int
-    left: int
+    counts: tuple[CountLine, ...]
     hours_centre: int
     hours_company: int
     sheets_locked: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +15,7 @@ from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation, Part, Partner
 from defi.steps.training import actions
+from defi.steps.training.counted import counted
 from defi.steps.training.forms import ExchangeForm, ReportForm
 from defi.steps.training.progress import progress
 from defi.steps.training.views.common import form_page, must, see, session_url, typed
@@ -51,10 +54,13 @@ def report(request: ActorRequest, operation_id: int) -> HttpResponse:
                 request, with_hour(_("Le point est envoyé à la Région, aux employeurs et aux prescripteurs."))
             )
             return see("training:session", operation_id=operation.pk)
+    facts = progress(operation, clock.today())
     context = {
         "operation": operation,
         "form": form,
-        "facts": progress(operation, clock.today()),
+        "facts": facts,
+        "counts": counted(asdict(facts)),
+        "hours": (facts.hours_centre, facts.hours_company),
         "back_url": session_url(operation.pk),
     }
     return render(request, "training/report.html", context, status=422 if form.is_bound else 200)

@@ -13,6 +13,7 @@ from defi.kernel.access import Actor
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.transitions import VERBS
 from defi.steps.training import actions
+from defi.steps.training.counted import counted
 from defi.steps.training.models import Report, ReportPart
 from defi.steps.training.queries.reports import document_of, people_of
 from defi.steps.training.views.common import press, session_url
@@ -26,6 +27,8 @@ def read_report(request: ActorRequest, report_id: int) -> HttpResponse:
     context = {
         "report": report,
         "operation": report.operation,
+        "counts": counted(report.facts),
+        "hours": (report.facts["minutes_centre"] // 60, report.facts["minutes_company"] // 60),
         "parts": list(parts.order_by("organisation__search_key", "pk")),
         "document": document_of(report),
         "back_url": session_url(report.operation_id),
