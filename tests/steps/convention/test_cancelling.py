@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from browsing import browser
 from convention.by_code import FIRM
 from convention.signing_stage import CEREMONY, NOW, Stage
 from convention.test_pages import lead_of, link_sent_to, root, signed_in, text_of
@@ -250,3 +252,11 @@ def test_it_is_not_sealed_once_cancelled(stage: Stage) -> None:
     signed(stage)
     row = cancelled(stage)
     assert sealing.seal_convention(row.pk) is None
+
+
+def test_a_text_that_is_not_signed_by_all_is_corrected_not_cancelled(stage: Stage) -> None:
+    stage.send()
+    client = browser(stage.lead)
+    refused = client.get(reverse("convention:cancel", args=[stage.operation.pk]))
+    assert refused.status_code == 409
+    assert "corrigez-la" in refused.content.decode()

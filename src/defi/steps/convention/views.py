@@ -234,6 +234,8 @@ def cancel(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Cancel the convention that all have signed: what follows is said before."""
     convention = _convention(request, operation_id)
     must_be_able(request.actor, "convention.cancel", convention.operation)
+    if convention.state != "signed":
+        raise WrongState(_("La convention n'est pas signée par tous : corrigez-la, il n'y a rien à annuler."))
     session = Session.objects.visible_to(request.actor).filter(operation=convention.operation).first()
     form = VersionedReasonForm(request.POST or None, initial={"version": convention.version})
     return page(
