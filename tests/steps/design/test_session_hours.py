@@ -111,7 +111,7 @@ def test_an_employer_that_joins_after_the_approval_is_named_to_the_provider(plan
     late = make.an_employer("Maison Bel-Air", email="contact@bel-air.exemple.invalid")
     add_partner(make.an_officer(), operation.pk, late)
     page = said(lead.get(f"/operations/{operation.pk}/ingenierie/"))
-    assert "Maison Bel-Air prend part depuis l'approbation, et n'a pas été consulté sur le plan." in page
+    assert "Maison Bel-Air prend part depuis l'approbation : son accord sur le plan n'a pas été demandé." in page
     assert "Reprenez le plan, puis soumettez-le" in page
     plan.refresh_from_db()
     assert plan.state == "approved"
