@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from defi.kernel.refusals import Invalid
 from defi.steps.design.calendar.durations import ends_at
+from defi.steps.training.company import away_days
 from defi.steps.training.half_days import (
     Line,
     Period,
@@ -24,7 +25,6 @@ from defi.steps.training.periods import (
     agreement_gap,
     and_words,
     check_period,
-    is_full_time,
     missing_parties,
     placement_flags,
 )
@@ -323,11 +323,12 @@ def test_a_period_is_asked_about(changes, words):
     assert words in flags(**changes)[0]
 
 
-def test_a_period_is_full_time_from_five_hours_a_weekday():
+def test_a_period_takes_whole_days_from_five_hours_a_day_worked_there():
     monday, friday = date(2026, 1, 5), date(2026, 1, 9)
-    assert is_full_time(monday, friday, 35)
-    assert not is_full_time(monday, friday, 14)
-    assert is_full_time(date(2026, 1, 10), date(2026, 1, 10), 7)
+    assert away_days(monday, friday, "12345", 35) == {date(2026, 1, n) for n in range(5, 10)}
+    assert away_days(monday, friday, "12345", 14) == frozenset()
+    assert away_days(monday, date(2026, 1, 18), "1", 14) == {monday, date(2026, 1, 12)}
+    assert away_days(date(2026, 1, 10), date(2026, 1, 10), "6", 7) == {date(2026, 1, 10)}
 
 
 # Exchanges and reports

@@ -78,6 +78,7 @@ def test_the_code_of_the_room_lives_for_five_to_ten_minutes():
         (Arrival(at(9), at(13, 1, TODAY + timedelta(days=2))), "late"),
         (Arrival(at(9), at(9), locked=True), "locked"),
         (Arrival(at(9), at(9), on_sheet=False), "line"),
+        (Arrival(at(9), at(9), elsewhere=True), "firm"),
     ],
 )
 def test_what_is_wrong_with_a_signature_by_itself(arrival, fault):

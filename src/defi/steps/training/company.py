@@ -71,6 +71,21 @@ def days_of(first: date, last: date, weekdays: str) -> list[date]:
     return worked if "7" in weekdays else [day for day in worked if not holiday_name(day)]
 
 
+FULL_DAY = 5 * 60
+"""Minutes a day from which a period leaves no time for the centre that day."""
+
+
+def away_days(first: date, last: date, weekdays: str, hours: int) -> frozenset[date]:
+    """The days of a period that leave no time for the centre: those worked in the firm, when they are full ones."""
+    days = days_of(first, last, weekdays)
+    return frozenset(days) if hours * 60 >= FULL_DAY * len(days) else frozenset()
+
+
+def in_both(centre: Collection[Half], firm: Collection[Half]) -> list[Half]:
+    """The half-days said present in the centre and in the firm, the first of them first: nobody is in two places."""
+    return sorted(set(centre) & set(firm), key=lambda half: (half[0], half[1] == "afternoon"))
+
+
 def half_days(first: date, last: date, weekdays: str, hours: int) -> list[Due]:
     """The half-days of a period, its hours shared out equally, to five minutes; their sum is always the whole."""
     slots = [(day, half) for day in days_of(first, last, weekdays) for half in HALVES]

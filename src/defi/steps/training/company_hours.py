@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, Sum
 
 from defi.kernel import clock
-from defi.steps.training.company import Due, Half, half_days, unsigned
+from defi.steps.training.company import Due, Half, away_days, half_days, unsigned
 from defi.steps.training.half_days import Period
 from defi.steps.training.models import CompanyPresence, Placement
 
@@ -45,6 +45,15 @@ def periods_of(rows: QuerySet[Placement]) -> list[Period]:
 def expected(placement: Placement) -> list[Due]:
     """The half-days of a period."""
     return half_days(placement.starts_on, placement.ends_on, placement.weekdays, placement.hours)
+
+
+def away_of(rows: QuerySet[Placement]) -> dict[int, set[date]]:
+    """The days on which these periods leave no time for the centre, by candidacy; none past an early end. One query."""
+    away: dict[int, set[date]] = defaultdict(set)
+    for one in rows.exclude(state="cancelled"):
+        days = away_days(one.starts_on, one.ends_on, one.weekdays, one.hours)
+        away[one.candidacy_id].update(day for day in days if day <= (one.finished_on or one.ends_on))
+    return away
 
 
 def waiting(placement: Placement, kept: Iterable[Half]) -> list[Due]:

@@ -139,9 +139,3 @@ def placement_flags(facts: PeriodFacts) -> tuple[str, ...]:
         (facts.state == "done", _("retour d'expérience à faire")),
     ]
     return tuple(sentence for here, sentence in flags if here)
-
-
-def is_full_time(starts_on: date, ends_on: date, hours: int) -> bool:
-    """Whether a period leaves no time for the centre: five hours or more on each weekday."""
-    days = sum((starts_on + timedelta(days=n)).weekday() < 5 for n in range((ends_on - starts_on).days + 1))
-    return hours >= 5 * max(1, days)

@@ -29,6 +29,7 @@ class Fault(StrEnum):
     LATE = "late"
     LOCKED = "locked"
     LINE = "line"
+    FIRM = "firm"
     OTHER = "other"
 
 
@@ -39,6 +40,7 @@ FAULT_WORDS: dict[str, Text] = {
     Fault.LATE: _("elle est arrivée plusieurs jours après la séance"),
     Fault.LOCKED: _("la feuille était déjà verrouillée quand elle est arrivée"),
     Fault.LINE: _("la personne n'est pas sur cette feuille"),
+    Fault.FIRM: _("la présence en entreprise était déjà signée pour cette demi-journée"),
     Fault.OTHER: _("la feuille disait déjà autre chose, ou portait déjà une signature"),
 }
 
@@ -78,13 +80,15 @@ def code_fits(typed: str, seed: str, sheet_id: int, at: datetime, rules: Attenda
 class Arrival:
     """A signature as it comes in: when it was given by the clock of its device, when it arrived, what is known of it.
 
-    `code_fits` is true when no code was asked: on the trainer's own device."""
+    `code_fits` is true when no code was asked: on the trainer's own device; `elsewhere` when the person is signed
+    present in a firm on that half-day."""
 
     made_at: datetime
     received_at: datetime
     code_fits: bool = True
     locked: bool = False
     on_sheet: bool = True
+    elsewhere: bool = False
 
 
 def fault_of(arrival: Arrival, hours: Window, rules: AttendanceRules) -> str:
@@ -96,6 +100,7 @@ def fault_of(arrival: Arrival, hours: Window, rules: AttendanceRules) -> str:
         (not hours.holds(arrival.made_at), Fault.HOURS),
         (not arrival.code_fits, Fault.CODE),
         (arrival.received_at > hours.closes + timedelta(days=rules.sent_within_days), Fault.LATE),
+        (arrival.elsewhere, Fault.FIRM),
     )
     return next((str(fault) for here, fault in found if here), "")
 

@@ -26,6 +26,7 @@ from defi.steps.training.queries.timetable import Said, said_of
 from defi.steps.training.rules import day_words
 from defi.steps.training.signing import code_fits
 from defi.steps.training.states import SHEET
+from defi.steps.training.two_places import refuse_in_firm
 
 State = Attendance.State
 SIGNED_HERE = frozenset({Way.CLICK.value, Way.ROOM.value})
@@ -203,6 +204,7 @@ def sign_sheet(actor: Actor, sheet_id: int, *, room_code: str, key: uuid.UUID | 
             )
         if line.state != State.EXPECTED:
             raise WrongState(said_already(line))
+        refuse_in_firm(actor, sheet, [line])
         if key:
             act.create(
                 SentSignature,
@@ -230,6 +232,8 @@ def record_attendance(
         lines = {line.candidacy_id: line for line in _lines(sheet)}
         if not set(states) <= set(lines):
             raise Invalid(_("Une des personnes indiquées n'est pas sur cette feuille."))
+        come = [lines[pk] for pk, state in states.items() if state == State.PRESENT and lines[pk].state != state]
+        refuse_in_firm(actor, sheet, come)
         for candidacy_id, state in states.items():
             line = lines[candidacy_id]
             if state == line.state:
@@ -305,6 +309,8 @@ def correct_attendance(
             raise Invalid.field("state", _("Choisissez présent, absent ou absence justifiée."))
         if state == line.state:
             raise WrongState(_("Cette ligne dit déjà cela : rien n'a changé."))
+        if state == State.PRESENT:
+            refuse_in_firm(actor, sheet, [line])
         return correct_line(actor, line, _line_fields(act, state), reason=reason)
 
 

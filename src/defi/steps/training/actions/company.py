@@ -25,9 +25,10 @@ from defi.steps.training.actions.placements import begin_placement, finish_place
 from defi.steps.training.company import Half, half_words, is_begun
 from defi.steps.training.company_hours import State, expected, whole_hours
 from defi.steps.training.file_kinds import PLACEMENT_PAPER
-from defi.steps.training.models import Attendance, CompanyPresence, Placement, PlacementSignature, Way
+from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, Way
 from defi.steps.training.periods import begins_on
 from defi.steps.training.rules import day_words
+from defi.steps.training.two_places import refuse_in_centre
 
 
 def sign_presence(actor: Actor, placement_id: int, states: Mapping[Half, str]) -> list[CompanyPresence]:
@@ -68,7 +69,7 @@ def _keep(
     halves = sorted(states, key=lambda half: (half[0], half[1] == "afternoon"))
     for half in halves:
         _check(act, placement, half, due)
-    _refuse_there(placement, states)
+    refuse_in_centre(act.actor, placement, {half for half, state in states.items() if state == State.PRESENT})
     if placement.state == "planned":
         placement = begin_placement(TASK, placement.pk, on=min(halves[0][0], _first_day(placement)))
     if placement.state != "begun":
@@ -126,20 +127,6 @@ def _check(act: Action, placement: Placement, half: Half, due: Mapping[Half, int
         )
 
 
-def _refuse_there(placement: Placement, states: Mapping[Half, str]) -> None:
-    """Nobody is in two places at once: a half-day signed in the centre is not signed in the firm."""
-    present = {half for half, state in states.items() if state == State.PRESENT}
-    rows = Attendance._base_manager.filter(
-        candidacy=placement.candidacy_id, state=Attendance.State.PRESENT, sheet__on__in={on for on, _half in present}
-    )
-    both = sorted(present & set(rows.values_list("sheet__on", "sheet__half")))
-    if both:
-        raise WrongState(
-            _("Cette personne a signé sa présence au centre %(half)s : appelez l'organisme de formation.")
-            % {"half": half_words(both[0])}
-        )
-
-
 def must_be_tutor(actor: Actor, placement: Placement) -> None:
     """Raises `NotAllowed` for a colleague of the tutor: who was there says so, or who signs for the firm."""
     if not actor.in_employer or actor.who is Who.SIGNATORY or placement.tutor_id is None:
@@ -158,7 +145,8 @@ def correct_presence(
 ) -> CompanyPresence:
     """A half-day that was signed wrongly; who, when and why stay beside it. `version`: of the line that was read.
 
-    Raises `Unknown` for one that is not signed, `Stale`, `Invalid` when nothing changes."""
+    Raises `Unknown` for one that is not signed, `Stale`, `Invalid` when nothing changes, `WrongState` when a sheet of
+    the centre says them present then."""
     with acting(actor, "placement.correct_presence", reason=reason) as act:
         refuse_private(reason=reason)
         placement = lock_placement(act, placement_id)
@@ -168,6 +156,8 @@ def correct_presence(
         row = act.lock(CompanyPresence, row.pk, version)
         if state not in State.values or state == row.state:
             raise Invalid.field("state", _("Choisissez ce que la ligne doit dire, autrement qu'aujourd'hui."))
+        if state == State.PRESENT:
+            refuse_in_centre(actor, placement, {half})
         act.change(row, state=state, corrected_on=act.today)
         if placement.hours_done is not None:
             act.change(placement, hours_done=whole_hours(placement))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from defi.kernel.journal import Action
 from defi.operations.models import Session
 from defi.steps.sourcing.models import Candidacy
+from defi.steps.training.company_hours import away_of
 from defi.steps.training.half_days import in_group
 from defi.steps.training.models import Attendance, AttendanceSheet, Placement, Suspension
-from defi.steps.training.periods import is_full_time
 from defi.steps.training.queries.timetable import in_company
 
 
@@ -24,7 +23,7 @@ def follow_group(act: Action, session: Session, sheets: Iterable[AttendanceSheet
     if not chosen:
         return
     people = list(Candidacy._base_manager.filter(session=session).exclude(entered_on=None).order_by("pk"))
-    away = _away(session)
+    away = away_of(Placement._base_manager.filter(candidacy__session=session))
     in_firm = in_company(session.operation_id, {sheet.on for sheet in chosen})
     interrupted = _interrupted(session)
     lines: dict[int, dict[int, Attendance]] = {sheet.pk: {} for sheet in chosen}
@@ -35,7 +34,7 @@ def follow_group(act: Action, session: Session, sheets: Iterable[AttendanceSheet
             p.pk: p
             for p in people
             if in_group(p.entered_on, p.left_on, sheet.on)
-            and not _is_away(away, p, sheet.on)
+            and sheet.on not in away[p.pk]
             and not any(s.holds(sheet.on) for s in interrupted.get(p.pk, ()))
             and (p.pk, sheet.on, sheet.half) not in in_firm
         }
@@ -47,20 +46,8 @@ def follow_group(act: Action, session: Session, sheets: Iterable[AttendanceSheet
                 act.create(Attendance, operation_id=sheet.operation_id, sheet=sheet, candidacy=person)
 
 
-def _away(session: Session) -> dict[int, list[Placement]]:
-    away: dict[int, list[Placement]] = {}
-    for placement in Placement._base_manager.filter(candidacy__session=session).exclude(state="cancelled"):
-        if is_full_time(placement.starts_on, placement.ends_on, placement.hours):
-            away.setdefault(placement.candidacy_id, []).append(placement)
-    return away
-
-
 def _interrupted(session: Session) -> dict[int, list[Suspension]]:
     found: dict[int, list[Suspension]] = {}
     for suspension in Suspension._base_manager.filter(candidacy__session=session):
         found.setdefault(suspension.candidacy_id, []).append(suspension)
     return found
-
-
-def _is_away(away: dict[int, list[Placement]], person: Candidacy, day: date) -> bool:
-    return any(p.starts_on <= day <= (p.finished_on or p.ends_on) for p in away.get(person.pk, []))

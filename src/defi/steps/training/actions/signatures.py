@@ -20,6 +20,7 @@ from defi.steps.training.actions.locks import lock_own_sheet, lock_sheet
 from defi.steps.training.hours import check_hours, hours_of, rules_of, said_already
 from defi.steps.training.models import Attendance, AttendanceSheet, SentSignature, Way
 from defi.steps.training.signing import Arrival, Fault, code_fits, fault_of, merged
+from defi.steps.training.two_places import in_firm, refuse_in_firm
 
 MOST_AT_ONCE = 200
 
@@ -46,10 +47,11 @@ def receive_signatures(actor: Actor, sheet_id: int, given: Sequence[Given]) -> l
             raise Invalid(_("Envoyez au plus %(n)d signatures à la fois.") % {"n": MOST_AT_ONCE})
         rules = rules_of(sheet)
         lines = _lines_of(actor, sheet)
+        firm = in_firm(sheet)
         for one in given:
-            _receive(act, sheet, lines.get(one.candidacy_id), one, rules)
+            _receive(act, sheet, lines.get(one.candidacy_id), one, rules, elsewhere=one.candidacy_id in firm)
         for line in lines.values():
-            _settle_line(act, line, sheet)
+            _settle_line(act, line, sheet, elsewhere=line.candidacy_id in firm)
         keys = [one.key for one in given]
         return list(SentSignature.objects.visible_to(actor).filter(sheet=sheet, key__in=keys))
 
@@ -69,6 +71,7 @@ def sign_in_turn(actor: Actor, sheet_id: int, candidacy_id: int, *, key: uuid.UU
             raise Unknown(_("Cette personne n'est pas sur cette feuille."))
         if line.state != State.EXPECTED:
             raise WrongState(said_already(line))
+        refuse_in_firm(actor, sheet, [line])
         return receive_signatures(actor, sheet_id, [Given(key, candidacy_id, act.now)])[0]
 
 
@@ -92,6 +95,7 @@ def _accept(act: Action, sheet: AttendanceSheet, sent: SentSignature, reason: st
         raise WrongState(_("La personne n'est pas sur cette feuille : mettez cette signature de côté, avec le motif."))
     if line.state == State.PRESENT:
         return
+    refuse_in_firm(act.actor, sheet, [line])
     fields = {"state": State.PRESENT, "way": sent.way, "signed_at": sent.made_at}
     if sheet.state == "locked":
         correct_line(act.actor, line, fields, reason=reason)
@@ -108,7 +112,15 @@ def _lines_of(actor: Actor, sheet: AttendanceSheet) -> dict[int, Attendance]:
     return {line.candidacy_id: line for line in rows}
 
 
-def _receive(act: Action, sheet: AttendanceSheet, line: Attendance | None, one: Given, rules: AttendanceRules) -> None:
+def _receive(
+    act: Action,
+    sheet: AttendanceSheet,
+    line: Attendance | None,
+    one: Given,
+    rules: AttendanceRules,
+    *,
+    elsewhere: bool,
+) -> None:
     if SentSignature._base_manager.filter(key=one.key).exists():
         return
     if line is None and not _may_name(act.actor, sheet, one.candidacy_id):
@@ -120,6 +132,7 @@ def _receive(act: Action, sheet: AttendanceSheet, line: Attendance | None, one: 
         code_fits=not own or code_fits(one.room_code, sheet.room_code, sheet.pk, one.made_at, rules),
         locked=sheet.state == "locked",
         on_sheet=line is not None,
+        elsewhere=elsewhere,
     )
     act.create(
         SentSignature,
@@ -139,7 +152,7 @@ def _may_name(actor: Actor, sheet: AttendanceSheet, candidacy_id: int) -> bool:
     return rows.exists()
 
 
-def _settle_line(act: Action, line: Attendance, sheet: AttendanceSheet) -> None:
+def _settle_line(act: Action, line: Attendance, sheet: AttendanceSheet, *, elsewhere: bool) -> None:
     """Give the line the first of the signatures that are good by themselves; the others are held."""
     if sheet.state == "locked":
         return
@@ -154,7 +167,7 @@ def _settle_line(act: Action, line: Attendance, sheet: AttendanceSheet) -> None:
     made_by_one = line.state == State.PRESENT and any(
         not row.fault and (row.made_at, row.way) == (line.signed_at, line.way) for row in rows
     )
-    otherwise = line.state != State.EXPECTED and not made_by_one
+    otherwise = elsewhere or (line.state != State.EXPECTED and not made_by_one)
     faults = merged({str(row.key): row.made_at for row in rows}, settled_otherwise=otherwise)
     for row in rows:
         act.change(row, fault=faults[str(row.key)])

@@ -14,6 +14,7 @@ from defi.schemes.rulebook import AttendanceRules
 from defi.steps.design.calendar.durations import ends_at, hour_words
 from defi.steps.design.models import Module
 from defi.steps.pairing.queries import book_of
+from defi.steps.training.company_hours import away_of
 from defi.steps.training.half_days import Objection, SheetFacts, objections
 from defi.steps.training.hours import code_shown
 from defi.steps.training.inspection import (
@@ -33,7 +34,6 @@ from defi.steps.training.models import (
     SheetScan,
     Way,
 )
-from defi.steps.training.periods import is_full_time
 from defi.steps.training.queries.papers import scans_of
 from defi.steps.training.signing import FAULT_WORDS
 
@@ -124,7 +124,7 @@ def _rows(actor: Actor, session: Session, sheets: list[AttendanceSheet]) -> list
         signed.append(Signed(pk, half, _times(lines[pk])))
     around = _Around(
         rules=book_of(session.operation).attendance,
-        away=_away(actor, session),
+        away=away_of(Placement.objects.visible_to(actor).filter(candidacy__session=session)),
         on_paper=_on_paper(actor, sheets),
         planned=Module.objects.filter(operation=session.operation_id).exists(),
         session=Titles(session.operation.title, session.eos_number),
@@ -142,7 +142,7 @@ class _Around:
     """What a sheet is read against."""
 
     rules: AttendanceRules
-    away: dict[int, list[Placement]]
+    away: dict[int, set[date]]
     on_paper: set[int]
     planned: bool
     session: Titles
@@ -182,14 +182,6 @@ def _on_paper(actor: Actor, sheets: list[AttendanceSheet]) -> set[int]:
     return set(printed.values_list("sheet_id", flat=True))
 
 
-def _away(actor: Actor, session: Session) -> dict[int, list[Placement]]:
-    away: dict[int, list[Placement]] = defaultdict(list)
-    for placement in Placement.objects.visible_to(actor).filter(candidacy__session=session).exclude(state="cancelled"):
-        if is_full_time(placement.starts_on, placement.ends_on, placement.hours):
-            away[placement.candidacy_id].append(placement)
-    return away
-
-
 def _row(sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, around: _Around) -> SheetRow:
     present = [line for line in lines if line.state == State.PRESENT]
     waiting = sum(line.state == State.EXPECTED for line in lines)
@@ -203,7 +195,7 @@ def _row(sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, arou
         module_of_plan=sheet.module_id is not None or not around.planned,
         late_papers=0 if sheet.pk in around.on_paper else sum(_recorded_late(line, sheet) for line in present),
         corrected=sum(line.corrected_on is not None for line in lines),
-        away=sum(_was_away(line, sheet, around.away) for line in present),
+        away=sum(sheet.on in around.away[line.candidacy_id] for line in present),
     )
     found = (
         (*objections(facts), *_among_all(sheet, present, around))
@@ -236,10 +228,6 @@ def _recorded_late(line: Attendance, sheet: AttendanceSheet) -> bool:
         and line.corrected_on is None
         and line.signed_at.astimezone(clock.PARIS).date() > sheet.on
     )
-
-
-def _was_away(line: Attendance, sheet: AttendanceSheet, away: dict[int, list[Placement]]) -> bool:
-    return any(p.starts_on <= sheet.on <= (p.finished_on or p.ends_on) for p in away.get(line.candidacy_id, []))
 
 
 def sheet_page(actor: Actor, sheet: AttendanceSheet) -> SheetPage:
