@@ -17,7 +17,7 @@ from defi.journey.queries import my_turns
 from defi.kernel import clock
 from defi.kernel.codes import PageCode
 from defi.kernel.files.models import FileVersion
-from defi.kernel.models import Document
+from defi.kernel.models import Document, JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.kernel.scans.reading import Page
 from defi.steps.training import actions
@@ -239,3 +239,51 @@ def test_papers_that_wait_for_a_person_are_on_the_list_of_what_is_to_do(running)
     assert not my_turns(running.trainer).filter(key="paper.read").exists()
     actions.reject_paper(running.coordinator, SheetScan.objects.get(state="unread").pk)
     assert not my_turns(running.coordinator).filter(key="paper.read").exists()
+
+
+def test_an_empty_box_says_nothing_of_those_of_the_other_pages(running):
+    sheet = running.sheet()
+    document = printed(running, sheet)
+    deposited(running, a_page(PageCode(document.code, 1)))
+    one, two, three = running.ids
+    bears = "defi.steps.training.queries.papers.pages_bearing"
+    with patch(bears, lambda content, people: {one: 1, two: 2}):
+        assert f"s{sheet.pk}_{two}" not in page(browser(running.trainer), "training:paper", the_scan().pk)
+        with pytest.raises(Invalid, match="cette page"):
+            actions.read_paper(running.trainer, the_scan().pk, Ticked({sheet.pk: {two}}))
+        actions.read_paper(running.trainer, the_scan().pk, Ticked({sheet.pk: set()}, empty_is_absent=True))
+    lines = dict(Attendance.objects.filter(sheet=sheet).values_list("candidacy", "state"))
+    assert lines == {one: "absent", two: "expected", three: "expected"}
+
+
+def test_a_page_on_the_wrong_sheet_is_taken_off_with_a_reason_and_deposited_again(running):
+    wrong, right = running.sheet(), running.sheet(half="afternoon")
+    document, other = printed(running, wrong), printed(running, right)
+    deposited(running, a_page())
+    one = running.ids[0]
+    actions.place_paper(running.trainer, the_scan().pk, document.pk)
+    actions.read_paper(running.trainer, the_scan().pk, Ticked({wrong.pk: {one}}, {wrong.pk}, empty_is_absent=True))
+    client = browser(running.trainer)
+    assert "la retirer" in page(client, "training:paper", the_scan().pk)
+    post(client, "training:take_off_paper", the_scan().pk, answered=422, reason="", version=the_scan().version)
+    post(client, "training:take_off_paper", the_scan().pk, reason="Posée le matin.", version=the_scan().version)
+    assert set(Attendance.objects.filter(sheet=wrong).values_list("state", "way")) == {("expected", "")}
+    wrong.refresh_from_db()
+    assert (wrong.trainer_way, the_scan().state) == ("", "rejected")
+    assert JournalEntry.objects.filter(verb="paper.take_off", reason__text="Posée le matin.").exists()
+    deposited(running, a_page())
+    shown = page(client, "training:paper", the_scan().pk)
+    assert f"{document.number}, 04/11/2025, matin :" in shown
+    assert f"{other.number}, 04/11/2025, après-midi :" in shown
+
+
+def test_a_page_stays_with_a_sheet_that_is_locked(running):
+    sheet = running.sheet()
+    document = printed(running, sheet)
+    deposited(running, a_page(PageCode(document.code, 1)))
+    read = Ticked({sheet.pk: set(running.ids)}, {sheet.pk})
+    actions.read_paper(running.trainer, the_scan().pk, read)
+    actions.close_sheet(running.trainer, sheet.pk)
+    with pytest.raises(WrongState, match="verrouillée"):
+        actions.take_off_paper(running.trainer, the_scan().pk, reason="Trop tard.")
+    assert "la retirer" not in page(browser(running.trainer), "training:paper", the_scan().pk)

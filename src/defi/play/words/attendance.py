@@ -16,6 +16,7 @@ from defi.play.words.training import State, moment_of, sheet_of
 from defi.play.world import Args, PlayError, World, word
 from defi.steps.training import actions
 from defi.steps.training.models import AttendanceSheet, PrintedSheet, SentSignature, SheetScan
+from defi.steps.training.queries.papers import on_page
 
 
 @word("signature.sign_here")
@@ -105,7 +106,9 @@ def read_paper(world: World, actor: Actor, args: Args) -> None:
     scan = _scan(world, "placed")
     with scope(TASK):
         sheets = list(AttendanceSheet.objects.filter(papers__document=scan.document_id))
-        present = {sheet.pk: set(sheet.lines.values_list("candidacy_id", flat=True)) - absent for sheet in sheets}
+        lines = {sheet.pk: list(sheet.lines.select_related("candidacy__person")) for sheet in sheets}
+        here = set(on_page(scan, [line for rows in lines.values() for line in rows]))
+        present = {pk: here.intersection(line.candidacy_id for line in rows) - absent for pk, rows in lines.items()}
     trainer = set(present) if args.flag("trainer", default=True) else set()
     actions.read_paper(actor, scan.pk, actions.Ticked(present, trainer, empty_is_absent=True))
 

@@ -306,11 +306,17 @@ class PlacePaperForm(Versioned):
         self.fields["document"].choices = [("", _("à choisir")), *choices]  # type: ignore[attr-defined]
 
 
+class TakeOffPaperForm(Versioned):
+    """Why a page goes."""
+
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class ReadPaperForm(Versioned):
     """What the empty boxes of a paper mean; the boxes themselves are ticked in the table."""
 
     empty_is_absent = forms.BooleanField(
-        label=_("Les cases restées vides valent absence"), required=False, initial=True
+        label=_("Les cases restées vides de cette page valent absence"), required=False, initial=True
     )
 
 

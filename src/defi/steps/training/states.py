@@ -35,6 +35,7 @@ PAPER = Table(
         move("paper.find", _("Reconnaître une feuille à son code"), "unread", "placed", {Who.TASK}),
         move("paper.place", _("Dire de quelle feuille il s'agit"), ["unread", "placed"], "placed", PROVIDER),
         move("paper.read", _("Dire qui a signé sur papier"), ["placed", "read"], "read", PROVIDER),
+        move("paper.take_off", _("Retirer une page mal placée"), ["placed", "read"], "rejected", PROVIDER, reason=True),
         move("paper.reject", _("Écarter une page qui n'est pas une feuille"), "unread", "rejected", PROVIDER),
     ],
 )

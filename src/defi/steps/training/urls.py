@@ -21,6 +21,7 @@ urlpatterns = [
     path("feuilles/papier/<int:scan_id>/image/", views.paper_image, name="paper_image"),
     path("feuilles/papier/<int:scan_id>/placer/", views.place_paper, name="place_paper"),
     path("feuilles/papier/<int:scan_id>/ecarter/", views.reject_paper, name="reject_paper"),
+    path("feuilles/papier/<int:scan_id>/retirer/", views.take_off_paper, name="take_off_paper"),
     path("feuilles/papier/<int:scan_id>/lire/", views.read_paper, name="read_paper"),
     path("feuilles/<int:sheet_id>/", views.sheet, name="sheet"),
     path("operations/<int:operation_id>/heures/", views.hours, name="hours"),

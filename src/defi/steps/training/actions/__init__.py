@@ -40,6 +40,7 @@ from defi.steps.training.actions.papers import (
     place_paper,
     read_paper,
     reject_paper,
+    take_off_paper,
 )
 from defi.steps.training.actions.paths import (
     PathFacts,
@@ -140,5 +141,6 @@ __all__ = [
     "sign_with_code",
     "start_session",
     "suspend_path",
+    "take_off_paper",
     "visit_placement",
 ]

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,9 +25,11 @@ from defi.kernel.uploads import Upload
 from defi.operations.access import lock_operation, must_take_part, operation_of
 from defi.operations.models import Operation
 from defi.steps.convention.ink.depositing import Sent, must_be_bearable, read_all
+from defi.steps.sourcing.locks import refuse_private
 from defi.steps.training.actions.attendance import State, record_attendance, sign_as_trainer
 from defi.steps.training.file_kinds import PAPERS
-from defi.steps.training.models import Attendance, AttendanceSheet, PrintedSheet, SheetScan
+from defi.steps.training.models import Attendance, AttendanceSheet, PrintedSheet, SheetScan, Way
+from defi.steps.training.queries.papers import on_page
 from defi.steps.training.states import PAPER
 
 
@@ -165,8 +168,52 @@ def reject_paper(actor: Actor, scan_id: int, *, version: int | None = None) -> S
         return scan
 
 
+def take_off_paper(actor: Actor, scan_id: int, *, reason: str, version: int | None = None) -> SheetScan:
+    """A page put on the wrong sheet, or read wrong, goes, with a reason: its bytes are erased and it may be deposited
+    again. What was read on it is to be noted again: signatures in ink, and absences that nobody gave a reason for.
+
+    Raises `WrongState` once a sheet of its paper is locked."""
+    with acting(actor, "paper.take_off", reason=reason) as act:
+        scan = _lock(act, scan_id, version)
+        PAPER.take("paper.take_off", actor, scan.state, reason)
+        refuse_private(reason=reason)
+        sheets = [sheet for sheet in sheets_of(actor, scan) if sheet.state != "cancelled"]
+        if any(sheet.state == "locked" for sheet in sheets):
+            raise WrongState(
+                _("Une feuille de ce papier est verrouillée : il reste avec elle, et ses lignes se corrigent.")
+            )
+        fallen = _fall(act, scan, sheets) if scan.state == "read" else 0
+        act.move(PAPER, scan)
+        keeping.take_off(act, StoredFile.objects.select_for_update(of=("self",)).get(pk=scan.stored_id))
+        act.note(scan, lines=fallen)
+        return scan
+
+
+def _fall(act: Action, scan: SheetScan, sheets: Sequence[AttendanceSheet]) -> int:
+    """What this page said is no longer said, unless another copy of it stays read; how many lines."""
+    others = SheetScan.objects.visible_to(act.actor).filter(document=scan.document_id, state="read").exclude(pk=scan.pk)
+    pages = set(others.values_list("page", flat=True))
+    if scan.page in pages:
+        return 0
+    lines = _lines(act.actor, [sheet.pk for sheet in sheets])
+    here = on_page(scan, lines)
+    in_ink = Q(state=State.PRESENT, way=Way.PAPER)
+    unexplained = Q(state=State.ABSENT, absence=None)
+    rows = Attendance.objects.visible_to(act.actor).filter(in_ink | unexplained, pk__in=[line.pk for line in lines])
+    fallen = list(rows.filter(candidacy__in=list(here)).select_for_update(of=("self",)))
+    for line in fallen:
+        act.change(line, state=State.EXPECTED, way="", signed_at=None)
+    # The trainer's box is on the last page.
+    if not pages or (scan.document and scan.page == scan.document.pages):
+        for sheet in (sheet for sheet in sheets if sheet.trainer_way == Way.PAPER):
+            locked = AttendanceSheet.objects.select_for_update(of=("self",)).get(pk=sheet.pk)
+            act.change(locked, trainer_way="", trainer_signed_at=None)
+    return len(fallen)
+
+
 def read_paper(actor: Actor, scan_id: int, ticked: Ticked, *, version: int | None = None) -> SheetScan:
-    """Note on the open sheets of this paper who signed it in ink; the paper stays with them as their proof.
+    """Note on the open sheets of this paper who signed this page in ink; it stays with them as their proof. An empty
+    box says nothing of those of the other pages.
 
     Raises `Invalid` for somebody or a sheet that is not on it, `WrongState` for a sheet that is locked (it is corrected
     from its page) or to come."""
@@ -176,10 +223,13 @@ def read_paper(actor: Actor, scan_id: int, ticked: Ticked, *, version: int | Non
         sheets = {sheet.pk: sheet for sheet in sheets_of(actor, scan)}
         if not {*ticked.present, *ticked.trainer} <= set(sheets):
             raise Invalid(_("Une de ces demi-journées n'est pas sur ce papier."))
+        here = on_page(scan, _lines(actor, list(sheets)))
+        if not {pk for signed in ticked.present.values() for pk in signed} <= set(here):
+            raise Invalid(_("Une des personnes cochées n'est pas sur cette page du papier."))
         noted = 0
         for sheet_id, sheet in sheets.items():
             if sheet.state == "open" and sheet.on <= act.today:
-                noted += _note(actor, sheet, ticked)
+                noted += _note(actor, sheet, ticked, {pk for pk, borne in here.items() if borne})
             elif ticked.present.get(sheet_id):
                 raise WrongState(_("Une de ces feuilles est verrouillée ou à venir : corrigez-la depuis sa page."))
         act.move(PAPER, scan)
@@ -194,8 +244,13 @@ def sheets_of(actor: Actor, scan: SheetScan) -> list[AttendanceSheet]:
     return list(rows.select_related("session").order_by("on", "starts_at"))
 
 
-def _note(actor: Actor, sheet: AttendanceSheet, ticked: Ticked) -> int:
-    lines = list(Attendance.objects.visible_to(actor).filter(sheet=sheet))
+def _lines(actor: Actor, sheet_ids: Sequence[int]) -> list[Attendance]:
+    rows = Attendance.objects.visible_to(actor).filter(sheet__in=sheet_ids)
+    return list(rows.select_related("candidacy__person"))
+
+
+def _note(actor: Actor, sheet: AttendanceSheet, ticked: Ticked, borne: set[int]) -> int:
+    lines = _lines(actor, [sheet.pk])
     signed = set(ticked.present.get(sheet.pk, ()))
     if not signed <= {line.candidacy_id for line in lines}:
         raise Invalid(_("Une des personnes cochées n'est pas sur cette feuille."))
@@ -205,7 +260,8 @@ def _note(actor: Actor, sheet: AttendanceSheet, ticked: Ticked) -> int:
         if line.candidacy_id in signed and line.state != State.PRESENT
     }
     if ticked.empty_is_absent:
-        empty = (line for line in lines if line.candidacy_id not in signed and line.state == State.EXPECTED)
+        boxes = (line for line in lines if line.candidacy_id in borne - signed)
+        empty = (line for line in boxes if line.state == State.EXPECTED)
         states |= {line.candidacy_id: State.ABSENT.value for line in empty}
     if states:
         record_attendance(actor, sheet.pk, states)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.files.models import FileVersion
 from defi.kernel.models import Document
 from defi.operations.models import Operation
-from defi.steps.training.models import Attendance, AttendanceSheet, PrintedSheet, SheetScan
+from defi.steps.training.bearing import pages_bearing
+from defi.steps.training.models import Attendance, AttendanceSheet, HalfDay, PrintedSheet, SheetScan
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,36 @@ def papers_printed(actor: Actor, operation: Operation) -> list[Document]:
 
 
 def printed_days(actor: Actor, operation: Operation) -> dict[int, str]:
-    """Of each paper printed for this operation (document id): from which day to which."""
-    days: dict[int, list[str]] = defaultdict(list)
-    printed = PrintedSheet.objects.visible_to(actor).filter(operation=operation).order_by("sheet__on")
-    for document_id, on in printed.values_list("document_id", "sheet__on"):
-        days[document_id].append(f"{on:%d/%m/%Y}")
-    return {pk: one[0] if one[0] == one[-1] else f"{one[0]} – {one[-1]}" for pk, one in days.items()}
+    """Of each paper printed for this operation (document id): its half-day and module, or from which day to which."""
+    found: dict[int, list[tuple[date, str, str]]] = defaultdict(list)
+    printed = PrintedSheet.objects.visible_to(actor).filter(operation=operation)
+    rows = printed.order_by("sheet__on", "sheet__starts_at")
+    for document_id, *half_day in rows.values_list("document_id", "sheet__on", "sheet__half", "sheet__module_label"):
+        found[document_id].append((half_day[0], half_day[1], half_day[2]))
+    return {pk: _days_words(half_days) for pk, half_days in found.items()}
+
+
+def _days_words(half_days: list[tuple[date, str, str]]) -> str:
+    (first, half, module), last = half_days[0], half_days[-1][0]
+    if len(half_days) == 1:
+        said = {"day": f"{first:%d/%m/%Y}", "half": HalfDay(half).label, "module": module}
+        return _("%(day)s, %(half)s : %(module)s") % said
+    days = f"{first:%d/%m/%Y}" if first == last else f"{first:%d/%m/%Y} – {last:%d/%m/%Y}"
+    return _("%(days)s, %(n)d demi-journées") % {"days": days, "n": len(half_days)}
+
+
+def on_page(scan: SheetScan, lines: Iterable[Attendance]) -> dict[int, bool]:
+    """Who may be on this page (candidacy id): those it bears, True, and those no page of its paper bears, False: they
+    joined the sheet since, or are written otherwise. Those of its other pages are left out.
+
+    `lines` come with their person."""
+    people = {line.candidacy_id: line.candidacy.person for line in lines}
+    if scan.document is None or scan.page is None:
+        return dict.fromkeys(people, False)
+    named = {pk: (one.last_name, one.first_name) for pk, one in people.items()}
+    rows = sorted(named, key=lambda pk: (*named[pk], pk))
+    bears = pages_bearing(bytes(scan.document.content), [(pk, " ".join(named[pk])) for pk in rows])
+    return {pk: pk in bears for pk in rows if bears.get(pk, scan.page) == scan.page}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +101,27 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
-    """One page, and what may be ticked on it: a column per half-day, a row per trainee."""
+    """One page, and what may be ticked on it: a column per half-day, a row per trainee that it bears.
+
+    `unborne`: ids of those whom no page of the paper bears; an empty box says nothing of them."""
 
     scan: SheetScan
     version: FileVersion | None
     sheets: list[AttendanceSheet]
     rows: list[tuple[int, str, list[Box]]]
+    unborne: frozenset[int] = frozenset()
 
 
 def paper_page(actor: Actor, scan: SheetScan) -> PaperPage:
     """One page that came back, in four queries."""
     printed = PrintedSheet.objects.visible_to(actor).filter(document=scan.document_id or 0).values("sheet")
     sheets = list(AttendanceSheet.objects.visible_to(actor).filter(pk__in=printed).order_by("on", "starts_at"))
-    lines = Attendance.objects.visible_to(actor).filter(sheet__in=sheets).select_related("candidacy__person")
+    lines = list(Attendance.objects.visible_to(actor).filter(sheet__in=sheets).select_related("candidacy__person"))
+    here = on_page(scan, lines)
     boxes: dict[int, dict[int, Box]] = defaultdict(dict)
     names: dict[int, str] = {}
     by_id = {sheet.pk: sheet for sheet in sheets}
-    for line in lines:
+    for line in (line for line in lines if line.candidacy_id in here):
         sheet = by_id[line.sheet_id]
         free = sheet.state == "open" and sheet.on <= clock.today() and line.way in {"", "paper"}
         names[line.candidacy_id] = f"{line.candidacy.person.last_name} {line.candidacy.person.first_name}".strip()
@@ -99,7 +132,7 @@ def paper_page(actor: Actor, scan: SheetScan) -> PaperPage:
         for pk, name in sorted(names.items(), key=lambda one: (one[1], one[0]))
     ]
     version = FileVersion.objects.filter(stored=scan.stored_id).defer("content").order_by("-number").first()
-    return PaperPage(scan, version, sheets, rows)
+    return PaperPage(scan, version, sheets, rows, frozenset(pk for pk, borne in here.items() if not borne))
 
 
 def _column(sheet: AttendanceSheet) -> str:

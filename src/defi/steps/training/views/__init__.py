@@ -18,7 +18,15 @@ from defi.steps.training.views.dialogue import exchange, report
 from defi.steps.training.views.eos import eos, print_eos
 from defi.steps.training.views.hours import absences, hours
 from defi.steps.training.views.kiosk import hand_round, take_back
-from defi.steps.training.views.papers import paper, paper_image, papers, place_paper, read_paper, reject_paper
+from defi.steps.training.views.papers import (
+    paper,
+    paper_image,
+    papers,
+    place_paper,
+    read_paper,
+    reject_paper,
+    take_off_paper,
+)
 from defi.steps.training.views.paths import (
     barrier,
     certify,
@@ -121,6 +129,7 @@ __all__ = [
     "start",
     "suspend",
     "take_back",
+    "take_off_paper",
     "trainer_sign",
     "turn",
     "worker",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,10 +20,10 @@ from defi.steps.convention.ink.forms import ScansForm
 from defi.steps.training import actions, queries
 from defi.steps.training.actions import Ticked
 from defi.steps.training.file_kinds import PAPERS
-from defi.steps.training.forms import PlacePaperForm, ReadPaperForm
+from defi.steps.training.forms import PlacePaperForm, ReadPaperForm, TakeOffPaperForm
 from defi.steps.training.models import SheetScan
 from defi.steps.training.queries.papers import PaperPage, printed_days
-from defi.steps.training.views.common import may, must, see
+from defi.steps.training.views.common import form_page, may, must, see, typed
 
 _BOX = re.compile(r"s(\d+)_(\d+)")
 
@@ -78,6 +80,7 @@ def _show(
         "page": page,
         "scan": scan,
         "acts": acts,
+        "takes_off": acts and scan.state in {"placed", "read"} and all(s.state != "locked" for s in page.sheets),
         "place_form": place_form if acts and scan.state == "unread" else None,
         "read_form": (read_form or ReadPaperForm(initial={"version": scan.version})) if reads else None,
         "ticked": set(ticked) if ticked is not None else set(),
@@ -135,6 +138,29 @@ def reject_paper(request: ActorRequest, scan_id: int) -> HttpResponse:
     else:
         messages.success(request, _("Ce n'est pas une feuille d'émargement : elle n'est pas gardée."))
     return see("training:papers", operation_id=scan.operation_id)
+
+
+@require_http_methods(["GET", "POST"])
+def take_off_paper(request: ActorRequest, scan_id: int) -> HttpResponse:
+    """A page put on the wrong sheet goes, with the reason."""
+    scan = load(SheetScan, request.actor, scan_id, "operation", "stored")
+    must(request.actor, "paper.take_off", scan.operation)
+    form = TakeOffPaperForm(typed(request), initial={"version": scan.version})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        act: Callable[[], object] = lambda: actions.take_off_paper(  # noqa: E731
+            request.actor, scan.pk, reason=values["reason"], version=values["version"]
+        )
+        if attempt(form, act) is not None:
+            messages.success(request, _("La page est retirée : ce qu'elle disait est à noter de nouveau."))
+            return see("training:papers", operation_id=scan.operation_id)
+    title = _("Retirer cette page : %(label)s") % {"label": scan.stored.label}
+    lead = _(
+        "Les présences signées sur cette page, et les absences sans motif notées avec elle, redeviennent « à noter ». "
+        "Son image est effacée ; vous pourrez la déposer de nouveau et choisir la bonne feuille."
+    )
+    back = reverse("training:paper", args=[scan.pk])
+    return form_page(request, scan.operation, form, title, _("Retirer la page"), lead=lead, back=back)
 
 
 @require_POST
