@@ -22,10 +22,11 @@ from defi.steps.pairing.queries import standing
 from defi.steps.sourcing.actions import leave_training
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
-from defi.steps.training.absences import Alert, HalfDayKept, alerts, is_excused
+from defi.steps.training.absences import Alert, HalfDayKept, alerts, in_order, is_excused
 from defi.steps.training.actions import Why
 from defi.steps.training.models import Absence, AbsenceAlert, Attendance
 from training.conftest import no_name_in_the_journal, subjects
+from training.periods import HALVES, LAST, agreed, in_the_evening, there
 
 RULES = current().attendance
 TODAY, TOMORROW = date(2025, 11, 4), date(2025, 11, 5)
@@ -251,6 +252,75 @@ def test_who_left_is_not_told_of(running):
     for sheet in sheets:
         actions.record_attendance(running.trainer, sheet.pk, {running.ids[0]: "absent"})
     assert not AbsenceAlert.objects.exists()
+
+
+# In a firm
+
+
+def missed_in_firm(stage, *half_days, n=0):
+    """A period of January in which the tutor signs these half-days absent."""
+    placement = agreed(stage, n)
+    with clock.at(in_the_evening(LAST)):
+        actions.sign_presence(stage.tutor, placement.pk, there(*half_days, state="absent"))
+    return placement
+
+
+def test_absences_in_a_firm_are_told_like_those_of_the_centre(running):
+    missed_in_firm(running)
+    alert = AbsenceAlert.objects.get(kind="running")
+    assert (alert.candidacy_id, alert.since, alert.half_days) == (running.ids[0], date(2026, 1, 5), 4)
+    assert Mail.objects.filter(purpose="training/mail/absences_prescriber").exists()
+
+
+def test_a_run_of_absences_goes_from_the_centre_to_the_firm_and_a_presence_there_ends_it(running):
+    placement = agreed(running)
+    missed(running, (date(2026, 1, 2), "afternoon"))
+    with clock.at(in_the_evening(LAST)):
+        actions.sign_presence(running.tutor, placement.pk, {HALVES[0]: "present", HALVES[1]: "absent"})
+        assert not AbsenceAlert.objects.exists()
+        actions.correct_presence(running.coordinator, placement.pk, HALVES[0], "absent", reason="Erreur du tuteur.")
+    assert [(one.since, one.half_days) for one in AbsenceAlert.objects.filter(kind="running")] == [
+        (date(2026, 1, 2), 3)
+    ]
+
+
+def test_absences_in_a_firm_that_a_paper_excuses_are_no_run(running):
+    placement = missed_in_firm(running, HALVES[0])
+    with clock.at(in_the_evening(LAST)):
+        why = Why("certificate", ("arret.pdf", PDF))
+        actions.note_absences(running.trainer, running.ids[0], HALVES[0][0], LAST, why)
+        actions.sign_presence(running.tutor, placement.pk, there(HALVES[1], state="absent"))
+    assert not AbsenceAlert.objects.filter(kind="running").exists()
+
+
+@given(kept=st.lists(st.tuples(st.dates(), st.sampled_from(["morning", "afternoon"]), st.just("absent"))))
+def test_half_days_of_both_places_are_read_as_they_were_lived(kept):
+    assert [one.on for one in in_order(kept)] == sorted(on for on, _half, _state in kept)
+    day = [(TODAY, "afternoon", "present"), (TODAY, "morning", "absent")]
+    assert [one.state for one in in_order(day)] == ["absent", "present"]
+
+
+def test_the_reason_of_an_absence_in_a_firm_is_noted_on_the_same_page_and_stays_as_private(running):
+    missed_in_firm(running)
+    inside = browser(running.trainer)
+    text = page(inside, "training:absences", running.ids[0])
+    assert "Les Tilleuls" in text
+    assert "motif à noter" in text
+    said = {"first": "2026-01-05", "last": "2026-01-05", "reason": "transport"}
+    post(inside, "training:absences", running.ids[0], **said)
+    assert [row.presence.half for row in Absence.objects.order_by("pk")] == ["morning", "afternoon"]
+    assert page(inside, "training:absences", running.ids[0]).count("motif à noter") == 2
+    # Said again, it is the same absence; what the tutor signed is as it was.
+    actions.note_absences(running.trainer, running.ids[0], HALVES[0][0], HALVES[0][0], Why("personal"))
+    assert {row.reason for row in Absence.objects.all()} == {"personal"}
+    for actor, seen in (
+        (running.as_trainee(0), 2),
+        (running.as_trainee(1), 0),
+        (running.officer, 0),
+        (running.tutor, 0),
+    ):
+        assert Absence.objects.visible_to(actor).count() == seen
+    assert no_name_in_the_journal(running)
 
 
 # Pages

@@ -131,7 +131,11 @@ def test_whatever_is_done_no_half_day_of_a_person_counts_twice(running, seed):
     with transaction.atomic():
         sheets = {(FIRST, part): running.sheet(on=FIRST, half=part) for part in PARTS}
         placement, sent_keys = agreed(running, hours=6), []
-        for _number in range(30):
+        for half in sheets:
+            if rng.random() < 0.5:
+                with clock.at(in_the_evening(FIRST)):
+                    actions.sign_presence(running.tutor, placement.pk, {half: "present"})
+        for _number in range(25):
             with clock.at(MORNING.replace(hour=rng.choice([9, 14]))):
                 a_move(running, rng, placement, sheets, sent_keys)
             centre = Attendance.objects.filter(candidacy=running.ids[0], state="present")

@@ -30,6 +30,13 @@ class Alert:
     half_days: int
 
 
+def in_order(kept: Iterable[tuple[date, str, str]]) -> list[HalfDayKept]:
+    """Half-days `(day, half, state)` of the centre and of the firm, as the person lived them."""
+    return [
+        HalfDayKept(on, state) for on, _half, state in sorted(kept, key=lambda one: (one[0], one[1] == "afternoon"))
+    ]
+
+
 def is_excused(reason: str, rules: AttendanceRules, *, has_paper: bool) -> bool:
     """An absence is justified by a reason that excuses and the paper that shows it: neither alone is enough."""
     return has_paper and rules.reason(reason).excuses

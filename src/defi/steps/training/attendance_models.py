@@ -113,23 +113,35 @@ class SheetScan(OperationBound):
 class Absence(OperationBound):
     """Why a trainee was away from one half-day, by the rulebook's short list, and the paper that shows it.
 
+    The half-day is a line of a sheet of the centre (`line`), or what the tutor signed in the firm (`presence`).
+
     It stays with the provider and the person: the Region and the prescriber read that an absence is justified, not by
     what."""
 
     private: ClassVar[frozenset[str]] = frozenset({"reason"})
 
-    line = models.OneToOneField(Attendance, on_delete=models.PROTECT, related_name="absence")
+    line = models.OneToOneField(Attendance, null=True, on_delete=models.PROTECT, related_name="absence")
+    presence = models.OneToOneField(
+        "training.CompanyPresence", null=True, on_delete=models.PROTECT, related_name="absence"
+    )
     reason = models.CharField(_("motif"), max_length=20)
     proof = models.ForeignKey("kernel.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
     noted_on = models.DateField()
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line=None, presence__isnull=False) | Q(line__isnull=False, presence=None),
+                name="absence_of_one_half_day",
+            )
+        ]
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
         if actor.who is Who.TRAINEE:
-            return Q(line__candidacy__person_id=actor.person_id)
+            mine = actor.person_id
+            return Q(line__candidacy__person_id=mine) | Q(presence__placement__candidacy__person_id=mine)
         return own_people(actor) if actor.in_provider else Q(pk__in=[])
 
 

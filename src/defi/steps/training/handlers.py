@@ -22,7 +22,7 @@ from defi.steps.training.actions.absences import tell_absences
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.paths import end_suspension
 from defi.steps.training.actions.placements import cancel_placement
-from defi.steps.training.models import Attendance, AttendanceSheet, EosEntry, Placement
+from defi.steps.training.models import Attendance, AttendanceSheet, CompanyPresence, EosEntry, Placement
 
 
 @on("candidacy.enter")
@@ -49,6 +49,19 @@ def absences_noted(outer: Action, entries: list[JournalEntry]) -> None:
     with scope(TASK):
         rows = Attendance.objects.filter(Q(pk__in=lines) | Q(sheet__in=sheets), state__in=missed)
         people = set(rows.values_list("candidacy_id", flat=True))
+    if people:
+        tell_absences(people)
+
+
+@on("placement.attend")
+@on("placement.record_presence")
+@on("placement.correct_presence")
+def absences_in_firm(outer: Action, entries: list[JournalEntry]) -> None:
+    """The same of the half-days that the tutor signed absent."""
+    signed = [e.object_id for e in entries if e.object_type == CompanyPresence._meta.label_lower]
+    with scope(TASK):
+        missed = CompanyPresence.objects.filter(pk__in=signed, state=CompanyPresence.State.ABSENT)
+        people = set(missed.values_list("placement__candidacy_id", flat=True))
     if people:
         tell_absences(people)
 

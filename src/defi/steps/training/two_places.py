@@ -1,6 +1,6 @@
 """Nobody is in two places at once: a half-day signed in the centre is not signed in the firm, nor the other way round.
 
-The rule itself is pure (`company.in_both`). Source: law.md 4.3 (a false sheet sinks the others); docs/handbook/periodes-en-entreprise.md.
+The rule itself is pure (`company.in_both`). Sources: law.md 4.3 (a false sheet sinks the others); the handbook.
 Guarded by who calls it, within an action that holds the operation."""
 
 from __future__ import annotations

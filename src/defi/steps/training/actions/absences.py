@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,10 +22,10 @@ from defi.schemes.rulebook import AttendanceRules
 from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import mails
-from defi.steps.training.absences import Alert, HalfDayKept, alerts, is_excused
+from defi.steps.training.absences import Alert, alerts, in_order, is_excused
 from defi.steps.training.actions.attendance import State, correct_line
 from defi.steps.training.file_kinds import ABSENCE_PROOF
-from defi.steps.training.models import Absence, AbsenceAlert, Attendance
+from defi.steps.training.models import Absence, AbsenceAlert, Attendance, CompanyPresence
 
 MISSED = (State.ABSENT, State.EXCUSED)
 
@@ -42,7 +42,8 @@ def note_absences(actor: Actor, candidacy_id: int, first: date, last: date, why:
     """Say why a trainee was away on the half-days missed from `first` to `last`, once for all of them.
 
     With a paper and a reason that excuses, they are justified: on a locked sheet that is a correction, which the
-    coordinator makes. A paper given before stays when none is given now. Raises `Invalid`, `NotAllowed`, `Unknown`."""
+    coordinator makes. What a tutor signed in a firm stays as signed, its reason beside it. A paper given before stays
+    when none is given now. Raises `Invalid`, `NotAllowed`, `Unknown`."""
     VERBS["absence.note"].check(actor)
     with scope(actor):
         operation_id = operation_of(actor, Candidacy, candidacy_id)
@@ -55,10 +56,12 @@ def note_absences(actor: Actor, candidacy_id: int, first: date, last: date, why:
     with acting(actor, "absence.note") as act:
         operation = lock_operation(act, operation_id)
         lines = _missed(actor, candidacy_id, first, last)
-        if not lines:
+        signed = _missed_in_firm(actor, candidacy_id, first, last)
+        if not lines and not signed:
             raise Invalid.field("first", _("Aucune absence n'est notée entre ces deux dates."))
         stored = _keep(act, operation, upload)
-        return [_note(act, line, why.reason, stored, rules) for line in lines]
+        noted = [_note(act, line, why.reason, stored, rules) for line in lines]
+        return [*noted, *(_write(act, row.operation_id, {"presence": row}, why.reason, stored) for row in signed)]
 
 
 def _missed(actor: Actor, candidacy_id: int, first: date, last: date) -> list[Attendance]:
@@ -68,6 +71,13 @@ def _missed(actor: Actor, candidacy_id: int, first: date, last: date) -> list[At
     return list(rows.select_for_update(of=("self",)).select_related("sheet").order_by("sheet__on", "pk"))
 
 
+def _missed_in_firm(actor: Actor, candidacy_id: int, first: date, last: date) -> list[CompanyPresence]:
+    rows = CompanyPresence.objects.visible_to(actor).filter(
+        placement__candidacy=candidacy_id, state=CompanyPresence.State.ABSENT, on__range=(first, last)
+    )
+    return list(rows.select_for_update(of=("self",)).order_by("on", "-half"))
+
+
 def _keep(act: Action, operation: Operation, upload: Upload | None) -> StoredFile | None:
     if upload is None:
         return None
@@ -75,20 +85,25 @@ def _keep(act: Action, operation: Operation, upload: Upload | None) -> StoredFil
 
 
 def _note(act: Action, line: Attendance, reason: str, stored: StoredFile | None, rules: AttendanceRules) -> Absence:
-    absence = Absence.objects.select_for_update(of=("self",)).filter(line=line).first()
-    if absence is None:
-        absence = act.create(
-            Absence,
-            operation_id=line.operation_id,
-            line=line,
-            reason=reason,
-            proof=stored,
-            noted_on=act.today,
-        )
-    else:
-        act.change(absence, reason=reason, proof=stored or absence.proof, noted_on=act.today)
+    absence = _write(act, line.operation_id, {"line": line}, reason, stored)
     _say(act, line, excused=is_excused(reason, rules, has_paper=absence.proof_id is not None))
     return absence
+
+
+def _write(
+    act: Action,
+    operation_id: int,
+    half_day: Mapping[str, Attendance | CompanyPresence],
+    reason: str,
+    stored: StoredFile | None,
+) -> Absence:
+    """The reason of a half-day, said for the first time or again; `half_day` is `line` or `presence`."""
+    absence = Absence.objects.select_for_update(of=("self",)).filter(**half_day).first()
+    if absence is None:
+        return act.create(
+            Absence, operation_id=operation_id, **half_day, reason=reason, proof=stored, noted_on=act.today
+        )
+    return act.change(absence, reason=reason, proof=stored or absence.proof, noted_on=act.today)
 
 
 def _say(act: Action, line: Attendance, *, excused: bool) -> None:
@@ -129,10 +144,18 @@ def tell_absences(candidacies: Iterable[int]) -> list[AbsenceAlert]:
 
 
 def _due(person: Candidacy) -> tuple[Alert, ...]:
+    rules = book_of(person.operation).attendance
     kept = Attendance.objects.filter(candidacy=person).exclude(state=State.EXPECTED)
-    history = [
-        HalfDayKept(on, state)
-        for on, state in kept.order_by("sheet__on", "sheet__starts_at").values_list("sheet__on", "state")
-    ]
+    centre = kept.values_list("sheet__on", "sheet__half", "state")
+    firm = CompanyPresence.objects.filter(placement__candidacy=person).select_related("absence")
     told = AbsenceAlert.objects.filter(candidacy=person).values_list("kind", "since", "half_days")
-    return alerts(history, book_of(person.operation).attendance, [Alert(*row) for row in told])
+    history = in_order([*centre, *((row.on, row.half, _state_in_firm(row, rules)) for row in firm)])
+    return alerts(history, rules, [Alert(*row) for row in told])
+
+
+def _state_in_firm(row: CompanyPresence, rules: AttendanceRules) -> str:
+    """What was signed in the firm, an absence being excused by a reason that excuses and its paper."""
+    absence = getattr(row, "absence", None)
+    if row.state == CompanyPresence.State.PRESENT or absence is None:
+        return row.state
+    return "excused" if is_excused(absence.reason, rules, has_paper=absence.proof_id is not None) else row.state

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
@@ -16,7 +17,7 @@ from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.company_hours import periods_by_person
 from defi.steps.training.half_days import Account, Ledger, Line, ledger
-from defi.steps.training.models import Absence, AbsenceAlert, Attendance, Placement
+from defi.steps.training.models import Absence, AbsenceAlert, Attendance, CompanyPresence, HalfDay, Placement
 
 IN_TRAINING = ("entered", "left", "completed")
 
@@ -90,11 +91,27 @@ def _lines(actor: Actor, session: Session) -> tuple[dict[int, list[Line]], dict[
 
 @dataclass(frozen=True, slots=True)
 class MissedRow:
-    """A half-day missed, why if it is known, and the paper that shows it."""
+    """A half-day missed, why if it is known, and the paper that shows it: of a sheet (`line`) or in a firm."""
 
-    line: Attendance
+    on: date
+    half: str
+    line: Attendance | None = None
+    presence: CompanyPresence | None = None
     reason: str = ""
     absence: Absence | None = None
+
+    @property
+    def half_words(self) -> str:
+        return str(HalfDay(self.half).label)
+
+    @property
+    def state_words(self) -> str:
+        row = self.line or self.presence
+        return row.get_state_display() if row else ""
+
+    @property
+    def is_excused(self) -> bool:
+        return self.line is not None and self.line.state == Attendance.State.EXCUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +138,28 @@ def absences_page(actor: Actor, candidacy: Candidacy) -> AbsencesPage:
     """The absences of one trainee, for their provider."""
     rules = book_of(candidacy.operation).attendance
     missed = Attendance.objects.visible_to(actor).filter(candidacy=candidacy, state__in=["absent", "excused"])
-    lines = list(missed.select_related("sheet").order_by("sheet__on", "sheet__starts_at"))
-    absences = Absence.objects.visible_to(actor).filter(line__in=lines).select_related("proof")
-    noted = {absence.line_id: absence for absence in absences}
+    lines = list(missed.select_related("sheet"))
+    in_firm = CompanyPresence.objects.visible_to(actor).filter(placement__candidacy=candidacy, state="absent")
+    signed = list(in_firm.select_related("placement__employer"))
+    noted = Absence.objects.visible_to(actor).filter(Q(line__in=lines) | Q(presence__in=signed))
+    known = {(row.line_id, row.presence_id): row for row in noted.select_related("proof")}
     rows = [
-        MissedRow(line, rules.reason(noted[line.pk].reason).label if line.pk in noted else "", noted.get(line.pk))
-        for line in lines
+        *(_missed(rules, known.get((line.pk, None)), line.sheet.on, line.sheet.half, line=line) for line in lines),
+        *(_missed(rules, known.get((None, row.pk)), row.on, row.half, presence=row) for row in signed),
     ]
+    rows.sort(key=lambda row: (row.on, row.half == HalfDay.AFTERNOON))
     alerts = AbsenceAlert.objects.visible_to(actor).filter(candidacy=candidacy)
     return AbsencesPage(candidacy, rules, rows, list(alerts.order_by("-pk")))
+
+
+def _missed(
+    rules: AttendanceRules,
+    absence: Absence | None,
+    on: date,
+    half: str,
+    *,
+    line: Attendance | None = None,
+    presence: CompanyPresence | None = None,
+) -> MissedRow:
+    reason = rules.reason(absence.reason).label if absence else ""
+    return MissedRow(on, half, line, presence, reason, absence)

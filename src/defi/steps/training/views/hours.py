@@ -69,7 +69,7 @@ def absences(request: ActorRequest, candidacy_id: int) -> HttpResponse:
         typed(request),
         request.FILES or None,
         reasons=[(reason.key, reason.label) for reason in page.rules.reasons],
-        days=[row.line.sheet.on for row in page.rows if not row.reason],
+        days=[row.on for row in page.rows if not row.reason],
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
