@@ -15,6 +15,7 @@ from defi.kernel import clock
 from defi.steps.pairing.queries import Standing
 from defi.steps.training.actions.eos import LONGEST, WHY
 from defi.steps.training.models import (
+    UNSIGNED,
     AbsenteeCall,
     Attendance,
     Complaint,
@@ -323,7 +324,9 @@ class ReadPaperForm(Versioned):
 class CorrectForm(Versioned):
     """A line of a locked sheet, with the reason that will stand beside it."""
 
-    state = forms.ChoiceField(label=_("La ligne doit dire"), widget=forms.RadioSelect, choices=LinesForm.STATES[1:])
+    STATES = [*LinesForm.STATES[1:2], (UNSIGNED, _("présent (corrigé, sans signature)")), *LinesForm.STATES[2:]]
+
+    state = forms.ChoiceField(label=_("La ligne doit dire"), widget=forms.RadioSelect, choices=STATES)
     reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -73,6 +73,7 @@ class SheetFacts:
     module_of_plan: bool = True
     late_papers: int = 0
     corrected: int = 0
+    unsigned: int = 0
     away: int = 0
 
 
@@ -133,6 +134,11 @@ def objections(sheet: SheetFacts) -> tuple[Objection, ...]:
             sheet.corrected > 0,
             "corrected",
             _("des lignes ont été corrigées après coup (%(n)d)") % {"n": sheet.corrected},
+        ),
+        (
+            sheet.unsigned > 0,
+            "unsigned",
+            _("des présences sont dites par une correction, sans signature (%(n)d)") % {"n": sheet.unsigned},
         ),
         (
             sheet.away > 0,

@@ -35,6 +35,10 @@ class Way(models.TextChoices):
     PAPER = "paper", _("signé sur papier")
 
 
+UNSIGNED = "unsigned"
+"""The way of a presence that a correction says and that nobody signed: its reason stands beside it, no hour does."""
+
+
 class EosEntry(OperationBound):
     """What EOS answered, typed back and never prefilled; each difference with the session is corrected or explained.
 
@@ -135,7 +139,7 @@ class Attendance(OperationBound):
     sheet = models.ForeignKey(AttendanceSheet, on_delete=models.PROTECT, related_name="lines")
     candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.EXPECTED)
-    way = models.CharField(max_length=8, choices=Way.choices, blank=True)
+    way = models.CharField(max_length=8, choices=[*Way.choices, (UNSIGNED, _("corrigé, sans signature"))], blank=True)
     signed_at = models.DateTimeField(null=True)
     corrected_on = models.DateField(null=True)
 
@@ -144,7 +148,8 @@ class Attendance(OperationBound):
         constraints = [
             models.UniqueConstraint(fields=["sheet", "candidacy"], name="attendance_once"),
             models.CheckConstraint(
-                condition=(Q(state="present") & Q(signed_at__isnull=False) & ~Q(way=""))
+                condition=(Q(state="present") & Q(signed_at__isnull=False) & ~Q(way__in=["", UNSIGNED]))
+                | Q(state="present", way=UNSIGNED, signed_at=None, corrected_on__isnull=False)
                 | (~Q(state="present") & Q(signed_at=None, way="")),
                 name="attendance_present_is_signed",
             ),

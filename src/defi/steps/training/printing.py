@@ -16,7 +16,7 @@ from defi.steps.design.calendar.durations import ends_at
 from defi.steps.training.copying import copy_lines
 from defi.steps.training.documents import AttendanceSheetData, Cell, EosLine, EosSheetData, Period, Row
 from defi.steps.training.documents import HalfDay as PrintedHalfDay
-from defi.steps.training.models import Attendance, AttendanceSheet, EosEntry, Way
+from defi.steps.training.models import UNSIGNED, Attendance, AttendanceSheet, EosEntry, Way
 
 
 def eos_data(operation: Operation, session: Session) -> EosSheetData:
@@ -101,6 +101,8 @@ def _cell(line: Attendance) -> Cell:
         Attendance.State.ABSENT: _("absent"),
         Attendance.State.EXCUSED: _("absence justifiée"),
     }
+    if line.way == UNSIGNED:
+        return Cell(words=_("présent, corrigé sans signature"))
     if line.way in {Way.CLICK, Way.ROOM}:
         return Cell(signed_at=line.signed_at)
     said = words.get(Attendance.State(line.state), "")

@@ -21,7 +21,7 @@ from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_own_sheet, lock_session, lock_sheet
 from defi.steps.training.half_days import USUAL_START, check_half_day, working_days
 from defi.steps.training.hours import check_hours, rules_of, said_already
-from defi.steps.training.models import Attendance, AttendanceSheet, HalfDay, SentSignature, Way
+from defi.steps.training.models import UNSIGNED, Attendance, AttendanceSheet, HalfDay, SentSignature, Way
 from defi.steps.training.queries.timetable import Said, said_of
 from defi.steps.training.rules import day_words
 from defi.steps.training.signing import code_fits
@@ -243,11 +243,15 @@ def record_attendance(
                     _("%(name)s a signé : sa présence ne se change qu'après verrouillage, avec un motif.")
                     % {"name": line.candidacy.person.short_name}
                 )
+            if state == UNSIGNED:
+                raise Invalid(_("Sans signature, une présence ne se note qu'en correction, après le verrouillage."))
             act.change(line, **_line_fields(act, state))
         return sheet
 
 
 def _line_fields(act: Action, state: str) -> dict[str, object]:
+    if state == UNSIGNED:
+        return {"state": State.PRESENT, "way": UNSIGNED, "signed_at": None}
     if state not in State.values:
         raise Invalid(_("Choisissez présent, absent ou absence justifiée."))
     present = state == State.PRESENT
@@ -297,7 +301,8 @@ def close_sheet(actor: Actor, sheet_id: int, *, version: int | None = None) -> A
 def correct_attendance(
     actor: Actor, sheet_id: int, candidacy_id: int, *, state: str, reason: str, version: int | None = None
 ) -> Attendance:
-    """Change a line of a locked sheet, with a reason that stays visible beside it."""
+    """Change a line of a locked sheet, with a reason that stays visible beside it. `state`: present, signed on paper;
+    `UNSIGNED`, present all the same, which no signature shows; absent; excused."""
     with acting(actor, "sheet.correct", reason=reason) as act:
         sheet = lock_sheet(act, sheet_id, version)
         SHEET.take("sheet.correct", actor, sheet.state, reason)
@@ -307,9 +312,11 @@ def correct_attendance(
             raise Invalid(_("Cette personne n'est pas sur cette feuille."))
         if state == State.EXPECTED:
             raise Invalid.field("state", _("Choisissez présent, absent ou absence justifiée."))
-        if state == line.state:
+        if state == (UNSIGNED if line.way == UNSIGNED else line.state):
             raise WrongState(_("Cette ligne dit déjà cela : rien n'a changé."))
-        if state == State.PRESENT:
+        if state == UNSIGNED and line.way in SIGNED_HERE:
+            raise WrongState(_("Cette personne a signé elle-même : sa présence ne devient pas « sans signature »."))
+        if state in {State.PRESENT, UNSIGNED}:
             refuse_in_firm(actor, sheet, [line])
         return correct_line(actor, line, _line_fields(act, state), reason=reason)
 

@@ -17,7 +17,15 @@ from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.company_hours import periods_by_person
 from defi.steps.training.half_days import Account, Ledger, Line, ledger
-from defi.steps.training.models import Absence, AbsenceAlert, Attendance, CompanyPresence, HalfDay, Placement
+from defi.steps.training.models import (
+    UNSIGNED,
+    Absence,
+    AbsenceAlert,
+    Attendance,
+    CompanyPresence,
+    HalfDay,
+    Placement,
+)
 
 IN_TRAINING = ("entered", "left", "completed")
 
@@ -31,6 +39,7 @@ class LedgerRow:
     candidacy: Candidacy | None = None
     corrected: int = 0
     alerted_on: date | None = None
+    unsigned: int = 0
 
     @property
     def centre(self) -> dict[str, str]:
@@ -62,12 +71,12 @@ def ledger_page(actor: Actor, operation: Operation) -> LedgerPage:
         return LedgerPage(None)
     people = Candidacy.objects.visible_to(actor).filter(session=session, state__in=IN_TRAINING)
     ordered = list(people.select_related("person").order_by("person__last_name", "person__first_name", "pk"))
-    lines, corrected = _lines(actor, session)
+    lines, corrected, unsigned = _lines(actor, session)
     periods = periods_by_person(Placement.objects.visible_to(actor).filter(candidacy__session=session))
     alerts = AbsenceAlert.objects.visible_to(actor).filter(candidacy__session=session).order_by("told_on")
     told = dict(alerts.values_list("candidacy_id", "told_on"))
     rows = [
-        LedgerRow(str(c.person), ledger(lines[c.pk], periods[c.pk]), c, corrected[c.pk], told.get(c.pk))
+        LedgerRow(str(c.person), ledger(lines[c.pk], periods[c.pk]), c, corrected[c.pk], told.get(c.pk), unsigned[c.pk])
         for c in ordered
     ]
     whole = ledger(
@@ -76,17 +85,20 @@ def ledger_page(actor: Actor, operation: Operation) -> LedgerPage:
     return LedgerPage(session, rows, LedgerRow("", whole, corrected=sum(row.corrected for row in rows)))
 
 
-def _lines(actor: Actor, session: Session) -> tuple[dict[int, list[Line]], dict[int, int]]:
-    """The half-days of each trainee (candidacy id), and how many of them were corrected after the lock."""
+def _lines(actor: Actor, session: Session) -> tuple[dict[int, list[Line]], dict[int, int], dict[int, int]]:
+    """The half-days of each trainee (candidacy id), and how many of them were corrected after the lock, how
+    many of those are present without a signature."""
     lines: dict[int, list[Line]] = defaultdict(list)
     corrected: dict[int, int] = defaultdict(int)
+    unsigned: dict[int, int] = defaultdict(int)
     kept = Attendance.objects.visible_to(actor).filter(sheet__session=session)
-    for candidacy_id, state, minutes, sheet, on in kept.values_list(
-        "candidacy_id", "state", "sheet__minutes", "sheet__state", "corrected_on"
+    for candidacy_id, state, minutes, sheet, on, way in kept.values_list(
+        "candidacy_id", "state", "sheet__minutes", "sheet__state", "corrected_on", "way"
     ):
         lines[candidacy_id].append(Line(state, minutes, sheet == "locked"))
         corrected[candidacy_id] += on is not None
-    return lines, corrected
+        unsigned[candidacy_id] += way == UNSIGNED
+    return lines, corrected, unsigned
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from defi.steps.training.inspection import (
     same_patterns,
 )
 from defi.steps.training.models import (
+    UNSIGNED,
     Attendance,
     AttendanceSheet,
     Placement,
@@ -195,6 +196,7 @@ def _row(sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, arou
         module_of_plan=sheet.module_id is not None or not around.planned,
         late_papers=0 if sheet.pk in around.on_paper else sum(_recorded_late(line, sheet) for line in present),
         corrected=sum(line.corrected_on is not None for line in lines),
+        unsigned=sum(line.way == UNSIGNED for line in present),
         away=sum(sheet.on in around.away[line.candidacy_id] for line in present),
     )
     found = (
