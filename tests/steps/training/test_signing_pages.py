@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -197,3 +197,25 @@ def test_the_code_on_the_page_is_the_one_that_works(running):
         code = re.search(r"data-code>([\d ]+)<", shown)[1]
         assert code == code_shown(sheet, at(9, 7))
         actions.sign_sheet(running.as_trainee(0), sheet.pk, room_code=code)
+
+
+def test_with_the_network_up_the_clock_of_the_device_decides_nothing(running):
+    """A device some eleven hours behind, as one whose battery died: everybody signs now, by our clock."""
+    sheet = running.sheet()
+    behind = at(9) - timedelta(hours=11)
+    rows = [{"key": str(uuid.uuid4()), "person": pk, "at": behind.isoformat()} for pk in running.ids]
+    url = reverse("training:send_signatures", args=[sheet.pk])
+    with clock.at(at(9)):
+        client = browser(running.trainer)
+        assert "data-now=" in page(locked(running.trainer, sheet), "training:turn", sheet.pk)
+        sent = {"now": (behind + timedelta(seconds=2)).isoformat(), "signatures": rows}
+        kept = client.post(url, json.dumps(sent), "application/json").json()["kept"]
+    assert [row["said"] for row in kept] == ["", "", ""]
+    made = set(Attendance.objects.filter(sheet=sheet, way="room").values_list("signed_at", flat=True))
+    assert made == {at(9) - timedelta(seconds=2)}
+
+
+def test_the_pages_of_a_trainee_are_read_again_once_what_waited_has_left(running):
+    sheet = running.sheet()
+    assert "data-reload" in page(browser(running.as_trainee(0)), "training:sheet", sheet.pk)
+    assert "data-reload" not in page(browser(running.trainer), "training:sheet", sheet.pk)

@@ -20,6 +20,14 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 """A device may be ahead of us by so much: phones set themselves by their network."""
 
 
+def by_our_clock(made_at: datetime, device: datetime | None, now: datetime) -> datetime:
+    """When a signature was given, by our clock: as long before `now` as its device says, whose clock reads `device`.
+
+    With the network up that is now, whatever the device believes the time to be. Without `device`, or a device set
+    back since, its own time stands, and is judged as such."""
+    return now - (device - made_at) if device is not None and device >= made_at else made_at
+
+
 class Fault(StrEnum):
     """Why a signature that was sent changes nothing before a person has looked at it."""
 

@@ -28,7 +28,7 @@ from defi.steps.training.forms import SettleForm, TurnForm
 from defi.steps.training.hours import code_shown, hours_of
 from defi.steps.training.models import AttendanceSheet, SentSignature
 from defi.steps.training.queries.sheets import LineRow
-from defi.steps.training.signing import FAULT_WORDS
+from defi.steps.training.signing import FAULT_WORDS, by_our_clock
 from defi.steps.training.views.common import form_page, must, see, typed
 
 WORKER = Path(__file__).parents[1] / "static" / "training" / "worker.js"
@@ -67,6 +67,7 @@ def turn(request: ActorRequest, sheet_id: int) -> HttpResponse:
         "is_time": is_time,
         "locked": kiosk.sheet_of(request.session) is not None,
         "hours": hours,
+        "now": clock.now(),
         "key": uuid.uuid4(),
         "refused": refused,
     }
@@ -107,7 +108,7 @@ def code(request: ActorRequest, sheet_id: int) -> HttpResponse:
 def send(request: ActorRequest, sheet_id: int) -> JsonResponse:
     """What a device kept while it had no network; the answer says what became of each signature, by its key."""
     try:
-        given = _given(request.body)
+        given = _given(request.body, clock.now())
         if request.actor.who is Who.TRAINEE:
             # The answer tells whether a code was right: by this door too it is not guessed.
             for _one in given:
@@ -119,12 +120,19 @@ def send(request: ActorRequest, sheet_id: int) -> JsonResponse:
     return JsonResponse({"kept": said})
 
 
-def _given(body: bytes) -> list[Given]:
+def _given(body: bytes, now: datetime) -> list[Given]:
     """The signatures of the body. Raises `Invalid` for what is not a list of them."""
     try:
-        rows: list[dict[str, Any]] = json.loads(body)["signatures"]
+        sent: dict[str, Any] = json.loads(body)
+        rows: list[dict[str, Any]] = sent["signatures"]
+        device = _moment(sent["now"]) if "now" in sent else None
         return [
-            Given(uuid.UUID(row["key"]), int(row["person"]), _moment(row["at"]), str(row.get("code", ""))[:12])
+            Given(
+                uuid.UUID(row["key"]),
+                int(row["person"]),
+                by_our_clock(_moment(row["at"]), device, now),
+                str(row.get("code", ""))[:12],
+            )
             for row in rows
         ]
     except (ValueError, TypeError, KeyError, AttributeError) as fault:

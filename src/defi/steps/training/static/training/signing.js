@@ -2,10 +2,10 @@
 // Sent twice, it is still one. Without this script the same page signs by plain forms, with network.
 (function () {
   "use strict";
-  var STORE = "defi-signatures", EVERY = 20000;
+  var STORE = "defi-signatures", EVERY = 20000, CLOCK = "defi-clock", CLOCKS_DIFFER = 600000;
   var status = document.querySelector("[data-signing-status]");
   var turn = document.querySelector("[data-turn]"), own = document.querySelector("form[data-own]");
-  var sending = false;
+  var sending = false, away = !navigator.onLine;
 
   function queue() {
     try { return JSON.parse(localStorage.getItem(STORE)) || []; } catch (lost) { return []; }
@@ -29,7 +29,8 @@
     var left = queue().length;
     if (words) status.textContent = status.dataset[words];
     else if (left) status.textContent = (left === 1 ? status.dataset.waitingOne : status.dataset.waitingMany.replace("#", left));
-    status.className = left || words === "held" ? "notice notice--due" : "";
+    if (words !== "clock" && left && away && clockDiffers()) status.textContent += " " + status.dataset.clock;
+    status.className = left || words === "clock" || words === "held" ? "notice notice--due" : "";
   }
 
   // One sheet after the other. What is answered leaves the queue; what is not stays, whatever the reason.
@@ -41,8 +42,9 @@
     fetch(to, {
       method: "POST", credentials: "same-origin",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
-      body: JSON.stringify({ signatures: batch })
+      body: JSON.stringify({ now: new Date().toISOString(), signatures: batch })
     }).then(function (answer) {
+      away = false;
       if (!answer.ok) { later(to); tell("refused"); return null; }
       return answer.json();
     }).then(function (told) {
@@ -53,13 +55,29 @@
       keep(left);
       tell(told.kept.some(function (row) { return row.said; }) ? "held" : left.length ? "" : "sent");
       if (left.length && known.length) send();
-    }).catch(function () { sending = false; tell(); });
+      // The page still asks for what has just been sent: it is read again.
+      else if (known.length && "reload" in status.dataset) location.reload();
+    }).catch(function () { sending = false; away = true; tell(); });
   }
   // A sheet that refuses must not hold back the others.
   function later(to) {
     sending = false;
     var rows = queue();
     keep(rows.filter(function (row) { return row.to !== to; }).concat(rows.filter(function (row) { return row.to === to; })));
+  }
+
+  // The server's time comes with the page. A copy shown again without network keeps what was measured when it was new.
+  function clockDiffers() {
+    var said = turn && turn.dataset.now;
+    return Boolean(said) && Math.abs(drift(said)) > CLOCKS_DIFFER;
+  }
+  function drift(said) {
+    var known = null;
+    try { known = JSON.parse(localStorage.getItem(CLOCK)); } catch (lost) { known = null; }
+    if (known && known.now === said) return known.drift;
+    var found = { now: said, drift: Date.now() - Date.parse(said) };
+    localStorage.setItem(CLOCK, JSON.stringify(found));
+    return found.drift;
   }
 
   function mark(person) {
@@ -73,6 +91,7 @@
   }
 
   if (turn) {
+    clockDiffers();
     var sure = document.querySelector("[data-sure]"), asked = null;
     queue().forEach(function (row) { if (row.to === turn.dataset.turn) mark(row.person); });
     turn.addEventListener("click", function (event) {
@@ -80,6 +99,8 @@
       if (!link || !sure.showModal) return;
       event.preventDefault();
       asked = link;
+      // Without network this device alone says when somebody signs.
+      if (!navigator.onLine && clockDiffers()) tell("clock");
       var words = sure.querySelector("[data-name]");
       words.textContent = words.dataset.words.replace("#", link.textContent);
       sure.showModal();
