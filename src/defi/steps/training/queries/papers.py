@@ -61,8 +61,9 @@ def printed_days(actor: Actor, operation: Operation) -> dict[int, str]:
     found: dict[int, list[tuple[date, str, str]]] = defaultdict(list)
     printed = PrintedSheet.objects.visible_to(actor).filter(operation=operation)
     rows = printed.order_by("sheet__on", "sheet__starts_at")
-    for document_id, *half_day in rows.values_list("document_id", "sheet__on", "sheet__half", "sheet__module_label"):
-        found[document_id].append((half_day[0], half_day[1], half_day[2]))
+    said = ("document_id", "sheet__on", "sheet__half", "sheet__module_label")
+    for document_id, on, half, module in rows.values_list(*said):
+        found[document_id].append((on, half, module))
     return {pk: _days_words(half_days) for pk, half_days in found.items()}
 
 
