@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("kernel", "0006_replaced_documents"),
         ("operations", "0003_hour_of_a_meeting"),
-        ("training", "0007_periods_in_company"),
+        ("training", "0008_presence_corrected_without_signature"),
     ]
 
     operations = [
