@@ -11,6 +11,10 @@ class Migration(migrations.Migration):
         ("kernel", "0003_seal_certificates"),
         ("kernel", "0004_mail_room"),
         ("kernel", "0005_files"),
+        ("kernel", "0003_letters_with_mails"),
+        ("kernel", "0004_tries_counted"),
+        ("kernel", "0005_cancelled_documents"),
+        ("kernel", "0006_replaced_documents"),
     ]
 
     initial = True
@@ -81,6 +85,8 @@ class Migration(migrations.Migration):
                 ("object_type", models.CharField(blank=True, max_length=60)),
                 ("object_id", models.BigIntegerField(null=True)),
                 ("made_at", models.DateTimeField(default=defi.kernel.clock.now)),
+                ("cancelled_on", models.DateField(null=True)),
+                ("replaced_on", models.DateField(null=True)),
             ],
             options={
                 "ordering": ["-id"],
@@ -145,6 +151,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Tally",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=20)),
+                ("who", models.CharField(max_length=64)),
+                ("began", models.DateTimeField()),
+                ("tries", models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("name", "who"), name="tally_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Mail",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -179,6 +198,12 @@ class Migration(migrations.Migration):
                     "digest",
                     models.ForeignKey(
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="items", to="kernel.mail"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.document"
                     ),
                 ),
             ],

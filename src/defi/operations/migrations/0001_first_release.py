@@ -6,7 +6,11 @@ import defi.kernel.clock
 
 class Migration(migrations.Migration):
     # The history before the first release, in one: a database that has it all has this one.
-    replaces = [("operations", "0001_initial")]
+    replaces = [
+        ("operations", "0001_initial"),
+        ("operations", "0002_committee_decisions_and_tasks"),
+        ("operations", "0003_hour_of_a_meeting"),
+    ]
 
     initial = True
 
@@ -16,6 +20,34 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Meeting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("preparatory", "réunion préparatoire"),
+                            ("committee", "comité de pilotage"),
+                            ("review", "bilan"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("planned_on", models.DateField(null=True)),
+                ("planned_at", models.TimeField(null=True)),
+                ("held_on", models.DateField(null=True)),
+                ("place", models.CharField(blank=True, max_length=160, verbose_name="lieu")),
+                ("agenda", models.TextField(blank=True, verbose_name="ordre du jour")),
+                ("minutes", models.TextField(blank=True, verbose_name="compte rendu")),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
         migrations.CreateModel(
             name="Operation",
             fields=[
@@ -106,26 +138,55 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Meeting",
+            name="MeetingTask",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                ("what", models.CharField(max_length=200, verbose_name="à faire")),
+                ("due_on", models.DateField(verbose_name="pour le")),
+                ("done_on", models.DateField(null=True)),
                 (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("preparatory", "réunion préparatoire"),
-                            ("committee", "comité de pilotage"),
-                            ("review", "bilan"),
-                        ],
-                        max_length=12,
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="operations.meeting"
                     ),
                 ),
-                ("planned_on", models.DateField(null=True)),
-                ("held_on", models.DateField(null=True)),
-                ("place", models.CharField(blank=True, max_length=160, verbose_name="lieu")),
-                ("minutes", models.TextField(blank=True, verbose_name="compte rendu")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.operation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["due_on", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_on", None)), fields=["owner", "due_on"], name="meeting_task_open"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MeetingDecision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                ("text", models.CharField(max_length=300, verbose_name="décision")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="operations.meeting"
+                    ),
+                ),
                 (
                     "operation",
                     models.ForeignKey(
@@ -136,6 +197,13 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
             },
+        ),
+        migrations.AddField(
+            model_name="meeting",
+            name="operation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.operation"
+            ),
         ),
         migrations.CreateModel(
             name="Partner",

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
         ("people", "0003_employers"),
         ("people", "0004_contact_house"),
         ("people", "0005_mail_choice"),
+        ("people", "0002_agenda"),
     ]
 
     initial = True
@@ -469,6 +470,25 @@ class Migration(migrations.Migration):
                         condition=models.Q(("revoked_at", None)), fields=("person",), name="card_one_living"
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Agenda",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                ("edition", models.PositiveIntegerField(default=1)),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.CreateModel(

@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
         ("convention", "0004_sealed_and_signed_outside"),
         ("convention", "0005_ink"),
         ("convention", "0006_signing_by_code_and_in_stead"),
+        ("convention", "0002_codes_for_who_is_signed_in"),
+        ("convention", "0003_reading"),
+        ("convention", "0004_cancelled"),
+        ("convention", "0005_what_is_signed"),
+        ("convention", "0006_who_signed"),
     ]
 
     initial = True
@@ -30,11 +35,74 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Amendment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                ("edition", models.PositiveSmallIntegerField(default=0)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                ("reading", models.CharField(blank=True, max_length=64)),
+                ("terms", models.JSONField(default=dict)),
+                ("sent_on", models.DateField(null=True)),
+                ("signed_on", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("owed", "à transmettre"),
+                            ("sent", "à la signature"),
+                            ("signed", "signé par tous"),
+                            ("dropped", "devenu inutile"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("owed_on", models.DateField()),
+                (
+                    "change",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="design.changerequest",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.document"
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.operation"
+                    ),
+                ),
+                (
+                    "sealed",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.document"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Convention",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                ("edition", models.PositiveSmallIntegerField(default=0)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                ("reading", models.CharField(blank=True, max_length=64)),
+                ("terms", models.JSONField(default=dict)),
+                ("sent_on", models.DateField(null=True)),
+                ("signed_on", models.DateField(null=True)),
                 ("title", models.CharField(max_length=200, verbose_name="intitulé, avec le numéro EOS")),
                 (
                     "state",
@@ -43,19 +111,15 @@ class Migration(migrations.Migration):
                             ("draft", "en préparation"),
                             ("sent", "transmise à la Région"),
                             ("signed", "signée par tous"),
+                            ("cancelled", "annulée"),
                         ],
-                        max_length=8,
+                        max_length=9,
                     ),
                 ),
-                ("edition", models.PositiveSmallIntegerField(default=0)),
-                ("fingerprint", models.CharField(blank=True, max_length=64)),
-                ("hours_centre", models.PositiveSmallIntegerField(null=True)),
-                ("hours_company", models.PositiveSmallIntegerField(null=True)),
                 ("drafted_on", models.DateField()),
-                ("sent_on", models.DateField(null=True)),
                 ("save_the_date_on", models.DateField(null=True)),
                 ("invited_on", models.DateField(null=True)),
-                ("signed_on", models.DateField(null=True)),
+                ("cancelled_on", models.DateField(null=True)),
                 (
                     "contact_sheet",
                     models.ForeignKey(
@@ -93,84 +157,147 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("operation",), name="convention_once_per_operation"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "cancelled"), _negated=True),
+                        fields=("operation",),
+                        name="convention_once_per_operation",
+                    ),
                     models.CheckConstraint(
-                        condition=models.Q(("sealed", None), ("state", "signed"), _connector="OR"),
+                        condition=models.Q(("sealed", None), ("state__in", ["signed", "cancelled"]), _connector="OR"),
                         name="convention_sealed_is_signed_by_all",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("signed_on__isnull", False), ("state", "signed")),
-                            models.Q(models.Q(("state", "signed"), _negated=True), ("signed_on", None)),
+                            models.Q(("signed_on__isnull", False), ("state__in", ["signed", "cancelled"])),
+                            models.Q(
+                                models.Q(("state__in", ["signed", "cancelled"]), _negated=True), ("signed_on", None)
+                            ),
                             _connector="OR",
                         ),
                         name="convention_signed_has_its_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_on__isnull", False), ("state", "cancelled")),
+                            models.Q(models.Q(("state", "cancelled"), _negated=True), ("cancelled_on", None)),
+                            _connector="OR",
+                        ),
+                        name="convention_cancelled_has_its_date",
                     ),
                 ],
             },
         ),
         migrations.CreateModel(
-            name="Amendment",
+            name="AmendmentEvent",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                ("edition", models.PositiveSmallIntegerField(default=0)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                ("reading", models.CharField(blank=True, max_length=64)),
+                ("terms", models.JSONField(default=dict)),
+                ("sent_on", models.DateField(null=True)),
+                ("signed_on", models.DateField(null=True)),
                 (
                     "state",
                     models.CharField(
-                        choices=[("owed", "à signer"), ("signed", "signé par tous"), ("dropped", "devenu inutile")],
-                        max_length=8,
+                        choices=[
+                            ("owed", "à transmettre"),
+                            ("sent", "à la signature"),
+                            ("signed", "signé par tous"),
+                            ("dropped", "devenu inutile"),
+                        ],
+                        max_length=9,
                     ),
                 ),
-                ("hours_centre", models.PositiveSmallIntegerField(verbose_name="heures en centre")),
-                ("hours_company", models.PositiveSmallIntegerField(verbose_name="heures en entreprise")),
                 ("owed_on", models.DateField()),
-                ("signed_on", models.DateField(null=True)),
                 (
                     "change",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="design.changerequest"
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="design.changerequest",
                     ),
                 ),
                 (
                     "document",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.document"
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="kernel.document",
                     ),
                 ),
                 (
                     "operation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.operation"
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="operations.operation",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="convention.amendment",
+                    ),
+                ),
+                (
+                    "sealed",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="kernel.document",
                     ),
                 ),
                 (
                     "convention",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="amendments",
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
                         to="convention.convention",
                     ),
                 ),
             ],
             options={
-                "ordering": ["id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "owed")),
-                        fields=("convention",),
-                        name="amendment_one_owed_at_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("signed_on__isnull", False), ("state", "signed")),
-                            models.Q(models.Q(("state", "signed"), _negated=True), ("signed_on", None)),
-                            _connector="OR",
-                        ),
-                        name="amendment_signed_has_its_date",
-                    ),
-                ],
+                "abstract": False,
             },
+        ),
+        migrations.AddField(
+            model_name="amendment",
+            name="convention",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="amendments", to="convention.convention"
+            ),
         ),
         migrations.CreateModel(
             name="ConventionEvent",
@@ -181,6 +308,12 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                ("edition", models.PositiveSmallIntegerField(default=0)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                ("reading", models.CharField(blank=True, max_length=64)),
+                ("terms", models.JSONField(default=dict)),
+                ("sent_on", models.DateField(null=True)),
+                ("signed_on", models.DateField(null=True)),
                 ("title", models.CharField(max_length=200, verbose_name="intitulé, avec le numéro EOS")),
                 (
                     "state",
@@ -189,19 +322,15 @@ class Migration(migrations.Migration):
                             ("draft", "en préparation"),
                             ("sent", "transmise à la Région"),
                             ("signed", "signée par tous"),
+                            ("cancelled", "annulée"),
                         ],
-                        max_length=8,
+                        max_length=9,
                     ),
                 ),
-                ("edition", models.PositiveSmallIntegerField(default=0)),
-                ("fingerprint", models.CharField(blank=True, max_length=64)),
-                ("hours_centre", models.PositiveSmallIntegerField(null=True)),
-                ("hours_company", models.PositiveSmallIntegerField(null=True)),
                 ("drafted_on", models.DateField()),
-                ("sent_on", models.DateField(null=True)),
                 ("save_the_date_on", models.DateField(null=True)),
                 ("invited_on", models.DateField(null=True)),
-                ("signed_on", models.DateField(null=True)),
+                ("cancelled_on", models.DateField(null=True)),
                 (
                     "contact_sheet",
                     models.ForeignKey(
@@ -308,6 +437,15 @@ class Migration(migrations.Migration):
                 ("source_sha256", models.CharField(max_length=64)),
                 ("deposited_on", models.DateField()),
                 (
+                    "amendment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="convention.amendment",
+                    ),
+                ),
+                (
                     "convention",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="scans", to="convention.convention"
@@ -359,6 +497,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
                 ("signed_on", models.DateField()),
                 ("recorded", models.BooleanField(default=True)),
+                ("taken_back_on", models.DateField(null=True)),
                 (
                     "operation",
                     models.ForeignKey(
@@ -406,6 +545,17 @@ class Migration(migrations.Migration):
                 ),
                 ("source_sha256", models.CharField(max_length=64)),
                 ("deposited_on", models.DateField()),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="convention.amendment",
+                    ),
+                ),
                 (
                     "convention",
                     models.ForeignKey(
@@ -519,12 +669,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("stands_since", models.DateField(null=True)),
+                ("edition", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatories",
+                        to="convention.amendment",
+                    ),
+                ),
                 (
                     "convention",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="signatories",
                         to="convention.convention",
+                    ),
+                ),
+                (
+                    "named",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
@@ -547,6 +713,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "signed_by",
                     models.ForeignKey(
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
@@ -576,9 +748,14 @@ class Migration(migrations.Migration):
                         name="signatory_stands_in_since_a_day",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("state", "removed"), _negated=True),
+                        condition=models.Q(models.Q(("state", "removed"), _negated=True), ("amendment", None)),
                         fields=("convention", "organisation"),
                         name="signatory_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("state", "removed"), _negated=True), ("amendment__isnull", False)),
+                        fields=("amendment", "organisation"),
+                        name="signatory_once_per_amendment",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -597,6 +774,14 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="signatory_signed_has_date_and_fingerprint",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("signed_click", "signed_ink", "signed_outside")),
+                            ("signed_by", None),
+                            _connector="OR",
+                        ),
+                        name="signatory_signed_by_somebody",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -620,6 +805,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
                 ("signed_on", models.DateField()),
                 ("recorded", models.BooleanField(default=True)),
+                ("taken_back_on", models.DateField(null=True)),
                 (
                     "operation",
                     models.ForeignKey(
@@ -732,6 +918,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("stands_since", models.DateField(null=True)),
+                ("edition", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="convention.amendment",
+                    ),
+                ),
                 (
                     "convention",
                     models.ForeignKey(
@@ -740,6 +938,17 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="convention.convention",
+                    ),
+                ),
+                (
+                    "named",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.person",
                     ),
                 ),
                 (
@@ -804,6 +1013,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "signed_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
                     "stands_for",
                     models.ForeignKey(
                         db_constraint=False,
@@ -836,7 +1056,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
-                ("link_id", models.BigIntegerField()),
+                ("link_id", models.BigIntegerField(null=True)),
+                ("person_id", models.BigIntegerField(null=True)),
                 ("channel", models.CharField(max_length=20)),
                 ("secret", models.CharField(max_length=64)),
                 ("fingerprint", models.CharField(max_length=64)),
@@ -864,7 +1085,11 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("used_at", None), ("passed_at__isnull", False), _connector="OR"),
                         name="signing_code_signs_once_typed",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("link_id__isnull", False), ("person_id__isnull", False), _connector="OR"),
+                        name="signing_code_has_its_hand",
+                    ),
                 ],
             },
         ),
@@ -924,8 +1149,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "convention_conventionevent" ("contact_sheet_id", "created_at", "document_id", "drafted_on", "edition", "fingerprint", "hours_centre", "hours_company", "id", "invited_on", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "save_the_date_on", "sealed_id", "sent_on", "signed_on", "state", "text_id", "title", "version") VALUES (NEW."contact_sheet_id", NEW."created_at", NEW."document_id", NEW."drafted_on", NEW."edition", NEW."fingerprint", NEW."hours_centre", NEW."hours_company", NEW."id", NEW."invited_on", NEW."operation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."save_the_date_on", NEW."sealed_id", NEW."sent_on", NEW."signed_on", NEW."state", NEW."text_id", NEW."title", NEW."version"); RETURN NULL;',
-                    hash="c9549d6dc061e7e5315ced257eaaa2640e2a3f45",
+                    func='INSERT INTO "convention_conventionevent" ("cancelled_on", "contact_sheet_id", "created_at", "document_id", "drafted_on", "edition", "fingerprint", "id", "invited_on", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reading", "save_the_date_on", "sealed_id", "sent_on", "signed_on", "state", "terms", "text_id", "title", "version") VALUES (NEW."cancelled_on", NEW."contact_sheet_id", NEW."created_at", NEW."document_id", NEW."drafted_on", NEW."edition", NEW."fingerprint", NEW."id", NEW."invited_on", NEW."operation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reading", NEW."save_the_date_on", NEW."sealed_id", NEW."sent_on", NEW."signed_on", NEW."state", NEW."terms", NEW."text_id", NEW."title", NEW."version"); RETURN NULL;',
+                    hash="c4e32d4f044300b69dc8c10a98ab114d802c857e",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_f054c",
                     table="convention_convention",
@@ -939,8 +1164,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "convention_conventionevent" ("contact_sheet_id", "created_at", "document_id", "drafted_on", "edition", "fingerprint", "hours_centre", "hours_company", "id", "invited_on", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "save_the_date_on", "sealed_id", "sent_on", "signed_on", "state", "text_id", "title", "version") VALUES (NEW."contact_sheet_id", NEW."created_at", NEW."document_id", NEW."drafted_on", NEW."edition", NEW."fingerprint", NEW."hours_centre", NEW."hours_company", NEW."id", NEW."invited_on", NEW."operation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."save_the_date_on", NEW."sealed_id", NEW."sent_on", NEW."signed_on", NEW."state", NEW."text_id", NEW."title", NEW."version"); RETURN NULL;',
-                    hash="2cb28f539391eae2d8f3037e0ff40a0ae71e00b0",
+                    func='INSERT INTO "convention_conventionevent" ("cancelled_on", "contact_sheet_id", "created_at", "document_id", "drafted_on", "edition", "fingerprint", "id", "invited_on", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reading", "save_the_date_on", "sealed_id", "sent_on", "signed_on", "state", "terms", "text_id", "title", "version") VALUES (NEW."cancelled_on", NEW."contact_sheet_id", NEW."created_at", NEW."document_id", NEW."drafted_on", NEW."edition", NEW."fingerprint", NEW."id", NEW."invited_on", NEW."operation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reading", NEW."save_the_date_on", NEW."sealed_id", NEW."sent_on", NEW."signed_on", NEW."state", NEW."terms", NEW."text_id", NEW."title", NEW."version"); RETURN NULL;',
+                    hash="3f5b732e6a961945602b63f21447d1261eb6a4fb",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_bd6e8",
                     table="convention_convention",
@@ -953,11 +1178,80 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "convention_conventionevent" ("contact_sheet_id", "created_at", "document_id", "drafted_on", "edition", "fingerprint", "hours_centre", "hours_company", "id", "invited_on", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "save_the_date_on", "sealed_id", "sent_on", "signed_on", "state", "text_id", "title", "version") VALUES (OLD."contact_sheet_id", OLD."created_at", OLD."document_id", OLD."drafted_on", OLD."edition", OLD."fingerprint", OLD."hours_centre", OLD."hours_company", OLD."id", OLD."invited_on", OLD."operation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."save_the_date_on", OLD."sealed_id", OLD."sent_on", OLD."signed_on", OLD."state", OLD."text_id", OLD."title", OLD."version"); RETURN NULL;',
-                    hash="2dc1ee4cc63d09b3acc5078bae602db023a7d2a5",
+                    func='INSERT INTO "convention_conventionevent" ("cancelled_on", "contact_sheet_id", "created_at", "document_id", "drafted_on", "edition", "fingerprint", "id", "invited_on", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reading", "save_the_date_on", "sealed_id", "sent_on", "signed_on", "state", "terms", "text_id", "title", "version") VALUES (OLD."cancelled_on", OLD."contact_sheet_id", OLD."created_at", OLD."document_id", OLD."drafted_on", OLD."edition", OLD."fingerprint", OLD."id", OLD."invited_on", OLD."operation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reading", OLD."save_the_date_on", OLD."sealed_id", OLD."sent_on", OLD."signed_on", OLD."state", OLD."terms", OLD."text_id", OLD."title", OLD."version"); RETURN NULL;',
+                    hash="bd887600a674e4051a92b88b874a9210c62903ad",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_d8816",
                     table="convention_convention",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["owed", "sent"])),
+                fields=("convention",),
+                name="amendment_one_owed_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signed_on__isnull", False), ("state", "signed")),
+                    models.Q(models.Q(("state", "signed"), _negated=True), ("signed_on", None)),
+                    _connector="OR",
+                ),
+                name="amendment_signed_has_its_date",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sealed", None), ("state", "signed"), _connector="OR"),
+                name="amendment_sealed_is_signed",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="amendment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "convention_amendmentevent" ("change_id", "convention_id", "created_at", "document_id", "edition", "fingerprint", "id", "operation_id", "owed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reading", "sealed_id", "sent_on", "signed_on", "state", "terms", "version") VALUES (NEW."change_id", NEW."convention_id", NEW."created_at", NEW."document_id", NEW."edition", NEW."fingerprint", NEW."id", NEW."operation_id", NEW."owed_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reading", NEW."sealed_id", NEW."sent_on", NEW."signed_on", NEW."state", NEW."terms", NEW."version"); RETURN NULL;',
+                    hash="dcefeb2d833c6d1ec77c095264ac3bb1ec59d6ed",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c3ef7",
+                    table="convention_amendment",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="amendment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "convention_amendmentevent" ("change_id", "convention_id", "created_at", "document_id", "edition", "fingerprint", "id", "operation_id", "owed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reading", "sealed_id", "sent_on", "signed_on", "state", "terms", "version") VALUES (NEW."change_id", NEW."convention_id", NEW."created_at", NEW."document_id", NEW."edition", NEW."fingerprint", NEW."id", NEW."operation_id", NEW."owed_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reading", NEW."sealed_id", NEW."sent_on", NEW."signed_on", NEW."state", NEW."terms", NEW."version"); RETURN NULL;',
+                    hash="6abf9870d30d9cf65d95e58e295f8ea5cbae3923",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_8a820",
+                    table="convention_amendment",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="amendment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "convention_amendmentevent" ("change_id", "convention_id", "created_at", "document_id", "edition", "fingerprint", "id", "operation_id", "owed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reading", "sealed_id", "sent_on", "signed_on", "state", "terms", "version") VALUES (OLD."change_id", OLD."convention_id", OLD."created_at", OLD."document_id", OLD."edition", OLD."fingerprint", OLD."id", OLD."operation_id", OLD."owed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reading", OLD."sealed_id", OLD."sent_on", OLD."signed_on", OLD."state", OLD."terms", OLD."version"); RETURN NULL;',
+                    hash="a95b1187a8a631056104fcd1e76091f9a59deca0",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_69b66",
+                    table="convention_amendment",
                     when="AFTER",
                 ),
             ),
@@ -967,8 +1261,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "convention_scannedpageevent" ("convention_id", "created_at", "deposited_on", "document_id", "found", "id", "operation_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_sha256", "state", "stored_id", "version") VALUES (NEW."convention_id", NEW."created_at", NEW."deposited_on", NEW."document_id", NEW."found", NEW."id", NEW."operation_id", NEW."page", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_sha256", NEW."state", NEW."stored_id", NEW."version"); RETURN NULL;',
-                    hash="f74646fe3fcfe5a0f8f88887549eb038d1cebc97",
+                    func='INSERT INTO "convention_scannedpageevent" ("amendment_id", "convention_id", "created_at", "deposited_on", "document_id", "found", "id", "operation_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_sha256", "state", "stored_id", "version") VALUES (NEW."amendment_id", NEW."convention_id", NEW."created_at", NEW."deposited_on", NEW."document_id", NEW."found", NEW."id", NEW."operation_id", NEW."page", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_sha256", NEW."state", NEW."stored_id", NEW."version"); RETURN NULL;',
+                    hash="c486ecf9c5d80582786dbcb0162ede303cd460f2",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_f4688",
                     table="convention_scannedpage",
@@ -982,8 +1276,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "convention_scannedpageevent" ("convention_id", "created_at", "deposited_on", "document_id", "found", "id", "operation_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_sha256", "state", "stored_id", "version") VALUES (NEW."convention_id", NEW."created_at", NEW."deposited_on", NEW."document_id", NEW."found", NEW."id", NEW."operation_id", NEW."page", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_sha256", NEW."state", NEW."stored_id", NEW."version"); RETURN NULL;',
-                    hash="c2833b20cc5a628be62c238f571391ae5b2fc065",
+                    func='INSERT INTO "convention_scannedpageevent" ("amendment_id", "convention_id", "created_at", "deposited_on", "document_id", "found", "id", "operation_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_sha256", "state", "stored_id", "version") VALUES (NEW."amendment_id", NEW."convention_id", NEW."created_at", NEW."deposited_on", NEW."document_id", NEW."found", NEW."id", NEW."operation_id", NEW."page", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_sha256", NEW."state", NEW."stored_id", NEW."version"); RETURN NULL;',
+                    hash="daa8a866ee85d3cbc983f651ea1164df333604ba",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_83c43",
                     table="convention_scannedpage",
@@ -996,8 +1290,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "convention_scannedpageevent" ("convention_id", "created_at", "deposited_on", "document_id", "found", "id", "operation_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_sha256", "state", "stored_id", "version") VALUES (OLD."convention_id", OLD."created_at", OLD."deposited_on", OLD."document_id", OLD."found", OLD."id", OLD."operation_id", OLD."page", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_sha256", OLD."state", OLD."stored_id", OLD."version"); RETURN NULL;',
-                    hash="586ea22f04d174aa03f435ef74e35c05d6d6bf5c",
+                    func='INSERT INTO "convention_scannedpageevent" ("amendment_id", "convention_id", "created_at", "deposited_on", "document_id", "found", "id", "operation_id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_sha256", "state", "stored_id", "version") VALUES (OLD."amendment_id", OLD."convention_id", OLD."created_at", OLD."deposited_on", OLD."document_id", OLD."found", OLD."id", OLD."operation_id", OLD."page", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_sha256", OLD."state", OLD."stored_id", OLD."version"); RETURN NULL;',
+                    hash="779c9564ad4cb1db45da10a0257341de1974e605",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_178df",
                     table="convention_scannedpage",
@@ -1010,8 +1304,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "convention_signatoryevent" ("convention_id", "created_at", "id", "operation_id", "organisation_id", "outside_file_id", "outside_reference", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quality", "required", "signed_fingerprint", "signed_on", "stands_for_id", "stands_how", "stands_since", "state", "validated_by_id", "validated_how", "validated_on", "version") VALUES (NEW."convention_id", NEW."created_at", NEW."id", NEW."operation_id", NEW."organisation_id", NEW."outside_file_id", NEW."outside_reference", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."quality", NEW."required", NEW."signed_fingerprint", NEW."signed_on", NEW."stands_for_id", NEW."stands_how", NEW."stands_since", NEW."state", NEW."validated_by_id", NEW."validated_how", NEW."validated_on", NEW."version"); RETURN NULL;',
-                    hash="ed5495b6fb1c080a0596d656e1e08b7742455333",
+                    func='INSERT INTO "convention_signatoryevent" ("amendment_id", "convention_id", "created_at", "edition", "id", "named_id", "operation_id", "organisation_id", "outside_file_id", "outside_reference", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quality", "required", "signed_by_id", "signed_fingerprint", "signed_on", "stands_for_id", "stands_how", "stands_since", "state", "validated_by_id", "validated_how", "validated_on", "version") VALUES (NEW."amendment_id", NEW."convention_id", NEW."created_at", NEW."edition", NEW."id", NEW."named_id", NEW."operation_id", NEW."organisation_id", NEW."outside_file_id", NEW."outside_reference", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."quality", NEW."required", NEW."signed_by_id", NEW."signed_fingerprint", NEW."signed_on", NEW."stands_for_id", NEW."stands_how", NEW."stands_since", NEW."state", NEW."validated_by_id", NEW."validated_how", NEW."validated_on", NEW."version"); RETURN NULL;',
+                    hash="ce4018077ff62fa4256bbe22ae96e719e0cd8f83",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_1f511",
                     table="convention_signatory",
@@ -1025,8 +1319,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "convention_signatoryevent" ("convention_id", "created_at", "id", "operation_id", "organisation_id", "outside_file_id", "outside_reference", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quality", "required", "signed_fingerprint", "signed_on", "stands_for_id", "stands_how", "stands_since", "state", "validated_by_id", "validated_how", "validated_on", "version") VALUES (NEW."convention_id", NEW."created_at", NEW."id", NEW."operation_id", NEW."organisation_id", NEW."outside_file_id", NEW."outside_reference", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."quality", NEW."required", NEW."signed_fingerprint", NEW."signed_on", NEW."stands_for_id", NEW."stands_how", NEW."stands_since", NEW."state", NEW."validated_by_id", NEW."validated_how", NEW."validated_on", NEW."version"); RETURN NULL;',
-                    hash="83917abbcaca22d98a18299de0eafa47ee26e22e",
+                    func='INSERT INTO "convention_signatoryevent" ("amendment_id", "convention_id", "created_at", "edition", "id", "named_id", "operation_id", "organisation_id", "outside_file_id", "outside_reference", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quality", "required", "signed_by_id", "signed_fingerprint", "signed_on", "stands_for_id", "stands_how", "stands_since", "state", "validated_by_id", "validated_how", "validated_on", "version") VALUES (NEW."amendment_id", NEW."convention_id", NEW."created_at", NEW."edition", NEW."id", NEW."named_id", NEW."operation_id", NEW."organisation_id", NEW."outside_file_id", NEW."outside_reference", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."quality", NEW."required", NEW."signed_by_id", NEW."signed_fingerprint", NEW."signed_on", NEW."stands_for_id", NEW."stands_how", NEW."stands_since", NEW."state", NEW."validated_by_id", NEW."validated_how", NEW."validated_on", NEW."version"); RETURN NULL;',
+                    hash="510aba05dd2fda0c0b8b6dbca647a68273e76767",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_458cb",
                     table="convention_signatory",
@@ -1039,8 +1333,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "convention_signatoryevent" ("convention_id", "created_at", "id", "operation_id", "organisation_id", "outside_file_id", "outside_reference", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quality", "required", "signed_fingerprint", "signed_on", "stands_for_id", "stands_how", "stands_since", "state", "validated_by_id", "validated_how", "validated_on", "version") VALUES (OLD."convention_id", OLD."created_at", OLD."id", OLD."operation_id", OLD."organisation_id", OLD."outside_file_id", OLD."outside_reference", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."quality", OLD."required", OLD."signed_fingerprint", OLD."signed_on", OLD."stands_for_id", OLD."stands_how", OLD."stands_since", OLD."state", OLD."validated_by_id", OLD."validated_how", OLD."validated_on", OLD."version"); RETURN NULL;',
-                    hash="695d588636df3d9a8823558b95017b11f10194dd",
+                    func='INSERT INTO "convention_signatoryevent" ("amendment_id", "convention_id", "created_at", "edition", "id", "named_id", "operation_id", "organisation_id", "outside_file_id", "outside_reference", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quality", "required", "signed_by_id", "signed_fingerprint", "signed_on", "stands_for_id", "stands_how", "stands_since", "state", "validated_by_id", "validated_how", "validated_on", "version") VALUES (OLD."amendment_id", OLD."convention_id", OLD."created_at", OLD."edition", OLD."id", OLD."named_id", OLD."operation_id", OLD."organisation_id", OLD."outside_file_id", OLD."outside_reference", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."quality", OLD."required", OLD."signed_by_id", OLD."signed_fingerprint", OLD."signed_on", OLD."stands_for_id", OLD."stands_how", OLD."stands_since", OLD."state", OLD."validated_by_id", OLD."validated_how", OLD."validated_on", OLD."version"); RETURN NULL;',
+                    hash="be473aeae672016dae7491b4f5d7de0e16f2b2f4",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_8e1ec",
                     table="convention_signatory",
@@ -1050,15 +1344,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="inkmark",
-            constraint=models.UniqueConstraint(fields=("scan", "signatory"), name="ink_mark_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("taken_back_on", None)), fields=("scan", "signatory"), name="ink_mark_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="inkmark",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "convention_inkmarkevent" ("created_at", "id", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded", "scan_id", "signatory_id", "signed_on", "version") VALUES (NEW."created_at", NEW."id", NEW."operation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded", NEW."scan_id", NEW."signatory_id", NEW."signed_on", NEW."version"); RETURN NULL;',
-                    hash="4bf3699506c958a0e6a16d2661b637ec2d7097d2",
+                    func='INSERT INTO "convention_inkmarkevent" ("created_at", "id", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded", "scan_id", "signatory_id", "signed_on", "taken_back_on", "version") VALUES (NEW."created_at", NEW."id", NEW."operation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded", NEW."scan_id", NEW."signatory_id", NEW."signed_on", NEW."taken_back_on", NEW."version"); RETURN NULL;',
+                    hash="742ac9fa792e50a94a42aaf9e9d1aa3a3b4a841c",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_18632",
                     table="convention_inkmark",
@@ -1072,8 +1368,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "convention_inkmarkevent" ("created_at", "id", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded", "scan_id", "signatory_id", "signed_on", "version") VALUES (NEW."created_at", NEW."id", NEW."operation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded", NEW."scan_id", NEW."signatory_id", NEW."signed_on", NEW."version"); RETURN NULL;',
-                    hash="fc72b81086a8deb21f9141560f6cbee590040c68",
+                    func='INSERT INTO "convention_inkmarkevent" ("created_at", "id", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded", "scan_id", "signatory_id", "signed_on", "taken_back_on", "version") VALUES (NEW."created_at", NEW."id", NEW."operation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded", NEW."scan_id", NEW."signatory_id", NEW."signed_on", NEW."taken_back_on", NEW."version"); RETURN NULL;',
+                    hash="0fadff9eb55cea077cb074f03cdd6d49f1ebf6a3",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_fa586",
                     table="convention_inkmark",
@@ -1086,8 +1382,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "convention_inkmarkevent" ("created_at", "id", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded", "scan_id", "signatory_id", "signed_on", "version") VALUES (OLD."created_at", OLD."id", OLD."operation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded", OLD."scan_id", OLD."signatory_id", OLD."signed_on", OLD."version"); RETURN NULL;',
-                    hash="6f2afa9d729697f5d514f964ef694b8c3a739e33",
+                    func='INSERT INTO "convention_inkmarkevent" ("created_at", "id", "operation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded", "scan_id", "signatory_id", "signed_on", "taken_back_on", "version") VALUES (OLD."created_at", OLD."id", OLD."operation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded", OLD."scan_id", OLD."signatory_id", OLD."signed_on", OLD."taken_back_on", OLD."version"); RETURN NULL;',
+                    hash="f0247ad04b3e3a3a04f81059b9891c8bd5ea3f78",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_25e89",
                     table="convention_inkmark",

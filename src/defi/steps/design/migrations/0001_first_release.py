@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
         ("design", "0007_rhythm_as_laid"),
         ("design", "0008_mandates"),
         ("design", "0009_lessons_and_shared_weeks"),
+        ("design", "0002_employers_of_groups"),
     ]
 
     initial = True
@@ -886,6 +887,36 @@ class Migration(migrations.Migration):
                         name="approval_by_mandate_is_recorded",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="GroupEmployer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="employers", to="design.calendargroup"
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.operation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("group", "employer"), name="group_employer_once")],
             },
         ),
         migrations.CreateModel(

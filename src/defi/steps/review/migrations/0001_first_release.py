@@ -2,11 +2,12 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import defi.kernel.clock
+import defi.steps.review.opinion_models
 
 
 class Migration(migrations.Migration):
     # The history before the first release, in one: a database that has it all has this one.
-    replaces = [("review", "0001_initial")]
+    replaces = [("review", "0001_initial"), ("review", "0002_questionnaires")]
 
     initial = True
 
@@ -202,6 +203,133 @@ class Migration(migrations.Migration):
                         condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
                         name="contract_dates_in_order",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Opinion",
+            fields=[
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=defi.steps.review.opinion_models.unordered_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "voice",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "stagiaires"),
+                            ("trainer", "formateurs"),
+                            ("employer", "employeurs"),
+                            ("tutor", "tuteurs"),
+                            ("prescriber", "prescripteurs"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("replies", models.JSONField()),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.operation"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("operation", "voice", "organisation"), name="opinion_once_a_house"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation", None), ("voice", "trainee")),
+                            models.Q(models.Q(("voice", "trainee"), _negated=True), ("organisation__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="opinion_of_a_trainee_or_a_house",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Questionnaire",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=defi.kernel.clock.now, editable=False)),
+                (
+                    "voice",
+                    models.CharField(
+                        choices=[
+                            ("trainee", "stagiaires"),
+                            ("trainer", "formateurs"),
+                            ("employer", "employeurs"),
+                            ("tutor", "tuteurs"),
+                            ("prescriber", "prescripteurs"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("asked_on", models.DateField()),
+                ("answered_on", models.DateField(null=True)),
+                (
+                    "candidacy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sourcing.candidacy",
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="operations.operation"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("operation", "candidacy"), name="questionnaire_once_a_trainee"),
+                    models.UniqueConstraint(
+                        fields=("operation", "voice", "organisation"), name="questionnaire_once_a_house"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("candidacy__isnull", False), ("organisation", None), ("voice", "trainee")),
+                            models.Q(
+                                models.Q(("voice", "trainee"), _negated=True),
+                                ("candidacy", None),
+                                ("organisation__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="questionnaire_of_a_trainee_or_a_house",
+                    ),
                 ],
             },
         ),
