@@ -101,7 +101,8 @@ def test_a_pairing_broken_says_whether_the_person_and_the_firm_read_it(stage):
     operation, _promise, reached, silent = stage
     client = browser(make.a_coordinator(operation))
     said = done(client, "pairing:unpair", reached, ending="employer_changed", reason="autre", version=reached.version)
-    assert "1 personne est prévenue par courriel. Par courriel : Les Tilleuls." in said
+    assert "1 personne est prévenue par courriel." in said
+    assert "Par courriel : Les Tilleuls." in said
     assert told("pairing_ended_person") == {"amina@example.org"}
     assert "tilleuls@example.org" in told("pairing_ended")
     Organisation.objects.filter(name="Les Tilleuls").update(email="", phone="02 00 00 00 02")
