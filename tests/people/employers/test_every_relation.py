@@ -48,7 +48,8 @@ def test_what_knows_organisations_by_number_is_known():
     }  # fmt: skip
     followed = {(kind, column) for kind in ("kernel.link", "kernel.mail") for column in BY_NUMBER.values()}
     # A code lives some minutes: whoever becomes another record meanwhile asks for another one.
-    assert by_number == followed | {("convention.signingcode", "person_id")}
+    codes = {("convention.signingcode", "person_id"), ("training.placementcode", "person_id")}
+    assert by_number == followed | codes
 
 
 def filler(field, operation):

@@ -159,7 +159,7 @@ def absences_page(actor: Actor, candidacy: Candidacy) -> AbsencesPage:
         *(_missed(rules, known.get((line.pk, None)), line.sheet.on, line.sheet.half, line=line) for line in lines),
         *(_missed(rules, known.get((None, row.pk)), row.on, row.half, presence=row) for row in signed),
     ]
-    rows.sort(key=lambda row: (row.on, row.half == HalfDay.AFTERNOON))
+    rows.sort(key=lambda row: (row.on, row.half == "afternoon"))
     alerts = AbsenceAlert.objects.visible_to(actor).filter(candidacy=candidacy)
     return AbsencesPage(candidacy, rules, rows, list(alerts.order_by("-pk")))
 
