@@ -186,4 +186,4 @@ def test_the_list_asks_as_many_questions_whatever_the_periods(running):
         actions.sign_presence(running.tutor, Placement.objects.get(candidacy=running.ids[1]).pk, there(*HALVES[:2]))
         with CaptureQueriesContext(connection) as many:
             client.get(url)
-    assert len(many) == len(few) < 45
+    assert len(many) == len(few) < 34

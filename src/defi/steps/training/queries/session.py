@@ -126,6 +126,7 @@ def session_page(actor: Actor, operation: Operation) -> SessionPage:
     session = Session.objects.visible_to(actor).filter(operation=operation).first()
     if session is None:
         return SessionPage(operation, None)
+    session.operation = operation
     inside = actor.in_provider or actor.in_region
     people = _people(actor, session)
     reports = list(Report.objects.visible_to(actor).filter(operation=operation))

@@ -123,14 +123,15 @@ def _rows(actor: Actor, session: Session, sheets: list[AttendanceSheet]) -> list
     for pk, on, half, length in everything.values_list("pk", "on", "half", "minutes"):
         minutes[on] += length
         signed.append(Signed(pk, half, _times(lines[pk])))
+    modules = dict(Module.objects.filter(operation=session.operation_id).values_list("pk", "title"))
     around = _Around(
         rules=book_of(session.operation).attendance,
         away=away_of(Placement.objects.visible_to(actor).filter(candidacy__session=session)),
         on_paper=_on_paper(actor, sheets),
-        planned=Module.objects.filter(operation=session.operation_id).exists(),
+        planned=bool(modules),
         session=Titles(session.operation.title, session.eos_number),
         papers=_papers(actor, sheets),
-        modules=dict(Module.objects.filter(operation=session.operation_id).values_list("pk", "title")),
+        modules=modules,
         patterns={},
         held=_held(actor, session),
     )
