@@ -1,4 +1,4 @@
-"""The states of a version of a text, and who may take it from one to the other (issue 6, « Templates »).
+"""The states of a version of a text, and who may take it from one to the other.
 
 Officers write and try; the direction puts in force, since a text holds for the whole Region. Whether a version in force
 is to come, applies or has been replaced follows from the dates of all (`text_rules.standing`): nothing stores it."""

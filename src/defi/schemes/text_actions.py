@@ -1,6 +1,6 @@
 """What changes a text: written, tried, put in force from a day, withdrawn before it applies, dropped.
 
-A version in force never changes: one writes another. Source: issue 6, « Templates »."""
+A version in force never changes: one writes another. Source: features.md 93."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which version of a text holds on a day. Pure functions. Source: issue 6, « Templates »."""
+"""Which version of a text holds on a day. Pure functions. Source: features.md 93."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes two records of employers look alike. Pure: facts of firms only, never a score (feature 1, issue 3)."""
+"""What makes two records of employers look alike. Pure: facts of firms only, never a score (features.md 1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of the convention signed in ink and scanned, and who signed on each. Source: issue 6, « in ink »."""
+"""Pages of the convention signed in ink and scanned, and who signed on each. Source: features.md 49 (mixed signing)."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ _BLOCK_CODE = re.compile(r"((?:rncp|rs)\s*\d+)\s*bc\s*\d+", re.IGNORECASE)
 
 def block_fault(title: str, block: str, certification: str, known: Sequence[tuple[str, str]]) -> str:
     """The sentence for a module that leads to a block which is not of the certification aimed at; nothing when it may
-    (source: issue of the plan).
+    (source: the register of certifications, France compétences).
 
     `certification` is its number in the registers, empty without one; `known` its blocks (code, label). When a register
     does not detail them, a code tells whose block it is and mere words are taken as they are."""
@@ -147,7 +147,7 @@ def _tight(number: str) -> str:
 
 
 def stray_block(title: str, block: str) -> str:
-    """The sentence for a module that leads to a block of another certification (source: issue of the plan)."""
+    """The sentence for a module that leads to a block of another certification (source: its register)."""
     return _(
         "« %(module)s » mène au bloc « %(block)s », qui n'est pas de la certification visée : choisissez-en un autre, "
         "ou aucun."

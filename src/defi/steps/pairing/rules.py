@@ -113,7 +113,7 @@ def travel_fault(minutes: int | None, means: str) -> dict[str, str]:
 
 
 def yes_fault(said: str | None, before: str, *, pay_known: bool) -> str:
-    """The sentence when a person cannot say yes yet: the gross pay is shown to them first (issue 5, « promises »)."""
+    """The sentence when a person cannot say yes yet: the gross pay is shown to them first (process.md, step 5)."""
     if said != "yes" or before == "yes" or pay_known:
         return ""
     return _(

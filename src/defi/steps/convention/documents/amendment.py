@@ -1,4 +1,4 @@
-"""The amendment to a signed convention: what changes of it, from what to what, and who signs (issue of the plan)."""
+"""The amendment to a signed convention: what changes of it, from what to what, and who signs."""
 
 from __future__ import annotations
 

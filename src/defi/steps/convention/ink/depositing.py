@@ -1,6 +1,6 @@
 """Signed pages come in: read by a process of their own, then each put at its place, or told why not.
 
-Source: issue 6, « in ink »; the states are those of `ink.states`."""
+Source: features.md 49 (mixed signing); the states are those of `ink.states`."""
 
 from __future__ import annotations
 
