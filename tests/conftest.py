@@ -32,8 +32,18 @@ from journeys import rewritten_when_read
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DEFI_TEST_DATA") or ROOT / ".data" / "tests")
 
-ONE_STAGE_A_FILE = ("tests/house/test_pages.py", "tests/web/test_fields.py")
-"""Files whose tests stand on one stage that is dear to fill."""
+LONG_ONES = (
+    "tests/browser/",
+    "tests/test_serving",
+    "tests/house/test_pages.py",
+    "tests/web/test_fields.py",
+    "tests/web/test_wall.py",
+    "tests/web/test_look.py",
+    "tests/steps/pairing/test_race.py",
+    "tests/scenarios/",
+    "tests/steps/convention/",
+)
+"""What takes minutes: a worker that began it last would be awaited by the others."""
 
 # Django's models and querysets are thousands of lasting objects: looking through them again and again for rubbish takes
 # a twentieth of the time of the tests.
@@ -51,8 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         elif item.get_closest_marker("django_db") or asked & {"db", "transactional_db", "database_server"}:
             item.add_marker("database")
-    # What starts servers of its own takes a minute a test: a worker that began it last would be awaited by the others.
-    items.sort(key=lambda item: not item.nodeid.startswith(("tests/browser/", "tests/test_serving")))
+    items.sort(key=lambda item: [not item.nodeid.startswith(one) for one in LONG_ONES])
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -69,16 +78,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With several workers, the tests on one stage go to one worker: filling it costs more than its tests."""
+    """With several workers, the tests of a file go to one worker, which fills their stage once; those of the browser go
+    to two, a story each or the demonstration; those that fill nothing in common go where there is room."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByStage(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if nodeid.startswith(ONE_STAGE_A_FILE):
-                return nodeid.partition("::")[0]
-            if not nodeid.startswith("tests/browser/"):
-                return nodeid
-            return "story" if "scenario" in nodeid else "demonstration"
+            if nodeid.startswith("tests/browser/"):
+                return "story" if "scenario" in nodeid else "demonstration"
+            alone = nodeid.startswith(("tests/scenarios/", "tests/test_serving"))
+            return nodeid if alone else nodeid.partition("::")[0]
 
     return ByStage(config, log)
 

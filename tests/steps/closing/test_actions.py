@@ -1,6 +1,5 @@
 """Certificate, bonus, closing: each verb once, then each refusal with its sentence."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -531,26 +530,3 @@ def test_a_reported_moment_is_noted_once(ending):
     with endings.on(SPRING):
         ReportedMoment.objects.create(operation=ending.operation, moment="exit", reported_on=SPRING)
         assert gather(ending.operation).reported_moments == frozenset({"exit"})
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_screens_asking_at_once_make_one_claim():
-    ending = endings.begun(seats=6, people=6, paired=6)
-    ending.sign_convention()
-    issue(ending)
-
-    def ask(_number):
-        try:
-            with connection.cursor():
-                return claim(ending).state
-        except WrongState as refusal:
-            return refusal.sentence
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = sorted(pool.map(ask, range(2)))
-    assert "déjà été demandée" in answers[0]
-    assert answers[1] == "sent"
-    with scope(TASK):
-        assert BonusClaim.objects.count() == 1
