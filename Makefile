@@ -7,7 +7,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 # What to install, with uv when it can be had (three times as fast), else with pip alone.
 install = $(BIN)/uv pip install -q --python $(BIN)/python -e '$(1)' 2>/dev/null || $(BIN)/pip install -q -e '$(1)'
 
-.PHONY: run test check clean
+.PHONY: run test check style types layers templates migrations clean
 
 run: $(VENV)/run
 	@exec $(BIN)/python -m defi run --data .data $(ARGS)
@@ -15,12 +15,22 @@ run: $(VENV)/run
 test: $(VENV)/dev
 	@exec $(BIN)/python -m pytest -n auto $(ARGS)
 
-check: $(VENV)/dev
+check: style types layers templates migrations
+
+style: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev
 	$(BIN)/mypy
+
+layers: $(VENV)/dev
 	$(BIN)/lint-imports
+
+templates: $(VENV)/dev
 	$(BIN)/djlint --quiet --lint src
+
+migrations: $(VENV)/dev
 	$(BIN)/python -m defi manage --data .data/tests makemigrations --check --dry-run
 
 clean:

@@ -14,6 +14,7 @@ from defi.reference.builtin import ensure_builtin
 from projection import assert_projection_is_true
 
 
+@pytest.mark.walk
 def test_the_rows_are_true_after_each_kind_of_action(db: None, monkeypatch: pytest.MonkeyPatch):
     ensure_builtin()
     seen: set[str] = set()

@@ -12,7 +12,7 @@ from defi.reference.builtin import ensure_builtin
 from defi.steps.closing.evidence import Group
 from defi.steps.closing.lines import LINES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 FOLDER = scenarios() / "lignes"
 FILES = sorted(FOLDER.glob("*.toml"))

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import pytest
@@ -42,7 +41,7 @@ from defi.steps.training.models import Placement
 from personal_data import documented
 from walking import NAMED, addresses, links_in, pages_among, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 DAY = date(2026, 4, 14)
 """The day after the end of the training of scenario (a): contracts are signed, the first follow-up has begun."""
@@ -59,6 +58,10 @@ Found = tuple[str, str, str]
 """A mark: whose (a first name), of which model, which field."""
 
 
+MARK = re.compile(r"z[pnm][a-z]+?qz|zmark\d{5}z|19/07/\d{4}|19 juil(?:let|\.) \d{4}|\d{4}-07-19|06(?: ?\d\d){4}")
+"""How every mark is written: a name, a word typed about a person, a birth date, a phone."""
+
+
 # --- the stage -----------------------------------------------------------------------------------------------------
 
 
@@ -72,15 +75,9 @@ class Stage:
     stands: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     attends: set[str] = field(default_factory=set)  # who is expected at the signing, by the state of their candidacy
 
-    @cached_property
-    def mark(self) -> re.Pattern[str]:
-        """Any mark, in capitals too; the figures of a phone may be set apart."""
-        known = (" ?".join(re.findall("..", m)) if m.startswith("06") else re.escape(m) for m in self.marks)
-        return re.compile("|".join(known), re.IGNORECASE)
-
     def found(self, text: str) -> set[Found]:
-        """What a text tells."""
-        return {self.marks[_plain(mark)] for mark in self.mark.findall(text)}
+        """What a text tells, written in capitals or not."""
+        return {self.marks[mark] for mark in map(_plain, MARK.findall(text.lower())) if mark in self.marks}
 
     def readers(self, actor: Actor, whose: str) -> set[str]:
         """What this actor is to that person, in the words of the docs."""
@@ -90,11 +87,9 @@ class Stage:
             return {"Region"}
         return self.stands[whose, actor.organisation_id or 0]
 
-    def leaks(self, actor: Actor, text: str) -> set[Found]:
-        """The marks in a text that this actor may not read."""
-        return {
-            (whose, model, name) for whose, model, name in self.found(text) if not self.may(actor, whose, model, name)
-        }
+    def leaks(self, actor: Actor, told: set[Found]) -> set[Found]:
+        """What this actor may not read of what was told."""
+        return {(whose, model, name) for whose, model, name in told if not self.may(actor, whose, model, name)}
 
     def may(self, actor: Actor, whose: str, model: str, name: str) -> bool:
         """Whether the docs give this field to this actor, or it is their own."""
@@ -109,7 +104,8 @@ class Stage:
 
 
 def _plain(mark: str) -> str:
-    return mark.replace(" ", "").lower() if mark.startswith("06") else mark.lower()
+    """The digits of a phone, however set apart; any other mark as it is."""
+    return mark.replace(" ", "") if mark.startswith("06") else mark
 
 
 def _marked_name(first: str) -> str:
@@ -285,9 +281,10 @@ def walked(stage: Stage, actor: Actor, paths: list[str]) -> tuple[dict[Found, st
     seen: set[Found] = set()
     for path in paths:
         _status, text = read(client, path)
-        for leak in stage.leaks(actor, text):
+        found = stage.found(text)
+        for leak in stage.leaks(actor, found):
             leaks.setdefault(leak, path)
-        seen |= stage.found(text)
+        seen |= found
     return leaks, seen - set(leaks)
 
 
@@ -346,11 +343,11 @@ def test_who_takes_part_reads_what_the_docs_give_them(stage: Stage, paths: list[
 def test_a_leak_is_known_when_it_is_met(stage: Stage) -> None:
     """The employer of Leïla reads her first name; neither her name, nor anything of Bruno, whom it did not meet."""
     firm, adviser = cast(stage, "employer"), cast(stage, "prescriber")
-    text = "Zpleilaqz ZNLEILAQZ, Zpbrunoqz, 06 39 98 00 01"
-    whose = {(who, name) for who, _model, name in stage.leaks(firm, text)}
+    told = stage.found("Zpleilaqz ZNLEILAQZ, Zpbrunoqz, 06 39 98 00 01")
+    whose = {(who, name) for who, _model, name in stage.leaks(firm, told)}
     assert whose >= {("leila", "last_name"), ("bruno", "first_name")}
     assert ("leila", "first_name") not in whose
-    assert stage.leaks(adviser, text) == set(), "those two are oriented by this prescriber"
+    assert stage.leaks(adviser, told) == set(), "those two are oriented by this prescriber"
 
 
 @pytest.mark.parametrize("role", ["trainee", *OUTSIDE])
@@ -383,8 +380,9 @@ def test_a_mail_tells_its_reader_what_the_docs_give_them(stage: Stage) -> None:
     leaks, told = {}, set()
     for mail in Mail.objects.all():
         text = f"{mail.subject}\n{mail.body}\n{mail.calendar}"
-        told |= stage.found(text)
-        for leak in stage.leaks(reader_of(mail), text):
+        found = stage.found(text)
+        told |= found
+        for leak in stage.leaks(reader_of(mail), found):
             leaks[leak] = (mail.purpose, mail.address)
     assert leaks == {}
     assert told, "mails name people"
@@ -398,7 +396,7 @@ def test_a_link_shows_its_bearer_what_the_docs_give_them(stage: Stage) -> None:
             with clock.at(mail.queued_at):
                 status, text = read(Client(), path)
             opened += status == 200
-            for leak in stage.leaks(reader_of(mail), text):
+            for leak in stage.leaks(reader_of(mail), stage.found(text)):
                 leaks[leak] = (mail.purpose, mail.address)
     assert leaks == {}
     assert opened > 3

@@ -44,7 +44,7 @@ from factories import (
 )
 from walking import NAMED, addresses, pages_among, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 DAY = date(2025, 5, 14)
 MARK = "zsentinelle"
