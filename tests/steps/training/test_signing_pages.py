@@ -86,6 +86,19 @@ def test_a_sheet_of_fifteen_is_signed_in_two_clicks_each_without_script(fifteen)
 def test_the_pages_on_which_people_sign_weigh_less_than_sixty_kilobytes(fifteen, running):
     lead, sheet = fifteen
     assert weight(locked(lead, sheet), reverse("training:turn", args=[sheet.pk])) < LIGHT
+    trainer, url = browser(lead), reverse("training:sheet", args=[sheet.pk])
+    assert page(trainer, "training:sheet", sheet.pk).count("<select") == 15
+    assert weight(trainer, url) < LIGHT
+    people = Attendance.objects.filter(sheet=sheet).values_list("candidacy_id", flat=True)
+    for n, person in enumerate(people):
+        if n % 2:
+            actions.sign_in_turn(lead, sheet.pk, person, key=uuid.uuid4())
+    actions.record_attendance(lead, sheet.pk, {person: "absent" for person in people[::2]})
+    actions.sign_as_trainer(lead, sheet.pk, in_ink=True)
+    assert weight(trainer, url) < LIGHT
+    actions.close_sheet(lead, sheet.pk)
+    assert page(trainer, "training:sheet", sheet.pk).count("/corriger/") == 15
+    assert weight(trainer, url) < LIGHT
     own = running.sheet()
     assert weight(browser(running.as_trainee(0)), reverse("training:sheet", args=[own.pk])) < LIGHT
 

@@ -138,6 +138,14 @@
     });
   }
 
+  // The code of the room changes while the trainer's page stays open.
+  var fresh = document.querySelector("[data-fresh]");
+  if (fresh) setInterval(function () {
+    fetch(fresh.dataset.fresh, { credentials: "same-origin" }).then(function (answer) {
+      return answer.ok && !answer.redirected ? answer.text() : "";
+    }).then(function (piece) { if (piece) fresh.innerHTML = piece; }).catch(function () {});
+  }, EVERY);
+
   var worker = turn || own;
   if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker.dataset.worker).catch(function () {});
   window.addEventListener("online", send);
