@@ -93,7 +93,7 @@ def test_the_pages_on_which_people_sign_weigh_less_than_sixty_kilobytes(fifteen,
     for n, person in enumerate(people):
         if n % 2:
             actions.sign_in_turn(lead, sheet.pk, person, key=uuid.uuid4())
-    actions.record_attendance(lead, sheet.pk, {person: "absent" for person in people[::2]})
+    actions.record_attendance(lead, sheet.pk, dict.fromkeys(people[::2], "absent"))
     actions.sign_as_trainer(lead, sheet.pk, in_ink=True)
     assert weight(trainer, url) < LIGHT
     actions.close_sheet(lead, sheet.pk)

@@ -47,10 +47,12 @@ def expected(placement: Placement) -> list[Due]:
     return half_days(placement.starts_on, placement.ends_on, placement.weekdays, placement.hours)
 
 
-def away_of(rows: QuerySet[Placement]) -> dict[int, set[date]]:
-    """The days on which these periods leave no time for the centre, by candidacy; none past an early end. One query."""
+def away_of(periods: Iterable[Placement]) -> dict[int, set[date]]:
+    """The days on which these periods leave no time for the centre, by candidacy; none past an early end."""
     away: dict[int, set[date]] = defaultdict(set)
-    for one in rows.exclude(state="cancelled"):
+    for one in periods:
+        if one.state == "cancelled":
+            continue
         days = away_days(one.starts_on, one.ends_on, one.weekdays, one.hours)
         away[one.candidacy_id].update(day for day in days if day <= (one.finished_on or one.ends_on))
     return away

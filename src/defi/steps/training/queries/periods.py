@@ -13,6 +13,7 @@ from defi.steps.convention.models import OF_ANY_TEXT, Signatory
 from defi.steps.design.calendar.durations import duration_words
 from defi.steps.training.company import SIGNED_WITHIN
 from defi.steps.training.company_hours import State, waiting
+from defi.steps.training.half_days import Period
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, TutorEvaluation
 from defi.steps.training.periods import PARTIES, PeriodFacts, missing_parties, placement_flags
 
@@ -45,6 +46,13 @@ class PlacementRow:
     evaluated: bool = False
     to_read: bool = False
     signed_minutes: int | None = None
+    missed_minutes: int | None = None
+
+    @property
+    def counted(self) -> Period:
+        """As the ledger counts it."""
+        period = self.placement
+        return Period(period.state, period.hours, period.hours_done, self.signed_minutes, self.missed_minutes)
 
     @property
     def hours_words(self) -> str:
@@ -85,8 +93,8 @@ def placement_page(actor: Actor, placement: Placement) -> PlacementRow:
 
 def _rows(actor: Actor, found: QuerySet[Placement]) -> list[PlacementRow]:
     placements = list(
-        found.select_related("candidacy__person", "employer", "operation__provider", "agreement")
-        .defer("agreement__content")
+        found.select_related("candidacy__person", "employer", "operation__provider", "agreement", "evaluation")
+        .defer("agreement__content", "evaluation__note")
         .order_by("starts_on", "pk")
     )
     signatures: dict[int, dict[str, PlacementSignature]] = defaultdict(dict)
@@ -96,8 +104,6 @@ def _rows(actor: Actor, found: QuerySet[Placement]) -> list[PlacementRow]:
     kept: dict[int, list[CompanyPresence]] = defaultdict(list)
     for row in CompanyPresence._base_manager.filter(placement__in=placements):
         kept[row.placement_id].append(row)
-    said = TutorEvaluation._base_manager.filter(placement__in=placements)
-    read = dict(said.values_list("placement_id", "read_on"))
     return [
         _row(
             actor,
@@ -105,8 +111,7 @@ def _rows(actor: Actor, found: QuerySet[Placement]) -> list[PlacementRow]:
             signatures[placement.pk],
             kept[placement.pk],
             signatory_firm=(placement.operation_id, placement.employer_id) in signatory,
-            evaluated=placement.pk in read,
-            to_read=placement.pk in read and read[placement.pk] is None,
+            said=getattr(placement, "evaluation", None),
         )
         for placement in placements
     ]
@@ -125,8 +130,7 @@ def _row(
     kept: list[CompanyPresence],
     *,
     signatory_firm: bool,
-    evaluated: bool,
-    to_read: bool,
+    said: TutorEvaluation | None,
 ) -> PlacementRow:
     facts = PeriodFacts(
         state=placement.state,
@@ -137,7 +141,7 @@ def _row(
         accompanied=placement.visited_on is not None,
         signatory_firm=signatory_firm,
         signed=signed,
-        evaluated=evaluated,
+        evaluated=said is not None,
         unsigned=len(waiting(placement, ((row.on, row.half) for row in kept))) if placement.state == "begun" else 0,
         by_hand=not kept,
         late=sum((row.signed_at.astimezone(clock.PARIS).date() - row.on).days > SIGNED_WITHIN for row in kept),
@@ -151,10 +155,15 @@ def _row(
         flags=placement_flags(facts) if actor.in_provider or actor.in_region else (),
         my_party=_party(actor),
         signatory_firm=signatory_firm,
-        evaluated=evaluated,
-        to_read=to_read and actor.who is Who.TRAINEE,
-        signed_minutes=sum(row.minutes for row in kept if row.state == State.PRESENT) if kept else None,
+        evaluated=said is not None,
+        to_read=said is not None and said.read_on is None and actor.who is Who.TRAINEE,
+        signed_minutes=_minutes(kept, State.PRESENT) if kept else None,
+        missed_minutes=_minutes(kept, State.ABSENT) if kept else None,
     )
+
+
+def _minutes(kept: list[CompanyPresence], state: str) -> int:
+    return sum(row.minutes for row in kept if row.state == state)
 
 
 def _party(actor: Actor) -> str:

@@ -18,8 +18,8 @@ from defi.steps.design.calendar.durations import duration_words
 from defi.steps.pairing.models import Pairing
 from defi.steps.pairing.queries import Standing, book_of, standing
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.company_hours import periods_by_person
-from defi.steps.training.half_days import Ledger, Line, ledger
+from defi.steps.training.company_hours import away_of
+from defi.steps.training.half_days import Ledger, Line, Period, ledger
 from defi.steps.training.models import (
     Attendance,
     AttendanceSheet,
@@ -130,24 +130,26 @@ def session_page(actor: Actor, operation: Operation) -> SessionPage:
     inside = actor.in_provider or actor.in_region
     people = _people(actor, session)
     reports = list(Report.objects.visible_to(actor).filter(operation=operation))
+    # Read once: the page lists them, the hours count them, the sheets are read against them.
+    placements = placement_rows(actor, operation)
     return SessionPage(
         operation=operation,
         session=session,
         standing=standing(session) if inside else None,
         awaited=[person for person in people if person.state in AWAITED],
-        trainees=_trainees(actor, [person for person in people if person.state in IN_TRAINING]),
-        sheets=sheet_rows(actor, session),
-        placements=placement_rows(actor, operation),
+        trainees=_trainees(actor, [person for person in people if person.state in IN_TRAINING], placements),
+        sheets=sheet_rows(actor, session, away_of(row.placement for row in placements)),
+        placements=placements,
         talks=_talks(actor, operation, session),
         reports=reports,
         report_due=_report_due(operation, reports) if inside else None,
         documents=_documents(session) if inside else [],
-        gaps=gaps(actor, session) if actor.in_provider else Gaps(),
+        gaps=gaps(actor, session, people) if actor.in_provider else Gaps(),
     )
 
 
 def _people(actor: Actor, session: Session) -> list[Candidacy]:
-    rows = Candidacy.objects.visible_to(actor).filter(session=session, state__in=(*IN_TRAINING, *AWAITED))
+    rows = Candidacy.objects.visible_to(actor).filter(session=session, state__in=(*IN_TRAINING, *AWAITED, "no_show"))
     return list(
         rows.select_related("person", "referent", "prescriber").order_by(
             "person__last_name", "person__first_name", "pk"
@@ -155,14 +157,16 @@ def _people(actor: Actor, session: Session) -> list[Candidacy]:
     )
 
 
-def _trainees(actor: Actor, people: list[Candidacy]) -> list[TraineeRow]:
+def _trainees(actor: Actor, people: list[Candidacy], placements: list[PlacementRow]) -> list[TraineeRow]:
     lines: dict[int, list[Line]] = defaultdict(list)
     kept = Attendance.objects.visible_to(actor).filter(candidacy__in=people)
     for candidacy_id, state, minutes, sheet in kept.values_list(
         "candidacy_id", "state", "sheet__minutes", "sheet__state"
     ):
         lines[candidacy_id].append(Line(state, minutes, sheet == "locked"))
-    periods = periods_by_person(Placement.objects.visible_to(actor).filter(candidacy__in=people))
+    periods: dict[int, list[Period]] = defaultdict(list)
+    for row in placements:
+        periods[row.placement.candidacy_id].append(row.counted)
     paired = Pairing.objects.visible_to(actor).filter(candidacy__in=people, state="active")
     employers = dict(paired.values_list("candidacy_id", "post__promise__employer__name"))
     return [TraineeRow(c, str(c.person), employers.get(c.pk, ""), ledger(lines[c.pk], periods[c.pk])) for c in people]

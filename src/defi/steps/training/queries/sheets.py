@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, time
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
@@ -38,7 +42,12 @@ from defi.steps.training.models import (
 from defi.steps.training.queries.papers import scans_of
 from defi.steps.training.signing import FAULT_WORDS
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 State = Attendance.State
+Away = dict[int, set[date]]
+"""The days on which somebody is in company, by candidacy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +115,43 @@ class SheetPage:
         return not (noted or self.questioned or self.scans or self.sheet.trainer_way)
 
 
-def sheet_rows(actor: Actor, session: Session) -> list[SheetRow]:
-    """All the sheets of a session that stand, in the order of the days."""
-    sheets = list(AttendanceSheet.objects.visible_to(actor).filter(session=session).exclude(state="cancelled"))
-    return _rows(actor, session, sheets)
+def sheet_rows(actor: Actor, session: Session, away: Away | None = None) -> list[SheetRow]:
+    """All the sheets of a session that stand, in the order of the days. `away` when it is known: see `away_of`."""
+    sheets = list(_standing(actor, session))
+    return _rows(actor, session, sheets, sheets, away)
 
 
-def _rows(actor: Actor, session: Session, sheets: list[AttendanceSheet]) -> list[SheetRow]:
+def _standing(actor: Actor, session: Session) -> QuerySet[AttendanceSheet]:
+    return AttendanceSheet.objects.visible_to(actor).filter(session=session).exclude(state="cancelled")
+
+
+def _rows(
+    actor: Actor,
+    session: Session,
+    sheets: list[AttendanceSheet],
+    everything: Iterable[AttendanceSheet],
+    away: Away | None = None,
+) -> list[SheetRow]:
     """The rows of these sheets, in as many queries whatever their number: they are read among all of the session."""
-    everything = AttendanceSheet.objects.visible_to(actor).filter(session=session).exclude(state="cancelled")
     lines: dict[int, list[Attendance]] = defaultdict(list)
-    for line in Attendance.objects.visible_to(actor).filter(sheet__in=everything):
+    for line in Attendance.objects.visible_to(actor).filter(sheet__in=_standing(actor, session)):
         lines[line.sheet_id].append(line)
     minutes: dict[date, int] = defaultdict(int)
     signed = []
-    for pk, on, half, length in everything.values_list("pk", "on", "half", "minutes"):
-        minutes[on] += length
-        signed.append(Signed(pk, half, _times(lines[pk])))
+    for one in everything:
+        minutes[one.on] += one.minutes
+        signed.append(Signed(one.pk, one.half, _times(lines[one.pk])))
     modules = dict(Module.objects.filter(operation=session.operation_id).values_list("pk", "title"))
+    if away is None:
+        away = away_of(Placement.objects.visible_to(actor).filter(candidacy__session=session))
+    papers, on_paper = _papers(actor, sheets)
     around = _Around(
         rules=book_of(session.operation).attendance,
-        away=away_of(Placement.objects.visible_to(actor).filter(candidacy__session=session)),
-        on_paper=_on_paper(actor, sheets),
+        away=away,
+        on_paper=on_paper,
         planned=bool(modules),
         session=Titles(session.operation.title, session.eos_number),
-        papers=_papers(actor, sheets),
+        papers=papers,
         modules=modules,
         patterns={},
         held=_held(actor, session),
@@ -144,7 +165,7 @@ class _Around:
     """What a sheet is read against."""
 
     rules: AttendanceRules
-    away: dict[int, set[date]]
+    away: Away
     on_paper: set[int]
     planned: bool
     session: Titles
@@ -168,20 +189,18 @@ def _times(lines: list[Attendance]) -> frozenset[tuple[int, str]]:
     )
 
 
-def _papers(actor: Actor, sheets: list[AttendanceSheet]) -> dict[int, list[Titles]]:
-    """How the papers printed of these sheets name the session."""
+def _papers(actor: Actor, sheets: list[AttendanceSheet]) -> tuple[dict[int, list[Titles]], set[int]]:
+    """How the papers printed of these sheets name the session; the sheets of which a signed paper came back and was
+    read: it proves what was noted after the day."""
     found: dict[int, list[Titles]] = defaultdict(list)
-    printed = PrintedSheet.objects.visible_to(actor).filter(sheet__in=sheets)
-    for sheet_id, training, number in printed.values_list("sheet_id", "training", "eos_number"):
+    read = SheetScan.objects.visible_to(actor).filter(state="read", document=OuterRef("document"))
+    printed = PrintedSheet.objects.visible_to(actor).filter(sheet__in=sheets).annotate(is_read=Exists(read))
+    on_paper = set()
+    for sheet_id, training, number, is_read in printed.values_list("sheet_id", "training", "eos_number", "is_read"):
         found[sheet_id].append(Titles(training, number))
-    return found
-
-
-def _on_paper(actor: Actor, sheets: list[AttendanceSheet]) -> set[int]:
-    """The sheets whose signed paper came back and was read: it proves what was noted after the day."""
-    papers = SheetScan.objects.visible_to(actor).filter(state="read").values("document")
-    printed = PrintedSheet.objects.visible_to(actor).filter(sheet__in=sheets, document__in=papers)
-    return set(printed.values_list("sheet_id", flat=True))
+        if is_read:
+            on_paper.add(sheet_id)
+    return found, on_paper
 
 
 def _row(sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, around: _Around) -> SheetRow:
@@ -246,7 +265,7 @@ def sheet_page(actor: Actor, sheet: AttendanceSheet) -> SheetPage:
     reasons = _reasons([line.pk for line in lines if line.corrected_on])
     documents = Document.objects.filter(object_type=sheet._meta.label_lower, object_id=sheet.pk)
     return SheetPage(
-        row=_rows(actor, sheet.session, [sheet])[0],
+        row=_rows(actor, sheet.session, [sheet], _standing(actor, sheet.session))[0],
         lines=[LineRow(line, str(line.candidacy.person), reasons.get(line.pk, "")) for line in lines],
         mine=mine,
         room_code=code_shown(sheet, clock.now()) if actor.in_provider else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from defi.kernel.access import Actor
@@ -38,18 +39,18 @@ class Gaps:
         return bool(self.free and self.reserve)
 
 
-def gaps(actor: Actor, session: Session) -> Gaps:
-    """Who is to be called after the start, in three queries; nothing before it, or once the session is over."""
+def gaps(actor: Actor, session: Session, people: Iterable[Candidacy]) -> Gaps:
+    """Who of these people is to be called after the start, in two queries; nothing before it, or once the session is
+    over. `people` come in the order in which they are shown."""
     if session.started_on is None or session.ended_on is not None:
         return Gaps()
-    people = Candidacy.objects.visible_to(actor).filter(session=session, state__in=["no_show", "confirmed", "reserve"])
-    ordered = list(people.select_related("person").order_by("person__last_name", "person__first_name", "pk"))
+    people = list(people)
     calls = AbsenteeCall.objects.visible_to(actor).filter(candidacy__session=session).order_by("on", "pk")
     last = {call.candidacy_id: call for call in calls}
-    reserve = [person for person in ordered if person.state == "reserve"]
+    reserve = [person for person in people if person.state == "reserve"]
     seats = live_seats(session)
     return Gaps(
-        [Absentee(person, last.get(person.pk)) for person in ordered if person.state != "reserve"],
+        [Absentee(person, last.get(person.pk)) for person in people if person.state in {"no_show", "confirmed"}],
         seats_to_offer(seats.free, seats.offered, len(reserve)),
         reserve,
     )
