@@ -24,7 +24,8 @@ from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
 from defi.steps.training.absences import Alert, HalfDayKept, alerts, in_order, is_excused
 from defi.steps.training.actions import Why
-from defi.steps.training.models import Absence, AbsenceAlert, Attendance
+from defi.steps.training.models import Absence, AbsenceAlert, Attendance, CompanyPresence
+from defi.steps.training.queries.presence import month_page
 from training.conftest import no_name_in_the_journal, subjects
 from training.periods import HALVES, LAST, agreed, in_the_evening, there
 
@@ -291,6 +292,31 @@ def test_absences_in_a_firm_that_a_paper_excuses_are_no_run(running):
         actions.note_absences(running.trainer, running.ids[0], HALVES[0][0], LAST, why)
         actions.sign_presence(running.tutor, placement.pk, there(HALVES[1], state="absent"))
     assert not AbsenceAlert.objects.filter(kind="running").exists()
+
+
+def test_an_absence_in_a_firm_that_a_paper_excuses_is_excused_in_the_month_and_on_its_page(running):
+    missed_in_firm(running, HALVES[0])
+    person, month = running.ids[0], date(2026, 1, 1)
+
+    def figures(actor):
+        (row,) = (row for row in month_page(actor, running.session, month).rows if row.candidacy.pk == person)
+        return row.account.figures, [note for note in row.notes if note.startswith("absence")]
+
+    with clock.at(in_the_evening(LAST)):
+        assert figures(running.coordinator) == ([210, 0, 0, 210], ["absence : 05/01/2026 matin"])
+        statement = actions.establish_presence(running.coordinator, running.session.pk, month)
+        # A reason that excuses is nothing without the paper that shows it.
+        actions.note_absences(running.trainer, person, HALVES[0][0], LAST, Why("certificate"))
+        assert figures(running.coordinator)[0] == [210, 0, 0, 210]
+        actions.note_absences(running.trainer, person, HALVES[0][0], LAST, Why("certificate", ("arret.pdf", PDF)))
+        for actor in (running.coordinator, running.officer, running.as_trainee(0)):
+            assert figures(actor) == ([210, 0, 210, 0], ["absence justifiée : 05/01/2026 matin"])
+        # What was established stays as it was, and the page says that another one is to be made.
+        assert statement.figures[str(person)] == [210, 0, 0, 210]
+        assert month_page(running.officer, running.session, month).statements[0].changed
+        assert "absence justifiée</span>" in page(browser(running.trainer), "training:absences", person)
+    # The tutor's own word stays as signed.
+    assert CompanyPresence.objects.get().state == "absent"
 
 
 @given(kept=st.lists(st.tuples(st.dates(), st.sampled_from(["morning", "afternoon"]), st.just("absent"))))

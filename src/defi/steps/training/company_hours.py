@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, Sum
 
 from defi.kernel import clock
+from defi.schemes.rulebook import AttendanceRules
+from defi.steps.training.absences import is_excused
 from defi.steps.training.company import Due, Half, away_days, half_days, unsigned
 from defi.steps.training.half_days import Period
-from defi.steps.training.models import CompanyPresence, Placement
+from defi.steps.training.models import Attendance, CompanyPresence, Placement
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 State = CompanyPresence.State
+EXCUSED = Attendance.State.EXCUSED.value
 FIGURES = ("state", "hours", "hours_done", "here", "away")
 
 
@@ -65,6 +68,15 @@ def waiting(placement: Placement, kept: Iterable[Half]) -> list[Due]:
     from_on = placement.begun_on or placement.starts_on
     due = [one for one in expected(placement) if one.on >= from_on]
     return unsigned(due, set(kept), clock.now(), left_on=placement.candidacy.left_on)
+
+
+def state_told(row: CompanyPresence, rules: AttendanceRules) -> str:
+    """What was signed in the firm, an absence being excused by a reason that excuses and its paper: like one of the
+    centre, but that what the tutor signed stays as signed. Read with its `absence`."""
+    absence = getattr(row, "absence", None)
+    if row.state == State.PRESENT or absence is None:
+        return row.state
+    return EXCUSED if is_excused(absence.reason, rules, has_paper=absence.proof_id is not None) else row.state
 
 
 def whole_hours(placement: Placement) -> int:

@@ -24,6 +24,7 @@ from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import mails
 from defi.steps.training.absences import Alert, alerts, in_order, is_excused
 from defi.steps.training.actions.attendance import State, correct_line
+from defi.steps.training.company_hours import state_told
 from defi.steps.training.file_kinds import ABSENCE_PROOF
 from defi.steps.training.models import Absence, AbsenceAlert, Attendance, CompanyPresence
 
@@ -149,13 +150,5 @@ def _due(person: Candidacy) -> tuple[Alert, ...]:
     centre = kept.values_list("sheet__on", "sheet__half", "state")
     firm = CompanyPresence.objects.filter(placement__candidacy=person).select_related("absence")
     told = AbsenceAlert.objects.filter(candidacy=person).values_list("kind", "since", "half_days")
-    history = in_order([*centre, *((row.on, row.half, _state_in_firm(row, rules)) for row in firm)])
+    history = in_order([*centre, *((row.on, row.half, state_told(row, rules)) for row in firm)])
     return alerts(history, rules, [Alert(*row) for row in told])
-
-
-def _state_in_firm(row: CompanyPresence, rules: AttendanceRules) -> str:
-    """What was signed in the firm, an absence being excused by a reason that excuses and its paper."""
-    absence = getattr(row, "absence", None)
-    if row.state == CompanyPresence.State.PRESENT or absence is None:
-        return row.state
-    return "excused" if is_excused(absence.reason, rules, has_paper=absence.proof_id is not None) else row.state

@@ -15,7 +15,7 @@ from defi.schemes.rulebook import AttendanceRules
 from defi.steps.design.calendar.durations import duration_words
 from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.company_hours import periods_by_person
+from defi.steps.training.company_hours import periods_by_person, state_told
 from defi.steps.training.half_days import Account, Ledger, Line, ledger
 from defi.steps.training.models import (
     UNSIGNED,
@@ -107,6 +107,7 @@ class MissedRow:
 
     on: date
     half: str
+    state: str
     line: Attendance | None = None
     presence: CompanyPresence | None = None
     reason: str = ""
@@ -118,12 +119,11 @@ class MissedRow:
 
     @property
     def state_words(self) -> str:
-        row = self.line or self.presence
-        return row.get_state_display() if row else ""
+        return str(Attendance.State(self.state).label)
 
     @property
     def is_excused(self) -> bool:
-        return self.line is not None and self.line.state == Attendance.State.EXCUSED
+        return self.state == Attendance.State.EXCUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +152,16 @@ def absences_page(actor: Actor, candidacy: Candidacy) -> AbsencesPage:
     missed = Attendance.objects.visible_to(actor).filter(candidacy=candidacy, state__in=["absent", "excused"])
     lines = list(missed.select_related("sheet"))
     in_firm = CompanyPresence.objects.visible_to(actor).filter(placement__candidacy=candidacy, state="absent")
-    signed = list(in_firm.select_related("placement__employer"))
+    signed = list(in_firm.select_related("placement__employer", "absence"))
     noted = Absence.objects.visible_to(actor).filter(Q(line__in=lines) | Q(presence__in=signed))
     known = {(row.line_id, row.presence_id): row for row in noted.select_related("proof")}
-    rows = [
-        *(_missed(rules, known.get((line.pk, None)), line.sheet.on, line.sheet.half, line=line) for line in lines),
-        *(_missed(rules, known.get((None, row.pk)), row.on, row.half, presence=row) for row in signed),
-    ]
+    rows = []
+    for line in lines:
+        told = (line.sheet.on, line.sheet.half, line.state)
+        rows.append(_missed(rules, known.get((line.pk, None)), told, line=line))
+    for row in signed:
+        told = (row.on, row.half, state_told(row, rules))
+        rows.append(_missed(rules, known.get((None, row.pk)), told, presence=row))
     rows.sort(key=lambda row: (row.on, row.half == "afternoon"))
     alerts = AbsenceAlert.objects.visible_to(actor).filter(candidacy=candidacy)
     return AbsencesPage(candidacy, rules, rows, list(alerts.order_by("-pk")))
@@ -167,11 +170,11 @@ def absences_page(actor: Actor, candidacy: Candidacy) -> AbsencesPage:
 def _missed(
     rules: AttendanceRules,
     absence: Absence | None,
-    on: date,
-    half: str,
+    told: tuple[date, str, str],
     *,
     line: Attendance | None = None,
     presence: CompanyPresence | None = None,
 ) -> MissedRow:
+    on, half, state = told
     reason = rules.reason(absence.reason).label if absence else ""
-    return MissedRow(on, half, line, presence, reason, absence)
+    return MissedRow(on, half, state, line, presence, reason, absence)

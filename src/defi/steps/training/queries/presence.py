@@ -16,10 +16,12 @@ from defi.kernel.access import Actor
 from defi.kernel.documents.french import short_date
 from defi.kernel.models import Document
 from defi.operations.models import Session
+from defi.schemes.rulebook import AttendanceRules
 from defi.steps.design.calendar.durations import duration_words
+from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.company import Half
-from defi.steps.training.company_hours import waiting, with_minutes
+from defi.steps.training.company_hours import state_told, waiting, with_minutes
 from defi.steps.training.models import (
     Attendance,
     AttendanceSheet,
@@ -121,7 +123,7 @@ def month_page(actor: Actor, session: Session, month: date) -> MonthPage:
         "candidacy_id", "sheet__on", "sheet__half", "sheet__minutes", "state"
     ):
         lines[pk].append(Kept(on, half, minutes, state))
-    unsigned = _in_company(actor, people, first, last, lines)
+    unsigned = _in_company(actor, people, first, last, lines, book_of(session.operation).attendance)
     periods = _periods(actor, people, first, last)
     away = _away(actor, people, first, last)
     rows = []
@@ -154,17 +156,20 @@ def _absences(account: MonthAccount) -> list[str]:
 
 
 def _in_company(
-    actor: Actor, people: list[Candidacy], first: date, last: date, lines: dict[int, list[Kept]]
+    actor: Actor,
+    people: list[Candidacy],
+    first: date,
+    last: date,
+    lines: dict[int, list[Kept]],
+    rules: AttendanceRules,
 ) -> list[str]:
     """Adds the half-days that tutors signed to these lines; gives back, in words, how many of whom are not signed."""
     rows = CompanyPresence.objects.visible_to(actor).filter(placement__candidacy__in=people)
     signed: dict[int, set[Half]] = defaultdict(set)
-    for placement_id, candidacy_id, on, half, minutes, state in rows.values_list(
-        "placement_id", "placement__candidacy_id", "on", "half", "minutes", "state"
-    ):
-        signed[placement_id].add((on, half))
-        if first <= on <= last:
-            lines[candidacy_id].append(Kept(on, half, minutes, state))
+    for row in rows.select_related("placement", "absence"):
+        signed[row.placement_id].add((row.on, row.half))
+        if first <= row.on <= last:
+            lines[row.placement.candidacy_id].append(Kept(row.on, row.half, row.minutes, state_told(row, rules)))
     begun = Placement.objects.visible_to(actor).filter(candidacy__in=people, state="begun", starts_on__lte=last)
     found = []
     for period in begun.select_related("candidacy__person", "employer").order_by("starts_on", "pk"):
