@@ -19,6 +19,7 @@ from defi.people.models import Organisation
 from defi.steps.sourcing import actions, mails
 from defi.steps.sourcing.doors import must_be_able
 from defi.steps.sourcing.forms import CompleteForm, EndForm, StepForm
+from defi.steps.sourcing.leaving import said_of_leaving
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.rules import DECLINING, LEAVING, WITHDRAWING
 from defi.steps.sourcing.states import CANDIDACY
@@ -79,6 +80,7 @@ def _consequences(actor: Actor, candidacy: Candidacy, verb: str) -> list[str]:
             _("Sa place redevient libre ; si elle était appairée, l'appairage prend fin et l'employeur l'apprend.")
         )
     if verb == "leave":
+        told.extend(said_of_leaving(candidacy))
         told.append(_("Le constat du démarrage ne change pas : les pertes se voient dans l'histoire de l'opération."))
     return told
 

@@ -61,6 +61,12 @@ def away_of(periods: Iterable[Placement]) -> dict[int, set[date]]:
     return away
 
 
+def last_day(placement: Placement) -> date:
+    """The last day of a period that counts: its end, or the day on which the person left the training."""
+    left_on = placement.candidacy.left_on
+    return min(placement.ends_on, left_on) if left_on else placement.ends_on
+
+
 def waiting(placement: Placement, kept: Iterable[Half]) -> list[Due]:
     """The half-days that its tutor may sign now. Raises nothing: a period that is over or to come has none."""
     if placement.state not in {"planned", "begun"}:

@@ -16,13 +16,15 @@ from defi.kernel.models import JournalEntry
 from defi.operations.models import Session
 from defi.steps.design.changes.effects import Hours, Taught, hours_gap
 from defi.steps.design.changes.hooks import HoursAsked, says, tells_taught
+from defi.steps.sourcing.leaving import says_of_leaving
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import mails
 from defi.steps.training.actions.absences import tell_absences
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.paths import end_suspension
-from defi.steps.training.actions.placements import cancel_placement
+from defi.steps.training.actions.stopping import stop_placements
 from defi.steps.training.models import Attendance, AttendanceSheet, CompanyPresence, EosEntry, Placement
+from defi.steps.training.rules import day_words
 
 
 @on("candidacy.enter")
@@ -70,12 +72,9 @@ def absences_in_firm(outer: Action, entries: list[JournalEntry]) -> None:
 @on("candidacy.withdraw")
 @on("candidacy.no_show")
 def person_gone(outer: Action, entries: list[JournalEntry]) -> None:
-    """A period planned for somebody who is gone will not take place."""
-    with scope(TASK):
-        planned = Placement.objects.filter(candidacy__in=_people(entries), state="planned")
-        ids = list(planned.order_by("pk").values_list("pk", flat=True))
-    for placement_id in ids:
-        cancel_placement(TASK, placement_id, reason=_("La personne a quitté la formation."))
+    """A period planned for somebody who is gone will not take place; one under way stops with them."""
+    for candidacy_id in _people(entries):
+        stop_placements(candidacy_id)
 
 
 @on("candidacy.leave")
@@ -97,6 +96,34 @@ def nobody_is_away_any_more(outer: Action, entries: list[JournalEntry]) -> None:
 
 def _people(entries: list[JournalEntry]) -> list[int]:
     return [entry.object_id for entry in entries if entry.object_type == Candidacy._meta.label_lower]
+
+
+@says_of_leaving
+def of_periods(candidacy: Candidacy) -> Sequence[str]:
+    """What becomes of the periods in company of somebody whose leaving is about to be noted."""
+    with scope(TASK):
+        rows = Placement.objects.filter(candidacy=candidacy, state__in=["planned", "begun"]).order_by("starts_on", "pk")
+        return [_of_period(period) for period in rows.select_related("employer", "tutor", "operation")]
+
+
+def _of_period(period: Placement) -> str:
+    who = {
+        "firm": period.employer,
+        "first": day_words(period.starts_on),
+        "last": day_words(period.ends_on),
+        "told": _("l'entreprise l'apprend par courriel.")
+        if mails.to_firm(period)
+        else _("l'entreprise n'a pas d'adresse : prévenez-la vous-même."),
+    }
+    if period.state == "planned" and period.starts_on > clock.today():
+        return _("Sa période chez %(firm)s, du %(first)s au %(last)s, est annulée : %(told)s") % who
+    return (
+        _(
+            "Sa période chez %(firm)s, du %(first)s au %(last)s, s'arrête à son dernier jour : les demi-journées "
+            "signées jusque-là comptent, le tuteur signe celles qui manquent, et %(told)s"
+        )
+        % who
+    )
 
 
 @tells_taught

@@ -143,7 +143,8 @@ def to_firm(placement: Placement) -> list[Recipient]:
 
 def send_agreement(act: Action, operation: Operation, placement: Placement, *, changed: bool = False) -> bool:
     """The agreement to the tutor, else to those who sign for the firm, by a personal link. False without an address."""
-    return _with_link(act, placement, "placement.sign", "placement_planned", changed=changed)
+    context = {**_of_placement(placement), "changed": changed}
+    return bool(_with_link(act, placement, "placement.sign", "placement_planned", context))
 
 
 def send_own_agreement(act: Action, operation: Operation, placement: Placement, *, changed: bool = False) -> None:
@@ -166,15 +167,15 @@ def placement_agreed(act: Action, placement: Placement) -> None:
 
 def send_tutor_link(act: Action, placement: Placement) -> bool:
     """The one link by which the tutor signs presence, then gives an opinion. False without an address."""
-    return _with_link(act, placement, "placement.attend", "placement_agreed")
+    return bool(_with_link(act, placement, "placement.attend", "placement_agreed", _of_placement(placement)))
 
 
 def evaluation_asked(act: Action, placement: Placement) -> None:
     """The period is over: two minutes are asked of the tutor."""
-    _with_link(act, placement, "placement.evaluate", "evaluation_asked")
+    _with_link(act, placement, "placement.evaluate", "evaluation_asked", _of_placement(placement))
 
 
-def _with_link(act: Action, placement: Placement, verb: str, template: str, *, changed: bool = False) -> bool:
+def _with_link(act: Action, placement: Placement, verb: str, template: str, context: dict[str, Any]) -> list[Recipient]:
     recipients = to_firm(placement)
     last = (placement.ends_on - act.today).days
     for recipient in recipients:
@@ -186,14 +187,8 @@ def _with_link(act: Action, placement: Placement, verb: str, template: str, *, c
             organisation_id=placement.employer_id,
             days=DAYS_TO_SIGN + max(0, last),
         )
-        _send(
-            act,
-            [recipient],
-            template,
-            {**_of_placement(placement), "link": link, "changed": changed},
-            placement.operation,
-        )
-    return bool(recipients)
+        _send(act, [recipient], template, {**context, "link": link}, placement.operation)
+    return recipients
 
 
 def _of_placement(placement: Placement) -> dict[str, Any]:
@@ -204,6 +199,17 @@ def placement_cancelled(act: Action, placement: Placement) -> None:
     """The firm and the trainee learn that the period will not take place."""
     told = [*to_firm(placement), *to_person(placement.candidacy.person)]
     _send(act, told, "placement_cancelled", _of_placement(placement), placement.operation)
+
+
+def placement_stopped(act: Action, placement: Placement, *, unsigned: bool = False) -> None:
+    """Somebody left the training during their period: the tutor learns its last day and, by one link, signs what is
+    `unsigned` until then or gives an opinion; the firm learns it too."""
+    context = {**_of_placement(placement), "left_on": placement.candidacy.left_on, "unsigned": unsigned, "link": ""}
+    verb = "placement.attend" if unsigned else "placement.evaluate"
+    told = _with_link(act, placement, verb, "placement_stopped", context)
+    firm = to_employer(placement.operation_id, placement.employer)
+    known = {to.address for to in told}
+    _send(act, [to for to in firm if to.address not in known], "placement_stopped", context, placement.operation)
 
 
 def report_sent(act: Action, operation: Operation, report: Report, parts: Iterable[ReportPart]) -> None:

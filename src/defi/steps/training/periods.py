@@ -118,7 +118,7 @@ def placement_flags(facts: PeriodFacts) -> tuple[str, ...]:
             _("aurait dû commencer le %(day)s") % {"day": day_words(facts.starts_on)},
         ),
         (gone, _("la personne est partie le %(day)s") % {"day": day_words(facts.left_on or facts.today)}),
-        (begun and (facts.ends_on < facts.today or gone), _("fin à noter")),
+        (begun and facts.ends_on < facts.today, _("fin à noter")),
         (
             begun and facts.unsigned > 0,
             ngettext("%(n)d demi-journée à signer", "%(n)d demi-journées à signer", facts.unsigned)

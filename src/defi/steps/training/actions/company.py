@@ -23,7 +23,7 @@ from defi.steps.training.actions.agreements import keep_paper
 from defi.steps.training.actions.locks import lock_placement
 from defi.steps.training.actions.placements import begin_placement, finish_placement
 from defi.steps.training.company import Half, half_words, is_begun
-from defi.steps.training.company_hours import State, expected, whole_hours
+from defi.steps.training.company_hours import State, expected, last_day, whole_hours
 from defi.steps.training.file_kinds import PLACEMENT_PAPER
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, Way
 from defi.steps.training.periods import begins_on
@@ -71,7 +71,7 @@ def _keep(
         _check(act, placement, half, due)
     refuse_in_centre(act.actor, placement, {half for half, state in states.items() if state == State.PRESENT})
     if placement.state == "planned":
-        placement = begin_placement(TASK, placement.pk, on=min(halves[0][0], _first_day(placement)))
+        placement = begin_placement(TASK, placement.pk, on=min(halves[0][0], first_day(placement)))
     if placement.state != "begun":
         raise WrongState(_("Cette période est terminée ou annulée : sa présence ne se signe plus."))
     kept = set(CompanyPresence._base_manager.filter(placement=placement).values_list("on", "half"))
@@ -95,13 +95,13 @@ def _keep(
         )
         for half in halves
     ]
-    begun = placement.begun_on or placement.starts_on
-    if {key for key in due if key[0] >= begun} <= kept | set(halves):
-        finish_placement(TASK, placement.pk, on=placement.ends_on)
+    begun, last = placement.begun_on or placement.starts_on, last_day(placement)
+    if {key for key in due if begun <= key[0] <= last} <= kept | set(halves):
+        finish_placement(TASK, placement.pk, on=last)
     return rows
 
 
-def _first_day(placement: Placement) -> date:
+def first_day(placement: Placement) -> date:
     """The day such a period begins, whichever day is answered first: as planned, but under its agreement."""
     signed = PlacementSignature._base_manager.filter(placement=placement, voided_on=None)
     agreed = max(signed.values_list("signed_on", flat=True), default=None)

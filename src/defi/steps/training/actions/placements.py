@@ -27,6 +27,7 @@ from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_placement
 from defi.steps.training.company import check_weekdays
 from defi.steps.training.company_hours import unsigned_until, whole_hours
+from defi.steps.training.half_days import in_group
 from defi.steps.training.models import Placement, PlacementSignature
 from defi.steps.training.periods import HOURS_A_DAY, PREPARATION, agreement_gap, check_period
 from defi.steps.training.rules import day_words
@@ -222,8 +223,8 @@ def begin_placement(actor: Actor, placement_id: int, *, on: date) -> Placement:
                 _("La période va du %(first)s au %(last)s : elle commence entre ces dates.")
                 % {"first": day_words(placement.starts_on), "last": day_words(placement.ends_on)},
             )
-        if placement.candidacy.state != "entered":
-            raise WrongState(_("Cette personne n'est pas en formation : la période ne commence pas."))
+        if not in_group(placement.candidacy.entered_on, placement.candidacy.left_on, on):
+            raise WrongState(_("Cette personne n'était pas en formation ce jour-là : la période ne commence pas."))
         given = PlacementSignature.objects.filter(placement=placement, voided_on=None)
         signed = dict(given.values_list("party", "signed_on"))
         gap = agreement_gap(signed)
@@ -252,8 +253,12 @@ def visit_placement(actor: Actor, placement_id: int, *, on: date, how: str) -> P
         return act.change(placement, visited_on=on, visited_how=how)
 
 
-def finish_placement(actor: Actor, placement_id: int, *, on: date, hours_done: int | None = None) -> Placement:
-    """The period is over that day, with the hours really done (those planned when nothing is said)."""
+def finish_placement(
+    actor: Actor, placement_id: int, *, on: date, hours_done: int | None = None, left: bool = False
+) -> Placement:
+    """The period is over that day, with the hours really done (those planned when nothing is said).
+
+    `left`: the person left the training, which the firm learns with it; only the half-days that were signed count."""
     with acting(actor, "placement.finish") as act:
         placement = lock_placement(act, placement_id)
         PLACEMENT.take("placement.finish", actor, placement.state)
@@ -263,7 +268,7 @@ def finish_placement(actor: Actor, placement_id: int, *, on: date, hours_done: i
             raise Invalid.field(
                 "on", _("La période a commencé le %(day)s : elle ne finit pas avant.") % {"day": day_words(begun)}
             )
-        hours = _hours(placement, on, hours_done)
+        hours = whole_hours(placement) if left else _hours(placement, on, hours_done)
         days = (on - begun).days + 1
         if not 0 <= hours <= days * HOURS_A_DAY:
             raise Invalid.field(
@@ -272,7 +277,10 @@ def finish_placement(actor: Actor, placement_id: int, *, on: date, hours_done: i
             )
         act.move(PLACEMENT, placement, finished_on=on, hours_done=hours)
         follow_group(act, placement.candidacy.session)
-        mails.evaluation_asked(act, placement)
+        if left:
+            mails.placement_stopped(act, placement)
+        else:
+            mails.evaluation_asked(act, placement)
         return placement
 
 
