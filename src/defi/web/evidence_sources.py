@@ -45,7 +45,7 @@ PAPERS: dict[int, tuple[str, ...]] = {
     9: ("calendar",),
     11: ("completion-certificate",),
     12: ("attendance-sheet", "presence-statement"),
-    13: ("placement-agreement", "immersion-sheet"),
+    13: ("placement-agreement", "placement-agreement-sealed", "immersion-sheet"),
     17: ("plan",),
     18: ("contact-sheet",),
     28: ("convention", "convention-sealed", "amendment", "asked-and-taught"),

@@ -24,6 +24,9 @@ SHARED = frozenset(
 # What names trainees and what they did: not for the Cabinet, which only invites to the signing (docs/personal-data.md).
 NAMES_TRAINEES = frozenset({"attendance-sheet", "presence-statement", "completion-certificate", "follow-up-report"})
 
+# The agreement of a period in company, as it is signed and as it is sealed.
+AGREEMENTS = frozenset({"placement-agreement", "placement-agreement-sealed"})
+
 # What the Region keeps for itself: a decision on the answer tells what each holder has left, and who knows what.
 REGION_ONLY = frozenset({"route-decision"})
 
@@ -52,7 +55,7 @@ def may_read(actor: Actor, found: Document) -> bool:
     if found.object_type == "training.placement":
         # The agreement is read by whoever sees the period; the immersion sheet holds the opinion of its tutor.
         load(Placement, actor, found.object_id or 0)
-        return found.kind == "placement-agreement" or actor.in_provider or actor.who is Who.TRAINEE
+        return found.kind in AGREEMENTS or actor.in_provider or actor.who is Who.TRAINEE
     if actor.who in {Who.PUBLIC, Who.TRAINEE, Who.LINK} or found.file_id is None:
         return actor.in_region
     load(Operation, actor, found.file_id)

@@ -23,7 +23,15 @@ from defi.steps.training.actions.absences import tell_absences
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.paths import end_suspension
 from defi.steps.training.actions.stopping import stop_placements
-from defi.steps.training.models import Attendance, AttendanceSheet, CompanyPresence, EosEntry, Placement
+from defi.steps.training.models import (
+    Attendance,
+    AttendanceSheet,
+    CompanyPresence,
+    EosEntry,
+    Placement,
+    PlacementSignature,
+)
+from defi.steps.training.periods import PARTIES
 from defi.steps.training.rules import day_words
 
 
@@ -92,6 +100,22 @@ def nobody_is_away_any_more(outer: Action, entries: list[JournalEntry]) -> None:
     """A path that was interrupted ends with the training."""
     for candidacy_id in _people(entries):
         end_suspension(candidacy_id, outer.today)
+
+
+@on("placement.sign")
+@on("placement.record_ink")
+def seal(outer: Action, entries: list[JournalEntry]) -> None:
+    """The three have signed: the sealed agreement is made as soon as the worker can."""
+    from defi.steps.training.tasks import seal_agreement
+
+    made = [entry.object_id for entry in entries if entry.object_type == PlacementSignature._meta.label_lower]
+    with scope(TASK):
+        signed = PlacementSignature.objects.filter(pk__in=made).values("placement")
+        living = PlacementSignature.objects.filter(placement__in=signed, voided_on=None).values("placement_id")
+        counted = living.annotate(given=Count("pk")).order_by()
+        ids = [row["placement_id"] for row in counted if row["given"] == len(PARTIES)]
+    for placement_id in ids:
+        seal_agreement.defer(placement_id=placement_id)
 
 
 def _people(entries: list[JournalEntry]) -> list[int]:

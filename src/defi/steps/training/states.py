@@ -63,6 +63,7 @@ verb("placement.sign", _("Signer la convention de période"), {Who.TRAINEE, Who.
 verb("placement.send_code", _("Recevoir le code qui signe"), {Who.LINK}, asked_by="placement.sign")
 verb("placement.try_code", _("Taper le code qui signe"), {Who.LINK}, asked_by="placement.sign")
 verb("placement.record_ink", _("Noter des signatures sur papier"), LEAD)
+verb("placement.seal", _("Sceller la convention de période"), {Who.TASK})
 verb("placement.change", _("Changer une période prévue"), LEAD)
 verb("placement.send_link", _("Renvoyer la convention à signer"), {*LEAD, Who.TASK})
 verb("placement.attend", _("Signer la présence en entreprise"), {Who.LINK, *EMPLOYER})

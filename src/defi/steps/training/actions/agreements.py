@@ -15,6 +15,7 @@ from defi.kernel.journal import Action, acting
 from defi.kernel.models import Document, Link
 from defi.kernel.pages import load
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
+from defi.kernel.signing.keeping import sealed_number
 from defi.kernel.transitions import VERBS
 from defi.kernel.uploads import Upload
 from defi.operations.access import must_take_part
@@ -39,7 +40,9 @@ def issue(act: Action, placement: Placement) -> Document:
     made = keep(PLACEMENT_AGREEMENT, agreement_data(placement), placement, act.now)
     act.change(placement, agreement=made)
     if former is not None:
-        Document.objects.filter(pk=former.pk).update(cancelled_on=act.today)
+        # With it the sealed one, when the three had signed already.
+        numbers = [former.number, sealed_number(former.number)]
+        Document.objects.filter(number__in=numbers).update(cancelled_on=act.today)
         for row in _given(placement):
             act.change(row, voided_on=act.today)
     act.note(placement, document=made.number)

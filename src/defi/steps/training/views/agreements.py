@@ -13,6 +13,7 @@ from defi.kernel.limits import count
 from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown
+from defi.kernel.signing.keeping import sealed_of
 from defi.steps.convention.channels import channels_for
 from defi.steps.convention.forms import CodeForm, SignForm
 from defi.steps.training import actions, queries
@@ -25,10 +26,10 @@ DOCUMENT = "convention.pdf"
 
 
 def agreement_pdf(placement: Placement) -> HttpResponse:
-    """The bytes that are signed. Raises `Unknown` while there are none."""
-    document = placement.agreement
-    if document is None:
+    """The bytes that are signed, under their seal once the three have signed. Raises `Unknown` while there are none."""
+    if placement.agreement is None:
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    document = sealed_of(placement.agreement) or placement.agreement
     response = HttpResponse(bytes(document.content), content_type=document.media_type)
     response["Content-Disposition"] = f'inline; filename="{document.number}.pdf"'
     return response
@@ -74,6 +75,7 @@ def sign_from_link(request: ActorRequest, placement: Placement, page: str) -> Ht
         "code_form": code_form,
         "sent_to": reached.get(sent.channel, "") if sent else "",
         "document_url": f"{request.path}{DOCUMENT}" if placement.agreement else "",
+        "sealed": sealed_of(placement.agreement) if placement.agreement else None,
         "has_signed": has_signed,
     }
     return render(request, "training/link_placement.html", context, status=422 if bound else 200)

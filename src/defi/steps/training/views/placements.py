@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from defi.kernel.access import Actor, Who
 from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
+from defi.kernel.signing.keeping import sealed_of
 from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation, Part, Partner
 from defi.steps.sourcing.models import Candidacy
@@ -189,6 +190,7 @@ def placement(request: ActorRequest, placement_id: int) -> HttpResponse:
     open_now = found.state in {"planned", "begun"}
     context = {
         "row": row,
+        "sealed": sealed_of(found.agreement) if found.agreement else None,
         "kept": queries.presences_of(actor, row.placement),
         "evaluation": TutorEvaluation.objects.visible_to(actor).filter(placement=found).first(),
         "debrief": PlacementDebrief.objects.visible_to(actor).filter(placement=found).first(),
