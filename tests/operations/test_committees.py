@@ -14,7 +14,7 @@ from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations import committees
-from defi.operations.actions import add_partner, plan_meeting
+from defi.operations.actions import abandon_operation, add_partner, plan_meeting
 from defi.operations.models import Meeting, MeetingDecision, MeetingTask, Operation
 from defi.people.models import Organisation
 from defi.web.arrivals import arrivals, how_much
@@ -168,3 +168,52 @@ def test_a_committee_that_is_planned_then_moved_is_in_everybodys_calendar(stage)
     for actor in (stage.signatory, make.actor(Who.COORDINATOR, make.a_provider("Autre"))):
         with pytest.raises((NotAllowed, Unknown)):
             committees.plan_committee(actor, stage.operation.pk, **plan)
+
+
+def planned_for(stage, **more):
+    plan = {"planned_on": DUE, "planned_at": time(14), "place": "Mairie", "agenda": "Les entrées."}
+    return committees.plan_committee(stage.coordinator, stage.operation.pk, **(plan | more))
+
+
+def test_a_committee_that_is_cancelled_leaves_the_calendar_of_everybody_who_was_invited(stage):
+    client = browser(stage.coordinator)
+    planned = planned_for(stage)
+    invited = {mail.address: mail for mail in Mail.objects.filter(purpose="operations/mail/committee_planned")}
+    assert "Annuler ce comité" in page(client, "committee", stage.operation.pk)
+    post(client, "committee_cancel", stage.operation.pk, answered=422, reason=" ")
+    post(client, "committee_cancel", stage.operation.pk, answered=302, reason="Le directeur est malade.")
+    told = list(Mail.objects.filter(purpose="operations/mail/committee_cancelled"))
+    assert {mail.address for mail in told} == set(invited)
+    for mail in told:
+        taken_off = Calendar.from_ical(mail.calendar)
+        (event,) = taken_off.walk("VEVENT")
+        (first,) = Calendar.from_ical(invited[mail.address].calendar).walk("VEVENT")
+        assert (taken_off["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")
+        assert (event["UID"], event["ATTENDEE"]) == (first["UID"], first["ATTENDEE"])
+        assert event["SEQUENCE"] > first["SEQUENCE"]
+        assert "prévu le 24 septembre 2025 à 14:00, n'aura pas lieu" in mail.body
+        # Why stays in the journal: it may say something of somebody.
+        assert "malade" not in mail.subject + mail.body
+    assert "Prévu le" not in page(client, "committee", stage.operation.pk)
+    post(client, "committee_cancel", stage.operation.pk, answered=422, reason="Encore.")
+    # One planned again is another one, that no calendar has taken off.
+    assert planned_for(stage).pk != planned.pk
+
+
+def test_a_committee_is_cancelled_by_who_runs_or_pilots_the_operation(stage):
+    planned_for(stage)
+    for actor in (stage.signatory, make.actor(Who.COORDINATOR, make.a_provider("Autre"))):
+        with pytest.raises((NotAllowed, Unknown)):
+            committees.cancel_committee(actor, stage.operation.pk, reason="Je ne viens pas.")
+    committees.cancel_committee(stage.officer, stage.operation.pk, reason="Reporté.")
+    with pytest.raises(WrongState, match="Aucun comité n'est prévu"):
+        committees.cancel_committee(stage.officer, stage.operation.pk, reason="Encore.")
+
+
+def test_the_committee_of_an_abandoned_operation_is_cancelled(stage):
+    planned_for(stage)
+    officer = browser(stage.officer)
+    said = page(officer, "abandon", stage.operation.pk)
+    assert "Le comité de pilotage prévu est annulé" in said
+    abandon_operation(stage.officer, stage.operation.pk, reason="Plus de besoin.")
+    assert Mail.objects.filter(purpose="operations/mail/committee_cancelled").exists()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from icalendar import Event
 
-from defi.kernel.access import LEAD, PRESCRIBER, Actor
+from defi.kernel.access import LEAD, PRESCRIBER, TASK, Actor
 from defi.kernel.clock import PARIS
 from defi.kernel.journal import Action, acting
 from defi.kernel.mail.invitations import invitation
@@ -47,6 +48,39 @@ def plan_committee(
         act.change(meeting, planned_at=planned_at)
         _invite(act, meeting, moved=before is not None)
         return meeting
+
+
+def cancel_committee(actor: Actor, operation_id: int, *, reason: str) -> None:
+    """The committee that is planned will not be held: those invited learn it, and their calendar takes it off.
+
+    Raises `WrongState` when none is planned."""
+    with acting(actor, "meeting.cancel", reason=reason) as act:
+        operation = lock_operation(act, operation_id)
+        meeting = _planned(operation.pk)
+        if meeting is None:
+            raise WrongState(_("Aucun comité n'est prévu : il n'y a rien à annuler."))
+        _call_off(act, meeting)
+
+
+def call_off_abandoned(operation_id: int) -> None:
+    """Within the action that abandons an operation: its committee is not held either."""
+    meeting = _planned(operation_id)
+    if meeting is not None:
+        with acting(TASK, "meeting.cancel", reason=_("L'opération est abandonnée.")) as act:
+            _call_off(act, meeting)
+
+
+def _planned(operation_id: int) -> Meeting | None:
+    rows = Meeting._base_manager.filter(operation=operation_id, kind=Meeting.Kind.COMMITTEE, held_on=None)
+    return rows.exclude(planned_on=None).order_by("pk").first()
+
+
+def _call_off(act: Action, planned: Meeting) -> None:
+    """One planned again later is another one: programs may leave out for ever what was taken off."""
+    meeting = act.lock(Meeting, planned.pk)
+    if meeting.planned_on is not None and meeting.planned_on >= act.today:
+        _write(act, meeting, "committee_cancelled", {}, cancelled=True)
+    act.remove(meeting)
 
 
 def hold_committee(
@@ -171,28 +205,34 @@ def tasks_owed(actor: Actor) -> QuerySet[MeetingTask]:
 
 
 def _invite(act: Action, meeting: Meeting, *, moved: bool) -> None:
+    _write(act, meeting, "committee_planned", {"moved": moved})
+
+
+def _write(act: Action, meeting: Meeting, template: str, more: dict[str, Any], *, cancelled: bool = False) -> None:
+    """To each that takes part, with the entry for their calendar."""
     operation = meeting.operation
     context = {
         "operation": operation,
         "meeting": meeting,
-        "moved": moved,
         "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/comite/",
+        **more,
     }
     houses = Organisation.objects.filter(pk__in=owners_of(operation)).order_by("pk")
     invited = {to.address: to for house in houses for to in contacts_of(operation, house)}
     for recipient in invited.values():
         summary = _("Comité de pilotage : %(title)s") % {"title": operation.title}
-        calendar = calendar_entry(meeting, act.now, recipient.address, summary)
-        queue(act, recipient, "operations/mail/committee_planned.txt", context, file_id=operation.pk, calendar=calendar)
+        calendar = calendar_entry(meeting, act.now, recipient.address, summary, cancelled=cancelled)
+        queue(act, recipient, f"operations/mail/{template}.txt", context, file_id=operation.pk, calendar=calendar)
 
 
-def calendar_entry(meeting: Meeting, now: datetime, to: str, summary: str) -> str:
-    """The .ics text of a meeting: its hour, else the whole day. The same identity as in the feed of one's dates."""
+def calendar_entry(meeting: Meeting, now: datetime, to: str, summary: str, *, cancelled: bool = False) -> str:
+    """The .ics text of a meeting: its hour, else the whole day. The same identity as in the feed of one's dates;
+    `cancelled`, it asks calendars to take it off."""
     assert meeting.planned_on is not None
     event = Event()
     event.add("uid", f"reunion-{meeting.pk}@defi")
     event.add("dtstamp", now)
-    event.add("sequence", meeting.version)
+    event.add("sequence", meeting.version + cancelled)
     event.add("status", "CONFIRMED")
     event.add("summary", summary)
     event.add("description", meeting.agenda)
@@ -205,7 +245,7 @@ def calendar_entry(meeting: Meeting, now: datetime, to: str, summary: str) -> st
         begins = datetime.combine(meeting.planned_on, meeting.planned_at, tzinfo=PARIS)
         event.add("dtstart", begins)
         event.add("dtend", begins + LENGTH)
-    return invitation(event, to, about="réunion")
+    return invitation(event, to, about="réunion", cancelled=cancelled)
 
 
 def _tell(act: Action, task: MeetingTask) -> None:

@@ -27,6 +27,7 @@ verb("session.reschedule", _("Déplacer les dates de la session"), PILOT_OR_LEAD
 verb("session.flag_small_group", _("Déclarer un faible effectif"), {Who.OFFICER}, reason=True)
 verb("session.record_order", _("Noter le bon de commande"), PILOT_OR_LEAD)
 verb("meeting.plan", _("Fixer une réunion"), PILOT_OR_LEAD)
+verb("meeting.cancel", _("Annuler le comité de pilotage"), PILOT_OR_LEAD | {Who.TASK}, reason=True)
 verb("meeting.hold_committee", _("Tenir le comité de pilotage"), PILOT_OR_LEAD)
 verb("meeting.give_task", _("Confier une tâche après un comité ou un bilan"), PILOT_OR_LEAD)
 verb("meeting.finish_task", _("Noter qu'une tâche est faite"), {*PILOT_OR_LEAD, *EMPLOYER, *PRESCRIBER})

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from defi.kernel import clock
+from defi.kernel.access import Actor
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown, WrongState
 from defi.kernel.transitions import VERBS
@@ -38,6 +39,9 @@ def committee(request: ActorRequest, operation_id: int) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "web/committee.html", context)
+
+
+PLANNED = {"kind": Meeting.Kind.COMMITTEE, "held_on": None, "planned_on__isnull": False}
 
 
 class TaskForm(forms.Form):
@@ -149,6 +153,38 @@ def plan(request: ActorRequest, operation_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def cancel(request: ActorRequest, operation_id: int) -> HttpResponse:
+    """The committee that is planned will not be held: who learns it is said before."""
+    operation = load(Operation, request.actor, operation_id)
+    must_be_able(request.actor, "meeting.cancel", operation)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if attempt(form, lambda: _called_off(request.actor, operation, reason)):
+            messages.success(request, _("Le comité est annulé ; ceux qui étaient invités l'apprennent par courriel."))
+            return redirect("committee", operation_id=operation.pk)
+    context = {
+        "title": _("Annuler le comité de pilotage"),
+        "consequences": [
+            _("Chacun de ceux qui prennent part à l'opération l'apprend par courriel, et son calendrier l'enlève."),
+            _("Le motif reste dans le journal de l'opération ; le courriel ne le dit pas."),
+            _("S'il change seulement de date, fixez plutôt une autre date : elle prend sa place."),
+        ],
+        "form": form,
+        "action_label": _("Annuler le comité"),
+        "cancel_label": _("Garder le comité"),
+        "back_url": reverse("committee", args=[operation.pk]),
+        "back_label": _("Comité de pilotage"),
+    }
+    return render(request, "confirm.html", context, status=422 if form.is_bound else 200)
+
+
+def _called_off(actor: Actor, operation: Operation, reason: str) -> bool:
+    committees.cancel_committee(actor, operation.pk, reason=reason)
+    return True
+
+
+@require_http_methods(["GET", "POST"])
 def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Note the committee that was held, and who came."""
     operation = load(Operation, request.actor, operation_id)
@@ -202,8 +238,8 @@ def _form(
     return render(request, "sourcing/form.html", context, status=422 if form.is_bound else 200)
 
 
-class AbandonForm(forms.Form):
-    """Why an operation will not take place."""
+class ReasonForm(forms.Form):
+    """Why an operation, or a committee, will not take place."""
 
     reason = forms.CharField(label=gettext_lazy("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -213,7 +249,7 @@ def abandon(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The operation will not take place: what follows is said before."""
     operation = load(Operation, request.actor, operation_id)
     must_be_able(request.actor, "operation.abandon", operation)
-    form = AbandonForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(form, lambda: abandon_operation(request.actor, operation.pk, reason=reason)) is not None:
@@ -222,6 +258,8 @@ def abandon(request: ActorRequest, operation_id: int) -> HttpResponse:
     told = [_("Plus rien ne s'y modifie ; le dossier et son journal restent lisibles. On n'y revient pas.")]
     if Promise.objects.visible_to(request.actor).filter(operation=operation, state="made").exists():
         told.append(_("Des employeurs ont promis des postes et des personnes peuvent être inscrites : prévenez-les."))
+    if Meeting.objects.visible_to(request.actor).filter(operation=operation, **PLANNED).exists():
+        told.append(_("Le comité de pilotage prévu est annulé : ceux qui y étaient invités l'apprennent par courriel."))
     context = {
         "title": _("Abandonner l'opération"),
         "consequences": told,

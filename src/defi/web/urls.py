@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partenaires/<int:partner_id>/depart/", partner_pages.leave, name="partner_leave"),
     path("operations/<int:operation_id>/comite/", committee_pages.committee, name="committee"),
     path("operations/<int:operation_id>/comite/date/", committee_pages.plan, name="committee_plan"),
+    path("operations/<int:operation_id>/comite/annuler/", committee_pages.cancel, name="committee_cancel"),
     path("operations/<int:operation_id>/comite/tenu/", committee_pages.hold, name="committee_hold"),
     path("comites/<int:meeting_id>/tache/", committee_pages.give_task, name="committee_task"),
     path("taches/<int:task_id>/", committee_pages.task, name="meeting_task"),

@@ -108,6 +108,12 @@ def plan_meeting(world: World, actor: Actor, args: Args) -> None:
     actions.plan_meeting(actor, world.operation.pk, kind, day, place, agenda)
 
 
+@word("meeting.cancel")
+def cancel_committee(world: World, actor: Actor, args: Args) -> None:
+    """`reason`: the committee that is planned is not held."""
+    committees.cancel_committee(actor, world.operation.pk, reason=args.text("reason"))
+
+
 @word("meeting.hold_committee")
 def hold_committee(world: World, actor: Actor, args: Args) -> None:
     """`held_on`, `attendees` (see meeting.hold_preparatory), `minutes` (optional), `decisions` (optional list)."""

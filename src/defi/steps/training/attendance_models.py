@@ -1,6 +1,6 @@
 """What comes around a sheet: signatures sent by a device, papers and their scans, why somebody was away, who was told.
 
-Source: issue 7, « Attendance »; law.md 4.3."""
+Source: process.md, step 6 and « Documents the system produces » (attendance sheets); law.md 4.3."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The half-days of a period in company: which are expected, of how long, which may be signed now. Pure.
 
-Source: issue 7 (« in company the tutor signs presence, so that these hours count too »); law.md 4.3 (per half-day)."""
+Source: process.md, step 6 (periods in company agreed, done); law.md 4.3 (the burden of proof, per half-day)."""
 
 from __future__ import annotations
 

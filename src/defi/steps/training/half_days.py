@@ -206,8 +206,9 @@ class Ledger:
 def ledger(lines: Iterable[Line], periods: Iterable[Period]) -> Ledger:
     """The hours of one trainee, in minutes. An excused absence is missed all the same: it was not training.
 
-    What an open sheet says is not kept yet: it waits, whatever it says (issue 7: the ledger is the sum of the locked
-    sheets and of their corrections). In company a half-day counts once its tutor has signed it, which locks it."""
+    What an open sheet says is not kept yet: it waits, whatever it says: the ledger is the sum of the locked sheets and
+    of their corrections (process.md, principle 5). In company a half-day counts once its tutor has signed it,
+    which locks it."""
     return Ledger(_centre(lines), _company(periods))
 
 

@@ -160,7 +160,8 @@ class PlacementCode(CodeFields, OperationBound):
 class CompanyPresence(_OfPlacement):
     """One half-day of a trainee in the firm, signed by the tutor, or noted by the provider from the signed paper.
 
-    It is written once; afterwards only a correction changes it, with its author and reason (issue 7)."""
+    It is written once; afterwards only a correction changes it, with its author and reason (process.md,
+    principle 5)."""
 
     class State(models.TextChoices):
         PRESENT = "present", _("présent")

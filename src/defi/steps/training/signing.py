@@ -1,6 +1,7 @@
 """When a presence may be signed, with which code, and what signatures that come late and in any order make. Pure.
 
-Source: law.md 4.3 (signed per half-day; identical or later signatures count against the provider); issue 7."""
+Source: law.md 4.3 (signed per half-day; identical or later signatures count against the provider); process.md,
+« Documents the system produces » (attendance sheets)."""
 
 from __future__ import annotations
 

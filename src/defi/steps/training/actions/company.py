@@ -1,6 +1,6 @@
 """Presence in the firm: signed by the tutor per half-day, noted from a paper, corrected with a reason.
 
-Source: issue 7, « in company the tutor signs presence, so that these hours count too »."""
+Source: process.md, step 6 (periods in company agreed, done); law.md 4.3 (half-days signed as they are lived)."""
 
 from __future__ import annotations
 

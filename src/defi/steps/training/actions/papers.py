@@ -1,6 +1,6 @@
 """Signed papers come back: each finds its sheet by its code, or is asked about when stained; a person says who signed.
 
-Source: issue 7, « printed with a QR code and scanned back »."""
+Source: process.md, « Documents the system produces » (attendance sheets) and principle 7 (« and on paper »)."""
 
 from __future__ import annotations
 

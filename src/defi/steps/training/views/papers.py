@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -148,10 +147,11 @@ def take_off_paper(request: ActorRequest, scan_id: int) -> HttpResponse:
     form = TakeOffPaperForm(typed(request), initial={"version": scan.version})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        act: Callable[[], object] = lambda: actions.take_off_paper(  # noqa: E731
-            request.actor, scan.pk, reason=values["reason"], version=values["version"]
-        )
-        if attempt(form, act) is not None:
+
+        def taken_off() -> object:
+            return actions.take_off_paper(request.actor, scan.pk, reason=values["reason"], version=values["version"])
+
+        if attempt(form, taken_off) is not None:
             messages.success(request, _("La page est retirée : ce qu'elle disait est à noter de nouveau."))
             return see("training:papers", operation_id=scan.operation_id)
     title = _("Retirer cette page : %(label)s") % {"label": scan.stored.label}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -155,10 +154,11 @@ def settle(request: ActorRequest, signature_id: int) -> HttpResponse:
     back = reverse("training:sheet", args=[sent.sheet_id])
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        act: Callable[[], object] = lambda: actions.settle_signature(  # noqa: E731
-            request.actor, sent.pk, accept=values["accept"], reason=values["reason"]
-        )
-        if attempt(form, act) is not None:
+
+        def settled() -> object:
+            return actions.settle_signature(request.actor, sent.pk, accept=values["accept"], reason=values["reason"])
+
+        if attempt(form, settled) is not None:
             messages.success(request, _("C'est noté ; la signature et le motif restent sur la feuille."))
             return see(back)
     lead = _("%(name)s a signé à %(at)s. Cette signature attend, parce que %(why)s.") % {
