@@ -27,6 +27,7 @@ from defi.steps.training.company_hours import State, expected, last_day, whole_h
 from defi.steps.training.file_kinds import PLACEMENT_PAPER
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, Way
 from defi.steps.training.periods import begins_on
+from defi.steps.training.recognising import must_be_of
 from defi.steps.training.rules import day_words
 from defi.steps.training.two_places import refuse_in_centre
 
@@ -46,11 +47,15 @@ def sign_presence(actor: Actor, placement_id: int, states: Mapping[Half, str]) -
 def record_presence(
     actor: Actor, placement_id: int, states: Mapping[Half, str], paper: tuple[str, bytes]
 ) -> list[CompanyPresence]:
-    """The provider notes what the tutor signed on paper, with its scan as `(name, bytes)`. See `sign_presence`."""
+    """The provider notes what the tutor signed on paper, with its scan as `(name, bytes)`. See `sign_presence`.
+
+    Raises `Invalid` for a scan whose code is that of another paper."""
     VERBS["placement.record_presence"].check(actor)
     with scope(actor):
-        must_take_part(actor, load(Placement, actor, placement_id, "operation").operation)
+        read = load(Placement, actor, placement_id, "operation")
+        must_take_part(actor, read.operation)
     upload = keeping.inspected(PLACEMENT_PAPER, *paper)
+    must_be_of(read, paper)
     with acting(actor, "placement.record_presence") as act:
         placement = lock_placement(act, placement_id)
         rows = _keep(act, placement, states, Way.PAPER, placement.tutor_name)

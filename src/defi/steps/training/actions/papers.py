@@ -30,6 +30,7 @@ from defi.steps.training.actions.attendance import State, record_attendance, sig
 from defi.steps.training.file_kinds import PAPERS
 from defi.steps.training.models import Attendance, AttendanceSheet, PrintedSheet, SheetScan, Way
 from defi.steps.training.queries.papers import on_page
+from defi.steps.training.recognising import whose_period
 from defi.steps.training.states import PAPER
 
 
@@ -70,10 +71,11 @@ def deposit_papers(actor: Actor, operation_id: int, files: Sequence[tuple[str, b
     with acting(actor, "paper.deposit") as act:
         operation = lock_operation(act, operation_id)
         documents = _documents(operation, sent)
+        elsewhere = whose_period({code.code for one in sent for code in one.page.codes}, operation.pk)
         kept: list[tuple[SheetScan, PageCode | None]] = []
         sentences = list(refused)
         for one in sent:
-            said = _keep(act, operation, one, documents, kept)
+            said = _in_company(one, elsewhere) or _keep(act, operation, one, documents, kept)
             sentences += [said] if said else []
         placed = _find(kept, documents)
     if not kept:
@@ -86,6 +88,14 @@ def _documents(operation: Operation, sent: Sequence[Sent]) -> dict[str, Document
     codes = {code.code for one in sent for code in one.page.codes}
     printed = PrintedSheet._base_manager.filter(operation=operation).values("document")
     return {row.code: row for row in Document.objects.filter(code__in=codes, pk__in=printed).defer("content")}
+
+
+def _in_company(one: Sent, elsewhere: Mapping[str, str]) -> str:
+    """Where a page goes that is of a period in company; nothing for the others."""
+    found = [elsewhere[code.code] for code in one.page.codes if code.code in elsewhere]
+    if not found:
+        return ""
+    return _("%(where)s : %(whose)s Elle n'est pas gardée ici.") % {"where": one.where, "whose": found[0]}
 
 
 def _keep(

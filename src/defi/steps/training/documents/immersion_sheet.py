@@ -79,4 +79,5 @@ IMMERSION_SHEET = Template(
     folder=Path(__file__).parent,
     data=ImmersionData,
     prefix="IMM",
+    paged=True,
 )
