@@ -7,6 +7,7 @@ from typing import Any
 
 from defi.journey.facts import Facts
 from defi.journey.steps import (
+    EMPLOYER,
     HOLDER,
     OFFICER,
     PAYING,
@@ -97,14 +98,22 @@ def _close_turn(facts: Facts) -> Turn | None:
 def followup(book: Rulebook, facts: Facts, today: date) -> Step:
     waiting = [m for m in facts.moments if m.missing or (m.last_due_on and not m.reported_on)]
     if facts.session is None or facts.session.ended_on is None:
-        early = tuple(_followup_turns(facts, today))
+        early = (*_followup_turns(facts, today), *_confirm_turns(facts))
         return Step("followup", "open", early[0].due_on, turns=early) if early else Step("followup", "to_come")
     if not waiting:
         last = max((m.reported_on for m in facts.moments if m.reported_on), default=None)
         return Step("followup", "done", done_on=last)
-    turns = tuple(_followup_turns(facts, today))
+    turns = (*_followup_turns(facts, today), *_confirm_turns(facts))
     due = min((day for m in waiting if (day := m.first_due_on or m.last_due_on)), default=None)
     return Step("followup", "open" if turns else "to_come", due, turns=turns)
+
+
+def _confirm_turns(facts: Facts) -> tuple[Turn, ...]:
+    """Each firm that was asked who works there, until it has said of everybody."""
+    if not (facts.running or facts.closed_on):
+        return ()
+    asked = facts.confirmations
+    return tuple(Turn("situation.confirm", EMPLOYER, o.organisation_id, None, o.due_on, {"n": o.n}) for o in asked)
 
 
 def _followup_turns(facts: Facts, today: date) -> list[Turn]:

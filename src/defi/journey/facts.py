@@ -139,6 +139,8 @@ class Facts:
     endings: tuple[Owed, ...] = ()
     debriefs: tuple[Owed, ...] = ()
     contracts: tuple[Owed, ...] = ()
+    # Whom each firm was asked to confirm at the moment open, since when (`Owed.due_on`).
+    confirmations: tuple[Owed, ...] = ()
     # What firms owe before the pairing: an answer on those they met, a signature, their agreement to be named.
     answers: tuple[Owed, ...] = ()
     promises: tuple[Owed, ...] = ()

@@ -31,6 +31,7 @@ from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClos
 from defi.steps.convention.models import OF_ANY_TEXT, Amendment, Convention, Signatory, SigningOption
 from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
+from defi.steps.followup.asked import confirmations_owed
 from defi.steps.followup.models import FollowUpReport, Situation
 from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.offer.models import RouteDecision, Tender
@@ -350,6 +351,9 @@ def _followup(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
             )
             for moment in books[operation_id].moments
         )
+    for operation_id, firms in confirmations_owed(ids).items():
+        owed = tuple(Owed(firm, n, since) for firm, (n, since) in firms.items())
+        found[operation_id]["confirmations"] = owed
     return found
 
 

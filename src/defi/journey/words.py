@@ -164,5 +164,8 @@ TURN_WORDS: dict[str, TurnWords] = {
     "situation.record": TurnWords(
         _("Noter la situation des personnes"), _("note la situation des personnes"), _("Noter")
     ),
+    "situation.confirm": TurnWords(
+        _("Confirmer qui travaille chez vous"), _("confirme qui travaille chez lui"), _("Confirmer les situations")
+    ),
     "followup.report": TurnWords(_("Transmettre le suivi"), _("transmet le suivi"), _("Transmettre")),
 }

@@ -1,4 +1,4 @@
-"""What waits before there is an operation: proposals of providers, needs to group, the public to be told."""
+"""What waits outside the journey: proposals of providers, needs to group, the public to be told, a questionnaire."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from defi.journey.queries import my_turns
 from defi.kernel import clock
-from defi.kernel.access import LEAD, Actor, Who
+from defi.kernel.access import EMPLOYER, LEAD, PRESCRIBER, PROVIDER, Actor, Who
 from defi.operations.committees import tasks_owed
 from defi.operations.mails import failing
 from defi.people.employers.models import EmployerSheet, Talk
@@ -24,10 +24,13 @@ from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.needs.rules import answer_due
 from defi.steps.offer.answers import delays, unanswered
 from defi.steps.offer.models import Proposal
+from defi.steps.review.owed import owed_opinions
 from defi.steps.sourcing.owed_queries import owed_answers
 
 SOON_DAYS = 14
 TASKED = frozenset({Who.OFFICER, Who.SIGNATORY, Who.RECRUITER, Who.ADVISER, *LEAD})
+VOICES = PROVIDER | EMPLOYER | PRESCRIBER
+"""Who may have a questionnaire of the bilan to answer, besides the trainees, who have their own space."""
 MENDERS = frozenset({Who.OFFICER, Who.STEERING, Who.SIGNATORY, Who.ADVISER, *LEAD})
 
 R = TypeVar("R", Need, Proposal)
@@ -35,7 +38,7 @@ R = TypeVar("R", Need, Proposal)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A line of « À faire » that hangs on no operation yet."""
+    """A line of « À faire » that no step of an operation asks."""
 
     title: str
     about: str
@@ -61,6 +64,8 @@ def how_much(actor: Actor) -> int:
         more = [_asked(actor).order_by()]
     if actor.who in WATCHERS:
         more.append(_planned(actor).order_by())
+    if actor.who in VOICES:
+        more.append(owed_opinions(actor).order_by())
     if actor.who in TASKED:
         more.append(tasks_owed(actor).order_by())
     if actor.who in MENDERS:
@@ -69,9 +74,9 @@ def how_much(actor: Actor) -> int:
 
 
 def arrivals(actor: Actor) -> list[Arrival]:
-    """What does not reach people first, what committees gave to do, what was planned with employers, then the oldest.
-    Six queries at most."""
-    return [*_failing(actor), *_tasks(actor), *_others(actor)]
+    """What does not reach people first, what committees gave to do, the questionnaires, what was planned with
+    employers, then the oldest. Seven queries at most."""
+    return [*_failing(actor), *_tasks(actor), *_opinions(actor), *_others(actor)]
 
 
 def _tasks(actor: Actor) -> list[Arrival]:
@@ -82,6 +87,24 @@ def _tasks(actor: Actor) -> list[Arrival]:
         Arrival(task.what, task.operation.title, task.meeting.held_on, url, _("Ouvrir"), task.due_on)
         for task in rows
         if (url := reverse("meeting_task", args=[task.pk]))
+    ]
+
+
+def _opinions(actor: Actor) -> list[Arrival]:
+    """The questionnaires of the bilan that wait for this person, or for any of their organisation."""
+    if actor.who not in VOICES:
+        return []
+    rows = owed_opinions(actor).select_related("operation").order_by("planned_on", "asked_on", "pk")
+    return [
+        Arrival(
+            _("Répondre au questionnaire du bilan"),
+            f"{row.operation.title} · {row.get_voice_display()}",
+            row.asked_on,
+            reverse("review:answer", args=[row.pk]),
+            _("Répondre"),
+            row.planned_on,
+        )
+        for row in rows
     ]
 
 

@@ -68,6 +68,7 @@ PAGES = {
     "eos.record_closed": "closing:closing",
     "operation.close": "closing:closing",
     "situation.record": "followup:followup",
+    "situation.confirm": "followup:confirm",
     "followup.report": "followup:followup",
 }
 MOST_NAMES = 4
@@ -84,7 +85,7 @@ ONE_OF_A_FIRM = {
 # The training organisation owes one of these, of one period.
 ONE_PERIOD = frozenset({"placement.prepare", "placement.finish", "placement.debrief"})
 # What stands between one firm and the operation: an answer on people, a word given or not, a period, contracts.
-OF_ONE_FIRM = frozenset({*ONE_OF_A_FIRM, "encounter.record", "review.record_contract"})
+OF_ONE_FIRM = frozenset({*ONE_OF_A_FIRM, "encounter.record", "review.record_contract", "situation.confirm"})
 
 STEP_PAGES = {
     "needs": "needs:profile",

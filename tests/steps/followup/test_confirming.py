@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import endings
 import factories as make
 from browsing import browser, page, post
+from defi.journey.projection import rewrite_all
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.mail.reminders import remind
@@ -214,3 +216,61 @@ def test_all_whose_moment_has_come_are_asked_at_once_and_reminded_until_they_say
         }
         assert remind() == 0
     assert actions.ask_everybody(ending.coordinator, ending.operation.pk) == 1
+
+
+def asked(ending):
+    """Both firms asked today; the page each then reads from its account."""
+    assert confirming.ask_employers(ending.coordinator, ending.operation.pk) == 2
+    return [browser(firm(ending, n)) for n in (0, 1)]
+
+
+@pytest.mark.django_db
+class TestFromTheAccountOfTheFirm:
+    ANSWER: ClassVar = {"status": "promised_employer", "contract": "cdi", "weekly_hours": "35", "version": "0"}
+
+    def test_nothing_is_to_do_before_it_is_asked_and_each_reads_its_own_until_all_is_said(self, ending):
+        assert "Confirmer qui travaille chez vous" not in page(browser(firm(ending)), "todo")
+        mine, other = asked(ending)
+        assert "Confirmer qui travaille chez vous (2)" in page(mine, "todo")
+        assert "Confirmer qui travaille chez vous" in page(other, "todo")
+        shown = page(mine, "followup:confirm", ending.operation.pk)
+        assert ending.people[0].person.short_name in shown
+        assert ending.people[1].person.short_name not in shown
+        for n in (0, 2):
+            post(mine, "followup:confirm_one", ending.people[n].pk, "m3", **self.ANSWER)
+        assert "Confirmer qui travaille chez vous" not in page(mine, "todo")
+        assert "Confirmer qui travaille chez vous" in page(other, "todo")
+        assert cell(ending).words == "en emploi chez l'employeur de la promesse, CDI, 35 h par semaine (durable)"
+
+    def test_another_firm_s_person_another_role_and_a_stranger_are_not_found(self, ending):
+        _mine, other = asked(ending)
+        for who in (other, browser(ending.coordinator), browser(make.actor(Who.ADVISER, make.a_prescriber()))):
+            for sent in (who.get, lambda url, who=who: who.post(url, self.ANSWER)):
+                assert sent(f"/suivi/{ending.people[0].pk}/m3/confirmer/").status_code == 404
+        assert browser(ending.coordinator).get(f"/operations/{ending.operation.pk}/suivi/confirmer/").status_code == 404
+        with scope(TASK):
+            assert not Statement.objects.exists()
+
+    def test_a_colleague_s_answer_meanwhile_is_read_before_it_is_replaced(self, ending):
+        mine, _other = asked(ending)
+        url = f"/suivi/{ending.people[0].pk}/m3/confirmer/"
+        confirm(ending, said=Said(NOT_HERE, "employer", JULY))
+        refused = mine.post(url, self.ANSWER)
+        assert refused.status_code == 422
+        assert "a répondu pendant que vous lisiez" in refused.content.decode()
+        with scope(TASK):
+            known = Statement.objects.get()
+        assert (known.status, known.version) == (NOT_HERE, 1)
+        assert mine.post(url, self.ANSWER | {"version": "1"}).status_code == 303
+        assert "celle-ci la remplace" in mine.get(url).content.decode()
+
+    def test_a_page_of_a_moment_gone_by_writes_nothing_at_that_moment(self, ending):
+        mine, _other = asked(ending)
+        with clock.at(date(2026, 10, 12)):
+            late = mine.post(f"/suivi/{ending.people[0].pk}/m3/confirmer/", self.ANSWER)
+            assert late.status_code == 422
+            assert "à 6 mois" in late.content.decode()
+            rewrite_all()
+            assert "Confirmer qui travaille chez vous" not in page(mine, "todo")
+        with scope(TASK):
+            assert not Statement.objects.exists()

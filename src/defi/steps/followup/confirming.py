@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.journal import acting
-from defi.kernel.refusals import Invalid, Unknown, WrongState
+from defi.kernel.refusals import Invalid, Stale, Unknown, WrongState
 from defi.operations.models import Operation
 from defi.schemes.rulebook import Moment
 from defi.steps.followup import mails
@@ -20,7 +20,6 @@ from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.review.access import lock_followed, operation_of, refuse_abandoned
 from defi.steps.sourcing.models import Candidacy
 
-CONFIRM = "situation.confirm"
 ELSEWHERE = gettext_lazy("Cette personne n'a pas d'appairage avec votre entreprise : vérifiez de qui vous parlez.")
 
 
@@ -87,18 +86,24 @@ def people_of(actor: Actor, operation_id: int) -> list[tuple[Candidacy, Moment, 
         return [(person, m, said.get((person.pk, m.key))) for person, m in opened if m]
 
 
-def confirm(actor: Actor, candidacy_id: int, *, moment: str, said: Said) -> Statement:
+def confirm(actor: Actor, candidacy_id: int, *, moment: str, said: Said, seen: int | None = None) -> Statement:
     """An employer says whether somebody it was paired with works there. What it says fills a situation not known yet;
     where it says otherwise than noted, both are kept, and the provider settles.
 
-    Raises `Unknown` (another's person), `Invalid` (contract, hours, too early)."""
+    `seen` is the version of the firm's own answer that the page showed, 0 when there was none.
+
+    Raises `Unknown` (another's person), `Invalid` (contract, hours, too early), `WrongState` (a page of a moment gone
+    by), `Stale` (a colleague answered since)."""
     with acting(actor, "situation.confirm") as act:
-        mine = {person.pk: person for person, _moment, _said in people_of(actor, _operation_of(actor, candidacy_id))}
+        people = people_of(actor, operation_of_own(actor, candidacy_id))
+        mine = {person.pk: opened for person, opened, _told in people}
         if candidacy_id not in mine:
             raise Unknown(str(ELSEWHERE))
         with scope(TASK):
             candidacy = Candidacy.objects.select_for_update(of=("self",)).get(pk=candidacy_id)
             refuse_abandoned(candidacy.operation)
+            if seen is not None:
+                _check_page(actor, candidacy, mine[candidacy_id], moment, seen)
             when = moment_named(candidacy.operation, moment)
             if said.status not in {PROMISED, NOT_HERE}:
                 raise Invalid.field("status", _("Dites si cette personne travaille dans votre entreprise."))
@@ -114,7 +119,24 @@ def confirm(actor: Actor, candidacy_id: int, *, moment: str, said: Said) -> Stat
             return keep_statement(act, candidacy, when.key, Statement.Voice.EMPLOYER, said, actor.organisation_id)
 
 
-def _operation_of(actor: Actor, candidacy_id: int) -> int:
+def _check_page(actor: Actor, candidacy: Candidacy, opened: Moment, moment: str, seen: int) -> None:
+    """Whether a page drawn some time ago still speaks of what is asked today. The person is locked."""
+    if opened.key != moment:
+        raise WrongState(
+            _("La question porte maintenant sur la situation %(moment)s : revenez à la liste.")
+            % {"moment": opened.label}
+        )
+    own = Statement.objects.filter(candidacy=candidacy, moment=moment, organisation=actor.organisation_id)
+    told = own.first()
+    if told is not None and told.version != seen:
+        raise Stale(
+            _("Quelqu'un de votre entreprise a répondu pendant que vous lisiez : %(said)s. Relisez, puis enregistrez.")
+            % {"said": told.get_status_display()},
+            version=told.version,
+        )
+
+
+def operation_of_own(actor: Actor, candidacy_id: int) -> int:
     """The operation of the pairing this firm may see; that of its link only."""
     own = Pairing.objects.visible_to(actor).filter(candidacy_id=candidacy_id)
     if actor.link is not None:

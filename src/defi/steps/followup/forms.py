@@ -95,6 +95,7 @@ class ConfirmForm(forms.Form):
         label=_("Contrat de plus de 6 mois"), choices=LASTING, required=False, help_text=_("Inutile pour un CDI.")
     )
     weekly_hours = FrenchDecimalField(label=_("Heures par semaine"), required=False, max_digits=4, decimal_places=1)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def said(self) -> Said:
         """What was typed, as the action takes it."""

@@ -11,6 +11,7 @@ from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Unknown
 from defi.steps.followup import actions, confirm_views, confirming
+from defi.steps.followup.asked import CONFIRM
 from defi.steps.followup.forms import SituationForm
 from defi.steps.followup.models import Situation
 from defi.steps.followup.queries import open_moment
@@ -53,5 +54,5 @@ def ask_employer_again(link: Link) -> None:
     confirming.ask_again(link.object_id)
 
 
-VIEWS = {"situation.record": situation, confirming.CONFIRM: confirm_views.by_link}
-RENEWALS = {"situation.record": send_again, confirming.CONFIRM: ask_employer_again}
+VIEWS = {"situation.record": situation, CONFIRM: confirm_views.by_link}
+RENEWALS = {"situation.record": send_again, CONFIRM: ask_employer_again}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from defi.kernel.access import LEAD, Who
 from defi.kernel.documents.french import long_date
 from defi.kernel.models import Link
 from defi.kernel.outbox import with_hour
@@ -28,6 +29,8 @@ from defi.steps.review.opinion_rules import LONGEST
 
 class OpinionForm(forms.Form):
     """The questions of the rulebook for one voice."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, questions: tuple[Question, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +74,11 @@ def _said_asked(asked: opinions.AskedOpinions) -> str:
 
 def by_link(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     """Two minutes on a phone, without an account."""
-    row = load(Questionnaire, request.actor, link.object_id)
+    return _on_a_phone(request, load(Questionnaire, request.actor, link.object_id))
+
+
+def _on_a_phone(request: ActorRequest, row: Questionnaire, home: str = "") -> HttpResponse:
+    """The questions, then thanks; `home` is where somebody with a space of their own goes back to."""
     operation = Operation._base_manager.get(pk=row.operation_id)
     form = _form(request, operation, row)
     before = row.answered_on
@@ -86,6 +93,7 @@ def by_link(request: ActorRequest, link: Link, page: str) -> HttpResponse:
         "again": before if not answered else None,
         "trainee": row.voice == Voice.TRAINEE,
         "who": opinions.name_of(row),
+        "home": home,
     }
     return render(request, "review/opinion.html", context, status=422 if form.is_bound and not answered else 200)
 
@@ -94,6 +102,8 @@ def by_link(request: ActorRequest, link: Link, page: str) -> HttpResponse:
 def answer(request: ActorRequest, questionnaire_id: int) -> HttpResponse:
     """The same from an account; who leads notes what an organisation says over the phone."""
     row = load(Questionnaire, request.actor, questionnaire_id)
+    if request.actor.who is Who.TRAINEE:
+        return _on_a_phone(request, row, reverse("training:my_space"))
     operation = Operation._base_manager.get(pk=row.operation_id)
     opinions.must_be_theirs(request.actor, row, operation)
     form = _form(request, operation, row)
@@ -102,7 +112,7 @@ def answer(request: ActorRequest, questionnaire_id: int) -> HttpResponse:
         if row.answered_on
         else _("Deux minutes suffisent.")
     )
-    inside = request.actor.in_provider
+    inside = request.actor.who in LEAD
     page = FormPage(
         verb=opinions.ANSWER,
         title=_("Questionnaire du bilan"),
@@ -112,9 +122,14 @@ def answer(request: ActorRequest, questionnaire_id: int) -> HttpResponse:
         back_label=_("Bilan") if inside else _("À faire"),
         done=_("La réponse est enregistrée."),
     )
-    return answer_form(request, page, form, lambda: opinions.answer(request.actor, row.pk, form.cleaned_data))
+    return answer_form(
+        request,
+        page,
+        form,
+        lambda: opinions.answer(request.actor, row.pk, form.cleaned_data, form.cleaned_data["version"]),
+    )
 
 
 def _form(request: ActorRequest, operation: Operation, row: Questionnaire) -> OpinionForm:
     rules = rulebook(operation.scheme, operation.rulebook_version).review
-    return OpinionForm(typed(request), questions=rules.forms[row.voice])
+    return OpinionForm(typed(request), questions=rules.forms[row.voice], initial={"version": row.version})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from defi.kernel import clock, links
 from defi.kernel.access import PROVIDER, TASK, Actor, Who, scope
 from defi.kernel.clock import PARIS
-from defi.kernel.journal import Action, acting
+from defi.kernel.journal import Action, acting, check_version
 from defi.kernel.outbox import Recipient, queue
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.operations.access import leads, lock_operation
@@ -136,11 +136,14 @@ def name_of(row: Questionnaire) -> str:
         return row.candidacy.person.short_name if row.candidacy else row.organisation.name if row.organisation else ""
 
 
-def answer(actor: Actor, questionnaire_id: int, replies: Mapping[str, str]) -> Questionnaire:
+def answer(
+    actor: Actor, questionnaire_id: int, replies: Mapping[str, str], version: int | None = None
+) -> Questionnaire:
     """What somebody thinks. A trainee answers once, since nobody can find their answer again; an organisation that
     answers again replaces what it said.
 
-    Raises `Invalid` by question, `WrongState` (too late, or a trainee's second answer), `NotAllowed` (another's)."""
+    Raises `Invalid` by question, `WrongState` (too late, or a trainee's second answer), `NotAllowed` (another's),
+    `Stale` (`version` is given, and somebody of the same organisation answered since)."""
     with acting(actor, "review.answer") as act:
         row = act.lock(Questionnaire, questionnaire_id)
         operation = Operation._base_manager.get(pk=row.operation_id)
@@ -149,6 +152,7 @@ def answer(actor: Actor, questionnaire_id: int, replies: Mapping[str, str]) -> Q
             raise WrongState(_("Le jour du bilan est venu : le questionnaire est clos. Dites-le au bilan."))
         if row.answered_on and row.voice == Voice.TRAINEE:
             raise WrongState(_("Vous avez déjà répondu. Votre réponse est sans nom : elle ne peut plus être changée."))
+        check_version(row, version)
         kept = _checked(operation, row, replies)
         if row.voice == Voice.TRAINEE:
             _keep_without_name(act, row, kept)

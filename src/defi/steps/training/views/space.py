@@ -10,6 +10,7 @@ from defi.kernel import clock
 from defi.kernel.access import Who
 from defi.kernel.pages import ActorRequest
 from defi.steps.training import queries
+from defi.steps.training.hooks import asked_elsewhere
 
 
 @require_safe
@@ -17,4 +18,9 @@ def my_space(request: ActorRequest) -> HttpResponse:
     """My dates, my employer, my papers, what I must do, whom to call."""
     if request.actor.who is not Who.TRAINEE:
         return redirect("todo")
-    return render(request, "training/my_space.html", {"space": queries.my_space(request.actor), "today": clock.today()})
+    context = {
+        "space": queries.my_space(request.actor),
+        "asked": asked_elsewhere(request.actor),
+        "today": clock.today(),
+    }
+    return render(request, "training/my_space.html", context)
