@@ -1,4 +1,5 @@
-"""The reminders of the follow-up: to who received their link and has not said where they stand."""
+"""The reminders of the follow-up: to who received their link and has not said where they stand. The first question too
+is looked at again as it leaves: who has said it meanwhile is left alone."""
 
 from __future__ import annotations
 
@@ -10,11 +11,23 @@ from defi.kernel.clock import PARIS
 from defi.kernel.mail.outbox import Recipient
 from defi.kernel.mail.purposes import Rule
 from defi.kernel.mail.reminders import Owed, source
-from defi.kernel.models import Link
+from defi.kernel.mail.reviewing import still
+from defi.kernel.models import Link, Mail
+from defi.steps.followup.actions import unknown
 from defi.steps.followup.models import Situation
 from defi.steps.followup.queries import open_moment
 from defi.steps.followup.rules import NOT_REACHED
 from defi.steps.sourcing.models import Candidacy
+
+
+@still("followup/mail/ask")
+def is_still_to_be_told(mail: Mail) -> bool:
+    """The person has not said where they stand since, to whomever, and the operation was not abandoned."""
+    link = Link.objects.filter(pk=mail.link_id).first() if mail.link_id else None
+    if link is None:
+        return True
+    person = Candidacy._base_manager.select_related("operation").filter(pk=link.object_id).first()
+    return person is not None and person.operation.state != "abandoned" and unknown(person)
 
 
 @source("follow_up")

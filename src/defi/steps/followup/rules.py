@@ -44,6 +44,12 @@ def opens_on(left_on: date, moment: Moment) -> date:
     return max(left_on, due_on(left_on, moment) - EARLY)
 
 
+def is_asked_alone(due: date, opens: date, *, asked_on: date | None, days: int, today: date) -> bool:
+    """Whether the question of a moment leaves by itself today: its day has come, for `days` at most, and nobody asked
+    since it may be answered."""
+    return due <= today <= due + timedelta(days=days) and (asked_on is None or asked_on < opens)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What somebody says at a moment, on that day. `lasting` is None when unknown or not in a job."""

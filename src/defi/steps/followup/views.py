@@ -19,6 +19,7 @@ from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.schemes.rulebook import Moment, rulebook
 from defi.steps.followup import actions, confirming, queries
+from defi.steps.followup.calling import to_call
 from defi.steps.followup.disputes import disputes_of
 from defi.steps.followup.forms import AttemptForm, CorrectSituationForm, ReportForm, SituationForm
 from defi.steps.followup.models import Attempt, Situation
@@ -42,6 +43,7 @@ def followup(request: ActorRequest, operation_id: int) -> HttpResponse:
         "columns": columns,
         "rate_rows": _rows(columns),
         "can_lead": (can_lead := request.actor.who in LEAD and table.leads and operation.state != "abandoned"),
+        "to_call": to_call(request.actor, table) if can_lead else [],
         "can_ask_employers": can_lead and bool(confirming.to_confirm(operation)),
     }
     return render(request, "followup/followup.html", context)
