@@ -9,6 +9,18 @@ from typing import Any
 
 from defi.kernel.documents import Rendered, Template, render
 from defi.kernel.documents.french import amount_words, rate_words
+from defi.steering.charts import Bar, Chart
+from defi.steering.documents import (
+    OPERATION_SHEET,
+    YEARLY_REPORT,
+    FigureLine,
+    OperationSheetData,
+    PlaceLine,
+    PlaceTable,
+    PrintedChart,
+    Question,
+    YearlyReportData,
+)
 from defi.steps.closing.documents import (
     BONUS_REQUEST,
     CERTIFICATE,
@@ -821,6 +833,71 @@ ROUTE = RouteDecisionData(
     informed=(Informed("Formation Beauce", "a saisi la fiche de Les Tilleuls, et ne voit que celle-là"),),
 )
 
+
+def chart(title: str, *bars: Bar) -> PrintedChart:
+    """A picture as the page and the document show it."""
+    drawn = Chart(title, bars)
+    return PrintedChart(drawn.title, drawn.svg, drawn.text)
+
+
+SHEET_DATA = OperationSheetData(
+    training=TRAINING,
+    job="Assistant de vie aux familles",
+    basin="Châteaudun",
+    provider="Atelier du Loir",
+    starts_on=date(2025, 11, 3),
+    ends_on=date(2026, 4, 10),
+    place="12 rue des Essais, Châteaudun",
+    seats=12,
+    hours_centre=420,
+    hours_company=140,
+    firms=("Aide et Compagnie", "Les Tilleuls", "Maison Bel-Air"),
+    promised=12,
+    withdrawn=1,
+    convention="signée par tous",
+    certificate="délivrée, n° DEFI-2026-0042",
+    chart=chart(
+        "Places et emplois promis", Bar("Places financées par la Région", 12), Bar("Emplois promis, non retirés", 12)
+    ),
+    people=(
+        FigureLine("En emploi à 6 mois", "Parmi les personnes jointes", "11 sur 12"),
+        FigureLine("Certifications", "Obtenues en entier", "12 sur 12"),
+    ),
+    why="Un chiffre qui porterait sur moins de 11 personnes n'est pas publié. Chiffres de l'année 2026.",
+)
+
+YEARLY_DATA = YearlyReportData(
+    year="2026",
+    taken_on=date(2027, 3, 1),
+    smallest=11,
+    operations=24,
+    questions=(
+        Question(
+            "Que promettent les entreprises ?",
+            (
+                FigureLine("Emplois promis", "Postes des promesses signées", "288", "24 opérations"),
+                FigureLine("Promesses retirées", "Postes retirés avant la fin", "moins de 11"),
+            ),
+        ),
+        Question(
+            "Que deviennent les personnes ?",
+            (FigureLine("En emploi à 6 mois", "Parmi les personnes jointes", "201 sur 236", "21 opérations"),),
+        ),
+    ),
+    charts=(
+        chart("Ce que deviennent les places", Bar("Places", 290), Bar("Entrées", 271), Bar("Embauchées", 214)),
+        chart("En emploi à 6 mois, par bassin", Bar("Châteaudun", 61, "61 sur 70"), Bar("Dreux", 48, "48 sur 61")),
+    ),
+    places=(
+        PlaceTable(
+            "Par bassin d'emploi",
+            ("Opérations", "Places", "Entrées"),
+            tuple(PlaceLine(f"Bassin {n}", (str(n), str(12 * n), f"{11 * n} sur {12 * n}")) for n in range(1, 20)),
+        ),
+        PlaceTable("Par métier", ("Opérations",), (PlaceLine("Assistant de vie aux familles", ("9",)),)),
+    ),
+)
+
 SAMPLES = (
     Sample(INTEREST_SHEET, INTEREST, datetime(2025, 5, 14, 9, tzinfo=UTC)),
     Sample(ROUTE_DECISION, ROUTE, datetime(2025, 7, 30, 9, tzinfo=UTC)),
@@ -848,4 +925,6 @@ SAMPLES = (
     Sample(CERTIFICATE, CERTIFICATE_DATA, datetime(2025, 12, 1, 9, tzinfo=UTC)),
     Sample(BONUS_REQUEST, BONUS, datetime(2026, 1, 15, 9, tzinfo=UTC)),
     Sample(FOLLOW_UP_REPORT, FOLLOW_UP, datetime(2026, 10, 20, 9, tzinfo=UTC)),
+    Sample(OPERATION_SHEET, SHEET_DATA, datetime(2026, 11, 2, 9, tzinfo=UTC)),
+    Sample(YEARLY_REPORT, YEARLY_DATA, datetime(2027, 3, 1, 9, tzinfo=UTC)),
 )

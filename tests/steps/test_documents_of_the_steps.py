@@ -76,7 +76,7 @@ def filled(value: Any, text: str) -> Any:
         changes = {
             field.name: filled(getattr(value, field.name), text)
             for field in dataclasses.fields(value)
-            if field.name not in {"initials", "office_mail", "mail"}
+            if field.name not in {"initials", "office_mail", "mail", "svg"}
         }
         return dataclasses.replace(value, **changes)
     if isinstance(value, tuple):

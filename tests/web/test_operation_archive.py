@@ -17,7 +17,7 @@ import factories as make
 from browsing import browser
 from defi.kernel import clock
 from defi.kernel.access import Who
-from defi.kernel.models import Document
+from defi.kernel.models import Document, JournalEntry
 from defi.steps.closing import actions
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,17 @@ def test_it_holds_documents_journal_lines_and_controls(ending):
 
 def test_the_same_file_gives_the_same_bytes(ending):
     assert taken(ending.officer, ending) == taken(ending.officer, ending)
+
+
+def test_who_takes_it_away_is_in_the_journal_once_each_time_and_who_may_not_is_not(ending):
+    taken(ending.officer, ending)
+    taken(ending.coordinator, ending)
+    taken(ending.stranger, ending, status=404)
+    entries = JournalEntry.objects.filter(verb="operation.take_archive", file_id=ending.operation.pk)
+    assert list(entries.order_by("pk").values_list("actor_person_id", flat=True)) == [
+        ending.officer.person_id,
+        ending.coordinator.person_id,
+    ]
 
 
 def test_who_does_not_run_the_operation_takes_nothing_away(ending):

@@ -25,6 +25,7 @@ from defi.kernel.refusals import Unknown
 from defi.operations.access import leads
 from defi.operations.models import Operation
 from defi.schemes.rulebook import rulebook
+from defi.steps.closing.actions import TAKE_ARCHIVE, take_archive
 from defi.steps.closing.checks import checks
 from defi.steps.closing.facts import gather
 from defi.steps.closing.models import CheckRun
@@ -42,6 +43,7 @@ def operation_archive(request: ActorRequest, operation_id: int) -> FileResponse:
     operation = load(Operation, request.actor, operation_id, "provider")
     if not may_take(request.actor, operation):
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    take_archive(request.actor, operation.pk)
     # Closed by the response once it is sent.
     held: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     write_archive(request.actor, operation, held)
@@ -64,7 +66,8 @@ def write_archive(actor: Actor, operation: Operation, held: IO[bytes]) -> None:
             name = f"documents/{document.number}.pdf"
             bundle.put(name, content_of(document), _named(document), day)
     _put_files(bundle, actor, operation)
-    entries = JournalEntry.objects.filter(file_id=operation.pk).order_by("id")
+    # Who took the file away says nothing of the operation: the same file gives the same archive.
+    entries = JournalEntry.objects.filter(file_id=operation.pk).exclude(verb=TAKE_ARCHIVE).order_by("id")
     told = [(*_moment(line.at), line.who, line.house, line.sentence, line.reason) for line in tell(entries, actor)]
     bundle.put_table("journal.csv", TOLD, told, _("Le journal de l'opération"))
     book = rulebook(operation.scheme, operation.rulebook_version)

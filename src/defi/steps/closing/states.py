@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from defi.kernel.access import LEAD, Who
+from defi.kernel.access import LEAD, PROVIDER, REGION, Who
 from defi.kernel.transitions import NOTHING, Table, move, verb
 
 CERTIFICATE = Table(
@@ -96,4 +96,5 @@ LIVING = ("sent", "correction", "granted", "paid")
 
 verb("claim.control", _("Contrôler la demande de prime"), {Who.PAYING_OFFICE})
 verb("certificate.seal", _("Sceller l'attestation"), {Who.TASK})
+verb("operation.take_archive", _("Télécharger le dossier de l'opération"), {*REGION, *PROVIDER} - {Who.CABINET})
 verb("eos.record_closed", _("Noter la clôture de la session dans EOS"), LEAD)

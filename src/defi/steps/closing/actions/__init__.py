@@ -24,9 +24,10 @@ from defi.steps.closing.actions.claim import (
     send_claim,
     waive_claim,
 )
-from defi.steps.closing.actions.closure import close_operation, record_eos_closed
+from defi.steps.closing.actions.closure import TAKE_ARCHIVE, close_operation, record_eos_closed, take_archive
 
 __all__ = [
+    "TAKE_ARCHIVE",
     "ask_certificate_correction",
     "ask_claim_correction",
     "close_operation",
@@ -45,6 +46,7 @@ __all__ = [
     "send_back_certificate",
     "send_claim",
     "sign_certificate",
+    "take_archive",
     "waive_claim",
     "withdraw_certificate",
 ]

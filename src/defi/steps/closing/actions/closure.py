@@ -17,6 +17,8 @@ from defi.steps.closing.models import EosClosure
 from defi.steps.closing.queries import closing_facts
 from defi.steps.closing.rules import closing_gaps
 
+TAKE_ARCHIVE = "operation.take_archive"
+
 
 def record_eos_closed(actor: Actor, operation_id: int, *, closed_on: date) -> EosClosure:
     """The provider closed the session in EOS, that day: after its end, not in the future, once."""
@@ -32,6 +34,14 @@ def record_eos_closed(actor: Actor, operation_id: int, *, closed_on: date) -> Eo
         if closed_on < session.ended_on:
             raise Invalid.field("closed_on", _("Cette date précède la fin de la session."))
         return act.create(EosClosure, operation=operation, session=session, closed_on=closed_on)
+
+
+def take_archive(actor: Actor, operation_id: int) -> Operation:
+    """Somebody takes away the whole file of an operation, which bears names: the journal says who, and when."""
+    with acting(actor, TAKE_ARCHIVE) as act:
+        operation = act.lock(Operation, operation_id)
+        act.note(operation, taken=True)
+        return operation
 
 
 def close_operation(actor: Actor, operation_id: int, *, version: int | None = None) -> Operation:
