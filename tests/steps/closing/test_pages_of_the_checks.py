@@ -1,5 +1,6 @@
 """The pages of two signatures, of the rounds of correction, of the controls, of the pack, as their roles see them."""
 
+import html
 import io
 import zipfile
 from dataclasses import replace
@@ -12,9 +13,11 @@ import endings
 import factories as make
 from browsing import browser, page, post
 from defi.kernel import clock
-from defi.kernel.access import Who
+from defi.kernel.access import Who, scope
+from defi.kernel.models import JournalEntry
+from defi.kernel.refusals import Invalid, Stale, WrongState
 from defi.schemes.rulebook import current
-from defi.steps.closing import queries
+from defi.steps.closing import actions, queries
 from defi.steps.closing.actions import certificate as certificate_actions
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
 
@@ -130,3 +133,48 @@ def test_the_pack_is_for_the_region_and_the_holder(ending):
     signatory = make.actor(Who.SIGNATORY, ending.employers[0], make.a_person("Odile", email="o@example.org"))
     for actor in (ending.stranger, signatory):
         assert browser(actor).get(address).status_code == 404
+
+
+def test_a_line_is_explained_beside_it_while_it_is_studied_and_the_officer_reads_it(ending):
+    officer, provider, here, pk = (
+        browser(ending.officer),
+        browser(ending.coordinator),
+        ending.operation.pk,
+        asked(ending),
+    )
+    line = next(check.key for check in closing(ending).checks if not check.found and not check.later)
+    address = reverse("closing:explain", args=[pk, line])
+    assert address in page(provider, "closing:closing", here)
+    assert address not in page(officer, "closing:closing", here)
+    post(provider, "closing:explain", pk, line, answered=422, text="")
+    post(provider, "closing:explain", pk, line, text="Le comité s'est tenu chez le titulaire du marché.")
+    shown = html.unescape(page(officer, "closing:closing", here)).replace("’", "'")
+    assert "Le comité s'est tenu chez le titulaire du marché." in shown
+    assert "Expliquer une ligne de l'attestation" in shown
+    post(provider, "closing:explain", pk, line, text="Le procès-verbal suit.")
+    assert closing(ending).checks[[c.key for c in closing(ending).checks].index(line)].explained == (
+        "Le procès-verbal suit."
+    )
+    assert JournalEntry.objects.filter(verb="certificate.explain", file_id=here).count() == 2
+    assert not next(check for check in closing(ending).checks if check.key == line).found
+
+
+def test_nobody_else_explains_and_nothing_once_it_is_decided(ending):
+    pk = asked(ending)
+    line = closing(ending).checks[0].key
+    for actor, status in ((ending.officer, 403), (ending.stranger, 404)):
+        answered = browser(actor).post(reverse("closing:explain", args=[pk, line]), {"text": "dit"})
+        assert answered.status_code == status
+    assert browser(ending.coordinator).get(reverse("closing:explain", args=[pk, "autre"])).status_code == 404
+    with pytest.raises(Invalid, match="pas de celles"):
+        actions.explain_line(ending.coordinator, pk, line="autre", text="dit")
+    with pytest.raises(Stale):
+        actions.explain_line(ending.coordinator, pk, line=line, text="dit", version=99)
+    actions.issue_certificate(ending.officer, pk)
+    with pytest.raises(WrongState):
+        actions.explain_line(ending.coordinator, pk, line=line, text="dit")
+
+
+def closing(ending):
+    with scope(ending.coordinator):
+        return queries.closing_page(ending.coordinator, ending.operation)

@@ -23,6 +23,12 @@ def resubmit_certificate(world: World, actor: Actor, args: Args) -> None:
     actions.resubmit_certificate(actor, _certificate(world).pk, reply=args.text("reply", ""))
 
 
+@word("certificate.explain")
+def explain_line(world: World, actor: Actor, args: Args) -> None:
+    """`line` (the key of a line of the certificate), `text`: the provider explains it to who decides."""
+    actions.explain_line(actor, _certificate(world).pk, line=args.text("line"), text=args.text("text"))
+
+
 @word("certificate.issue")
 def issue_certificate(world: World, actor: Actor, args: Args) -> None:
     """No argument: the officer issues it, with its number and its document."""

@@ -19,7 +19,8 @@ class Check:
     """One line: what is expected, whether the file shows it, by which facts, whence it comes, what it blocks.
 
     `blocks` is "certificate", "balance" or "" (asked, not required); `later`: to come rather than missing;
-    `lack`: why it is not found, "" when it is; `where`: the part of the operation's page where it is mended."""
+    `lack`: why it is not found, "" when it is; `where`: the part of the operation's page where it is mended;
+    `explained`: what the provider says of it, who decides reads it beside the line."""
 
     key: str
     label: str
@@ -31,6 +32,7 @@ class Check:
     later: bool = False
     lack: Lack | str = ""
     where: str = ""
+    explained: str = ""
 
     def stored(self) -> dict[str, str | bool]:
         """The line as a decision keeps it."""

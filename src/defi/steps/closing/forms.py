@@ -41,6 +41,19 @@ class ReplyForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+class ExplainForm(forms.Form):
+    """What the provider says of a line that the file does not show."""
+
+    text = forms.CharField(
+        label=_("Votre explication"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("La Région la lit à côté de la ligne. N'écrivez pas de nom de personne."),
+        error_messages={"required": _("Écrivez votre explication, ou revenez à la page.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class ClaimForm(forms.Form):
     """What the holder asks."""
 

@@ -23,7 +23,7 @@ from defi.steps.closing.claim_reading import read_claim
 from defi.steps.closing.evidence import Facts, Group
 from defi.steps.closing.facts import gather
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
-from defi.steps.closing.rounds import NOTHING_MOVED, Moved, Round, moved_since, rounds
+from defi.steps.closing.rounds import NOTHING_MOVED, Moved, Round, moved_since, rounds, with_words
 from defi.steps.closing.rules import ClosingFacts, closing_gaps, issue_faults
 from defi.steps.closing.sides import on_both_sides
 from defi.steps.closing.states import CERTIFICATE, CLAIM, LIVING
@@ -142,6 +142,7 @@ class ClosingPage:
 
     may_request = property(partial(may, verb="certificate.request"))
     may_resubmit = property(partial(may, verb="certificate.resubmit"))
+    may_explain = property(partial(may, verb="certificate.explain"))
     may_ask_correction = property(partial(may, verb="certificate.ask_correction"))
     may_refuse = property(partial(may, verb="certificate.refuse"))
     may_send_back = property(partial(may, verb="certificate.send_back"))
@@ -195,10 +196,11 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
     faults = tuple(issue_faults(facts.conformity, facts.found_on, found))
     running = operation.state == "running"
     holds = mine and operation.holder_id == actor.organisation_id
+    told = rounds(actor, certificate=certificate) if inside and certificate else []
     return ClosingPage(
         operation=operation,
         session=Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first(),
-        checks=found if inside else (),
+        checks=with_words(found, told) if inside else (),
         certificate=certificate,
         certificate_moves=_certificate_moves(
             actor, certificate, running=running, faulty=bool(faults), second=book.second_signature
@@ -219,7 +221,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         may_close=officer and running and bool(OPERATION.open_to(actor, operation.state)),
         office_waits=actor.who is Who.PAYING_OFFICE and claim is not None and claim.state in {"sent", "granted"},
         invites=actor.who is Who.CABINET,
-        rounds=tuple(rounds(actor, certificate=certificate)) if inside and certificate else (),
+        rounds=tuple(told),
         moved=moved_since(certificate.checks, found) if inside and _reopened(certificate) else NOTHING_MOVED,
     )
 

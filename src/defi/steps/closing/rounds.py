@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,8 @@ from defi.kernel.access import Actor
 from defi.kernel.transitions import VERBS
 from defi.steps.closing.checks import Check
 from defi.steps.closing.models import CheckRun
+
+EXPLAIN = "certificate.explain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Round:
     reason: str
     passed: bool
     lacking: tuple[dict[str, Any], ...]
+    explains: str = ""  # the line (its key) that an explanation is about
 
 
 def rounds(actor: Actor, **about: Any) -> list[Round]:
@@ -37,9 +40,16 @@ def rounds(actor: Actor, **about: Any) -> list[Round]:
             reason=row.reason,
             passed=row.passed,
             lacking=tuple(line for line in row.results if not line["found"] and line["blocks"]),
+            explains=row.results[0]["key"] if row.verb == EXPLAIN else "",
         )
         for row in rows
     ]
+
+
+def with_words(found: tuple[Check, ...], told: list[Round]) -> tuple[Check, ...]:
+    """The lines, each with the last explanation given of it."""
+    words = {one.explains: one.reason for one in told if one.explains}
+    return tuple(replace(check, explained=words.get(check.key, "")) for check in found)
 
 
 @dataclass(frozen=True, slots=True)

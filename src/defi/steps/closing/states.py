@@ -20,6 +20,8 @@ CERTIFICATE = Table(
     [
         move("certificate.request", _("Demander l'attestation"), NOTHING, "requested", LEAD),
         move("certificate.resubmit", _("Représenter la demande"), "correction", "requested", LEAD),
+        move("certificate.explain", _("Expliquer une ligne de l'attestation"), "requested", "requested", LEAD),
+        move("certificate.explain", _("Expliquer une ligne de l'attestation"), "correction", "correction", LEAD),
         move(
             "certificate.ask_correction",
             _("Demander une correction"),

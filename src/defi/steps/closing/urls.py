@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{_FILE}cloture/eos/", certificate.eos_closed, name="eos_closed"),
     path(f"{_FILE}cloture/clore/", certificate.close, name="close"),
     path(f"{_CERTIFICATE}representer/", certificate.resubmit, name="resubmit"),
+    path(f"{_CERTIFICATE}lignes/<slug:line>/expliquer/", certificate.explain, name="explain"),
     path(f"{_CERTIFICATE}delivrer/", certificate.issue, name="issue"),
     path(f"{_CERTIFICATE}signer/", certificate.sign, name="sign"),
     path(f"{_CERTIFICATE}contresigner/", certificate.countersign, name="countersign"),

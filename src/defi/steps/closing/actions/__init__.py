@@ -25,6 +25,7 @@ from defi.steps.closing.actions.claim import (
     waive_claim,
 )
 from defi.steps.closing.actions.closure import TAKE_ARCHIVE, close_operation, record_eos_closed, take_archive
+from defi.steps.closing.actions.explaining import explain_line
 
 __all__ = [
     "TAKE_ARCHIVE",
@@ -33,6 +34,7 @@ __all__ = [
     "close_operation",
     "control_claim",
     "countersign_certificate",
+    "explain_line",
     "grant_claim",
     "issue_certificate",
     "pay_claim",

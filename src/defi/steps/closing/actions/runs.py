@@ -18,6 +18,11 @@ def keep_certificate_run(
     return _keep(act, lines, passed=passed, reason=reason, certificate=certificate)
 
 
+def keep_explanation(act: Action, certificate: ComplianceCertificate, line: Check, text: str) -> CheckRun:
+    """What the provider says of one line, with that line alone as it stands."""
+    return _keep(act, [line], passed=line.found, reason=text, certificate=certificate)
+
+
 def keep_claim_run(act: Action, claim: BonusClaim, found: Iterable[Check], *, reason: str = "") -> CheckRun:
     """The named checks as they stand at this action on the claim."""
     named = list(found)

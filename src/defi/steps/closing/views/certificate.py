@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, load
+from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.steps.closing import actions, queries
-from defi.steps.closing.forms import ConfirmForm, EosClosedForm, ReasonForm, ReplyForm
+from defi.steps.closing.forms import ConfirmForm, EosClosedForm, ExplainForm, ReasonForm, ReplyForm
 from defi.steps.closing.models import ComplianceCertificate
 from defi.steps.review.form_pages import FormPage, answer, press, typed
 
@@ -59,6 +60,29 @@ def resubmit(request: ActorRequest, certificate_id: int) -> HttpResponse:
         done=with_hour(_("La demande est représentée. La Région est prévenue.")),
     )
     return answer(request, page, form, lambda: actions.resubmit_certificate(request.actor, row.pk, **form.cleaned_data))
+
+
+@require_http_methods(["GET", "POST"])
+def explain(request: ActorRequest, certificate_id: int, line: str) -> HttpResponse:
+    """The provider says of one line what the file does not show."""
+    row = load(ComplianceCertificate, request.actor, certificate_id)
+    shown = queries.closing_page(request.actor, row.operation)
+    check = next((one for one in shown.checks if one.key == line), None)
+    if check is None:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    form = ExplainForm(typed(request), initial={"version": row.version, "text": check.explained})
+    page = FormPage(
+        verb="certificate.explain",
+        title=_("Expliquer une ligne de l'attestation"),
+        lead=f"{check.label} : {check.facts}",
+        action_label=_("Enregistrer l'explication"),
+        back_url=back(row.operation_id),
+        back_label=_("Clôture"),
+        done=_("Votre explication est à côté de la ligne : la Région la lit avant de décider."),
+    )
+    return answer(
+        request, page, form, lambda: actions.explain_line(request.actor, row.pk, line=line, **form.cleaned_data)
+    )
 
 
 @require_http_methods(["GET", "POST"])
