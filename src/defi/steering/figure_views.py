@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from defi.kernel import tables
@@ -116,8 +117,9 @@ def jobs_in_time(sums: Sums) -> Chart:
     for key, label in (("exit", _("À la sortie")), ("m3", _("À 3 mois")), ("m6", _("À 6 mois"))):
         rate = measured(FIGURES[f"{key}_working"], sums)
         words = _("%(percent)d %%") % {"percent": rate.percent} if rate.percent is not None else "—"
-        of = _("%(label)s, sur %(n)s personnes jointes") % {"label": label, "n": rate.whole or 0}
-        told.append(Bar(of, float(rate.percent or 0), words))
+        n = int(rate.whole or 0)
+        of = ngettext("%(label)s, sur %(n)d personne jointe", "%(label)s, sur %(n)d personnes jointes", n)
+        told.append(Bar(of % {"label": label, "n": n}, float(rate.percent or 0), words))
     return Chart(_("En emploi, parmi les personnes jointes"), tuple(told), longest=100)
 
 
@@ -129,7 +131,7 @@ def figure_list(request: ActorRequest, figure: str) -> HttpResponse:
     if listed is None:
         raise Unknown(_("Cette liste n'existe pas."))
     seen = queries.seen_by(request.actor)
-    form = Filters(request.GET or None, seen)
+    form = Filters(request.GET or None, seen, detailed=False)
     found = listed.find(queries.chosen(seen, form.wanted))
     if kind := tables.asked(request):
         return tables.download(kind, str(listed.title), listed.columns, found)

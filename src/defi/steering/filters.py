@@ -34,7 +34,8 @@ class Filters(forms.Form):
 
     field_order = ("first", "last", "basin", "job", "provider", "employer", "by")
 
-    def __init__(self, data: Any, seen: QuerySet[FigureRow]) -> None:
+    def __init__(self, data: Any, seen: QuerySet[FigureRow], *, detailed: bool = True) -> None:
+        """`detailed`: whether the page has a detail, by a dimension that is chosen here."""
         super().__init__(data)
         takes_part = Partner._base_manager.filter(part=Part.EMPLOYER, operation__in=seen.order_by().values("operation"))
         for name, (label, model) in CHOICES.items():
@@ -46,6 +47,8 @@ class Filters(forms.Form):
             self.fields[name] = forms.ModelChoiceField(rows, label=label, required=False, empty_label=_("tous"))
         self.order_fields(self.field_order)
         self.fields["by"].choices = [(key, dimension.label) for key, dimension in DIMENSIONS.items()]  # type: ignore[attr-defined]
+        if not detailed:
+            del self.fields["by"]
 
     def clean(self) -> dict[str, Any]:
         """Raises, beside the field, for a period that ends before it begins."""

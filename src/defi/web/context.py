@@ -81,7 +81,7 @@ def _territory(membership: Membership | None) -> str:
 
 # An entry that leads to several rooms of pages is the current one in each.
 ROOMS_OF = {
-    "steering:figures": ("/capitalisation/",),
+    "steering:figures": ("/capitalisation/", "/chiffres/"),
     "needs:list": ("/bassins/",),
     "offer:proposals": ("/lots/", "/catalogue/", "/reponses-dues/"),
 }

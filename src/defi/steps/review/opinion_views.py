@@ -116,7 +116,7 @@ def answer(request: ActorRequest, questionnaire_id: int) -> HttpResponse:
     page = FormPage(
         verb=opinions.ANSWER,
         title=_("Questionnaire du bilan"),
-        lead=f"{opinions.name_of(row)}. {told}",
+        lead=f"{operation.title}. {opinions.name_of(row)}. {told}",
         action_label=_("Enregistrer la réponse"),
         back_url=reverse("review:review", args=[operation.pk]) if inside else reverse("todo"),
         back_label=_("Bilan") if inside else _("À faire"),
