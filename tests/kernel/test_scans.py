@@ -38,9 +38,9 @@ def symbol(code: PageCode) -> Image.Image:
     svg = page_qr(code.text).svg.decode()
     grid = Image.new("L", (29, 29), 255)
     for run in svg.split('d="')[1].split('"')[0].split("M")[1:]:
-        start, rest = run.split("h", 1)
-        column, row = map(int, start.split())
-        grid.paste(0, (column, row, column + int(rest.split("v")[0]), row + 1))
+        start, length = run.split("h")
+        column, row = (int(float(number)) for number in start.split())
+        grid.paste(0, (column, row, column + int(length), row + 1))
     side = round(25 / 25.4 * DPI * 29 / 21)
     return grid.resize((side, side), Image.Resampling.NEAREST)
 

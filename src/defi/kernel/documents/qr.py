@@ -26,9 +26,13 @@ class QrCode:
 def qr_code(text: str) -> QrCode:
     """The QR code of `text`, error correction at least M (a fold or a stamp may hide 15 % of it), stronger when the
     symbol does not grow by it."""
-    least = _lines(text, "M")
-    stronger = (_lines(text, correction) for correction in "HQ")
-    return _picture(next((lines for lines in stronger if len(lines) == len(least)), least))
+    lines = _lines(text, "M")
+    for correction in "QH":
+        stronger = _lines(text, correction)
+        if len(stronger) > len(lines):
+            break
+        lines = stronger
+    return _picture(lines)
 
 
 def page_qr(text: str) -> QrCode:
@@ -46,11 +50,12 @@ def _lines(text: str, correction: str) -> list[bytes]:
 def _picture(lines: list[bytes]) -> QrCode:
     modules = len(lines)
     side = modules + 2 * QUIET_ZONE
-    # One single path: separate squares leave hairlines between them in some viewers.
+    # One single path: separate squares leave hairlines between them in some viewers. A run of dark modules is a stroke
+    # as wide as a module: half the signs of its outline, in the picture and on each page of the PDF.
     path = "".join(
-        f"M{dark.start() + QUIET_ZONE} {row}h{(length := dark.end() - dark.start())}v1h-{length}z"
+        f"M{dark.start() + QUIET_ZONE} {row}.5h{dark.end() - dark.start()}"
         for row, line in enumerate(lines, start=QUIET_ZONE)
         for dark in _DARK.finditer(line)
     )
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path fill="#000" d="{path}"/></svg>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path stroke="#000" d="{path}"/></svg>'
     return QrCode(svg.encode(), modules, side)
