@@ -25,7 +25,7 @@ from defi.kernel.refusals import Unknown
 from defi.operations.access import leads
 from defi.operations.models import Operation
 from defi.schemes.rulebook import rulebook
-from defi.steps.closing.actions import TAKE_ARCHIVE, take_archive
+from defi.steps.closing.actions import take_archive
 from defi.steps.closing.checks import checks
 from defi.steps.closing.facts import gather
 from defi.steps.closing.models import CheckRun
@@ -67,7 +67,7 @@ def write_archive(actor: Actor, operation: Operation, held: IO[bytes]) -> None:
             bundle.put(name, content_of(document), _named(document), day)
     _put_files(bundle, actor, operation)
     # Who took the file away says nothing of the operation: the same file gives the same archive.
-    entries = JournalEntry.objects.filter(file_id=operation.pk).exclude(verb=TAKE_ARCHIVE).order_by("id")
+    entries = JournalEntry.objects.filter(file_id=operation.pk).exclude(verb="operation.take_archive").order_by("id")
     told = [(*_moment(line.at), line.who, line.house, line.sentence, line.reason) for line in tell(entries, actor)]
     bundle.put_table("journal.csv", TOLD, told, _("Le journal de l'opération"))
     book = rulebook(operation.scheme, operation.rulebook_version)

@@ -51,4 +51,4 @@ def _asked(operations: Iterable[int]) -> dict[tuple[int, int], date]:
         verb=CONFIRM, object_type=Promise._meta.label_lower, file_id__in=list(operations), organisation_id__isnull=False
     )
     days = links.values("file_id", "organisation_id").annotate(at=Max("created_at")).order_by()
-    return {(row["file_id"], row["organisation_id"]): row["at"].astimezone(PARIS).date() for row in days}
+    return {(row["file_id"] or 0, row["organisation_id"] or 0): row["at"].astimezone(PARIS).date() for row in days}

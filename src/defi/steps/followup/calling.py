@@ -39,7 +39,7 @@ def to_call(actor: Actor, table: FollowUpTable) -> list[ToCall]:
         .filter(Q(person__email="") | Q(person__email__in=failing), pk__in=asked)
         .select_related("person")
     )
-    found = [
+    return [
         ToCall(
             row.pk,
             row.person.short_name,
@@ -49,9 +49,8 @@ def to_call(actor: Actor, table: FollowUpTable) -> list[ToCall]:
             cell.due_on,
             cell.attempts,
         )
-        for row in rows.order_by("person__last_name", "person__first_name", "pk")
+        for row in rows.order_by("left_on", "person__last_name", "person__first_name", "pk")
     ]
-    return sorted(found, key=lambda one: one.due_on or date.max)
 
 
 def _open(cells: tuple[Cell, ...]) -> Cell | None:

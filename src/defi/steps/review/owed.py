@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from defi.kernel import clock
@@ -12,8 +14,8 @@ from defi.steps.pairing.states import STANDING
 from defi.steps.review.opinion_models import Questionnaire, Voice
 
 
-def owed_opinions(actor: Actor) -> QuerySet[Questionnaire]:
-    """The questionnaires this actor is asked and has not answered, while they are taken (`opinion_rules.is_closed`);
+def owed_opinions(actor: Actor) -> QuerySet[Any, Any]:
+    """The `Questionnaire`s this actor is asked and has not answered, while they are taken (`opinion_rules.is_closed`);
     `planned_on` is the day of the bilan when it is known. One query."""
     meetings = Meeting._base_manager.filter(operation=OuterRef("operation"), kind=Meeting.Kind.REVIEW).order_by("-pk")
     rows = Questionnaire.objects.visible_to(actor).filter(_theirs(actor), answered_on=None, operation__state="running")

@@ -24,11 +24,10 @@ from defi.steps.closing.actions.claim import (
     send_claim,
     waive_claim,
 )
-from defi.steps.closing.actions.closure import TAKE_ARCHIVE, close_operation, record_eos_closed, take_archive
+from defi.steps.closing.actions.closure import close_operation, record_eos_closed, take_archive
 from defi.steps.closing.actions.explaining import explain_line
 
 __all__ = [
-    "TAKE_ARCHIVE",
     "ask_certificate_correction",
     "ask_claim_correction",
     "close_operation",

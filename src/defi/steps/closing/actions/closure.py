@@ -17,8 +17,6 @@ from defi.steps.closing.models import EosClosure
 from defi.steps.closing.queries import closing_facts
 from defi.steps.closing.rules import closing_gaps
 
-TAKE_ARCHIVE = "operation.take_archive"
-
 
 def record_eos_closed(actor: Actor, operation_id: int, *, closed_on: date) -> EosClosure:
     """The provider closed the session in EOS, that day: after its end, not in the future, once."""
@@ -38,7 +36,7 @@ def record_eos_closed(actor: Actor, operation_id: int, *, closed_on: date) -> Eo
 
 def take_archive(actor: Actor, operation_id: int) -> Operation:
     """Somebody takes away the whole file of an operation, which bears names: the journal says who, and when."""
-    with acting(actor, TAKE_ARCHIVE) as act:
+    with acting(actor, "operation.take_archive") as act:
         operation = act.lock(Operation, operation_id)
         act.note(operation, taken=True)
         return operation
