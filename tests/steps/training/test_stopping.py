@@ -108,7 +108,7 @@ def test_what_becomes_of_the_period_is_said_before_the_leaving_is_noted(running)
     assert "est annulée : l'entreprise l'apprend par courriel" in said(provider, address)
     with clock.at(in_the_evening(FIRST)):
         shown = said(provider, address)
-    assert "chez Les Tilleuls, du 5 janvier 2026 au 6 janvier 2026, s'arrête à son dernier jour" in shown
+    assert "chez Les Tilleuls, du 5 janvier 2026 au 6 janvier 2026, s'arrête le jour du départ" in shown
     assert "le tuteur signe celles qui manquent" in shown
 
 

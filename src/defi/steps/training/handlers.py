@@ -143,7 +143,7 @@ def _of_period(period: Placement) -> str:
         return _("Sa période chez %(firm)s, du %(first)s au %(last)s, est annulée : %(told)s") % who
     return (
         _(
-            "Sa période chez %(firm)s, du %(first)s au %(last)s, s'arrête à son dernier jour : les demi-journées "
+            "Sa période chez %(firm)s, du %(first)s au %(last)s, s'arrête le jour du départ : les demi-journées "
             "signées jusque-là comptent, le tuteur signe celles qui manquent, et %(told)s"
         )
         % who
