@@ -2,7 +2,8 @@
 
 A room that sends links has a module `links` with `VIEWS`: one view per verb, called as `view(request, link, page)`.
 `request.actor` bears the link; `page` is what follows the secret in the address, empty for the page itself. It may have
-`RENEWALS`: one function per verb, that sends a new link to the address of a dead one."""
+`RENEWALS`: one function per verb, that sends a new link to the address of a dead one; and `ENDINGS`: one per verb, that
+says what became of what the bearer of a dead link gave away (empty otherwise), who then asks for no other."""
 
 from __future__ import annotations
 
@@ -30,6 +31,7 @@ from defi.kernel.refusals import Refused, Unknown, WrongState
 
 LinkView = Callable[[ActorRequest, Link, str], HttpResponse]
 Renewal = Callable[[Link], None]
+Ending = Callable[[Link], str]
 
 PATIENCE = timedelta(minutes=10)
 """A second link does not leave before: a dead link must not become a way to fill somebody's mailbox."""
@@ -54,6 +56,11 @@ def _dead(request: ActorRequest, died: LinkDied) -> HttpResponse:
     """A dead link says why; its holder may ask for a new one, which goes to the address it had been sent to."""
     renewal = link_renewals().get(died.link.verb) if died.link.address else None
     sentence, sent = died.sentence, False
+    ended = link_endings().get(died.link.verb)
+    with scope(TASK):
+        given_away = ended(died.link) if ended else ""
+    if given_away:
+        sentence, renewal = given_away, None
     if request.method == "POST" and renewal is not None:
         try:
             count(request, "renew_link")
@@ -64,6 +71,7 @@ def _dead(request: ActorRequest, died: LinkDied) -> HttpResponse:
     context = {
         "sentence": sentence,
         "can_renew": renewal is not None and not sent,
+        "given_away": bool(given_away),
         "sent_to": _hidden(died.link.address) if sent else "",
     }
     return render(request, "web/link_dead.html", context, status=200 if sent else died.status)
@@ -101,6 +109,12 @@ def link_views() -> dict[str, LinkView]:
 def link_renewals() -> dict[str, Renewal]:
     """The verbs whose dead links may be renewed by their holder."""
     return _gathered("RENEWALS")
+
+
+@cache
+def link_endings() -> dict[str, Ending]:
+    """The verbs whose dead links may have been given away by their holder."""
+    return _gathered("ENDINGS")
 
 
 def _gathered(name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from email import message_from_bytes
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import ProgrammingError
 
 from defi.kernel import clock
 from defi.kernel.mail import bounces, composing, leaving
@@ -139,3 +140,12 @@ def test_without_a_mailbox_in_the_settings_nothing_is_read(db, settings, tmp_pat
     (tmp_path / "n.eml").write_bytes(notice(sent))
     settings.MAIL_BOUNCES = str(tmp_path / "n.eml")
     assert bounces.read_settled() == 1
+
+
+def test_a_base_without_tables_is_said_in_a_sentence(monkeypatch, tmp_path):
+    def read(_path):
+        raise ProgrammingError('relation "kernel_mail" does not exist')
+
+    monkeypatch.setattr("defi.kernel.management.commands.bounces.read_mailbox", read)
+    with pytest.raises(CommandError, match="defi migrate"):
+        call_command("bounces", str(tmp_path))

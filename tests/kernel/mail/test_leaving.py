@@ -249,6 +249,14 @@ def test_a_server_that_is_down_is_left_alone_longer_and_longer_and_nothing_is_lo
     assert standing(mail, now, server).then == "Le serveur ne répond pas. Nouvel essai :"
 
 
+def test_while_the_server_is_down_at_night_the_hour_said_is_the_one_at_which_it_leaves(write, port):
+    mail, evening = write(), datetime(2025, 11, 3, 18, 59, tzinfo=UTC)
+    go(evening)
+    server = MailServer.objects.get()
+    assert server.next_try_at == evening + MINUTE
+    assert standing(fresh(mail), evening, server).when == hours.next_open(TUESDAY - HOUR, purposes.table().hours)
+
+
 def test_a_server_too_slow_to_answer_may_have_taken_the_mail_so_the_same_goes_again(write, postman, monkeypatch):
     monkeypatch.setattr(posting, "PATIENCE", 0.15)
     postman.slow = 0.4

@@ -129,7 +129,7 @@ def test_the_former_hand_gets_no_new_link(named: Stage):
     sent = Mail.objects.count()
     with clock.at(NOW.replace(day=20)):
         answer = Client().post(f"/lien/{secret}/")
-    assert "Une autre personne de votre organisation signe" in unescape(answer.content.decode())
+    assert "Vous avez délégué cette signature" in unescape(answer.content.decode())
     assert Mail.objects.count() == sent
 
 
@@ -146,12 +146,17 @@ def test_on_the_pages_delegation_is_typed_and_who_delegated_is_said(named: Stage
     typed["quality"] = "adjointe"
     asked = text_of(phone.post(f"{url}deleguer/", typed))
     assert "Un code est parti à j…@tilleuls.example" in asked
+    assert 'for="id_code">Code reçu pour déléguer</label>' in asked
     assert named.signatory(named.firm).stands_how == ""
     code = code_sent_to(JEAN.email)
     wrong = phone.post(f"{url}deleguer/", {**typed, "code": another(code)})
     assert wrong.status_code == 422
     assert 'value="Rose"' in text_of(wrong)
     assert "reçoit son lien" in text_of(phone.post(f"{url}deleguer/", {**typed, "code": code}))
+    reopened = phone.get(url)
+    assert reopened.status_code == 410
+    assert "à Rose Hue (adjointe), qui a reçu son propre lien" in text_of(reopened)
+    assert "Recevoir un nouveau lien" not in text_of(reopened)
     lead = lead_of(named)
     listed = text_of(lead.get(root(named)))
     assert "par délégation de Jean Tilleul" in listed

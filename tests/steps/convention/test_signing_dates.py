@@ -330,6 +330,38 @@ def test_the_cabinet_changes_the_date_on_a_page(stage: Stage) -> None:
         assert SigningOption.objects.get(pk=option.pk).on == date(2025, 11, 7)
 
 
+def signed_by_all(stage: Stage) -> SigningOption:
+    option = held(stage)
+    stage.send()
+    for signatory in stage.signatories():
+        actions.record_ink(stage.lead, signatory.pk)
+    assert stage.convention().state == "signed"
+    return option
+
+
+def test_a_ceremony_still_moves_once_all_signed_and_everybody_is_told(stage: Stage) -> None:
+    option, browser = signed_by_all(stage), browser_of(Who.CABINET, stage.region)
+    page = browser.get(f"/operations/{stage.operation.pk}/convention/").content.decode()
+    assert f"/dates-de-signature/{option.pk}/changer/" in page
+    before = stage.convention().fingerprint
+    actions.change_date(stage.officer, stage.operation.pk, MOVED, reason="la salle est prise")
+    told = Mail.objects.filter(purpose="convention/mail/date_changed").values_list("address", flat=True)
+    assert {"direction@tilleuls.example", "ml@example.org", "ft@example.org", "lead@of.example"} <= set(told)
+    assert Mail.objects.filter(purpose="convention/mail/date_changed_team", address="cabinet@region.example").exists()
+    assert stage.convention().fingerprint == before
+    with pytest.raises(WrongState, match="ne se rouvre plus"):
+        actions.reopen_date(stage.officer, stage.operation.pk, reason="empêchement")
+
+
+def test_once_it_took_place_a_ceremony_moves_no_more(stage: Stage) -> None:
+    option, browser = signed_by_all(stage), browser_of(Who.CABINET, stage.region)
+    with clock.at(CEREMONY + timedelta(days=1)):
+        page = browser.get(f"/operations/{stage.operation.pk}/convention/").content.decode()
+        assert f"/dates-de-signature/{option.pk}/changer/" not in page
+        with pytest.raises(WrongState, match="est passée"):
+            actions.change_date(stage.officer, stage.operation.pk, MOVED, reason="trop tard")
+
+
 # The letter that goes with a mail
 
 

@@ -64,9 +64,9 @@ def standing(mail: Mail, now: datetime, server: MailServer | None = None) -> Sta
         how = _("dans les nouvelles du jour") if mail.digest_id else ""
         return Standing("ok", _("Envoyé"), how, mail.sent_at)
     if server and server.down_since:
-        return Standing(
-            "late", _("En attente"), _("Le serveur ne répond pas. Nouvel essai :"), server.next_try_at, waits=True
-        )
+        # What the server is asked again at night, it is asked for codes only: this mail waits for the hours as well.
+        when = next_try(mail, max(now, server.next_try_at or now))
+        return Standing("late", _("En attente"), _("Le serveur ne répond pas. Nouvel essai :"), when, waits=True)
     when = next_try(mail, now)
     if mail.error:
         return Standing("late", _("Pas encore reçu"), _("Nouvel essai :"), when, waits=True)

@@ -55,7 +55,7 @@ def reopen(world: World, actor: Actor, args: Args) -> None:
 
 @word("signing.change")
 def change_date(world: World, actor: Actor, args: Args) -> None:
-    """`on`, `at`, `place`, `reason`: the held date changes."""
+    """`on`, `at`, `place`, `reason`: the held date changes; signed by all, as long as its day is not past."""
     facts = actions.OptionFacts(args.day("on"), args.hour("at"), args.text("place"))
     actions.change_date(actor, world.operation.pk, facts, reason=args.text("reason"))
 

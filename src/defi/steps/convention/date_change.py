@@ -18,7 +18,7 @@ from defi.steps.convention.documents import INVITATION, SAVE_THE_DATE
 from defi.steps.convention.letters import keep_letters
 from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import LIVING, Convention, SigningOption
-from defi.steps.convention.rules import option_fault
+from defi.steps.convention.rules import ceremony_is_over, option_fault
 from defi.steps.convention.signing import OptionFacts, signatories_told
 from defi.steps.sourcing.locks import refuse_nir
 
@@ -28,21 +28,24 @@ def change_date(
 ) -> SigningOption:
     """Hold another day, hour or place instead of the one held.
 
-    Raises `Invalid` beside what is wrong (past, after the end, the same), `Stale`, `WrongState` (nothing held, signed
-    by all)."""
+    Signed by all beforehand, the ceremony still moves: the text they signed is not touched, and keeps its date.
+    Raises `Invalid` beside what is wrong (past, after the end, the same), `Stale`, `WrongState` (nothing held, or signed
+    by all and past)."""
     with acting(actor, "signing.change", reason=reason) as act:
         operation = lock_operation(act, operation_id)
         place = facts.place.strip()
         refuse_nir(reason=reason, place=place)
         convention = Convention.objects.filter(LIVING, operation=operation).select_for_update(of=("self",)).first()
-        if convention is not None and convention.state == "signed":
-            raise WrongState(_("La convention est signée par tous : la date ne change plus."))
         held = _held(operation)
+        is_signed = convention is not None and convention.state == "signed"
+        if ceremony_is_over(held.on, signed=is_signed, today=act.today):
+            raise WrongState(_("La convention est signée par tous et la date retenue est passée : elle ne change plus."))
         check_version(held, version)
         _check(act, held, facts, place, operation)
         before = starts_at(held)
         is_invited = convention is not None and convention.invited_on is not None
-        was_told = is_invited or held.warned_on is not None
+        # Whoever signed read the day in the text.
+        was_told = is_invited or is_signed or held.warned_on is not None
         act.change(held, on=facts.on, at=facts.at, place=place, warned_on=act.today if held.warned_on else None)
         told = signatories_told(operation) if was_told else []
         letters = keep_letters(INVITATION if is_invited else SAVE_THE_DATE, held, told, act.now)

@@ -182,14 +182,16 @@ class DelegateForm(forms.Form):
 class DelegateCodeForm(DelegateForm):
     """Who gives their own signature away: the person, then the code received."""
 
+    use_required_attribute = False  # left empty, it asks for another code
+
     code = forms.CharField(
-        label=gettext_lazy("Code reçu"),
+        label=gettext_lazy("Code reçu pour déléguer"),
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
         help_text=gettext_lazy(
-            "Six chiffres, valables un quart d'heure, pour cette personne seulement. Laissez vide pour en recevoir un "
-            "autre."
+            "Les six chiffres que vous venez de recevoir : ils confirment que c'est bien vous qui déléguez, à cette "
+            "personne seulement, pendant un quart d'heure. Rien reçu ? Laissez vide et validez : un autre code part."
         ),
     )
     channel = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=gettext_lazy("Recevoir le code"))
@@ -207,6 +209,8 @@ class DelegateCodeForm(DelegateForm):
         """The code is asked once it left for the person typed."""
         if awaits_code or "code" in self.errors:
             self.fields.pop("channel", None)
+            # Shown as what is awaited: without it nothing is delegated.
+            self.fields["code"].required = True
         else:
             del self.fields["code"]
 

@@ -14,11 +14,12 @@ from defi.steps.convention import date_change, moving
 from defi.steps.convention.amending import follow
 from defi.steps.convention.facts import names_of, parties_of, terms_agreed, terms_now
 from defi.steps.convention.models import LIVING, Amendment, Convention
-from defi.steps.convention.rules import amendment_sentence, promise_sentences
+from defi.steps.convention.rules import amendment_sentence, new_promise_sentence, promise_sentences
 from defi.steps.convention.terms import Terms, changes, sentences, touched
 from defi.steps.design.changes.hooks import HoursAsked, says
 from defi.steps.pairing.hooks import PromiseAsked
 from defi.steps.pairing.hooks import says as says_of_promise
+from defi.steps.pairing.hooks import says_of_new
 
 
 @says
@@ -53,6 +54,17 @@ def of_a_promise(asked: PromiseAsked) -> Sequence[str]:
         names = Organisation.objects.filter(pk__in=who).order_by("name").values_list("name", flat=True)
         told = sentences(agreed, then, names_of(agreed, then), found)
         return promise_sentences(convention.state, told, signing=list(names), at_work=at_work, exact=asked.exact)
+
+
+@says_of_new
+def of_one_more(operation: Operation) -> Sequence[str]:
+    """Whether the text that is out leaves a new promise aside: said where it is made, before it is."""
+    with scope(TASK):
+        convention = Convention.objects.filter(LIVING, operation=operation).first()
+        session = Session.objects.filter(operation=operation).order_by("number").first()
+    if convention is None or session is None or clock.today() > session.ends_on:
+        return ()
+    return [sentence] if (sentence := new_promise_sentence(convention.state)) else ()
 
 
 @on("convention.complete")

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK
+from defi.kernel.documents.french import long_date
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown, WrongState
@@ -115,6 +116,23 @@ def send_again(link: Link) -> None:
     actions.send_link(TASK, link.object_id)
 
 
+def given_away(link: Link) -> str:
+    """What the former holder of a link reads once they gave their signature to somebody else; empty otherwise."""
+    rows = Signatory.objects.select_related("person", "operation__provider").filter(pk=link.object_id)
+    signatory = rows.filter(stands_how=Signatory.Stead.DELEGATED, stands_for=link.person_id).first()
+    if signatory is None or signatory.stands_since is None:
+        return ""
+    return _(
+        "Vous avez délégué cette signature le %(day)s à %(person)s (%(quality)s), qui a reçu son propre lien. Vous "
+        "n'avez plus rien à faire. Si c'est une erreur, dites-le à %(provider)s."
+    ) % {
+        "day": long_date(signatory.stands_since),
+        "person": signatory.person,
+        "quality": signatory.quality,
+        "provider": signatory.operation.provider or _("l'organisme de formation"),
+    }
+
+
 VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {
     "signatory.validate": validate,
     "signatory.sign": sign,
@@ -124,4 +142,9 @@ RENEWALS: dict[str, Callable[[Link], None]] = {
     "signatory.validate": send_again,
     "signatory.sign": send_again,
     "signatory.read": send_again,
+}
+ENDINGS: dict[str, Callable[[Link], str]] = {
+    "signatory.validate": given_away,
+    "signatory.sign": given_away,
+    "signatory.read": given_away,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from defi.kernel import clock
 from defi.kernel.access import LEAD, Actor, Who
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
@@ -16,7 +17,7 @@ from defi.steps.convention.models import Amendment, Convention, Signatory, Signi
 from defi.steps.convention.naming import unnamed, unnamed_sentence
 from defi.steps.convention.reopening import differs
 from defi.steps.convention.required import Participant, participants
-from defi.steps.convention.rules import gone_employers
+from defi.steps.convention.rules import ceremony_is_over, gone_employers
 from defi.steps.convention.signatory_rows import (
     SHOWN,
     Again,
@@ -189,6 +190,8 @@ def _verbs(
         "propose": lead and numbered and "held" not in states,
         "forward": officer and "proposed" in states,
         "refuse_dates": cabinet and "forwarded" in states and "held" not in states,
+        # Signed by all beforehand, people still gather: the day may move until it is past; it is not given up.
+        "change_date": (officer or cabinet) and any(_may_move(option, text) for option in options),
         "reopen": (officer or cabinet) and "held" in states and text != "signed",
         "save_the_date": lead and "held" in states and bool(text) and not _told(options),
         "programme": (lead or officer or cabinet) and "held" in states,
@@ -205,6 +208,10 @@ def _verbs(
         "add": (lead or officer) and text == "draft",
     }
     return frozenset(verb for verb, allowed in may.items() if allowed)
+
+
+def _may_move(option: SigningOption, text: str) -> bool:
+    return option.state == "held" and not ceremony_is_over(option.on, signed=text == "signed", today=clock.today())
 
 
 def _told(options: list[SigningOption]) -> bool:

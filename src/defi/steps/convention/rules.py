@@ -54,6 +54,12 @@ def title_fault(title: str, eos_number: str) -> str:
     return ""
 
 
+def ceremony_is_over(on: date, *, signed: bool, today: date) -> bool:
+    """Whether the ceremony of the day `on` took place: the day is past, and nothing is left to sign. Signed by all
+    beforehand, people still gather: it may move until then (seed 001, step 7: a ceremony, at any time before the end)."""
+    return signed and on < today
+
+
 def option_fault(on: date, *, today: date, ends_on: date) -> str:
     """The sentence when a ceremony cannot be held that day, or nothing: to come, and before the training is over."""
     if on < today:
@@ -258,6 +264,23 @@ def promise_sentences(
     else:
         said = _("Convention : elle est signée par tous, un avenant sera à signer par %(names)s.") % {"names": names}
     return (f"{said} {gap}".strip(),)
+
+
+def new_promise_sentence(state: str) -> str:
+    """What a promise made now asks of a convention in this state, said before; nothing while the text is not out.
+
+    Source: article 5 of the convention (a change of the promises is the object of an amendment)."""
+    if state == "sent":
+        return _(
+            "La convention est à la signature et ne dira rien de cette promesse. L'organisme de formation la corrige, et "
+            "les signatures données tombent ; ou un avenant est à signer ensuite."
+        )
+    if state == "signed":
+        return _(
+            "La convention est signée par tous : dès que cette promesse est enregistrée, un avenant est à transmettre "
+            "par l'organisme de formation, et à signer par ceux qu'il touche."
+        )
+    return ""
 
 
 def amendment_sentence(state: str, told: Sequence[str]) -> str:

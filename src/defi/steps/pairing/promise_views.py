@@ -29,7 +29,7 @@ from defi.steps.pairing import actions, promising, queries, telling
 from defi.steps.pairing.board import board_of
 from defi.steps.pairing.effects import effects_of_change, effects_of_suspension
 from defi.steps.pairing.forms import ChangeForm, PaperForm, PromiseForm, ReasonForm, SignForm, WithdrawForm
-from defi.steps.pairing.hooks import PromiseAsked, said_elsewhere
+from defi.steps.pairing.hooks import PromiseAsked, said_elsewhere, said_of_new
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.states import PROMISE
 from defi.steps.pairing.what_if_views import may_ask
@@ -64,6 +64,7 @@ def make_promise(request: ActorRequest, operation_id: int) -> HttpResponse:
         "form": form,
         "text": queries.book_of(operation).promise_text,
         "is_employer": request.actor.in_employer,
+        "elsewhere": said_of_new(operation),
     }
     return render(request, "pairing/promise_form.html", context, status=422 if form.is_bound else 200)
 

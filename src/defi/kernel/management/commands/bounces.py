@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 
 from defi.kernel.mail.bounces import read_mailbox
 
@@ -23,4 +24,6 @@ class Command(BaseCommand):
                 read, told = read_mailbox(path)
             except OSError as problem:
                 raise CommandError(f"« {path} » ne se lit pas ({problem.strerror}) : vérifiez le chemin.") from problem
+            except ProgrammingError as problem:  # the tables of this version are not there
+                raise CommandError("La base n'est pas prête : lancez d'abord « defi migrate ».") from problem
             self.stdout.write(f"{path} : {read} messages lus, {told} courriels revenus.")
