@@ -1,7 +1,7 @@
 """Questionnaires before the bilan: all five voices asked, answered once, trainees never shown in groups under five."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -22,7 +22,8 @@ from defi.steps.pairing.models import Promise
 from defi.steps.review import opinions
 from defi.steps.review.convening import convene_review
 from defi.steps.review.opinion_models import Opinion, Questionnaire
-from defi.steps.review.opinion_rules import Said, hidden_because, is_closed, reply_faults, told
+from defi.steps.review.opinion_rules import Moved, Said, closed_on, hidden_because, reply_faults, told
+from defi.steps.review.owed import owed_opinions
 
 ASKED, DAY = date(2026, 3, 2), date(2026, 4, 8)
 RULES = current().review
@@ -58,10 +59,23 @@ class TestRules:
         assert set(reply_faults(TRAINEE, GOOD | {"learnt": "peut-être", "good": "a" * 601})) == {"learnt", "good"}
 
     def test_it_closes_on_the_day_of_the_bilan_or_once_held(self):
-        assert not is_closed(None, None, DAY)
-        assert not is_closed(date(2026, 4, 9), None, DAY)
-        assert is_closed(DAY, None, DAY)
-        assert is_closed(None, DAY, DAY)
+        assert closed_on(None, None, DAY) is None
+        assert closed_on(date(2026, 4, 9), None, DAY) is None
+        assert closed_on(DAY, None, DAY) == DAY
+        assert closed_on(None, DAY, DAY) == DAY
+
+    @given(
+        st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6), st.integers(0, 60), st.integers(0, 60)
+    )
+    def test_once_the_answers_could_be_read_no_move_of_the_bilan_opens_them_again(self, past, planned, passed):
+        moved = [Moved(ASKED + timedelta(day), ASKED + timedelta(left)) for day, left in past]
+        today = ASKED + timedelta(passed)
+        closed = closed_on(ASKED + timedelta(planned), None, today, moved)
+        could_be_read = any(one.planned_on <= one.moved_on for one in moved) or planned <= passed
+        assert (closed is not None) == could_be_read
+        if closed is not None:
+            later = [*moved, Moved(ASKED + timedelta(planned), today)]
+            assert closed_on(today + timedelta(9), None, today, later) is not None
 
 
 def build():
@@ -161,6 +175,48 @@ class TestAsking:
             with pytest.raises(WrongState, match="clos"):
                 opinions.answer(trainee(ending, 0), row.pk, GOOD)
 
+    def test_a_bilan_moved_on_its_day_opens_no_questionnaire_again_and_says_so(self, ending):
+        """Else the difference of two readings would be the answer of whoever came between them."""
+        here = ending.operation.pk
+        convene_review(ending.coordinator, here, planned_on=DAY, place="Blois")
+        ask(ending)
+        link = address_of("p0@example.org")
+        for n in range(1, 6):
+            opinions.answer(trainee(ending, n), questionnaire(ending, "trainee", person=n).pk, GOOD)
+        late, row = trainee(ending, 0), questionnaire(ending, "trainee")
+        later = DAY + timedelta(7)
+        with clock.at(DAY):
+            provider = browser(ending.coordinator)
+            before = page(provider, "review:review", here)
+            assert "restent clos" in page(provider, "review:convene", here)
+            convene_review(ending.coordinator, here, planned_on=later, place="Blois")
+            for day in (DAY, later - timedelta(1), later):
+                with clock.at(day):
+                    with pytest.raises(WrongState, match=r"clos depuis le 8.avril"):
+                        opinions.answer(late, row.pk, GOOD | {"good": "Autre"})
+                    with pytest.raises(WrongState, match="clos"):
+                        ask(ending)
+                    assert "clos depuis le 8 avril" in Client().get(link).content.decode().replace("\xa0", " ")
+                    with scope(late):
+                        assert not owed_opinions(late).exists()
+                    remind()
+            assert not Mail.objects.filter(purpose="reminder/opinions").exists()
+            after = page(provider, "review:review", here)
+        assert before.count("immersion</li>") == after.count("immersion</li>") == 5
+        assert "même si le bilan est déplacé" in after
+
+    def test_a_bilan_moved_before_its_day_leaves_the_questionnaires_open(self, ending):
+        here = ending.operation.pk
+        convene_review(ending.coordinator, here, planned_on=DAY, place="Blois")
+        ask(ending)
+        with clock.at(DAY - timedelta(1)):
+            convene_review(ending.coordinator, here, planned_on=DAY + timedelta(7), place="Blois")
+        with clock.at(DAY + timedelta(1)):
+            late = trainee(ending, 0)
+            with scope(late):
+                assert owed_opinions(late).exists()
+            opinions.answer(late, questionnaire(ending, "trainee").pk, GOOD)
+
     def test_only_who_leads_asks(self, ending):
         with pytest.raises(NotAllowed):
             opinions.ask_opinions(ending.officer, ending.operation.pk)
@@ -205,6 +261,39 @@ class TestAnswering:
             opinions.answer(other, questionnaire(ending, "employer", ending.employers[0]).pk, FIRM)
         with pytest.raises(Unknown):
             opinions.answer(trainee(ending, 1), questionnaire(ending, "trainee").pk, GOOD)
+
+    def test_a_tutor_answers_for_the_tutors_not_for_who_decides_in_the_firm(self, ending):
+        firm = ending.employers[0]
+        tutor = make.actor(Who.TUTOR, firm, make.a_person("Inès", "Tutrice", "ines@tilleuls.example"))
+        ask(ending)
+        assert not Mail.objects.filter(purpose="review/mail/opinion_asked", address="ines@tilleuls.example").exists()
+        row = questionnaire(ending, "employer", firm)
+        with pytest.raises(NotAllowed, match="les tuteurs ont le leur"):
+            opinions.answer(tutor, row.pk, FIRM)
+        assert browser(tutor).get(f"/avis/{row.pk}/").status_code == 403
+
+    def test_a_second_answer_of_a_trainee_is_not_kept_and_the_page_says_so(self, ending):
+        ask(ending)
+        mine = browser(trainee(ending, 0))
+        here = f"/avis/{questionnaire(ending, 'trainee').pk}/"
+        mine.post(here, GOOD)
+        again = mine.post(here, GOOD | {"good": "Autre"}).content.decode().replace("\xa0", " ")
+        assert "pas gardé" in again
+        with scope(TASK):
+            assert Opinion.objects.get().replies["good"] == "L'immersion"
+
+    def test_a_closed_questionnaire_says_so_when_it_is_opened(self, ending):
+        convene_review(ending.coordinator, ending.operation.pk, planned_on=DAY, place="Blois")
+        ask(ending)
+        firm = ending.employers[0]
+        with clock.at(DAY):
+            mine = browser(trainee(ending, 0)).get(f"/avis/{questionnaire(ending, 'trainee').pk}/").content.decode()
+            assert "clos depuis" in mine
+            assert "<form" not in mine.partition("<main")[2].partition("</main")[0]
+            theirs = browser(make.actor(Who.SIGNATORY, firm))
+            told = theirs.get(f"/avis/{questionnaire(ending, 'employer', firm).pk}/", follow=True)
+            assert "clos depuis" in told.content.decode()
+            assert "/avis/" not in page(browser(ending.coordinator), "review:review", ending.operation.pk)
 
     def test_a_link_answers_its_own_questionnaire_only(self, ending):
         ask(ending)

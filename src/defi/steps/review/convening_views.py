@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from defi.kernel import clock
 from defi.kernel.access import Who
 from defi.kernel.documents import Rendered
+from defi.kernel.documents.french import long_date
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.access import leads
 from defi.operations.models import Meeting, Operation
+from defi.steps.review.closed import closed_day
 from defi.steps.review.convening import Convened, convene_review
 from defi.steps.review.form_pages import FormPage, answer, typed
 from defi.steps.review.forms import ConveneForm
@@ -33,16 +35,25 @@ def convene(request: ActorRequest, operation_id: int) -> HttpResponse:
     page = FormPage(
         verb="meeting.convene_review",
         title=_("Déplacer le bilan") if known else _("Convoquer le bilan"),
-        lead=_(
-            "Les stagiaires, les formateurs, les employeurs, leurs tuteurs, les prescripteurs et la Région reçoivent "
-            "l'invitation, avec une entrée pour leur calendrier."
-        ),
+        lead=_lead(operation),
         action_label=_("Inviter tout le monde"),
         back_url=reverse("review:review", args=[operation.pk]),
         back_label=_("Bilan"),
         done=_said,
     )
     return answer(request, page, form, lambda: convene_review(request.actor, operation.pk, **form.cleaned_data))
+
+
+def _lead(operation: Operation) -> str:
+    said = _(
+        "Les stagiaires, les formateurs, les employeurs, leurs tuteurs, les prescripteurs et la Région reçoivent "
+        "l'invitation, avec une entrée pour leur calendrier."
+    )
+    if day := closed_day(operation.pk):
+        said += " " + _("Les questionnaires restent clos : leurs réponses se lisent depuis le %(day)s.") % {
+            "day": long_date(day)
+        }
+    return said
 
 
 def _agenda() -> str:
@@ -61,7 +72,7 @@ def _said(convened: object) -> str:
     n = convened.reached
     said = ngettext("L'invitation part à %(n)d adresse.", "L'invitation part à %(n)d adresses.", n) % {"n": n}
     if convened.without_address:
-        said += " " + _("À prévenir de vive voix, faute d'adresse : %(names)s.") % {
+        said += " " + _("Faute d'adresse, %(names)s : à prévenir de vive voix.") % {
             "names": ", ".join(convened.without_address)
         }
     return said

@@ -1,8 +1,8 @@
 """What an answer before the bilan must say, until when it is taken, and what is shown of all of them. Pure.
 
 Source: features.md, 81 and 82; issue « The account to be given »: answers of trainees without names, never in groups
-under five. They are taken until the day of the bilan and shown from it on: an answer that came after others were read
-would be known by what it changes."""
+under five. They are taken until the day of the bilan and shown from it on, for good: an answer that came after others
+were read would be known by what it changes. A bilan moved once its day has come opens nothing again."""
 
 from __future__ import annotations
 
@@ -30,9 +30,26 @@ def reply_faults(questions: Sequence[Question], replies: Mapping[str, str]) -> d
     return faults
 
 
-def is_closed(planned_on: date | None, held_on: date | None, today: date) -> bool:
-    """Whether the questionnaires are over: the day of the bilan has come, or it is held."""
-    return held_on is not None or (planned_on is not None and planned_on <= today)
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A day the bilan was convened for, and the day on which another took its place."""
+
+    planned_on: date
+    moved_on: date
+
+    @property
+    def was_read(self) -> bool:
+        """Whether that day had come, hence the answers could be read, before the bilan was moved."""
+        return self.planned_on <= self.moved_on
+
+
+def closed_on(planned_on: date | None, held_on: date | None, today: date, moved: Iterable[Moved] = ()) -> date | None:
+    """The first day on which the answers could be read, when it has come: from it on, none is taken any more, whatever
+    day the bilan is moved to. None while the questionnaires are open."""
+    came = [one.planned_on for one in moved if one.was_read]
+    came += [planned_on] if planned_on is not None and planned_on <= today else []
+    came += [held_on] if held_on is not None else []
+    return min(came, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from defi.operations.models import Operation
 from defi.schemes.questionnaires import Question
 from defi.schemes.rulebook import rulebook
 from defi.steps.review import opinions
-from defi.steps.review.form_pages import FormPage, press, typed
+from defi.steps.review.form_pages import FormPage, press, see, typed
 from defi.steps.review.form_pages import answer as answer_form
 from defi.steps.review.opinion_models import Questionnaire, Voice
 from defi.steps.review.opinion_rules import LONGEST
@@ -68,7 +69,10 @@ def _said_asked(asked: opinions.AskedOpinions) -> str:
     told = ngettext("%(n)d questionnaire est envoyé.", "%(n)d questionnaires sont envoyés.", asked.sent)
     said = with_hour(told % {"n": asked.sent})
     if asked.without_address:
-        said += " " + _("Aucune adresse n'est connue pour %(names)s.") % {"names": ", ".join(asked.without_address)}
+        said += " " + _(
+            "Aucune adresse n'est connue pour %(names)s : un stagiaire répond depuis son espace, une organisation "
+            "s'appelle."
+        ) % {"names": ", ".join(asked.without_address)}
     return said
 
 
@@ -81,17 +85,21 @@ def _on_a_phone(request: ActorRequest, row: Questionnaire, home: str = "") -> Ht
     """The questions, then thanks; `home` is where somebody with a space of their own goes back to."""
     operation = Operation._base_manager.get(pk=row.operation_id)
     form = _form(request, operation, row)
-    before = row.answered_on
-    answered = before is not None and row.voice == Voice.TRAINEE
-    if form.is_bound and form.is_valid():
+    before, trainee = row.answered_on, row.voice == Voice.TRAINEE
+    once_more = before is not None and trainee
+    answered = once_more
+    if form.is_bound and not once_more and form.is_valid():
         answered = attempt(form, lambda: opinions.answer(request.actor, row.pk, form.cleaned_data)) is not None
     context = {
         "form": form,
         "operation": operation,
         "answered": answered,
-        "replaced": before if answered and request.method == "POST" and row.voice != Voice.TRAINEE else None,
-        "again": before if not answered else None,
-        "trainee": row.voice == Voice.TRAINEE,
+        # Said at the opening; to who was typing while it closed, the refusal comes with what was typed.
+        "closed": "" if answered or form.is_bound else opinions.closed_because(row),
+        "too_much": once_more and form.is_bound,
+        "replaced": before if answered and form.is_bound and not trainee else None,
+        "again": before,
+        "trainee": trainee,
         "who": opinions.name_of(row),
         "home": home,
     }
@@ -106,19 +114,23 @@ def answer(request: ActorRequest, questionnaire_id: int) -> HttpResponse:
         return _on_a_phone(request, row, reverse("training:my_space"))
     operation = Operation._base_manager.get(pk=row.operation_id)
     opinions.must_be_theirs(request.actor, row, operation)
+    inside = request.actor.who in LEAD
+    back_url = reverse("review:review", args=[operation.pk]) if inside else reverse("todo")
+    if request.method == "GET" and (closed := opinions.closed_because(row)):
+        messages.warning(request, closed)
+        return see(back_url)
     form = _form(request, operation, row)
     told = (
         _("Une réponse du %(on)s existe : celle-ci la remplace.") % {"on": long_date(row.answered_on)}
         if row.answered_on
         else _("Deux minutes suffisent.")
     )
-    inside = request.actor.who in LEAD
     page = FormPage(
         verb=opinions.ANSWER,
         title=_("Questionnaire du bilan"),
         lead=f"{operation.title}. {opinions.name_of(row)}. {told}",
         action_label=_("Enregistrer la réponse"),
-        back_url=reverse("review:review", args=[operation.pk]) if inside else reverse("todo"),
+        back_url=back_url,
         back_label=_("Bilan") if inside else _("À faire"),
         done=_("La réponse est enregistrée."),
     )

@@ -8,21 +8,24 @@ from datetime import datetime, time
 
 from django.utils.translation import gettext as _
 
-from defi.kernel import clock, links
-from defi.kernel.access import PROVIDER, TASK, Actor, Who, scope
+from defi.kernel import links
+from defi.kernel.access import EMPLOYER, PROVIDER, TASK, Actor, Who, scope
 from defi.kernel.clock import PARIS
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting, check_version
 from defi.kernel.outbox import Recipient, queue
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.operations.access import leads, lock_operation
 from defi.operations.committees import contacts_of
-from defi.operations.models import Meeting, Operation, Part, Partner
+from defi.operations.mailing import to_employer
+from defi.operations.models import Operation, Part, Partner
 from defi.people.mailing import to_organisation, to_person
 from defi.schemes.rulebook import rulebook
 from defi.steps.review.access import operation_of
+from defi.steps.review.closed import closed_day
 from defi.steps.review.convening import people_there, tutors_of
 from defi.steps.review.opinion_models import Opinion, Questionnaire, Voice
-from defi.steps.review.opinion_rules import Said, Told, hidden_because, is_closed, reply_faults, told
+from defi.steps.review.opinion_rules import Said, Told, hidden_because, reply_faults, told
 from defi.steps.sourcing.locks import refuse_personal
 
 ANSWER = "review.answer"
@@ -44,9 +47,12 @@ def ask_opinions(actor: Actor, operation_id: int) -> AskedOpinions:
     Raises `WrongState` once the bilan has come, or when there is nobody left to ask today."""
     with acting(actor, "review.ask_opinions") as act:
         operation = lock_operation(act, operation_id)
-        if _is_closed(operation):
+        if closed_day(operation.pk):
             raise WrongState(
-                _("Le jour du bilan est venu : les questionnaires sont clos, ce qui se dit se note au bilan.")
+                _(
+                    "Les réponses se lisent depuis le jour du bilan : les questionnaires sont clos, ce qui se dit se "
+                    "note au bilan."
+                )
             )
         asked = [row for row in _everybody(act, operation) if row.answered_on is None]
         sent, without = 0, []
@@ -113,6 +119,8 @@ def _recipients(operation: Operation, row: Questionnaire) -> list[Recipient]:
             return [to for tutor, firm in tutors_of(operation) if firm.pk == house.pk for to in to_person(tutor)]
         if row.voice == Voice.TRAINER:
             return to_organisation(house, PROVIDER)
+        if row.voice == Voice.EMPLOYER:
+            return to_employer(operation.pk, house, roles=EMPLOYER - {Who.TUTOR})
         return contacts_of(operation, house)
 
 
@@ -148,8 +156,8 @@ def answer(
         row = act.lock(Questionnaire, questionnaire_id)
         operation = Operation._base_manager.get(pk=row.operation_id)
         must_be_theirs(actor, row, operation)
-        if operation.state != "running" or _is_closed(operation):
-            raise WrongState(_("Le jour du bilan est venu : le questionnaire est clos. Dites-le au bilan."))
+        if closed := closed_because(row):
+            raise WrongState(closed)
         if row.answered_on and row.voice == Voice.TRAINEE:
             raise WrongState(_("Vous avez déjà répondu. Votre réponse est sans nom : elle ne peut plus être changée."))
         check_version(row, version)
@@ -161,8 +169,25 @@ def answer(
         return act.change(row, answered_on=act.today)
 
 
+def closed_because(row: Questionnaire) -> str:
+    """Why a questionnaire takes no answer any more, in words for who holds it; nothing while it does."""
+    operation = Operation._base_manager.get(pk=row.operation_id)
+    day = closed_day(operation.pk)
+    if operation.state == "running" and day is None:
+        return ""
+    if day is None:
+        return _("Cette opération est finie : le questionnaire est clos.")
+    return _(
+        "Le questionnaire est clos depuis le %(day)s : les réponses se lisent déjà. Dites de vive voix ce que vous "
+        "voulez dire, au bilan ou à l'organisme de formation."
+    ) % {"day": long_date(day)}
+
+
 def must_be_theirs(actor: Actor, row: Questionnaire, operation: Operation) -> None:
-    """Raises `NotAllowed` for who would answer in the place of a trainee, or of another organisation."""
+    """Raises `NotAllowed` for who would answer in the place of a trainee, of another organisation, or as a tutor for
+    those who decide in their firm."""
+    if actor.who is Who.TUTOR and row.voice != Voice.TUTOR:
+        raise NotAllowed(_("Ce questionnaire est celui de qui décide dans votre entreprise ; les tuteurs ont le leur."))
     if actor.who in {Who.LINK, Who.TRAINEE} or actor.organisation_id == row.organisation_id is not None:
         return
     if row.voice == Voice.TRAINEE:
@@ -198,11 +223,6 @@ def _keep(act: Action, row: Questionnaire, replies: dict[str, str]) -> None:
     act.create(Opinion, voice=row.voice, replies=replies, **who)
 
 
-def _is_closed(operation: Operation) -> bool:
-    meeting = Meeting._base_manager.filter(operation=operation, kind=Meeting.Kind.REVIEW).order_by("pk").last()
-    return meeting is not None and is_closed(meeting.planned_on, meeting.held_on, clock.today())
-
-
 @dataclass(frozen=True, slots=True)
 class VoiceTold:
     """One voice on the page: how many were asked and answered, what they say, or why it is not shown."""
@@ -223,7 +243,7 @@ def gathered(actor: Actor, operation: Operation) -> tuple[VoiceTold, ...]:
     with scope(TASK):
         rows = list(Questionnaire.objects.filter(operation=operation).values_list("voice", "answered_on"))
         given = list(Opinion.objects.visible_to(actor).filter(operation=operation).select_related("organisation"))
-        closed = _is_closed(operation)
+        closed = closed_day(operation.pk) is not None
     found = []
     for voice in Voice:
         asked = [on for said, on in rows if said == voice]

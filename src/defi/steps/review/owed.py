@@ -11,17 +11,22 @@ from defi.kernel.access import Actor, Who
 from defi.operations.models import Meeting
 from defi.steps.pairing.models import Promise
 from defi.steps.pairing.states import STANDING
+from defi.steps.review.closed import read_before_moved
 from defi.steps.review.opinion_models import Questionnaire, Voice
 
 
 def owed_opinions(actor: Actor) -> QuerySet[Any, Any]:
-    """The `Questionnaire`s this actor is asked and has not answered, while they are taken (`opinion_rules.is_closed`);
+    """The `Questionnaire`s this actor is asked and has not answered, while they are taken (`opinion_rules.closed_on`);
     `planned_on` is the day of the bilan when it is known. One query."""
     meetings = Meeting._base_manager.filter(operation=OuterRef("operation"), kind=Meeting.Kind.REVIEW).order_by("-pk")
     rows = Questionnaire.objects.visible_to(actor).filter(_theirs(actor), answered_on=None, operation__state="running")
     return rows.annotate(
         planned_on=Subquery(meetings.values("planned_on")[:1]), held_on=Subquery(meetings.values("held_on")[:1])
-    ).filter(Q(planned_on=None) | Q(planned_on__gt=clock.today()), held_on=None)
+    ).filter(
+        ~Exists(read_before_moved().filter(file_id=OuterRef("operation"))),
+        Q(planned_on=None) | Q(planned_on__gt=clock.today()),
+        held_on=None,
+    )
 
 
 def _theirs(actor: Actor) -> Q:

@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
-from defi.kernel import clock
 from defi.kernel.mail.outbox import Recipient
 from defi.kernel.mail.purposes import Rule
 from defi.kernel.mail.reminders import Owed, source
 from defi.kernel.models import Link
 from defi.operations.models import Meeting
+from defi.steps.review.closed import closed_days
 from defi.steps.review.opinion_models import Questionnaire
-from defi.steps.review.opinion_rules import is_closed
 from defi.steps.review.opinions import ANSWER
 
 
@@ -31,11 +30,11 @@ def unanswered(rule: Rule, files: Collection[int] | None) -> Iterable[Owed]:
         revoked_at=None,
         used_at=None,
     )
-    today = clock.today()
+    closed = closed_days({row.operation_id for row in found.values()})
     for link in sent.exclude(address="").order_by("pk"):
         row = found[link.object_id]
         meeting = planned.get(row.operation_id)
-        if meeting is not None and is_closed(meeting.planned_on, meeting.held_on, today):
+        if row.operation_id in closed:
             continue
         yield Owed(
             about=f"opinion:{row.pk}",

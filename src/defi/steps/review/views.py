@@ -14,6 +14,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.steps.review import actions, opinions, queries
+from defi.steps.review.closed import closed_day
 from defi.steps.review.convening import unreached
 from defi.steps.review.form_pages import FormPage, answer, press, show, typed
 from defi.steps.review.forms import (
@@ -36,14 +37,16 @@ def review(request: ActorRequest, operation_id: int) -> HttpResponse:
     page = queries.review_page(request.actor, operation)
     can_lead = request.actor.who in LEAD and page.leads
     waits = can_lead and page.open and not page.held
+    closed_on = closed_day(operation.pk)
     context = {
         "operation": operation,
         "page": page,
         "can_lead": can_lead,
         "can_convene": waits and page.session is not None,
         "opinions": opinions.gathered(request.actor, operation),
-        "houses_to_call": opinions.houses_to_call(request.actor, operation) if waits else [],
-        "can_ask": waits and page.started,
+        "opinions_closed_on": closed_on,
+        "houses_to_call": opinions.houses_to_call(request.actor, operation) if waits and not closed_on else [],
+        "can_ask": waits and page.started and not closed_on,
         "reads_paper": request.actor.who is not Who.CABINET and (page.leads or request.actor.in_region),
         "reads_decisions": request.actor.in_region or request.actor.in_provider,
         "unreached": unreached(operation) if waits and page.meeting else (),
