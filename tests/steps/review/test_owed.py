@@ -1,6 +1,6 @@
 """« À faire » of each of the five voices holds its questionnaire of the bilan, opens it, and lets go of it."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.people.models import Person
 from defi.steps.review import opinions
-from defi.steps.review.convening import convene_review
+from defi.steps.review.convening import bilans_to_come, convene_review
 from defi.steps.review.opinion_models import Opinion
 from defi.steps.review.owed import owed_opinions
 from defi.web.arrivals import arrivals, how_much
@@ -131,3 +131,36 @@ def test_the_line_holds_its_query_count_whatever_the_rows(ending, django_assert_
     with scope(signatory), django_assert_max_num_queries(1):
         how_much(signatory)
     assert date(2026, 3, 2) == ASKED
+
+
+def test_the_space_of_a_trainee_without_address_tells_the_bilan_and_opens_its_questionnaire(ending):
+    here = ending.operation.pk
+    convene_review(
+        ending.coordinator, here, planned_on=DAY, planned_at=time(14, 30), place="Salle 3, rue des Écoles, Blois"
+    )
+    ask(ending)
+    me = browser(trainee(ending, 5))
+    with scope(TASK):
+        assert not ending.people[5].person.email
+        row = questionnaire(ending, "trainee", person=5)
+    space = page(me, "training:my_space").replace("\xa0", " ")
+    assert "La réunion de fin de formation" in space
+    assert "Mercredi 8 avril 2026 à 14 h 30" in space
+    assert "Salle 3, rue des Écoles, Blois" in space
+    assert f"/avis/{row.pk}/" in space
+    provider = browser(ending.coordinator)
+    name = ending.people[5].person.short_name
+    assert f"Sans adresse électronique : {name}. Le" in page(provider, "review:review", here).replace("\xa0", " ")
+    assert "sans votre nom" in me.post(f"/avis/{row.pk}/", GOOD).content.decode().replace("\xa0", " ")
+    assert f"/avis/{row.pk}/" not in page(me, "training:my_space")
+    assert "Sans adresse électronique" not in page(provider, "review:review", here)
+    with clock.at(DAY + timedelta(1)):
+        assert "La réunion de fin de formation" not in page(me, "training:my_space")
+
+
+def test_the_bilan_is_told_to_its_own_trainees_only(ending):
+    convene_review(ending.coordinator, ending.operation.pk, planned_on=DAY, place="Blois")
+    assert [meeting.place for meeting in bilans_to_come(trainee(ending, 0))] == ["Blois"]
+    stranger = Actor(Who.TRAINEE, person_id=make.a_person("Ailleurs").pk)
+    for other in (stranger, ending.coordinator, make.actor(Who.SIGNATORY, ending.employers[0])):
+        assert bilans_to_come(other) == []

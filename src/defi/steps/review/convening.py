@@ -11,7 +11,8 @@ from datetime import date, time
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import PROVIDER, TASK, Actor, scope
+from defi.kernel import clock
+from defi.kernel.access import PROVIDER, TASK, Actor, Who, scope
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.outbox import Recipient, queue
@@ -81,6 +82,17 @@ def people_there(operation: Operation) -> list[Candidacy]:
     with scope(TASK):
         rows = Candidacy.objects.filter(operation=operation, state__in=STILL_THERE).select_related("person")
         return list(rows.order_by("person__last_name", "person__first_name", "pk"))
+
+
+def bilans_to_come(actor: Actor) -> list[Meeting]:
+    """The bilans that wait for this trainee, from today on. One query; nobody else waits for one here."""
+    if actor.who is not Who.TRAINEE or actor.person_id is None:
+        return []
+    # The day of a meeting is told to whoever is invited to it, by mail or here.
+    with scope(TASK):
+        mine = Candidacy.objects.filter(person_id=actor.person_id, state__in=STILL_THERE).values("operation_id")
+        rows = Meeting.objects.filter(operation__in=mine, operation__state="running", kind=Meeting.Kind.REVIEW)
+        return list(rows.filter(held_on=None, planned_on__gte=clock.today()).order_by("planned_on", "pk"))
 
 
 def tutors_of(operation: Operation) -> list[tuple[Person, Organisation]]:

@@ -256,6 +256,15 @@ def gathered(actor: Actor, operation: Operation) -> tuple[VoiceTold, ...]:
     return tuple(found)
 
 
+def answering_from_their_space(actor: Actor, operation: Operation) -> list[str]:
+    """The trainees who were asked, have not answered, and whom no mail reaches: their space holds the questionnaire."""
+    rows = Questionnaire.objects.visible_to(actor).filter(
+        operation=operation, answered_on=None, candidacy__person__email=""
+    )
+    named = rows.select_related("candidacy__person").order_by("candidacy__person__last_name", "pk")
+    return [row.candidacy.person.short_name for row in named if row.candidacy]
+
+
 def houses_to_call(actor: Actor, operation: Operation) -> list[tuple[int, str]]:
     """The organisations that have not answered, for who leads and calls them: the questionnaire, and a name."""
     rows = (

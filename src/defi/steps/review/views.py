@@ -46,6 +46,9 @@ def review(request: ActorRequest, operation_id: int) -> HttpResponse:
         "opinions": opinions.gathered(request.actor, operation),
         "opinions_closed_on": closed_on,
         "houses_to_call": opinions.houses_to_call(request.actor, operation) if waits and not closed_on else [],
+        "without_mail": opinions.answering_from_their_space(request.actor, operation)
+        if waits and not closed_on
+        else [],
         "can_ask": waits and page.started and not closed_on,
         "reads_paper": request.actor.who is not Who.CABINET and (page.leads or request.actor.in_region),
         "reads_decisions": request.actor.in_region or request.actor.in_provider,

@@ -22,9 +22,21 @@ class Asked:
     action: str
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A day to come for the trainee, in simple words (A2): `when` stands out, `where` and `why` explain."""
+
+    title: str
+    when: str
+    where: str
+    why: str
+
+
+Announcer = Callable[[Actor], Sequence[Announced]]
 Asker = Callable[[Actor], Sequence[Asked]]
 
 _ASKERS: list[Asker] = []
+_ANNOUNCERS: list[Announcer] = []
 
 
 def asks(asker: Asker) -> Asker:
@@ -36,3 +48,14 @@ def asks(asker: Asker) -> Asker:
 def asked_elsewhere(actor: Actor) -> list[Asked]:
     """The lines of all later rooms."""
     return [line for asker in _ASKERS for line in asker(actor)]
+
+
+def announces(announcer: Announcer) -> Announcer:
+    """Register the days that a later room holds for whoever reads their own space."""
+    _ANNOUNCERS.append(announcer)
+    return announcer
+
+
+def announced_elsewhere(actor: Actor) -> list[Announced]:
+    """The days of all later rooms."""
+    return [day for announcer in _ANNOUNCERS for day in announcer(actor)]

@@ -10,7 +10,7 @@ from defi.kernel import clock
 from defi.kernel.access import Who
 from defi.kernel.pages import ActorRequest
 from defi.steps.training import queries
-from defi.steps.training.hooks import asked_elsewhere
+from defi.steps.training.hooks import announced_elsewhere, asked_elsewhere
 
 
 @require_safe
@@ -21,6 +21,7 @@ def my_space(request: ActorRequest) -> HttpResponse:
     context = {
         "space": queries.my_space(request.actor),
         "asked": asked_elsewhere(request.actor),
+        "announced": announced_elsewhere(request.actor),
         "today": clock.today(),
     }
     return render(request, "training/my_space.html", context)
