@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,15 +10,17 @@ from django.test.utils import CaptureQueriesContext
 import endings
 import factories as make
 from defi.kernel import links
-from defi.kernel.access import TASK, Who, scope
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import JournalEntry, Link
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.people.queries import trainee
 from defi.steps.closing.facts import gather
-from defi.steps.followup import actions, queries
+from defi.steps.followup import actions, queries, reporting
 from defi.steps.followup.models import Attempt, FollowUpReport, Situation
+from defi.steps.followup.printing import rate_lines
 from defi.steps.followup.rules import Said
 from defi.steps.review.actions import record_contract, record_no_hire
+from defi.steps.review.queries import trainee_lines
 from defi.steps.review.rules import ContractFacts
 from defi.steps.sourcing.actions import leave_training
 from endings import LAST
@@ -61,7 +64,7 @@ def attempt(ending, n=0, moment="exit", on=LAST):
 
 def report(ending, moment="exit", on=LAST, actor=None):
     with endings.on(on):
-        return actions.send_report(actor or ending.coordinator, ending.operation.pk, moment=moment)
+        return reporting.send_report(actor or ending.coordinator, ending.operation.pk, moment=moment)
 
 
 class TestRecording:
@@ -204,6 +207,76 @@ class TestReporting:
         with scope(TASK):
             assert FollowUpReport.objects.count() == 1
 
+    def send_again(self, ending, reason="rappelée", actor=None, on=SUMMER):
+        with endings.on(on):
+            who = actor or ending.coordinator
+            return reporting.send_report_again(who, ending.operation.pk, moment="exit", reason=reason)
+
+    def everybody(self, ending):
+        for n in (0, 1):
+            note(ending, n)
+        attempt(ending, 2)
+        note(ending, 2, status="not_reached")
+        return report(ending)
+
+    def changed(self, ending):
+        with endings.on(SUMMER), scope(ending.officer):
+            return queries.followup_table(ending.officer, ending.operation).moments[0].changed
+
+    def test_once_it_left_the_provider_says_why_a_situation_changes(self, ending):
+        self.everybody(ending)
+        with pytest.raises(WrongState, match="transmis depuis le"):
+            note(ending, 2, on=SUMMER)
+        with pytest.raises(NotAllowed), endings.on(SUMMER):
+            actions.correct_situation(
+                ending.officer, self.row(ending).pk, said=Said("looking", "phone", SUMMER), reason="rappelée"
+            )
+        assert self.changed(ending) == ()
+
+    def row(self, ending, n=2):
+        with scope(TASK):
+            return Situation.objects.get(candidacy=ending.people[n], moment="exit")
+
+    def change(self, ending):
+        with endings.on(SUMMER):
+            said = Said("looking", "phone", SUMMER)
+            actions.correct_situation(ending.coordinator, self.row(ending).pk, said=said, reason="rappelée")
+
+    def test_what_changed_since_is_said_and_a_new_version_takes_the_place_of_the_paper(self, ending):
+        former = self.everybody(ending).document
+        self.change(ending)
+        assert self.changed(ending) == (ending.people[2].person.short_name,)
+        sent = self.send_again(ending)
+        assert sent.document.pk != former.pk
+        former.refresh_from_db()
+        assert former.replaced_on == SUMMER
+        assert self.changed(ending) == ()
+        entry = JournalEntry.objects.filter(verb="followup.report_again").get()
+        assert entry.reason.text == "rappelée"
+        assert len(endings.mails_about("nouvelle version")) == 1
+        with endings.on(LAST):
+            assert gather(ending.operation).reported_moments == frozenset({"exit"})
+        text = pypdfium2.PdfDocument(bytes(sent.document.content))[0].get_textpage().get_text_bounded()
+        assert former.number in text
+
+    def test_the_person_who_answers_late_is_said_too(self, ending):
+        self.everybody(ending)
+        person = ending.people[2].person
+        note(ending, 2, on=SUMMER, actor=Actor(Who.TRAINEE, person_id=person.pk))
+        assert self.changed(ending) == (person.short_name,)
+
+    def test_a_new_version_is_refused_without_report_change_reason_or_right(self, ending):
+        with pytest.raises(WrongState, match="pas encore transmis"):
+            self.send_again(ending)
+        self.everybody(ending)
+        with pytest.raises(WrongState, match="Rien n'a changé"):
+            self.send_again(ending)
+        self.change(ending)
+        with pytest.raises(Invalid):
+            self.send_again(ending, reason=" ")
+        with pytest.raises(NotAllowed):
+            self.send_again(ending, actor=ending.officer)
+
     def test_people_whose_date_has_not_come_hold_it_back(self, ending):
         note(ending, 0, "m3", date(2026, 6, 2))
         with pytest.raises(Invalid, match="10\u00a0juillet"):
@@ -262,6 +335,29 @@ class TestReading:
         rows = {row.candidacy_id: row for row in self.table(ending).people}
         assert [rows[p.pk].outcome for p in ending.people] == ["other_employer", "kept", "not_kept"]
         assert rows[ending.people[1].pk].promised == "Maison Bel-Air, CDI"
+
+    def test_a_contract_that_the_bilan_calls_not_kept_is_not_kept_here_though_the_person_works_there(self, ending):
+        firm = ending.employers[1]
+        with endings.on(LAST):
+            facts = ContractFacts("cdd", LAST, ends_on=date(2026, 6, 30), employer_id=firm.pk)
+            record_contract(ending.coordinator, ending.people[1].pk, facts)
+        note(ending, 1, status="promised_employer", contract="cdd", lasting=False)
+        with endings.on(LAST), scope(ending.coordinator):
+            said = {line.candidacy_id: line.contracts for line in trainee_lines(ending.coordinator, ending.operation)}
+        assert "promesse non tenue" in said[ending.people[1].pk][0].kept.words
+        rows = {row.candidacy_id: row for row in self.table(ending, LAST).people}
+        assert rows[ending.people[1].pk].outcome == "not_kept"
+        note(ending, 1, "m3", SUMMER, status="promised_employer", contract="cdi")
+        rows = {row.candidacy_id: row for row in self.table(ending).people}
+        assert rows[ending.people[1].pk].outcome == "kept"
+
+    def test_before_anybody_is_noted_nobody_is_said_reached_or_not(self, ending):
+        def said():
+            return dict(rate_lines(self.table(ending, LAST).moments[0].rates))["Non joints"]
+
+        assert said() == "pas encore notées"
+        note(ending, 0)
+        assert said().endswith("2 pas encore notées")
 
     def test_a_prescriber_sees_whom_it_oriented_and_partners_nobody(self, ending):
         signatory = make.actor(Who.SIGNATORY, ending.employers[0])

@@ -20,7 +20,7 @@ from defi.kernel.mail.reminders import remind
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.schemes.rulebook import current
-from defi.steps.followup import actions, confirming, queries
+from defi.steps.followup import actions, confirming, queries, reporting
 from defi.steps.followup.models import Situation, Statement
 from defi.steps.followup.rules import NOT_HERE, Followed, Known, Said, disagrees, hours_fault, rates
 from endings import LAST
@@ -134,7 +134,7 @@ class TestAnEmployer:
         confirm(ending, 2, Said(NOT_HERE, "employer", JULY))
         assert "Les Tilleuls dit : ne travaille pas dans l'entreprise" in cell(ending, 2).disputes[0].replace("’", "'")
         with pytest.raises(Invalid, match="ne concordent pas"):
-            actions.send_report(ending.coordinator, ending.operation.pk, moment="m3")
+            reporting.send_report(ending.coordinator, ending.operation.pk, moment="m3")
         provider = browser(ending.coordinator)
         assert "à trancher" in page(provider, "followup:followup", ending.operation.pk)
         shown = page(provider, "followup:situation", ending.people[2].pk, "m3")
@@ -142,7 +142,7 @@ class TestAnEmployer:
         settled = {"status": "looking", "how": "phone", "on": JULY.isoformat(), "version": row.version}
         post(provider, "followup:situation", ending.people[2].pk, "m3", **settled, reason="contrat rompu à l'essai")
         assert not cell(ending, 2).disputes
-        assert actions.send_report(ending.coordinator, ending.operation.pk, moment="m3").document
+        assert reporting.send_report(ending.coordinator, ending.operation.pk, moment="m3").document
 
     def test_a_situation_may_be_settled_as_it_stands(self, ending):
         row = noted(ending, status="promised_employer", contract="cdi")
@@ -207,7 +207,9 @@ def test_all_whose_moment_has_come_are_asked_at_once_and_reminded_until_they_say
         for n in (0, 1):
             ending.people[n].person.email = f"p{n}@example.org"
             ending.people[n].person.save()
-    assert actions.ask_everybody(ending.coordinator, ending.operation.pk) == 2
+    asked = actions.ask_everybody(ending.coordinator, ending.operation.pk)
+    assert asked.sent == 2
+    assert asked.without_address == (ending.people[2].person.short_name,)
     noted(ending, 0)
     with clock.at(date(2026, 7, 15)):
         remind()
@@ -215,7 +217,7 @@ def test_all_whose_moment_has_come_are_asked_at_once_and_reminded_until_they_say
             "p1@example.org"
         }
         assert remind() == 0
-    assert actions.ask_everybody(ending.coordinator, ending.operation.pk) == 1
+    assert actions.ask_everybody(ending.coordinator, ending.operation.pk).sent == 1
 
 
 def asked(ending):

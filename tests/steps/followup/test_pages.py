@@ -196,3 +196,40 @@ def test_a_trainee_says_it_from_their_own_space(ending):
     assert "Votre situation" in page(mine, "followup:situation", person.pk, "exit")
     page(mine, "followup:situation", ending.people[1].pk, "exit", status=404)
     assert mine.post(f"/suivi/{person.pk}/exit/", {"status": "looking"}).status_code == 303
+
+
+def test_a_change_after_the_report_is_said_to_both_sides_and_sent_again(ending):
+    provider, officer, here = browser(ending.coordinator), browser(ending.officer), ending.operation.pk
+    said = {"status": "looking", "how": "phone", "on": DAY.isoformat()}
+    for person in ending.people:
+        post(provider, "followup:situation", person.pk, "exit", **said)
+    post(provider, "followup:report", here, "exit", remarks="")
+    assert "Rien n'a changé" in page(provider, "followup:report", here, "exit").replace("’", "'")
+    told = page(provider, "followup:situation", ending.people[0].pk, "exit").replace("\xa0", " ")
+    assert "connue par téléphone le 20 avr. 2026 : en recherche" in told
+    assert "transmettez une nouvelle version" in told
+    post(
+        provider, "followup:situation", ending.people[0].pk, "exit", **said | {"status": "training"}, reason="rappelée"
+    )
+    name = ending.people[0].person.short_name
+    for reader in (provider, officer):
+        assert f"que le rapport : {name}" in page(reader, "followup:followup", here).replace("\xa0", " ")
+    assert "nouvelle version" not in page(officer, "followup:followup", here)
+    assert "Dites pourquoi" in post(provider, "followup:report", here, "exit", answered=422, remarks="")
+    post(provider, "followup:report", here, "exit", remarks="", reason="Nour a été jointe")
+    for reader in (provider, officer):
+        assert "que le rapport" not in page(reader, "followup:followup", here)
+
+
+def test_a_second_answer_by_the_link_is_said_not_kept(ending):
+    person = ending.people[0]
+    with scope(TASK):
+        person.person.email = "p0@example.org"
+        person.person.save()
+    actions.ask_situation(ending.coordinator, person.pk)
+    here = re.search(r"(/lien/[^/]+/)", Mail.objects.filter(address="p0@example.org").latest("pk").body)[1]
+    Client().post(here, {"status": "looking"})
+    again = Client().post(here, {"status": "training"}).content.decode().replace("\xa0", " ")
+    assert "pas gardée" in again or "déjà" in again
+    with scope(TASK):
+        assert Situation.objects.get().status == "looking"

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from defi.schemes.rulebook import Moment, current
+from defi.steps.followup.changes import changed_since, told
+from defi.steps.followup.models import Situation
 from defi.steps.followup.rules import (
     Followed,
     Known,
@@ -21,7 +23,7 @@ from defi.steps.followup.rules import (
     report_faults,
     situation_faults,
 )
-from defi.steps.review.rules import Keeping
+from defi.steps.review.rules import Keeping, PromisedTerms, compare_told
 
 BOOK = current()
 EXIT, M3, M6 = BOOK.moments
@@ -168,8 +170,8 @@ class TestThePromise:
             ({"contracts": (10,)}, "kept"),
             ({"contracts": (10,), "keeping": Keeping.OTHERWISE}, "otherwise"),
             ({"contracts": (10,), "keeping": Keeping.BROKEN}, "not_kept"),
-            ({"contracts": (10,), "keeping": Keeping.BROKEN, "statuses": ("promised_employer",)}, "otherwise"),
-            ({"statuses": ("promised_employer",)}, "kept"),
+            ({"contracts": (10,), "keeping": Keeping.BROKEN, "statuses": ("promised_employer",)}, "not_kept"),
+            ({"contracts": (10,), "keeping": Keeping.BROKEN, "complete": True}, "not_kept"),
             ({"contracts": (99,)}, "other_employer"),
             ({"contracts": (None,)}, "other_employer"),
             ({"statuses": ("other_employer",)}, "other_employer"),
@@ -184,3 +186,32 @@ class TestThePromise:
     )
     def test_what_became_of_it(self, facts, expected):
         assert self.outcome(**facts) == expected
+
+
+class TestChanges:
+    @given(
+        st.dictionaries(st.integers(1, 30), st.tuples(st.integers(1, 99), st.integers(1, 9)), max_size=8),
+        st.data(),
+    )
+    def test_who_changed_is_exactly_whose_situation_the_report_did_not_tell(self, before, data):
+        rows = {person: Situation(pk=100 * person + pk, version=version) for person, (pk, version) in before.items()}
+        kept = told(rows.values())
+        assert changed_since(kept, rows) == []
+        moved = data.draw(st.sets(st.sampled_from(sorted(rows)))) if rows else set()
+        now = {person: Situation(pk=row.pk, version=row.version + (person in moved)) for person, row in rows.items()}
+        assert set(changed_since(kept, now)) == moved
+        assert set(changed_since("", now)) == set(now)
+
+
+@pytest.mark.parametrize(
+    ("promised", "told_contract", "lasting", "keeping"),
+    [
+        ("cdi", "cdi", True, Keeping.KEPT),
+        ("cdi", "cdd", True, Keeping.OTHERWISE),
+        ("cdi", "cdd", False, Keeping.BROKEN),
+        ("cdd", "cdi", True, Keeping.KEPT),
+    ],
+)
+def test_a_job_that_is_only_told_is_compared_as_a_signed_one(promised, told_contract, lasting, keeping):
+    terms = PromisedTerms(promised, months=None if promised == "cdi" else 7)
+    assert compare_told(BOOK, terms, told_contract, lasting=lasting) == keeping

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.play.world import Args, PlayError, World, choice, word
-from defi.steps.followup import actions, confirming
+from defi.steps.followup import actions, confirming, reporting
 from defi.steps.followup.models import Situation, Statement
 from defi.steps.followup.rules import Said
 from defi.steps.needs.models import Contract
@@ -79,7 +79,14 @@ def record_attempt(world: World, actor: Actor, args: Args) -> None:
 @word("followup.report")
 def send_report(world: World, actor: Actor, args: Args) -> None:
     """`moment`; optional `remarks`: the follow-up of that moment goes to the Region."""
-    actions.send_report(actor, world.operation.pk, moment=args.text("moment"), remarks=args.text("remarks", ""))
+    reporting.send_report(actor, world.operation.pk, moment=args.text("moment"), remarks=args.text("remarks", ""))
+
+
+@word("followup.report_again")
+def send_report_again(world: World, actor: Actor, args: Args) -> None:
+    """`moment`, `reason`; optional `remarks`: a situation changed since, a new version goes to the Region."""
+    said = {name: args.text(name, "") for name in ("reason", "remarks")}
+    reporting.send_report_again(actor, world.operation.pk, moment=args.text("moment"), **said)
 
 
 def _said(args: Args) -> Said:

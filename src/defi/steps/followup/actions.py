@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,12 +13,11 @@ from defi.kernel.access import Actor, Who
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, Unknown, WrongState
-from defi.operations.models import Operation, Session
+from defi.operations.models import Operation
 from defi.schemes.rulebook import Moment, rulebook
 from defi.steps.followup import mails
 from defi.steps.followup.models import Attempt, FollowUpReport, Situation, Statement
-from defi.steps.followup.printing import print_report
-from defi.steps.followup.queries import followup_table, open_moment
+from defi.steps.followup.queries import open_moment
 from defi.steps.followup.rules import NOT_REACHED, Said, attempt_fault, due_on, moment_of, situation_faults
 from defi.steps.needs.models import Contract
 from defi.steps.review.access import lock_followed, operation_of, refuse_abandoned
@@ -27,8 +27,9 @@ from defi.steps.sourcing.models import Candidacy
 def record_situation(actor: Actor, candidacy_id: int, *, moment: str, said: Said) -> Situation:
     """Where a person stands at a moment, told by the provider, by the person, or by a link sent to them.
 
-    Somebody not reached at first may be reached later. What the person says of what another had said is kept beside
-    it, to be settled; any other second word is a correction, with its reason."""
+    Somebody not reached at first may be reached later; once the report of the moment left, the provider says why. What
+    the person says of what another had said is kept beside it, to be settled; any other second word is a correction,
+    with its reason."""
     with acting(actor, "situation.record") as act:
         candidacy = _lock_person(act, candidacy_id)
         when = moment_named(candidacy.operation, moment)
@@ -50,6 +51,11 @@ def record_situation(actor: Actor, candidacy_id: int, *, moment: str, said: Said
             )
         if said.status == NOT_REACHED:
             raise WrongState(_("Cette personne est déjà notée non jointe : notez une nouvelle tentative."))
+        if actor.in_provider and (sent_on := report_sent_on(candidacy, when.key)):
+            raise WrongState(
+                _("Le suivi de ce moment est transmis depuis le %(on)s : corrigez la situation, avec un motif.")
+                % {"on": long_date(sent_on)}
+            )
         return act.change(known, **fields)
 
 
@@ -66,6 +72,12 @@ def correct_situation(
         for statement in told.select_for_update():
             act.change(statement, settled_on=act.today)
         return act.change(situation, **fields)
+
+
+def report_sent_on(candidacy: Candidacy, moment: str) -> date | None:
+    """The day the report of this moment last left for the Region, if it did."""
+    sent = FollowUpReport._base_manager.filter(operation=candidacy.operation_id, moment=moment)
+    return sent.values_list("sent_on", flat=True).first()
 
 
 def _of_another_voice(actor: Actor, known: Situation) -> bool:
@@ -126,8 +138,16 @@ def ask_situation(actor: Actor, candidacy_id: int) -> Candidacy:
         return candidacy
 
 
-def ask_everybody(actor: Actor, operation_id: int) -> int:
-    """Send their own link to each person whose moment has come and whose situation is not known; how many it left for.
+@dataclass(frozen=True, slots=True)
+class AskedPeople:
+    """How many links left, and who has no mail address: to be called."""
+
+    sent: int
+    without_address: tuple[str, ...]
+
+
+def ask_everybody(actor: Actor, operation_id: int) -> AskedPeople:
+    """Send their own link to each person whose moment has come and whose situation is not known.
 
     Raises `WrongState` when there is nobody to ask who has an address."""
     with acting(actor, "situation.ask") as act:
@@ -139,7 +159,7 @@ def ask_everybody(actor: Actor, operation_id: int) -> int:
             raise WrongState(
                 _("Personne n'est à interroger : les situations sont connues, à venir, ou sans adresse électronique.")
             )
-        return len(asked)
+        return AskedPeople(len(asked), tuple(row.person.short_name for row in waiting if not row.person.email))
 
 
 def unknown(candidacy: Candidacy) -> bool:
@@ -149,37 +169,6 @@ def unknown(candidacy: Candidacy) -> bool:
         return False
     rows = Situation._base_manager.filter(candidacy=candidacy, moment=moment.key)
     return not rows.exclude(status=NOT_REACHED).exists()
-
-
-def send_report(actor: Actor, operation_id: int, *, moment: str, remarks: str = "") -> FollowUpReport:
-    """The follow-up of a moment goes to the Region, once everybody is known or not reached after an attempt."""
-    with acting(actor, "followup.report") as act:
-        operation = lock_followed(act, operation_id)
-        when = moment_named(operation, moment)
-        session = Session.objects.filter(operation=operation).order_by("number").first()
-        if session is None or session.started_on is None:
-            raise WrongState(_("La session n'a pas démarré : il n'y a pas encore de suivi."))
-        former = FollowUpReport.objects.filter(operation=operation, moment=when.key).first()
-        if former is not None:
-            raise WrongState(
-                _("Le suivi %(moment)s est déjà transmis, le %(on)s.")
-                % {"moment": when.label, "on": long_date(former.sent_on)}
-            )
-        table = followup_table(actor, operation)
-        column = next(column for column in table.moments if column.key == when.key)
-        if column.faults:
-            raise Invalid(
-                _("Le suivi %(moment)s ne peut pas encore être transmis. %(faults)s")
-                % {"moment": when.label, "faults": " ".join(column.faults)}
-            )
-        report = act.create(
-            FollowUpReport, operation=operation, moment=when.key, sent_on=act.today, remarks=remarks.strip()
-        )
-        act.change(report, document=print_report(actor, report, session, table, act.now))
-        # The moment is not a value the journal keeps by itself, and an earlier room waits for it.
-        act.note(report, moment=when.key)
-        mails.report_sent(act, operation, report, when)
-        return report
 
 
 def _lock_person(act: Action, candidacy_id: int) -> Candidacy:

@@ -120,3 +120,13 @@ class ReportForm(forms.Form):
     """What goes with the report."""
 
     remarks = forms.CharField(label=_("Remarques"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReportAgainForm(ReportForm):
+    """The same, with why the report goes again."""
+
+    reason = forms.CharField(
+        label=_("Motif de la nouvelle version"),
+        max_length=300,
+        error_messages={"required": _("Dites pourquoi le rapport repart : le motif est conservé au journal.")},
+    )

@@ -27,9 +27,10 @@ def situation(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     if moment is None:
         raise Unknown(_("Aucune question n'est ouverte pour vous aujourd'hui. Merci."))
     known = Situation.objects.visible_to(request.actor).filter(candidacy=candidacy, moment=moment.key).first()
-    answered = known is not None and known.status != NOT_REACHED
+    once_more = known is not None and known.status != NOT_REACHED
+    answered = once_more
     form = SituationForm(typed(request), own=True)
-    if request.method == "POST" and not answered and form.is_valid():
+    if request.method == "POST" and not once_more and form.is_valid():
         said = form.said()
         if attempt(form, lambda: actions.record_situation(request.actor, candidacy.pk, moment=moment.key, said=said)):
             answered = True
@@ -37,6 +38,8 @@ def situation(request: ActorRequest, link: Link, page: str) -> HttpResponse:
         "form": form,
         "moment": moment,
         "answered": answered,
+        "known": known if once_more else None,
+        "too_much": once_more and form.is_bound,
         "operation": candidacy.operation,
         "first_name": candidacy.person.first_name,
     }

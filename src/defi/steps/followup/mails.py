@@ -51,12 +51,15 @@ def employer_asked(act: Action, operation: Operation, promise: Promise) -> bool:
     return bool(recipients)
 
 
-def report_sent(act: Action, operation: Operation, report: FollowUpReport, moment: Moment) -> None:
-    """The officers of the territory receive the address of the report."""
+def report_sent(
+    act: Action, operation: Operation, report: FollowUpReport, moment: Moment, *, again: bool = False
+) -> None:
+    """The officers of the territory receive the address of the report, or of the one that takes its place."""
     code = report.document.code if report.document else ""
     context = {
         "operation": operation,
         "moment": moment.label,
+        "again": again,
         "provider": operation.provider.name if operation.provider else "",
         "document_url": f"{settings.PUBLIC_URL}/documents/{code}/",
         "url": f"{settings.PUBLIC_URL}/operations/{operation.pk}/suivi/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from defi.kernel.access import Actor
 from defi.kernel.clock import PARIS
@@ -73,6 +73,7 @@ def print_report(
             ),
             remarks=report.remarks,
             reported_by=person_name(actor),
+            replaces=report.document.number if report.document else "",
         )
     return keep(FOLLOW_UP_REPORT, data, report, now)
 
@@ -87,9 +88,22 @@ def rate_lines(found: Rates, smallest: int = 0) -> list[tuple[str, str]]:
         (_("Chez un autre employeur"), found.other_employer, found.reached),
         (_("En formation"), found.training, found.reached),
         (_("En recherche d'emploi"), found.looking, found.reached),
-        (_("Non joints"), found.not_reached, found.due),
     ]
-    return [(label, _words(part, whole, smallest)) for label, part, whole in counted]
+    lines = [(label, _words(part, whole, smallest)) for label, part, whole in counted]
+    return [*lines, (_("Non joints"), _not_reached(found, smallest))]
+
+
+def _not_reached(found: Rates, smallest: int) -> str:
+    """Nobody noted is nobody sought yet: that is not 0 %."""
+    if found.due and not found.known:
+        return _("pas encore notées")
+    said, waiting = _words(found.not_reached, found.due, smallest), found.due - found.known
+    if not waiting or smallest:
+        return said
+    return ngettext("%(said)s, %(n)d pas encore notée", "%(said)s, %(n)d pas encore notées", waiting) % {
+        "said": said,
+        "n": waiting,
+    }
 
 
 def _words(part: int, whole: int, smallest: int) -> str:

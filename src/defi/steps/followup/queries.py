@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,10 +17,12 @@ from defi.kernel.documents.french import number_words
 from defi.operations.access import leads
 from defi.operations.models import Operation, Session
 from defi.schemes.rulebook import Moment, Rulebook, rulebook
+from defi.steps.followup.changes import changed_since, told_by
 from defi.steps.followup.disputes import disputes
 from defi.steps.followup.models import Attempt, FollowUpReport, Situation
 from defi.steps.followup.rules import (
     NOT_REACHED,
+    PROMISED,
     Followed,
     Known,
     Outcome,
@@ -33,8 +35,8 @@ from defi.steps.followup.rules import (
 )
 from defi.steps.pairing.models import Pairing
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire
-from defi.steps.review.queries import kept_by
-from defi.steps.review.rules import Kept
+from defi.steps.review.queries import kept_by, promised_terms
+from defi.steps.review.rules import Keeping, compare_told
 from defi.steps.sourcing.models import Candidacy
 
 ENTERED = ("entered", "left", "completed")
@@ -83,13 +85,14 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class MomentColumn:
-    """One moment: its rates, why it cannot be reported yet, or the report."""
+    """One moment: its rates, why it cannot be reported yet, or the report and whose situation changed since it left."""
 
     key: str
     label: str
     rates: Rates
     faults: tuple[str, ...]
     report: FollowUpReport | None
+    changed: tuple[str, ...] = ()
 
     @property
     def reportable(self) -> bool:
@@ -155,6 +158,7 @@ def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
         .defer("document__content")
     )
     reports = {report.moment: report for report in sent}
+    kept = told_by(reports.values())
     today = clock.today()
     return FollowUpTable(
         operation=operation,
@@ -166,6 +170,7 @@ def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
                 rates=rates(followed, moment, today),
                 faults=tuple(report_faults(followed, moment, today)),
                 report=reports.get(moment.key),
+                changed=_changed(rows, reports.get(moment.key), kept),
             )
             for moment in book.moments
         ),
@@ -176,6 +181,15 @@ def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
         leads=leads(actor, operation),
         smallest=_smallest(actor, book),
     )
+
+
+def _changed(rows: _Rows, report: FollowUpReport | None, kept: dict[int, str]) -> tuple[str, ...]:
+    """Whose situation is not the one that the report told."""
+    if report is None:
+        return ()
+    now = {pk: known[report.moment] for pk, known in rows.situations.items() if report.moment in known}
+    names = {row.pk: row.person.short_name for row in rows.candidacies}
+    return tuple(names[pk] for pk in changed_since(kept.get(report.pk, ""), now))
 
 
 def _rows(actor: Actor, operation: Operation) -> _Rows:
@@ -258,7 +272,7 @@ def _cell(moment: Moment, left_on: date | None, known: Situation | None, tried: 
             moment=moment.key,
             label=moment.label,
             state="known" if reached else "not_reached",
-            words=_words(known),
+            words=situation_words(known),
             due_on=known.due_on,
             situation_id=known.pk,
             version=known.version,
@@ -274,7 +288,8 @@ def _cell(moment: Moment, left_on: date | None, known: Situation | None, tried: 
     )
 
 
-def _words(situation: Situation) -> str:
+def situation_words(situation: Situation) -> str:
+    """« en emploi chez un autre employeur, CDD, 30 h par semaine (durable) »."""
     label = situation.get_status_display()
     if not situation.contract:
         return label
@@ -295,18 +310,30 @@ def _outcome(rows: _Rows, candidacy: Candidacy, moments: tuple[Moment, ...]) -> 
             no_hire=candidacy.pk in rows.no_hires,
             statuses=frozenset(situation.status for situation in known.values()),
             complete=all(moment.key in known for moment in moments),
-            keepings=frozenset(kept.keeping for kept in _keepings(candidacy, pairings, contracts)),
+            keepings=frozenset(_keepings(candidacy, pairings, contracts, known.values())),
         )
     )
 
 
-def _keepings(candidacy: Candidacy, pairings: list[Pairing], contracts: list[EmploymentContract]) -> list[Kept]:
-    """The promise of the last pairing compared with each contract signed with its employer."""
+def _keepings(
+    candidacy: Candidacy,
+    pairings: list[Pairing],
+    contracts: list[EmploymentContract],
+    situations: Iterable[Situation],
+) -> Iterator[Keeping]:
+    """The promise of the last pairing compared with each contract with its employer: signed, or of another kind than
+    those signed and told at a moment."""
     if not pairings:
-        return []
+        return
     operation, promise, firms = candidacy.operation, pairings[-1].post.promise, _employers(pairings[-1])
     book = rulebook(operation.scheme, operation.rulebook_version)
-    return [kept_by(book, promise, contract) for contract in contracts if contract.employer_id in firms]
+    signed = [contract for contract in contracts if contract.employer_id in firms]
+    for contract in signed:
+        yield kept_by(book, promise, contract).keeping
+    kinds = {contract.contract for contract in signed}
+    for told in situations:
+        if told.status == PROMISED and told.contract not in kinds:
+            yield compare_told(book, promised_terms(promise), told.contract, lasting=bool(told.lasting))
 
 
 def _employers(pairing: Pairing) -> list[int]:

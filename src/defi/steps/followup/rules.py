@@ -223,7 +223,7 @@ def rates(people: Iterable[Followed], moment: Moment, today: date) -> Rates:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What is known of a promise's end. `complete`: every moment of the follow-up is told; `keepings`: what the
-    contracts signed with the promised employer do of the promise (review.rules.Keeping)."""
+    contracts with the promised employer, signed or told later, do of the promise (review.rules.Keeping)."""
 
     promised_employers: frozenset[int]
     contract_employers: tuple[int | None, ...]
@@ -233,23 +233,19 @@ class Outcome:
     keepings: frozenset[Keeping] = frozenset()
 
 
+WORDS = {Keeping.KEPT: "kept", Keeping.OTHERWISE: "otherwise", Keeping.BROKEN: "not_kept"}
+"""One word for a contract everywhere: what the bilan says of it, the follow-up says too."""
+
+
 def promise_outcome(outcome: Outcome) -> str:
     """ "kept", "otherwise", "other_employer", "not_kept" or "pending": the promise compared with the contract
-    (process.md). A contract that does not keep it, yet the person is still there later: kept otherwise."""
+    (process.md), by the best of the contracts with the promised employer. Being there under a contract that does not
+    keep the promise does not keep it."""
     if not outcome.promised_employers:
         return OTHER_EMPLOYER if outcome.contract_employers or outcome.statuses & EMPLOYED else "pending"
-    if outcome.keepings:
-        return _best(outcome)
-    if PROMISED in outcome.statuses:
-        return "kept"
+    for keeping, word in WORDS.items():
+        if keeping in outcome.keepings:
+            return word
     if outcome.contract_employers or OTHER_EMPLOYER in outcome.statuses:
         return OTHER_EMPLOYER
     return "not_kept" if outcome.no_hire or outcome.complete else "pending"
-
-
-def _best(outcome: Outcome) -> str:
-    if Keeping.KEPT in outcome.keepings:
-        return "kept"
-    if Keeping.OTHERWISE in outcome.keepings or PROMISED in outcome.statuses:
-        return "otherwise"
-    return "not_kept"

@@ -18,10 +18,10 @@ from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.models import Operation
 from defi.schemes.rulebook import Moment, rulebook
-from defi.steps.followup import actions, confirming, queries
+from defi.steps.followup import actions, confirming, queries, reporting
 from defi.steps.followup.calling import to_call
 from defi.steps.followup.disputes import disputes_of
-from defi.steps.followup.forms import AttemptForm, CorrectSituationForm, ReportForm, SituationForm
+from defi.steps.followup.forms import AttemptForm, CorrectSituationForm, ReportAgainForm, ReportForm, SituationForm
 from defi.steps.followup.models import Attempt, Situation
 from defi.steps.followup.printing import rate_lines
 from defi.steps.followup.rules import NOT_REACHED, due_on, moment_of, opens_on
@@ -64,7 +64,8 @@ def situation(request: ActorRequest, candidacy_id: int, moment: str) -> HttpResp
     when = _moment(candidacy.operation, moment)
     known = Situation.objects.visible_to(request.actor).filter(candidacy=candidacy, moment=when.key).first()
     own = not (request.actor.in_provider or request.actor.in_region)
-    answered = known is not None and known.status != NOT_REACHED
+    sent_on = actions.report_sent_on(candidacy, when.key)
+    answered = known is not None and (known.status != NOT_REACHED or bool(sent_on and not own))
     page = FormPage(
         verb="situation.correct" if answered else "situation.record",
         title=_("%(name)s, %(moment)s") % {"name": candidacy.person.short_name, "moment": when.label},
@@ -80,6 +81,7 @@ def situation(request: ActorRequest, candidacy_id: int, moment: str) -> HttpResp
         "moment": when,
         "too_early": _too_early(candidacy, when),
         "own": own,
+        "sent_on": sent_on if answered and not own else None,
         "attempts": Attempt.objects.visible_to(request.actor).filter(candidacy=candidacy, moment=when.key),
         "can_lead": request.actor.who in LEAD,
         "can_ask": request.actor.who in LEAD
@@ -123,6 +125,7 @@ def _correct(request: ActorRequest, page: FormPage, known: Situation, context: d
             version=form.cleaned_data["version"],
         ),
         known=known,
+        known_words=queries.situation_words(known),
         disputes=disputes_of(request.actor, known),
         **context,
     )
@@ -165,11 +168,19 @@ def ask_everybody(request: ActorRequest, operation_id: int) -> HttpResponse:
     return press(
         request,
         lambda: actions.ask_everybody(request.actor, operation.pk),
-        lambda n: with_hour(
-            ngettext("Le lien est envoyé à %(n)d personne.", "Le lien est envoyé à %(n)d personnes.", n) % {"n": n}
-        ),
+        _said_asked,
         reverse("followup:followup", args=[operation.pk]),
     )
+
+
+def _said_asked(asked: actions.AskedPeople) -> str:
+    told = ngettext("Le lien est envoyé à %(n)d personne.", "Le lien est envoyé à %(n)d personnes.", asked.sent)
+    said = with_hour(told % {"n": asked.sent})
+    if asked.without_address:
+        said += " " + _("Sans adresse, %(names)s : à appeler ; la question est aussi dans leur espace.") % {
+            "names": ", ".join(asked.without_address)
+        }
+    return said
 
 
 @require_POST
@@ -188,27 +199,31 @@ def ask_employers(request: ActorRequest, operation_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def report(request: ActorRequest, operation_id: int, moment: str) -> HttpResponse:
-    """The follow-up of a moment goes to the Region."""
+    """The follow-up of a moment goes to the Region; once more, with a reason, when a situation changed since."""
     operation = load(Operation, request.actor, operation_id)
     when = _moment(operation, moment)
     table = queries.followup_table(request.actor, operation)
     column = next(column for column in table.moments if column.key == when.key)
-    form = ReportForm(typed(request))
+    again = column.report is not None
+    form = ReportAgainForm(typed(request)) if again else ReportForm(typed(request))
+    send = reporting.send_report_again if again else reporting.send_report
     page = FormPage(
-        verb="followup.report",
-        title=_("Transmettre le suivi %(moment)s") % {"moment": when.label},
+        verb="followup.report_again" if again else "followup.report",
+        title=_("Transmettre une nouvelle version du suivi %(moment)s") % {"moment": when.label}
+        if again
+        else _("Transmettre le suivi %(moment)s") % {"moment": when.label},
         lead=_("Les chiffres partent avec leurs dénominateurs ; les personnes n'y sont que par leurs initiales."),
         action_label=_("Transmettre à la Région"),
         back_url=reverse("followup:followup", args=[operation.pk]),
         back_label=_("Suivi"),
-        done=_("Le suivi est transmis à la Région."),
+        done=_("La nouvelle version est transmise à la Région.") if again else _("Le suivi est transmis à la Région."),
         template="followup/report.html",
     )
     return answer(
         request,
         page,
         form,
-        lambda: actions.send_report(request.actor, operation.pk, moment=when.key, **form.cleaned_data),
+        lambda: send(request.actor, operation.pk, moment=when.key, **form.cleaned_data),
         column=column,
         lines=rate_lines(column.rates),
     )

@@ -371,7 +371,13 @@ def _contracts(actor: Actor, operation: Operation, ids: list[int]) -> dict[int, 
 
 def kept_by(book: Rulebook, promise: Promise, row: EmploymentContract) -> Kept:
     """The promise compared with a contract signed with its employer."""
-    promised = PromisedTerms(
+    signed = ContractFacts(row.contract, row.starts_on, row.ends_on, row.weekly_hours)
+    return compare(book, promised_terms(promise), signed)
+
+
+def promised_terms(promise: Promise) -> PromisedTerms:
+    """What was promised, as the rules compare it."""
+    return PromisedTerms(
         contract=promise.contract,
         months=promise.months,
         days=promise.days or 0,
@@ -379,7 +385,6 @@ def kept_by(book: Rulebook, promise: Promise, row: EmploymentContract) -> Kept:
         ends_on=promise.ends_on,
         weekly_hours=promise.weekly_hours,
     )
-    return compare(book, promised, ContractFacts(row.contract, row.starts_on, row.ends_on, row.weekly_hours))
 
 
 def contract_employers(actor: Actor, operation: Operation) -> dict[int, str]:

@@ -215,6 +215,14 @@ def compare(book: Rulebook, promised: PromisedTerms, signed: ContractFacts) -> K
     return Kept(Keeping.OTHERWISE, differences)
 
 
+def compare_told(book: Rulebook, promised: PromisedTerms, contract: str, *, lasting: bool) -> Keeping:
+    """The same of a job that is only told, with the promised employer: its kind, and whether it lasts."""
+    promised_well = contract_conforms(book, promised.contract, promised.term).conforms
+    if promised_well and not lasting:
+        return Keeping.BROKEN
+    return Keeping.KEPT if contract in {promised.contract, ENDLESS} else Keeping.OTHERWISE
+
+
 def _other_kind(promised: PromisedTerms, signed: ContractFacts) -> str:
     """A CDI gives at least what any other contract promised."""
     if signed.contract in {promised.contract, ENDLESS}:

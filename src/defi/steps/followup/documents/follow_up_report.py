@@ -64,7 +64,8 @@ class Rate:
 
 @dataclass(frozen=True)
 class FollowUpReportData:
-    """`rates` are words made by `kernel.documents.french.rate_words`; `until` is the day the report was drawn up."""
+    """`rates` are words made by `kernel.documents.french.rate_words`; `until` is the day the report was drawn up;
+    `replaces` the number of the report whose place this one takes."""
 
     training: str
     eos_number: str
@@ -81,6 +82,7 @@ class FollowUpReportData:
     people: tuple[PersonLine, ...] = ()
     remarks: str = ""
     reported_by: str = ""
+    replaces: str = ""
 
 
 MOST_INITIALS = 8
