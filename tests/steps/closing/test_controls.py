@@ -67,7 +67,13 @@ class TestEachCheck:
             ("order_number", {"session_order": "BC-2"}, "BC-2"),
             ("eos_number", {"eos_number": ""}, "numéro EOS"),
             ("eos_request", {"eos_requested_on": None}, "pas encore notée"),
-            ("eos_request", {"eos_kind": "balance"}, "solde"),
+            (
+                "eos_request",
+                {"eos_kind": "balance"},
+                "le 15\xa0janvier\xa02026, la prime a été demandée sur le solde",
+            ),
+            ("eos_request", {"eos_kind": "balance"}, "ici, sur l'acompte"),
+            ("unchanged", {"stale": ("Un avenant est dû.",)}, "avenant est dû"),
             ("pieces", {"pieces": 2}, "2 sur 3"),
             ("amount", {"amount": Decimal("3000.01")}, "montant du règlement"),
             ("amount", {"amount": None}, "à fixer"),
@@ -79,6 +85,27 @@ class TestEachCheck:
         failed = [check for check in claim_checks(BOOK, replace(GOOD, **changes)) if not check.found]
         assert [check.key for check in failed] == [key]
         assert word in failed[0].facts
+
+    def test_a_typed_amount_once_paid_says_what_was_paid_and_by_what_and_blocks_nothing(self):
+        paid = {
+            "amount_due": None,
+            "amount": Decimal("3000.10"),
+            "paid_on": DAY,
+            "decided_on": SPRING,
+            "rules": "DEFI 1",
+        }
+        [check] = [one for one in claim_checks(BOOK, replace(GOOD, **paid)) if one.key == "amount"]
+        assert check.found
+        for words in ("2\xa0février\xa02026", "3\u202f000,10", "DEFI 1", "la Région l'a fixé", "15\xa0janvier\xa02026"):
+            assert words in check.facts
+        assert claim_gaps(claim_checks(BOOK, replace(GOOD, **paid))) == []
+
+    @pytest.mark.parametrize(("paid", "found"), [("3000.00", True), ("2999.99", True), ("3000.01", False)])
+    def test_the_rulebook_s_amount_is_a_ceiling_of_what_was_paid(self, paid, found):
+        facts = replace(GOOD, amount=Decimal(paid), paid_on=DAY)
+        [check] = [one for one in claim_checks(BOOK, facts) if one.key == "amount"]
+        assert check.found is found
+        assert "2\xa0février\xa02026" in check.facts
 
     def test_without_an_amount_in_the_rulebook_none_is_expected(self):
         assert claim_gaps(claim_checks(BOOK, replace(GOOD, amount=None, amount_due=None))) == []

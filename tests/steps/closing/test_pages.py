@@ -76,7 +76,10 @@ def test_from_the_request_to_the_payment_by_clicking(ending):
     )
     pay = reverse("closing:pay_claim", args=[claim().pk])
     assert office.post(pay, {"paid_on": "2025-12-01"}).status_code == 422
-    assert office.post(pay, {"paid_on": "2025-12-01", "amount": "3000.50"}).status_code == 303
+    once = office.post(pay, {"paid_on": "2025-12-01", "amount": "3000,50", "again": "300,50"})
+    assert once.status_code == 422
+    assert "Les deux montants diffèrent" in once.content.decode()
+    assert office.post(pay, {"paid_on": "2025-12-01", "amount": "3000.50", "again": "3000,50"}).status_code == 303
     assert claim().state == "paid"
     assert "payée" in page(provider, "closing:closing", here)
 

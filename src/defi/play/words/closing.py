@@ -128,8 +128,8 @@ def ask_claim_correction(world: World, actor: Actor, args: Args) -> None:
 
 @word("claim.grant")
 def grant_claim(world: World, actor: Actor, args: Args) -> None:
-    """`reason`."""
-    actions.grant_claim(actor, _claim(world).pk, reason=args.text("reason"))
+    """`reason`; `explained` when something contradicts the claim: why it is granted all the same."""
+    actions.grant_claim(actor, _claim(world).pk, reason=args.text("reason"), explained=args.text("explained", ""))
 
 
 @word("claim.refuse")
@@ -144,6 +144,17 @@ def pay_claim(world: World, actor: Actor, args: Args) -> None:
     actions.pay_claim(
         actor, _claim(world).pk, paid_on=args.day("paid_on", clock.today()), amount=args.optional_decimal("amount")
     )
+
+
+@word("claim.correct_payment")
+def correct_payment(world: World, actor: Actor, args: Args) -> None:
+    """`amount` in euros ("3000.00"), `reason`; optional `paid_on` (as it was noted by default)."""
+    claim = _claim(world)
+    amount = args.optional_decimal("amount") or claim.amount
+    paid_on = args.day("paid_on", claim.paid_on or clock.today())
+    if amount is None:
+        raise PlayError(_("aucun paiement n'est noté"))
+    actions.correct_payment(actor, claim.pk, amount=amount, paid_on=paid_on, reason=args.text("reason"))
 
 
 @word("eos.record_closed")

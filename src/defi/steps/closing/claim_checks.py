@@ -30,7 +30,8 @@ class ClaimFacts:
     """What a claim rests on, on a day. `balance` are the lines that a claim on the solde asks and the file lacks.
 
     `amount_due` is the rulebook's on the day the claim was sent, None when it holds none; `pieces` counts the request,
-    the certificate and the convention as they were kept."""
+    the certificate and the convention as they were kept; `stale` says what changed since the
+    certificate was issued; `rules` is the title and version of the rulebook."""
 
     kind: str
     sent_on: date
@@ -51,6 +52,10 @@ class ClaimFacts:
     balance: tuple[Check, ...]
     pieces: int
     paid_before: bool
+    stale: tuple[str, ...] = ()
+    rules: str = ""
+    decided_on: date | None = None
+    paid_on: date | None = None
 
 
 def _certificate(f: ClaimFacts) -> Shown:
@@ -59,6 +64,12 @@ def _certificate(f: ClaimFacts) -> Shown:
     if f.certificate == "withdrawn":
         return Shown(False, _("L'attestation %(number)s a été retirée.") % {"number": f.certificate_number})
     return Shown(False, _("Aucune attestation de conformité n'est délivrée."))
+
+
+def _unchanged(f: ClaimFacts) -> Shown:
+    if f.stale:
+        return Shown(False, " ".join(f.stale), lack=Lack.DIFFERS)
+    return Shown(True, _("Les dates et les places sont celles de l'attestation ; aucun avenant n'attend."))
 
 
 def _conformity(f: ClaimFacts) -> Shown:
@@ -95,6 +106,7 @@ def _order(f: ClaimFacts) -> Shown:
             False,
             _("La demande porte sur le bon de commande %(asked)s, la session sur le bon %(known)s.")
             % {"asked": f.order_number, "known": f.session_order},
+            lack=Lack.DIFFERS,
         )
     return Shown(True, _("Bon de commande %(number)s.") % {"number": f.order_number})
 
@@ -108,11 +120,16 @@ def _eos_number(f: ClaimFacts) -> Shown:
 def _eos_request(f: ClaimFacts) -> Shown:
     if f.eos_requested_on is None:
         return Shown(False, _("La demande faite dans EOS n'est pas encore notée."))
-    day, asked = long_date(f.eos_requested_on), _("acompte") if f.eos_kind == INTERIM else _("solde")
+    day, asked = long_date(f.eos_requested_on), _on_what(f.eos_kind)
     if f.eos_kind and f.eos_kind != f.kind:
-        said = _("Dans EOS, le %(on)s, la demande porte sur : %(kind)s. Ici, non.")
-        return Shown(False, said % {"on": day, "kind": asked})
+        said = _("Ne concorde pas : dans EOS, le %(on)s, la prime a été demandée sur %(there)s ; ici, sur %(here)s.")
+        words = {"on": day, "there": asked, "here": _on_what(f.kind)}
+        return Shown(False, said % words, lack=Lack.DIFFERS)
     return Shown(True, _("Demande faite dans EOS le %(on)s.") % {"on": day})
+
+
+def _on_what(kind: str) -> str:
+    return _("l'acompte") if kind == INTERIM else _("le solde")
 
 
 def _pieces(f: ClaimFacts) -> Shown:
@@ -120,6 +137,8 @@ def _pieces(f: ClaimFacts) -> Shown:
 
 
 def _amount(f: ClaimFacts) -> Shown:
+    if f.paid_on is not None and f.amount is not None:
+        return _paid(f, f.paid_on, f.amount)
     if f.amount_due is None and f.amount is None:
         return Shown(True, _("Le règlement ne fixe pas de montant : il se note au paiement."))
     if f.amount == f.amount_due and f.amount is not None:
@@ -133,6 +152,30 @@ def _amount(f: ClaimFacts) -> Shown:
         _("Montant demandé : %(asked)s ; montant du règlement au %(on)s : %(due)s.")
         % {"asked": _euros(f.amount), "due": _euros(f.amount_due), "on": long_date(f.sent_on)},
     )
+
+
+def _paid(f: ClaimFacts, on: date, amount: Decimal) -> Shown:
+    """What was paid, and by what: the rulebook's amount is a ceiling; without one, the Region's decision fixed it."""
+    words = {
+        "on": long_date(on),
+        "paid": amount_words(amount),
+        "rules": f.rules,
+        "decided": long_date(f.decided_on or f.sent_on),
+        "due": _euros(f.amount_due),
+        "sent": long_date(f.sent_on),
+    }
+    if f.amount_due is None:
+        said = _(
+            "Payée le %(on)s : %(paid)s. Le règlement (%(rules)s) ne fixe pas de montant : "
+            "la Région l'a fixé, en accordant la prime le %(decided)s."
+        )
+    elif amount > f.amount_due:
+        said = _("Payée le %(on)s : %(paid)s. C'est plus que le montant du règlement au %(sent)s : %(due)s.")
+    elif amount < f.amount_due:
+        said = _("Payée le %(on)s : %(paid)s. Le règlement (%(rules)s) fixait %(due)s au plus, au %(sent)s.")
+    else:
+        said = _("Payée le %(on)s : %(paid)s, montant du règlement (%(rules)s) au %(sent)s.")
+    return Shown(f.amount_due is None or amount <= f.amount_due, said % words)
 
 
 def _euros(amount: Decimal | None) -> str:
@@ -156,6 +199,7 @@ class Named:
 
 NAMED: tuple[Named, ...] = (
     Named("certificate", gettext_lazy("Attestation de conformité en vigueur"), _certificate),
+    Named("unchanged", gettext_lazy("Attestation toujours conforme à la session"), _unchanged),
     Named("conformity", gettext_lazy("Session DEFI"), _conformity),
     Named("holder", gettext_lazy("Demande du titulaire du marché"), _holder),
     Named("kind", gettext_lazy("Acompte ou solde, au bon moment"), _kind),
@@ -191,3 +235,8 @@ def claim_checks(book: Rulebook, facts: ClaimFacts) -> list[Check]:
 def claim_gaps(checks: Iterable[Check]) -> list[Check]:
     """The checks that block and that nothing shows: why the bonus is not granted."""
     return [check for check in checks if check.blocks and not check.found]
+
+
+def to_explain(checks: Iterable[Check]) -> list[Check]:
+    """The checks where the file and another source contradict each other without blocking: who grants says why."""
+    return [check for check in checks if not check.found and not check.blocks and check.lack == Lack.DIFFERS]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
 from defi.schemes.rulebook import Rulebook, rulebook
@@ -14,6 +16,7 @@ from defi.steps.closing.facts import gather
 from defi.steps.closing.models import BonusClaim
 from defi.steps.closing.printing import pieces_of
 from defi.steps.closing.rules import blocking
+from defi.steps.closing.standing import stale_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +72,8 @@ def claim_facts(
         balance=tuple(blocking(lines, "balance")) if claim.kind == BALANCE else (),
         pieces=pieces + (claim.document_id is not None),
         paid_before=paid.exists(),
+        stale=stale_of(claim.certificate, session) if claim.paid_on is None else (),
+        rules=_("%(title)s, version %(version)s") % {"title": book.title, "version": book.version},
+        decided_on=claim.decided_on,
+        paid_on=claim.paid_on,
     )

@@ -18,11 +18,13 @@ class Group(StrEnum):
 
 
 class Lack(StrEnum):
-    """Why a line is not shown: no fact, a fact that came too late, or one that comes from who does not count."""
+    """Why a line is not shown: no fact, one that came too late, that comes from who does not count, or that another
+    contradicts."""
 
     NOTHING = "nothing"
     LATE = "late"
     ASIDE = "aside"
+    DIFFERS = "differs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,24 @@ class ReasonForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+class GrantForm(ReasonForm):
+    """The grant of a bonus, with why it is given when something contradicts the claim."""
+
+    explained = forms.CharField(
+        label=_("Pourquoi accorder malgré l'écart montré ci-dessus"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("L'explication est conservée et transmise avec le motif."),
+    )
+    field_order = ("reason", "explained", "version")
+
+    def __init__(self, *args: Any, differs: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not differs:
+            del self.fields["explained"]
+
+
 class ConfirmForm(forms.Form):
     """A decision that only asks to be confirmed."""
 
@@ -104,24 +122,47 @@ class EosClosedForm(forms.Form):
 
 
 class PaymentForm(forms.Form):
-    """A payment, with its amount when the rulebook holds none."""
+    """A payment, with its amount when the rulebook holds none: typed twice, for nothing else would catch a slip."""
 
     paid_on = forms.DateField(label=_("Date du paiement"))
     amount = FrenchDecimalField(
         label=_("Montant payé, en euros"),
-        required=False,
         max_digits=10,
         decimal_places=2,
         help_text=_("Le règlement ne fixe pas de montant : indiquez celui que la Région a payé."),
     )
+    again = FrenchDecimalField(
+        label=_("Montant payé, une seconde fois"),
+        max_digits=10,
+        decimal_places=2,
+        help_text=_("Retapez-le : rien d'autre ne relève une erreur de saisie."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, known: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if known:
             del self.fields["amount"]
-        else:
-            self.fields["amount"].required = True
+            del self.fields["again"]
+
+    def clean(self) -> dict[str, Any]:
+        """The two amounts are one; `again` goes no further."""
+        given = super().clean() or {}
+        first, second = given.get("amount"), given.pop("again", None)
+        if first is not None and second is not None and first != second:
+            self.add_error("again", _("Les deux montants diffèrent : vérifiez lequel a été payé."))
+        return given
+
+
+class CorrectPaymentForm(PaymentForm):
+    """A payment that was mistyped, as it really was, with the reason."""
+
+    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}), error_messages=WHY)
+    field_order = ("paid_on", "amount", "again", "reason", "version")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].help_text = _("Le montant vraiment payé ; ce qui était noté reste au journal.")
 
 
 class ClaimListForm(forms.Form):

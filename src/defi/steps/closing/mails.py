@@ -78,10 +78,12 @@ def claim_sent(act: Action, operation: Operation, claim: BonusClaim, book: Ruleb
 
 
 def claim_decided(act: Action, operation: Operation, claim: BonusClaim) -> None:
-    """The holder learns the decision with its reason, or the payment with its amount."""
+    """The holder learns the decision with its reason, the payment, or its correction with the reason."""
+    corrected = act.verb == "claim.correct_payment"
     context = {
         "state": claim.state,
-        "reason": claim.decision_reason,
+        "corrected": corrected,
+        "reason": act.reason.strip() if corrected else claim.decision_reason,
         "amount": amount_words(claim.amount) if claim.amount is not None else "",
         "paid_on": long_date(claim.paid_on) if claim.paid_on else "",
     }

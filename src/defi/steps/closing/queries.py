@@ -18,7 +18,7 @@ from defi.operations.models import Operation, Session
 from defi.operations.states import OPERATION
 from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.closing.checks import Check, checks
-from defi.steps.closing.claim_checks import claim_gaps
+from defi.steps.closing.claim_checks import claim_gaps, to_explain
 from defi.steps.closing.claim_reading import read_claim
 from defi.steps.closing.evidence import Facts, Group
 from defi.steps.closing.facts import gather
@@ -26,6 +26,7 @@ from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClos
 from defi.steps.closing.rounds import NOTHING_MOVED, Moved, Round, moved_since, rounds, with_words
 from defi.steps.closing.rules import ClosingFacts, closing_gaps, issue_faults
 from defi.steps.closing.sides import on_both_sides
+from defi.steps.closing.standing import stale_of
 from defi.steps.closing.states import CERTIFICATE, CLAIM, LIVING
 
 
@@ -66,6 +67,7 @@ def _last(rows: QuerySet[Any]) -> Any:
     return rows.order_by("-pk").first()
 
 
+AFTER_THE_END = frozenset({"claim.pay", "claim.correct_payment"})
 DECISIONS = frozenset({"certificate.issue", "certificate.sign", "certificate.countersign"})
 
 
@@ -93,6 +95,8 @@ class ClosingPage:
     office_waits: bool
     invites: bool = False
     rounds: tuple[Round, ...] = ()
+    certificates_before: tuple[ComplianceCertificate, ...] = ()
+    stale: tuple[str, ...] = ()
     moved: Moved = NOTHING_MOVED
 
     @property
@@ -177,12 +181,14 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
     facts = gather(operation)
     book = rulebook(operation.scheme, operation.rulebook_version)
     found = tuple(checks(book, facts))
-    certificate = _last(
+    certificates = list(
         ComplianceCertificate.objects.visible_to(actor)
         .filter(operation=operation)
         .select_related("document", "sealed", "issued_by", "signed_by")
         .defer("document__content", "sealed__content")
+        .order_by("-pk")
     )
+    certificate = certificates[0] if certificates else None
     claims = list(
         BonusClaim.objects.visible_to(actor)
         .filter(operation=operation)
@@ -197,9 +203,10 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
     running = operation.state == "running"
     holds = mine and operation.holder_id == actor.organisation_id
     told = rounds(actor, certificate=certificate) if inside and certificate else []
+    session = Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first()
     return ClosingPage(
         operation=operation,
-        session=Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first(),
+        session=session,
         checks=with_words(found, told) if inside else (),
         certificate=certificate,
         certificate_moves=_certificate_moves(
@@ -222,6 +229,8 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         office_waits=actor.who is Who.PAYING_OFFICE and claim is not None and claim.state in {"sent", "granted"},
         invites=actor.who is Who.CABINET,
         rounds=tuple(told),
+        certificates_before=tuple(certificates[1:]) if inside else (),
+        stale=stale_of(certificate, session) if inside else (),
         moved=moved_since(certificate.checks, found) if inside and _reopened(certificate) else NOTHING_MOVED,
     )
 
@@ -333,6 +342,12 @@ class ClaimPage:
     may_grant = property(partial(may, verb="claim.grant"))
     may_refuse = property(partial(may, verb="claim.refuse"))
     may_pay = property(partial(may, verb="claim.pay"))
+    may_correct_payment = property(partial(may, verb="claim.correct_payment"))
+
+    @property
+    def differing(self) -> list[Check]:
+        """What contradicts the claim without blocking: who grants says why."""
+        return to_explain(self.controls)
 
 
 def claim_page(actor: Actor, claim: BonusClaim) -> ClaimPage:
@@ -349,7 +364,7 @@ def claim_page(actor: Actor, claim: BonusClaim) -> ClaimPage:
         controls=reading.checks if claim.state != "waived" else (),
         checks=reading.lines,
         pieces=reading.pieces,
-        moves=tuple(m for m in moves if operation.state == "running" or m.name == "claim.pay"),
+        moves=tuple(m for m in moves if operation.state == "running" or m.name in AFTER_THE_END),
         both_sides=both,
         rounds=tuple(rounds(actor, claim=claim)),
         may_control=decides and not both and claim.state in {"sent", "correction", "granted"},

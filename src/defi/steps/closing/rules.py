@@ -53,6 +53,60 @@ def _uncertifiable(conformity: Conformity, found_on: date) -> str:
     return _("%(finding)s Une session qui n'est pas DEFI ne reçoit pas d'attestation.") % {"finding": sentence}
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a certificate says of the session, and what the file says of it today.
+
+    `printed` and `now` are the first day, the last one and the seats; `amendment` is the state of the one that is not
+    signed yet ("owed", "sent"; "" when none is)."""
+
+    printed: tuple[date, date, int]
+    now: tuple[date, date, int]
+    amendment: str = ""
+    amendment_since: date | None = None
+
+
+def stale_sentences(standing: Standing) -> tuple[str, ...]:
+    """What changed since the certificate was issued, and who does what; empty while it says what stands.
+
+    The certificate rests on the signed convention (process.md, « What makes a training a DEFI »): what amends it is
+    signed first; a certificate that bears former dates or seats is withdrawn and asked again."""
+    found = []
+    since = long_date(standing.amendment_since) if standing.amendment_since else ""
+    if standing.amendment == "owed":
+        found.append(
+            _(
+                "Un avenant à la convention est dû depuis le %(on)s : "
+                "l'organisme de formation le transmet et les signataires le signent d'abord."
+            )
+            % {"on": since}
+        )
+    if standing.amendment == "sent":
+        found.append(
+            _("Un avenant à la convention, dû depuis le %(on)s, n'est pas signé par tous : il se signe d'abord.")
+            % {"on": since}
+        )
+    if standing.printed != standing.now:
+        found.append(
+            _(
+                "L'attestation porte les anciens faits (%(printed)s), la session est maintenant : %(now)s. "
+                "La Région retire l'attestation, puis l'organisme de formation la demande de nouveau."
+            )
+            % {"printed": _session_words(standing.printed), "now": _session_words(standing.now)}
+        )
+    return tuple(found)
+
+
+def _session_words(facts: tuple[date, date, int]) -> str:
+    first, last, seats = facts
+    places = ngettext("%(n)d place", "%(n)d places", seats) % {"n": seats}
+    return _("du %(first)s au %(last)s, %(seats)s") % {
+        "first": long_date(first),
+        "last": long_date(last),
+        "seats": places,
+    }
+
+
 def claim_faults(
     kind: str,
     *,
@@ -61,16 +115,20 @@ def claim_faults(
     checks: Iterable[Check],
     order_number: str,
     session_order: str = "",
+    stale: Iterable[str] = (),
 ) -> dict[str, str]:
     """Why the bonus cannot be asked, by form field ("" for the whole); empty when it can.
 
     The certificate opens the right to ask, on an acompte from the start, on the solde after the end and the bilan; a
-    bon de commande is needed; below the minimum there is nothing to ask (process.md, step 9; seed 001, step 5)."""
+    bon de commande is needed; below the minimum there is nothing to ask (process.md, step 9; seed 001, step 5).
+    `stale`: what changed since the certificate was issued, when the rulebook makes it block."""
     faults: dict[str, str] = {}
     if certificate != "issued":
         faults[""] = _("La prime se demande une fois l'attestation de conformité délivrée.")
     elif conformity is None or not conformity.certifiable:
         faults[""] = _("La session n'est pas DEFI : aucune prime n'est due.")
+    elif said := " ".join(stale):
+        faults[""] = said
     if kind not in {INTERIM, BALANCE}:
         faults["kind"] = _("Dites si la demande porte sur un acompte ou sur le solde.")
     missing = blocking(checks, "balance") if kind == BALANCE else []
@@ -98,6 +156,17 @@ def amount_fault(known: Decimal | None, typed: Decimal | None) -> str:
         return ""
     if typed is None:
         return _("Le règlement ne fixe pas de montant : indiquez le montant payé.")
+    return _inexact(typed)
+
+
+def correction_fault(due: Decimal | None, typed: Decimal) -> str:
+    """What is wrong with the amount a payment is corrected to: exact to the cent, never above the rulebook's."""
+    if due is not None and typed > due:
+        return _("Le règlement fixe %(amount)s : un paiement ne le dépasse pas.") % {"amount": amount_words(due)}
+    return _inexact(typed)
+
+
+def _inexact(typed: Decimal) -> str:
     if not CENT <= typed <= LARGEST:
         return _("Indiquez un montant en euros, plus grand que zéro.")
     if typed != typed.quantize(CENT):

@@ -90,6 +90,14 @@ CLAIM = Table(
             reason=True,
         ),
         move("claim.pay", _("Noter le paiement"), "granted", "paid", {Who.PAYING_OFFICE}),
+        move(
+            "claim.correct_payment",
+            _("Corriger le paiement noté"),
+            "paid",
+            "paid",
+            {Who.PAYING_OFFICE},
+            reason=True,
+        ),
     ],
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from defi.steps.closing.views import certificate, claims
+from defi.steps.closing.views import certificate, claims, payments
 
 app_name = "closing"
 
@@ -37,5 +37,6 @@ urlpatterns = [
     path(f"{_CLAIM}accorder/", claims.grant, name="grant_claim"),
     path(f"{_CLAIM}correction/", claims.ask_correction, name="correct_claim"),
     path(f"{_CLAIM}refuser/", claims.refuse, name="refuse_claim"),
-    path(f"{_CLAIM}payer/", claims.pay, name="pay_claim"),
+    path(f"{_CLAIM}payer/", payments.pay, name="pay_claim"),
+    path(f"{_CLAIM}paiement/corriger/", payments.correct, name="correct_payment"),
 ]

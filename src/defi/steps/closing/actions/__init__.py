@@ -17,7 +17,6 @@ from defi.steps.closing.actions.claim import (
     ask_claim_correction,
     control_claim,
     grant_claim,
-    pay_claim,
     record_claim_in_eos,
     refuse_claim,
     resend_claim,
@@ -26,12 +25,14 @@ from defi.steps.closing.actions.claim import (
 )
 from defi.steps.closing.actions.closure import close_operation, record_eos_closed, take_archive
 from defi.steps.closing.actions.explaining import explain_line
+from defi.steps.closing.actions.payment import correct_payment, pay_claim
 
 __all__ = [
     "ask_certificate_correction",
     "ask_claim_correction",
     "close_operation",
     "control_claim",
+    "correct_payment",
     "countersign_certificate",
     "explain_line",
     "grant_claim",

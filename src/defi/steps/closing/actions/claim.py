@@ -1,10 +1,9 @@
-"""The bonus: asked by the holder of the market, granted, corrected, refused and paid by the paying office."""
+"""The bonus: asked by the holder of the market, granted, corrected or refused by the paying office."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,17 +21,17 @@ from defi.steps.closing import mails
 from defi.steps.closing.actions.certificate import standing_checks
 from defi.steps.closing.actions.runs import keep_claim_run
 from defi.steps.closing.checks import Check
-from defi.steps.closing.claim_checks import claim_gaps
+from defi.steps.closing.claim_checks import claim_gaps, to_explain
 from defi.steps.closing.claim_reading import read_claim
 from defi.steps.closing.models import BonusClaim, CheckRun, ComplianceCertificate
 from defi.steps.closing.printing import print_bonus_request
-from defi.steps.closing.rules import amount_fault, claim_faults, payment_fault
+from defi.steps.closing.rules import claim_faults
 from defi.steps.closing.sides import must_be_on_one_side
+from defi.steps.closing.standing import stale_of
 from defi.steps.closing.states import CLAIM, LIVING
 from defi.steps.review.access import lock_followed, operation_of
 
 _NOT_GRANTED = gettext_lazy("La prime ne peut pas être accordée.")
-_NOT_PAID = gettext_lazy("La prime ne peut pas être payée.")
 
 
 def send_claim(actor: Actor, operation_id: int, *, kind: str, order_number: str = "") -> BonusClaim:
@@ -145,7 +144,7 @@ def record_claim_in_eos(
 def control_claim(actor: Actor, claim_id: int, *, version: int | None = None) -> CheckRun:
     """The paying office runs the checks; what they find is kept, whatever it is, and decides nothing by itself."""
     with acting(actor, "claim.control") as act:
-        operation, claim = _lock_to_pay(act, claim_id, version)
+        operation, claim = lock_to_pay(act, claim_id, version)
         must_be_on_one_side(actor, operation)
         if claim.state not in {"sent", "correction", "granted"}:
             raise WrongState(
@@ -160,44 +159,22 @@ def ask_claim_correction(actor: Actor, claim_id: int, *, reason: str, version: i
     return _decide(actor, "claim.ask_correction", claim_id, reason, version)
 
 
-def grant_claim(actor: Actor, claim_id: int, *, reason: str, version: int | None = None) -> BonusClaim:
+def grant_claim(
+    actor: Actor, claim_id: int, *, reason: str, explained: str = "", version: int | None = None
+) -> BonusClaim:
     """The paying office grants the bonus: a decision of its own, with its reason, judged again on what stands today.
 
-    Raises `Invalid` with each check that blocks; the run that found it is kept: each non-payment has its reason."""
+    `explained` says why it is granted although something contradicts the claim (EOS asked on another ground): it is
+    kept with the reason. Raises `Invalid` with each check that blocks, or with what is left to explain; the run that
+    found what blocks is kept: each non-payment has its reason."""
     VERBS["claim.grant"].check(actor, reason)
-    _keep_what_blocks(actor, claim_id, "claim.grant", reason, str(_NOT_GRANTED), version)
-    return _decide(actor, "claim.grant", claim_id, reason, version)
+    keep_what_blocks(actor, claim_id, "claim.grant", reason, str(_NOT_GRANTED), version)
+    return _decide(actor, "claim.grant", claim_id, reason, version, explained)
 
 
 def refuse_claim(actor: Actor, claim_id: int, *, reason: str, version: int | None = None) -> BonusClaim:
     """The paying office refuses, with the reason."""
     return _decide(actor, "claim.refuse", claim_id, reason, version)
-
-
-def pay_claim(
-    actor: Actor, claim_id: int, *, paid_on: date, amount: Decimal | None = None, version: int | None = None
-) -> BonusClaim:
-    """The bonus was paid, that day. Euros: the rulebook's amount, or typed to the cent when it holds none.
-
-    Payments come when the operation may already be closed. The checks are run again, and kept, before."""
-    VERBS["claim.pay"].check(actor)
-    _keep_what_blocks(actor, claim_id, "claim.pay", "", str(_NOT_PAID), version)
-    with acting(actor, "claim.pay") as act:
-        operation, claim = _lock_to_pay(act, claim_id, version)
-        must_be_on_one_side(actor, operation)
-        CLAIM.take(act.verb, actor, claim.state)
-        fault = amount_fault(claim.amount, amount)
-        if fault:
-            raise Invalid.field("amount", fault)
-        fault = payment_fault(paid_on, claim.decided_on or claim.sent_on, act.today)
-        if fault:
-            raise Invalid.field("paid_on", fault)
-        found = read_claim(claim).checks
-        _refuse_gaps(found, str(_NOT_PAID))
-        keep_claim_run(act, claim, found)
-        act.move(CLAIM, claim, amount=claim.amount if claim.amount is not None else amount, paid_on=paid_on)
-        mails.claim_decided(act, operation, claim)
-        return claim
 
 
 def must_hold(actor: Actor, operation: Operation) -> None:
@@ -224,6 +201,7 @@ def _checked(
         checks=found,
         order_number=order_number or session.order_number,
         session_order=session.order_number,
+        stale=stale_of(certificate, session) if "unchanged" in book.claim_blocks else (),
     )
     if faults:
         raise Invalid(" ".join(faults.values()), {name: text for name, text in faults.items() if name})
@@ -252,38 +230,56 @@ def _lock(act: Action, claim_id: int, version: int | None) -> tuple[Operation, B
     return operation, act.lock(BonusClaim, claim_id, version)
 
 
-def _lock_to_pay(act: Action, claim_id: int, version: int | None) -> tuple[Operation, BonusClaim]:
+def lock_to_pay(act: Action, claim_id: int, version: int | None) -> tuple[Operation, BonusClaim]:
     """Once the operation is closed, what was granted is still checked and paid."""
     operation = lock_followed(act, operation_of(act.actor, BonusClaim, claim_id))
     return operation, act.lock(BonusClaim, claim_id, version)
 
 
-def _keep_what_blocks(actor: Actor, claim_id: int, verb: str, reason: str, head: str, version: int | None) -> None:
+def keep_what_blocks(actor: Actor, claim_id: int, verb: str, reason: str, head: str, version: int | None) -> None:
     """Run the checks in an action of their own: the decision is refused, what they found is kept all the same."""
     with acting(actor, "claim.control") as act:
-        operation, claim = _lock_to_pay(act, claim_id, version)
+        operation, claim = lock_to_pay(act, claim_id, version)
         must_be_on_one_side(actor, operation)
         CLAIM.take(verb, actor, claim.state, reason)
         found = read_claim(claim).checks
         if claim_gaps(found):
             keep_claim_run(act, claim, found)
-    _refuse_gaps(found, head)
+    refuse_gaps(found, head)
 
 
-def _refuse_gaps(found: Iterable[Check], head: str) -> None:
+def refuse_gaps(found: Iterable[Check], head: str) -> None:
     gaps = claim_gaps(found)
     if gaps:
         raise Invalid(" ".join([head, *(f"{gap.label} : {gap.facts}" for gap in gaps)]))
 
 
-def _decide(actor: Actor, verb: str, claim_id: int, reason: str, version: int | None) -> BonusClaim:
+def _with_explanation(found: Iterable[Check], reason: str, explained: str) -> str:
+    """The reason of a grant, with why it is given although something contradicts the claim. Raises `Invalid`."""
+    differing = to_explain(found)
+    if not differing:
+        return reason
+    if not explained.strip():
+        facts = " ".join(check.facts for check in differing)
+        raise Invalid.field(
+            "explained",
+            _("%(facts)s Demandez une correction au titulaire, ou expliquez l'écart pour accorder la prime.")
+            % {"facts": facts},
+        )
+    return _("%(reason)s Écart expliqué : %(explained)s") % {"reason": reason.strip(), "explained": explained.strip()}
+
+
+def _decide(
+    actor: Actor, verb: str, claim_id: int, reason: str, version: int | None, explained: str = ""
+) -> BonusClaim:
     with acting(actor, verb, reason=reason) as act:
         operation, claim = _lock(act, claim_id, version)
         must_be_on_one_side(actor, operation)
         CLAIM.take(verb, actor, claim.state, reason)
         reading = read_claim(claim)
         if verb == "claim.grant":
-            _refuse_gaps(reading.checks, str(_NOT_GRANTED))
+            refuse_gaps(reading.checks, str(_NOT_GRANTED))
+            reason = _with_explanation(reading.checks, reason, explained)
         keep_claim_run(act, claim, reading.checks, reason=reason)
         act.move(
             CLAIM,

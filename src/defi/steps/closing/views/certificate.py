@@ -18,12 +18,18 @@ from defi.operations.models import Operation
 from defi.steps.closing import actions, queries
 from defi.steps.closing.forms import ConfirmForm, EosClosedForm, ExplainForm, ReasonForm, ReplyForm
 from defi.steps.closing.models import ComplianceCertificate
+from defi.steps.closing.states import CERTIFICATE
+from defi.steps.closing.views.openness import open_to
 from defi.steps.review.form_pages import FormPage, answer, press, typed
 
 
 def back(operation_id: int) -> str:
     """The page of the closing."""
     return reverse("closing:closing", args=[operation_id])
+
+
+def _open(request: ActorRequest, certificate_id: int, verb: str) -> ComplianceCertificate:
+    return open_to(request, CERTIFICATE, verb, load(ComplianceCertificate, request.actor, certificate_id))
 
 
 @require_safe
@@ -48,7 +54,7 @@ def request_certificate(request: ActorRequest, operation_id: int) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def resubmit(request: ActorRequest, certificate_id: int) -> HttpResponse:
     """The provider presents its request again, and may say what it mended."""
-    row = load(ComplianceCertificate, request.actor, certificate_id)
+    row = _open(request, certificate_id, "certificate.resubmit")
     form = ReplyForm(typed(request), initial={"version": row.version})
     page = FormPage(
         verb="certificate.resubmit",
@@ -65,7 +71,7 @@ def resubmit(request: ActorRequest, certificate_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def explain(request: ActorRequest, certificate_id: int, line: str) -> HttpResponse:
     """The provider says of one line what the file does not show."""
-    row = load(ComplianceCertificate, request.actor, certificate_id)
+    row = _open(request, certificate_id, "certificate.explain")
     shown = queries.closing_page(request.actor, row.operation)
     check = next((one for one in shown.checks if one.key == line), None)
     if check is None:
@@ -144,7 +150,7 @@ def send_back(request: ActorRequest, certificate_id: int) -> HttpResponse:
 
 def _grant(request: ActorRequest, certificate_id: int, act: Callable[..., object], **words: Any) -> HttpResponse:
     """A page that shows what the certificate will say, and a button."""
-    row = load(ComplianceCertificate, request.actor, certificate_id)
+    row = _open(request, certificate_id, words["verb"])
     form = ConfirmForm(typed(request), initial={"version": row.version})
     page = FormPage(
         consequences=_what_it_will_say(request, row),
@@ -221,7 +227,7 @@ def withdraw(request: ActorRequest, certificate_id: int) -> HttpResponse:
 
 
 def _decide(request: ActorRequest, certificate_id: int, act: Callable[..., object], **words: Any) -> HttpResponse:
-    row = load(ComplianceCertificate, request.actor, certificate_id)
+    row = _open(request, certificate_id, words["verb"])
     form = ReasonForm(typed(request), initial={"version": row.version})
     page = FormPage(back_url=back(row.operation_id), back_label=_("Clôture"), **words)
     return answer(request, page, form, lambda: act(request.actor, row.pk, **form.cleaned_data))

@@ -25,14 +25,16 @@ from defi.steps.closing.forms import (
     ClaimForm,
     ClaimListForm,
     EosRequestForm,
-    PaymentForm,
+    GrantForm,
     ReasonForm,
     ResendForm,
     WaiveForm,
 )
 from defi.steps.closing.models import BonusClaim, CheckRun
 from defi.steps.closing.packing import claim_pack
+from defi.steps.closing.states import CLAIM
 from defi.steps.closing.views.certificate import back
+from defi.steps.closing.views.openness import claim_may_start, open_to
 from defi.steps.review.form_pages import FormPage, answer, press, typed
 
 PER_PAGE = 25
@@ -74,7 +76,7 @@ def pack(request: ActorRequest, claim_id: int) -> HttpResponse:
 def control(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The paying office runs the checks; what they find is kept."""
     row = load(BonusClaim, request.actor, claim_id)
-    return press(request, lambda: actions.control_claim(request.actor, row.pk), _controlled, _page(row))
+    return press(request, lambda: actions.control_claim(request.actor, row.pk), _controlled, page_of(row))
 
 
 def _controlled(run: CheckRun) -> str:
@@ -87,6 +89,7 @@ def _controlled(run: CheckRun) -> str:
 def send(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The holder asks for the bonus."""
     operation = load(Operation, request.actor, operation_id)
+    claim_may_start(request, operation)
     session = Session.objects.visible_to(request.actor).filter(operation=operation).order_by("number").first()
     initial = {"order_number": session.order_number if session else ""}
     form = ClaimForm(typed(request), initial=initial)
@@ -129,7 +132,7 @@ def _amount_lead(operation: Operation) -> str:
 @require_http_methods(["GET", "POST"])
 def resend(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The holder sends the corrected request again."""
-    row = load(BonusClaim, request.actor, claim_id)
+    row = open_to(request, CLAIM, "claim.resend", load(BonusClaim, request.actor, claim_id))
     initial = {"kind": row.kind, "order_number": row.order_number, "version": row.version}
     form = ResendForm(typed(request), initial=initial)
     page = FormPage(
@@ -148,6 +151,7 @@ def resend(request: ActorRequest, claim_id: int) -> HttpResponse:
 def waive(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The holder does not ask for the bonus."""
     operation = load(Operation, request.actor, operation_id)
+    claim_may_start(request, operation)
     form = WaiveForm(typed(request))
     page = FormPage(
         verb="claim.waive",
@@ -164,7 +168,7 @@ def waive(request: ActorRequest, operation_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_eos(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The bonus was also asked in EOS."""
-    row = load(BonusClaim, request.actor, claim_id)
+    row = open_to(request, CLAIM, "claim.record_eos", load(BonusClaim, request.actor, claim_id))
     form = EosRequestForm(
         typed(request), initial={"on": row.eos_requested_on, "kind": row.eos_kind, "version": row.version}
     )
@@ -181,28 +185,41 @@ def record_eos(request: ActorRequest, claim_id: int) -> HttpResponse:
 
 
 def _decide(request: ActorRequest, claim_id: int, act: Callable[..., object], **words: Any) -> HttpResponse:
-    row = load(BonusClaim, request.actor, claim_id)
+    row = open_to(request, CLAIM, words["verb"], load(BonusClaim, request.actor, claim_id))
     form = ReasonForm(typed(request), initial={"version": row.version})
-    page = FormPage(back_url=_page(row), back_label=_("Demande de prime"), **words)
+    page = FormPage(back_url=page_of(row), back_label=_("Demande de prime"), **words)
     return answer(request, page, form, lambda: act(request.actor, row.pk, **form.cleaned_data))
 
 
-def _page(row: BonusClaim) -> str:
+def page_of(row: BonusClaim) -> str:
+    """The page of a claim."""
     return reverse("closing:claim", args=[row.pk])
 
 
 @require_http_methods(["GET", "POST"])
 def grant(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The bonus is granted, with its reason."""
-    return _decide(
-        request,
-        claim_id,
-        actions.grant_claim,
+    row = open_to(request, CLAIM, "claim.grant", load(BonusClaim, request.actor, claim_id))
+    shown = queries.claim_page(request.actor, row)
+    form = GrantForm(typed(request), differs=bool(shown.differing), initial={"version": row.version})
+    page = FormPage(
         verb="claim.grant",
         title=_("Accorder la prime"),
         lead=_("Le motif est conservé et transmis au titulaire du marché."),
         action_label=_("Accorder la prime"),
+        back_url=page_of(row),
+        back_label=_("Demande de prime"),
         done=with_hour(_("La prime est accordée. Le titulaire du marché est prévenu.")),
+        template="closing/decide.html",
+    )
+    return answer(
+        request,
+        page,
+        form,
+        lambda: actions.grant_claim(request.actor, row.pk, **form.cleaned_data),
+        shown=shown,
+        claim=row,
+        operation=row.operation,
     )
 
 
@@ -237,21 +254,3 @@ def refuse(request: ActorRequest, claim_id: int) -> HttpResponse:
         action_label=_("Refuser la prime"),
         done=with_hour(_("La prime est refusée. Le titulaire du marché est prévenu.")),
     )
-
-
-@require_http_methods(["GET", "POST"])
-def pay(request: ActorRequest, claim_id: int) -> HttpResponse:
-    """The bonus was paid."""
-    row = load(BonusClaim, request.actor, claim_id)
-    known = row.amount is not None
-    form = PaymentForm(typed(request), known=known, initial={"version": row.version})
-    page = FormPage(
-        verb="claim.pay",
-        title=_("Noter le paiement"),
-        lead=_("Montant du règlement : %(amount)s.") % {"amount": amount_words(row.amount)} if row.amount else "",
-        action_label=_("Noter le paiement"),
-        back_url=_page(row),
-        back_label=_("Demande de prime"),
-        done=with_hour(_("Le paiement est noté. Le titulaire du marché est prévenu.")),
-    )
-    return answer(request, page, form, lambda: actions.pay_claim(request.actor, row.pk, **form.cleaned_data))

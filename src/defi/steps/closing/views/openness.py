@@ -1,0 +1,47 @@
+"""A form opened by its address when its act is not possible any more: the page says so before anything is typed."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from defi.kernel.documents.french import long_date
+from defi.kernel.pages import ActorRequest
+from defi.kernel.refusals import WrongState
+from defi.kernel.transitions import Table
+from defi.operations.models import Operation
+from defi.steps.closing.actions.claim import must_hold
+from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.closing.states import LIVING
+from defi.steps.review.form_pages import ROLE_ONLY
+
+R = TypeVar("R", BonusClaim, ComplianceCertificate)
+
+
+def open_to(request: ActorRequest, table: Table, verb: str, row: R) -> R:
+    """`row`, once `verb` may start from its state. Raises `NotAllowed`, and `WrongState` that says the state.
+
+    What was posted is judged by the action, so that nothing typed is lost when the state changed meanwhile."""
+    if request.method != "POST":
+        table.take(verb, request.actor, row.state, reason=ROLE_ONLY)
+    return row
+
+
+def claim_may_start(request: ActorRequest, operation: Operation) -> None:
+    """Before the form that asks for the bonus, or gives it up, is shown. Raises `NotAllowed`, and `WrongState` when
+    one is asked already or the operation is closed."""
+    if request.method == "POST":
+        return
+    must_hold(request.actor, operation)
+    if operation.state != "running":
+        raise WrongState(
+            _("L'opération est « %(state)s » : la prime ne s'y demande plus.")
+            % {"state": operation.get_state_display()}
+        )
+    claim = BonusClaim.objects.visible_to(request.actor).filter(operation=operation, state__in=LIVING).first()
+    if claim:
+        raise WrongState(
+            _("La prime a déjà été demandée le %(on)s : elle est « %(state)s ».")
+            % {"on": long_date(claim.sent_on), "state": claim.get_state_display()}
+        )
