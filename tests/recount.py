@@ -40,6 +40,9 @@ QUERIES: dict[str, str] = {
     "confirmed": PEOPLE + "c.confirmed_on IS NOT NULL AND c.state <> 'merged'",
     "lost": PEOPLE + "c.confirmed_on IS NOT NULL AND c.state IN ('withdrawn', 'no_show', 'declined')",
     "entered": PEOPLE + IN_TRAINING,
+    "filled_seats": PEOPLE + IN_TRAINING + " AND c.funding = 'region' AND EXISTS (SELECT FROM operations_operation o "
+    "WHERE o.id = c.operation_id AND o.state <> 'abandoned')",
+    "other_funding": PEOPLE + IN_TRAINING + " AND c.funding <> 'region'",
     "left_early": PEOPLE + "c.state = 'left'",
     "completed": PEOPLE + "c.state = 'completed'",
     "out": PEOPLE + OUT,

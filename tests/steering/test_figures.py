@@ -35,7 +35,7 @@ def test_a_rate_never_goes_without_its_denominator():
 
 
 def test_more_than_foreseen_is_told_as_it_is():
-    assert Measured(FIGURES["entered"], 13, 12).words.replace("\u00a0", " ") == "108 % (13 pour 12)"
+    assert Measured(FIGURES["filled"], 13, 12).words.replace("\u00a0", " ") == "108 % (13 pour 12)"
 
 
 def test_an_average_is_in_euros_to_the_cent():

@@ -35,7 +35,9 @@ def stage(django_db_setup, django_db_blocker):
             make.a_session(small, endings.FIRST + timedelta(days=10), seats=8)
         with scope(TASK):
             FigureRow.objects.get(operation=small)  # its row stands before it is told of eight persons
-            FigureRow.objects.filter(operation=small).update(entered=8, out=8, started=1, started_seats=8)
+            FigureRow.objects.filter(operation=small).update(
+                entered=8, filled_seats=8, out=8, started=1, started_seats=8
+            )
         return ending, small
 
     with endings.built_once(django_db_blocker, build) as built:
@@ -61,20 +63,49 @@ def told(query=""):
     found = Client().get(f"/chiffres/2025/?export=csv{query}")
     assert found.status_code == 200
     rows = csv.DictReader(io.StringIO(found.content.decode("utf-8-sig")), delimiter=";")
-    return {row["Chiffre"]: (row["En mots"].replace("\u00a0", " "), row["Opérations comptées"]) for row in rows}
+    return {row["Chiffre"]: row["En mots"].replace("\u00a0", " ") for row in rows}
 
 
 def test_anybody_reads_a_published_year_and_finds_no_small_group_in_it(ending, small):
     publish_year(direction(), 2025)
     everything = told()
     # The eight of Chartres are told with the twelve of Châteaudun, and neither of them alone.
-    assert everything["Opérations"] == ("2", "2")
-    assert everything["Places remplies"] == ("100 % (20 sur 20)", "2")
-    assert told(f"&basin={small.basin_id}")["Places remplies"] == ("non publié", "0")
-    assert told(f"&basin={ending.operation.basin_id}")["Places remplies"] == ("non publié", "0")
-    assert told(f"&basin={small.basin_id}")["Places"] == ("8", "1")
+    assert everything["Opérations"] == "2"
+    assert everything["Places remplies"] == "100 % (20 sur 20)"
+    assert told(f"&basin={small.basin_id}")["Places remplies"] == "non publié"
+    assert told(f"&basin={ending.operation.basin_id}")["Places remplies"] == "non publié"
+    assert told(f"&basin={small.basin_id}")["Places"] == "8"
     page = Client().get("/chiffres/2025/").content.decode()
     assert "Aucun chiffre ne porte sur moins de 11 personnes" in page
+
+
+def test_what_is_true_of_some_operations_only_is_not_told_in_page_export_report_and_chart(ending, small):
+    """Nobody is out of Chartres, and eleven of the twelve of Châteaudun were hired: the one who was not is few."""
+    with scope(TASK):
+        FigureRow.objects.filter(operation=small).update(entered=30, filled_seats=30, out=0, started_seats=30)
+        FigureRow.objects.filter(operation=ending.operation).update(hired=11, left_early=1, paired=12)
+    publish_year(direction(), 2025)
+    for query in ("", f"&basin={small.basin_id}", f"&basin={ending.operation.basin_id}"):
+        everything = told(query)
+        assert everything["Embauchées"] == "non publié"
+        assert everything["Parties avant la fin"] == "non publié"
+    page = Client().get("/chiffres/2025/").content.decode()
+    assert "rien à compter" not in page.split("Contrats signés")[1].split("Situation")[0]
+    assert "un groupe de moins de 11 personnes s&#x27;en déduirait" in page
+    assert "Parties avant la fin, non publié" in page
+    words = " ".join(text_of(Client().get("/chiffres/2025/bilan.pdf").content, "pdf").split())
+    assert "opérations sur" not in page + words
+    assert "un groupe de moins de 11 personnes" in words
+
+
+def test_a_year_published_before_in_parts_is_read_as_not_published(ending, small):
+    row = publish_year(direction(), 2025)
+    content = {**row.content, "blocks": {**row.content["blocks"], "entered": row.content["blocks"]["entered"][:0]}}
+    content["blocks"]["left_early"] = [{"cells": [0], "counts": {"left_early": 0, "entered": 13}}]
+    with scope(TASK):
+        PublishedYear.objects.filter(pk=row.pk).update(content=content)
+    assert told()["Parties avant la fin"] == "non publié"
+    assert told()["Entrées en formation"] == "non publié"
 
 
 def test_it_stays_as_it_was_whatever_becomes_of_the_facts(ending):
@@ -143,7 +174,7 @@ def test_once_the_year_is_published_the_sheet_tells_only_what_the_year_tells_of_
 
 def test_an_operation_large_enough_alone_is_told_on_its_sheet(ending, small):
     with scope(TASK):
-        FigureRow.objects.filter(operation=small).update(entered=0, out=0, started=0, started_seats=0)
+        FigureRow.objects.filter(operation=small).update(entered=0, filled_seats=0, out=0, started=0, started_seats=0)
     publish_year(direction(), 2025)
     words = " ".join(text_of(bytes(print_sheet(direction(), ending.operation.pk).content), "pdf").split())
     assert "Places remplies" in words

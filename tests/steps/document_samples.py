@@ -875,13 +875,16 @@ YEARLY_DATA = YearlyReportData(
         Question(
             "Que promettent les entreprises ?",
             (
-                FigureLine("Emplois promis", "Postes des promesses signées", "288", "24 opérations"),
-                FigureLine("Promesses retirées", "Postes retirés avant la fin", "moins de 11"),
+                FigureLine("Emplois promis", "Postes des promesses signées", "288"),
+                FigureLine("Promesses retirées", "Postes retirés avant la fin", "12 sur 288"),
             ),
         ),
         Question(
             "Que deviennent les personnes ?",
-            (FigureLine("En emploi à 6 mois", "Parmi les personnes jointes", "201 sur 236", "21 opérations"),),
+            (
+                FigureLine("En emploi à 6 mois", "Parmi les personnes jointes", "201 sur 236"),
+                FigureLine("Parties avant la fin", "Parmi les entrées", "non publié", "moins de 11 personnes"),
+            ),
         ),
     ),
     charts=(

@@ -98,6 +98,8 @@ def _people(ids: Sequence[int], book: Rulebook, today: date) -> Iterable[Counted
         confirmed=Count("pk", filter=Q(confirmed_on__isnull=False) & ~Q(state="merged")),
         lost=Count("pk", filter=Q(confirmed_on__isnull=False, state__in=GAVE_UP)),
         entered=Count("pk", filter=Q(state__in=IN_TRAINING)),
+        filled_seats=Count("pk", filter=Q(state__in=IN_TRAINING, funding=Candidacy.Funding.REGION)),
+        other_funding=Count("pk", filter=Q(state__in=IN_TRAINING) & ~Q(funding=Candidacy.Funding.REGION)),
         left_early=Count("pk", filter=Q(state="left")),
         completed=Count("pk", filter=Q(state="completed")),
         out=Count("pk", filter=Q(state__in=OUT)),
@@ -196,6 +198,8 @@ def _row(operation: Operation, facts: Facts, steps: Sequence[Step], counts: Coun
         "signed": facts.convention == "signed",
         "seats": seats,
         "started_seats": seats if started else 0,
+        # Set beside those seats: an abandoned operation has none, and its trainees fill none.
+        "filled_seats": known["filled_seats"] if seats else 0,
         "results_unknown": known["out"] - counts.get("results_of_out", 0),
         "hiring_unknown": known["out"] - known["hired"] - known["not_hired"],
         "paid_euros": counts.get("paid_sum") or 0,

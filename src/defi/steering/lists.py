@@ -75,7 +75,7 @@ WHOLES: Final[dict[str, Text]] = {
     "started": lazy("Session commencée"),
     "promised": lazy("Emplois promis"),
     "started_seats": lazy("Places des sessions commencées"),
-    "found": lazy("Entrées au démarrage"),
+    "found": lazy("Au démarrage, places de la Région"),
     "confirmed": lazy("Venue confirmée"),
     "entered": lazy("Entrées"),
     "out": lazy("Sorties de formation"),

@@ -38,6 +38,8 @@ class FigureRow(OperationBound):
     confirmed = models.PositiveIntegerField(default=0)
     lost = models.PositiveIntegerField(default=0)
     entered = models.PositiveIntegerField(default=0)
+    filled_seats = models.PositiveIntegerField(default=0)
+    other_funding = models.PositiveIntegerField(default=0)
     found = models.PositiveIntegerField(default=0)
     paired = models.PositiveIntegerField(default=0)
     left_early = models.PositiveIntegerField(default=0)

@@ -47,7 +47,7 @@ def keep_yearly_report(published: PublishedYear, now: datetime) -> Document:
             taken_on=published.published_on,
             smallest=published.smallest,
             operations=len(everything),
-            questions=tuple(_question(answer) for answer in answers),
+            questions=tuple(_question(answer, published.smallest) for answer in answers),
             charts=tuple(printed(chart) for chart in charts_of(answers)),
             places=tuple(_table(year, name) for name in PLACES),
         )
@@ -96,19 +96,21 @@ def words_of(line: Line) -> str:
     return line.number.words if line.number else _("non publié")
 
 
-def about(line: Line) -> str:
-    """Of how many operations a figure is, when it is not of all."""
-    if not line.is_partial:
+def why_not(line: Line, smallest: int) -> str:
+    """Why a figure is not published of these operations; empty when it is."""
+    if line.number:
         return ""
-    return _("pour %(n)d opérations sur %(of)d") % {"n": line.operations, "of": line.of}
+    if line.of_the_year:
+        return _("compté avec d'autres opérations, et publié pour l'ensemble de l'année")
+    return _("un groupe de moins de %(n)d personnes s'en déduirait") % {"n": smallest}
 
 
-def _figure(line: Line) -> FigureLine:
-    return FigureLine(str(line.figure.label), str(line.figure.definition), words_of(line), about(line))
+def _figure(line: Line, smallest: int) -> FigureLine:
+    return FigureLine(str(line.figure.label), str(line.figure.definition), words_of(line), why_not(line, smallest))
 
 
-def _question(answer: Answer) -> Question:
-    return Question(str(answer.family.label), tuple(_figure(line) for line in answer.lines))
+def _question(answer: Answer, smallest: int) -> Question:
+    return Question(str(answer.family.label), tuple(_figure(line, smallest) for line in answer.lines))
 
 
 def _table(year: Year, name: str) -> PlaceTable:
@@ -182,7 +184,9 @@ def _people_of(operation: Operation) -> tuple[tuple[FigureLine, ...], str]:
         year = yearly.Year(published.content)
         held = frozenset(n for n, one in enumerate(year.operations) if one["id"] == operation.pk)
         lines = [line for answer in year.answers(held) for line in answer.lines if line.figure.people]
-        shown = tuple(_figure(line) for line in lines if line.number and line.number.whole)
+        shown = tuple(
+            _figure(line, smallest) for line in lines if line.number and (line.number.whole or line.number.part)
+        )
         return shown, _(
             "Un chiffre qui porterait sur moins de %(n)d personnes n'est pas publié. Chiffres de l'année %(year)d."
         ) % {"n": smallest, "year": published.year}

@@ -45,14 +45,13 @@ class PublicFilters(forms.Form):
         return {name: int(asked[name]) for name in PLACES if asked.get(name)}
 
 
-PUBLIC_COLUMNS: Final[Sequence[Column[tuple[Answer, Line]]]] = (
+PUBLIC_COLUMNS: Final[Sequence[Column[tuple[Answer, Line, str]]]] = (
     Column(lazy("Question"), lambda row: row[0].family.label),
     Column(lazy("Chiffre"), lambda row: row[1].figure.label),
     Column(lazy("Valeur"), lambda row: row[1].number.part if row[1].number else None),
     Column(lazy("Sur"), lambda row: row[1].number.whole if row[1].number else None),
     Column(lazy("En mots"), lambda row: printing.words_of(row[1])),
-    Column(lazy("Opérations comptées"), lambda row: row[1].operations),
-    Column(lazy("Opérations choisies"), lambda row: row[1].of),
+    Column(lazy("Pourquoi rien n'est publié"), lambda row: row[2]),
     Column(lazy("Définition"), lambda row: row[1].figure.definition),
     Column(lazy("Source"), lambda row: row[1].figure.source),
 )
@@ -79,7 +78,9 @@ def year(request: ActorRequest, year: int) -> HttpResponse:
     held = content.members(wanted)
     answers = content.answers(held)
     if kind := tables.asked(request):
-        rows = [(answer, line) for answer in answers for line in answer.lines]
+        rows = [
+            (answer, line, printing.why_not(line, published.smallest)) for answer in answers for line in answer.lines
+        ]
         return tables.download(kind, _("Chiffres DEFI %(year)d") % {"year": year}, PUBLIC_COLUMNS, rows)
     others = PublishedYear.objects.visible_to(request.actor).filter(state="published").exclude(year=year)
     context = {
@@ -88,7 +89,10 @@ def year(request: ActorRequest, year: int) -> HttpResponse:
         "active": bool(request.GET),
         "count": len(held),
         "answers": [
-            (answer.family, [(line, printing.words_of(line), printing.about(line)) for line in answer.lines])
+            (
+                answer.family,
+                [(line, printing.words_of(line), printing.why_not(line, published.smallest)) for line in answer.lines],
+            )
             for answer in answers
         ],
         "charts": printing.charts_of(answers) if held else [],

@@ -5,9 +5,15 @@ Source: issue « The account to be given », « never finer than the smallest pu
 Operations are put together in blocks, and whatever is published is a sum of whole blocks: nobody can take one table
 from another and find less than a block. A count of a block is published when it is 0 or reaches the smallest group, and
 so does what it leaves of each larger count that is published too (hired among those who are out: both the hired and the
-others). A block that does not is joined to its nearest (same basin, job and provider; basin and job; basin; region);
-the last that cannot be joined is not told. What is counted within another is told in blocks made of the other's blocks,
-so that taking one from the other leaves whole blocks on both sides."""
+others). A block that does not is joined to its nearest (same basin, job and provider; basin and job; basin; region).
+What is counted within another is told in blocks made of the other's blocks, so that taking one from the other leaves
+whole blocks on both sides.
+
+What is published is also true of what it is said of. A count is told of *all* the operations asked, or not at all: the
+blocks that may be told are those where nobody, everybody or many are concerned, and their sum is no picture of the
+others. So blocks hold every operation of the year, or the count is not told of the year nor of any part of it. And a
+share is told of a block only when its denominator has room for a group on both sides: of eleven to twenty-one persons
+only "nobody" and "everybody" could ever be told, and telling these alone would choose the blocks by their outcome."""
 
 from __future__ import annotations
 
@@ -20,6 +26,7 @@ MOMENTS: Final = ("exit", "m3", "m6")
 
 WITHIN: Final[dict[str, str]] = {
     "entered": "",
+    "filled_seats": "entered",
     "paired": "entered",
     "certified": "entered",
     "out": "entered",
@@ -35,6 +42,17 @@ WITHIN: Final[dict[str, str]] = {
     **{f"{key}_promised": f"{key}_working" for key in MOMENTS},
 }
 """Each count of persons that is published, and the count that it is a part of; the larger ones first."""
+
+SHARE_OF: Final[dict[str, str]] = {
+    "paired": "entered",
+    "certified": "entered",
+    "left_early": "entered",
+    "hired": "out",
+    "hired_promised": "out",
+    **{f"{key}_reached": f"{key}_due" for key in MOMENTS},
+    **{f"{key}_{name}": f"{key}_reached" for key in MOMENTS for name in ("working", "lasting", "promised")},
+}
+"""What each outcome is told as a share of. The other counts are of the calendar or of the funding, and no outcome."""
 
 
 def larger(name: str) -> list[str]:
@@ -65,14 +83,15 @@ Blocks = dict[str, tuple[Block, ...]]
 
 
 def blocks(cells: Sequence[Cell], smallest: int) -> Blocks:
-    """For each count of persons, the blocks in which it is told; operations that are in none of them are not told."""
+    """For each count of persons, the blocks in which it is told: they hold every operation, or there is none."""
     told: Blocks = {}
     for name, within in WITHIN.items():
         names = [name, *larger(name)]
         start = [block.cells for block in told[within]] if within else [frozenset({n}) for n in range(len(cells))]
 
         def is_safe(group: frozenset[int], names: list[str] = names) -> bool:
-            return _is_safe([_sum(cells, group, known) for known in names], smallest)
+            counts = {known: _sum(cells, group, known) for known in names}
+            return _is_safe(list(counts.values()), smallest) and _has_room(counts, names[0], smallest)
 
         groups = _joined(start, cells, is_safe)
         told[name] = tuple(Block(group, {known: _sum(cells, group, known) for known in names}) for group in groups)
@@ -85,6 +104,12 @@ def _is_safe(counts: Sequence[int], smallest: int) -> bool:
     return all(number == 0 or number >= smallest for number in told)
 
 
+def _has_room(counts: Mapping[str, int], name: str, smallest: int) -> bool:
+    """Whether a group of the smallest size could have been on either side, whatever became of these persons."""
+    whole = counts[SHARE_OF[name]] if name in SHARE_OF else 0
+    return whole == 0 or whole >= 2 * smallest
+
+
 def _sum(cells: Sequence[Cell], group: Collection[int], name: str) -> int:
     return sum(cells[position].counts.get(name, 0) for position in group)
 
@@ -92,7 +117,9 @@ def _sum(cells: Sequence[Cell], group: Collection[int], name: str) -> int:
 def _joined(
     start: Sequence[frozenset[int]], cells: Sequence[Cell], is_safe: Callable[[frozenset[int]], bool]
 ) -> list[frozenset[int]]:
-    """The groups joined to their nearest until they are safe; without those that cannot be."""
+    """The groups joined to their nearest until they are safe; none at all when some cannot be.
+
+    The whole region is tried last, so that none is left out of a count that is safe for the whole."""
     depth = len(cells[0].place) if cells else 0
     groups = list(start)
     for length in range(depth, -1, -1):
@@ -102,7 +129,7 @@ def _joined(
             # A group that reaches further than this neighbourhood waits for a larger one.
             around[places.pop() if len(places) == 1 else group].append(group)
         groups = [joined for near in around.values() for joined in _joined_here(near, is_safe)]
-    return [group for group in groups if is_safe(group)]
+    return groups if all(is_safe(group) for group in groups) else []
 
 
 def _joined_here(near: list[frozenset[int]], is_safe: Callable[[frozenset[int]], bool]) -> list[frozenset[int]]:
@@ -131,22 +158,15 @@ def _joined_here(near: list[frozenset[int]], is_safe: Callable[[frozenset[int]],
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is published of a count among operations: of `operations` of them, in `of` that the filter holds."""
+    """What is published of a count among operations: of every one of them."""
 
     part: int
     whole: int
-    operations: int
-    of: int
 
 
 def told(blocks: Sequence[Block], part: str, whole: str, members: frozenset[int]) -> Told | None:
-    """The sums over the blocks that lie whole among these operations; None when there is none of them."""
+    """The sums over these operations; None when they are not exactly blocks, put side by side."""
     inside = [block for block in blocks if block.cells <= members]
-    if not inside:
+    if not inside or frozenset[int]().union(*(block.cells for block in inside)) != members:
         return None
-    return Told(
-        part=sum(block.counts[part] for block in inside),
-        whole=sum(block.counts[whole] for block in inside),
-        operations=sum(len(block.cells) for block in inside),
-        of=len(members),
-    )
+    return Told(sum(block.counts[part] for block in inside), sum(block.counts[whole] for block in inside))

@@ -128,7 +128,7 @@ def answers(now: Mapping[str, Number], before: Mapping[str, Number], targets: Ma
     ]
 
 
-SHOWN: Final = ("operations", "seats", "entered", "left_early", "certified", "hired_promised", "m6_working")
+SHOWN: Final = ("operations", "seats", "filled", "left_early", "certified", "hired_promised", "m6_working")
 """What a line of the detail shows."""
 
 

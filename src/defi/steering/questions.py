@@ -13,6 +13,7 @@ from defi.steering.figures import Family, Figure, Text
 
 FOLLOWED: Final = "seed 000, « en sortie de formation, à 3 mois et 6 mois »"
 CONFORMITY: Final = "seed 001, étape 5"
+APART: Final = "process.md, 3 : les places d'un autre financement sont comptées à part"
 CLAIMS: Final = "seed 001, étape 9"
 
 
@@ -136,18 +137,38 @@ FAMILIES: Final[tuple[Family, ...]] = (
                 target="seats",
             ),
             Figure(
-                "entered",
+                "filled",
                 lazy("Places remplies"),
-                lazy("Les personnes entrées en formation, pour les places des sessions commencées."),
-                "entered",
+                lazy(
+                    "Les personnes entrées sur une place financée par la Région, pour les places qu'elle finance dans "
+                    "les sessions commencées, hors opérations abandonnées."
+                ),
+                "filled_seats",
                 "started_seats",
+                people=True,
+            ),
+            Figure(
+                "entered",
+                lazy("Entrées en formation"),
+                lazy("Les personnes entrées en formation, quel que soit le financement de leur place."),
+                "entered",
+                people=True,
+            ),
+            Figure(
+                "other_funding",
+                lazy("Entrées sur un autre financement"),
+                lazy("Parmi les personnes entrées, celles dont la Région ne finance pas la place."),
+                "other_funding",
+                "entered",
+                APART,
                 people=True,
             ),
             Figure(
                 "paired",
                 lazy("Entrées avec une promesse d'emploi"),
                 lazy(
-                    "Parmi les stagiaires entrés, ceux à qui une entreprise promettait un emploi le jour du démarrage."
+                    "Parmi les personnes présentes au démarrage sur une place financée par la Région, celles à qui une "
+                    "entreprise promettait un emploi ce jour-là."
                 ),
                 "paired",
                 "found",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as lazy
 
 from defi.operations.models import Operation
 from defi.steering import publishing
@@ -39,9 +40,23 @@ OPEN_COUNTS: Final = (
 """Counts of operations, places, posts, claims and euros: they number no person and are told of each operation."""
 
 NOT_PUBLISHED: Final = frozenset(
-    {"running", "lost", "completed", "blocks", "not_certified", "results_unknown", "not_hired", "hiring_unknown"}
+    {
+        "running",
+        "other_funding",
+        "lost",
+        "completed",
+        "blocks",
+        "not_certified",
+        "results_unknown",
+        "not_hired",
+        "hiring_unknown",
+    }
 )
 """Figures of work in progress, and those that would cut the same persons once more: each cut makes groups smaller."""
+PAIRED_OF_ALL: Final = lazy(
+    "Parmi toutes les personnes entrées, celles qui avaient, le jour du démarrage, une place financée par la Région et "
+    "un emploi promis."
+)
 UNREACHED: Final = {f"{key}_unreached": key for key in MOMENTS}
 
 
@@ -55,7 +70,10 @@ def published_families() -> list[Family]:
 
 
 def _published(figure: Figure) -> Figure:
-    return replace(figure, whole="entered") if figure.key == "paired" else figure
+    if figure.key != "paired":
+        return figure
+    # Beside those who entered, the few whose seat another funding pays would be found by subtraction.
+    return replace(figure, whole="entered", definition=PAIRED_OF_ALL)
 
 
 def content_of(rows: QuerySet[FigureRow], smallest: int) -> dict[str, Any]:
@@ -99,16 +117,13 @@ def _plain(number: Any) -> int | str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A published figure, of `operations` among the `of` asked; `number` is None when the groups are too small."""
+    """A published figure, of all the operations asked; `number` is None when the groups are too small.
+
+    `of_the_year`: whether it is told of the year at least, these operations being put together with others."""
 
     figure: Figure
     number: Measured | None
-    operations: int
-    of: int
-
-    @property
-    def is_partial(self) -> bool:
-        return self.number is not None and self.operations < self.of
+    of_the_year: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +140,13 @@ class Year:
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.operations: list[Mapping[str, Any]] = content["operations"]
         self.names: Mapping[str, Mapping[str, str]] = content["names"]
-        self.blocks = {
-            name: [Block(frozenset(block["cells"]), block["counts"]) for block in blocks]
-            for name, blocks in content["blocks"].items()
-        }
+        everything = self.members({})
+        self.blocks: dict[str, list[Block]] = {}
+        for name, kept in content["blocks"].items():
+            blocks = [Block(frozenset(block["cells"]), block["counts"]) for block in kept]
+            # A year published before that rule may hold blocks of some operations only: they are not told.
+            if frozenset[int]().union(*(block.cells for block in blocks)) == everything:
+                self.blocks[name] = blocks
 
     def members(self, wanted: Mapping[str, int]) -> frozenset[int]:
         """The positions of the operations that a choice of basin, job and provider holds."""
@@ -158,16 +176,14 @@ def _open_sums(operations: Sequence[Mapping[str, Any]], held: frozenset[int]) ->
 
 def _line(figure: Figure, year: Year, held: frozenset[int], sums: Mapping[str, Any]) -> Line:
     if not figure.people:
-        return Line(figure, measured(figure, sums), len(held), len(held))
+        return Line(figure, measured(figure, sums))
     moment = UNREACHED.get(figure.key)
     part = f"{moment}_reached" if moment else figure.part
-    in_places = figure.whole == "started_seats"
-    told = publishing.told(year.blocks[part], part, part if in_places else figure.whole, held)
+    within = figure.whole if figure.whole in WITHIN else part
+    told = publishing.told(year.blocks.get(part, ()), part, within, held)
     if told is None:
-        return Line(figure, None, 0, len(held))
-    whole = told.whole
-    if in_places:
-        inside = frozenset[int]().union(*(block.cells for block in year.blocks[part] if block.cells <= held))
-        whole = _open_sums(year.operations, inside)["started_seats"]
-    number = Measured(figure, told.whole - told.part if moment else told.part, whole)
-    return Line(figure, number, told.operations, told.of)
+        return Line(figure, None, of_the_year=part in year.blocks)
+    number = told.whole - told.part if moment else told.part
+    # What is set beside persons and numbers none, as places do, is known of each operation.
+    whole = told.whole if figure.whole in WITHIN else sums.get(figure.whole)
+    return Line(figure, Measured(figure, number, whole))

@@ -15,12 +15,12 @@ from defi.kernel.documents import Template
 
 @dataclass(frozen=True)
 class FigureLine:
-    """A figure: its value in words, and of how many operations it is when it is not of all."""
+    """A figure: its value in words, and why it is not published when it is not."""
 
     label: str
     definition: str
     value: str
-    about: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
