@@ -21,8 +21,21 @@ SHARED = frozenset(
     {"convention", "convention-sealed", "amendment", "amendment-sealed", "contact-sheet", "plan", "plan-grid"}
 )
 
-# What names trainees and what they did: not for the Cabinet, which only invites to the signing (docs/personal-data.md).
-NAMES_TRAINEES = frozenset({"attendance-sheet", "presence-statement", "completion-certificate", "follow-up-report"})
+# What names trainees, or counts what became of so few of them that a number names them: not for the Cabinet, which only
+# invites to the signing (docs/personal-data.md).
+TELLS_OF_TRAINEES = frozenset(
+    {
+        "attendance-sheet",
+        "presence-statement",
+        "completion-certificate",
+        "follow-up-report",
+        "periodic-report",
+        "review",
+        "certificate",
+        "certificate-sealed",
+        "bonus-request",
+    }
+)
 
 # The agreement of a period in company, as it is signed and as it is sealed.
 AGREEMENTS = frozenset({"placement-agreement", "placement-agreement-sealed"})
@@ -67,6 +80,6 @@ def may_read(actor: Actor, found: Document) -> bool:
         return load(Signatory, actor, found.object_id or 0).organisation_id == actor.organisation_id
     if found.kind in REGION_ONLY:
         return actor.in_region
-    if found.kind in NAMES_TRAINEES and actor.who is Who.CABINET:
+    if found.kind in TELLS_OF_TRAINEES and actor.who is Who.CABINET:
         return False
     return actor.in_region or actor.in_provider or found.kind in SHARED

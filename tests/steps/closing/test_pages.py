@@ -129,6 +129,28 @@ def test_decisions_with_a_reason(ending):
     assert certificate().state == "withdrawn"
 
 
+def test_the_cabinet_reads_the_states_and_neither_a_claim_nor_its_pack_nor_a_paper_that_counts_few(ending):
+    endings_issue(ending)
+    provider, here = browser(ending.coordinator), ending.operation.pk
+    provider.post(reverse("closing:send_claim", args=[here]), {"kind": "interim", "order_number": "BC-1"})
+    cabinet = browser(make.actor(Who.CABINET, ending.operation.region))
+    for office in (browser(ending.office), browser(make.actor(Who.STEERING, ending.operation.region))):
+        assert office.get(reverse("closing:claim_pack", args=[claim().pk])).status_code == 200
+    for name in ("claim", "claim_pack"):
+        page(cabinet, f"closing:{name}", claim().pk, status=404)
+    assert "BC-1" not in page(cabinet, "closing:claims")
+    for paper in (certificate().document, claim().document):
+        assert paper is not None
+        assert browser(ending.officer).get(reverse("document", args=[paper.code])).status_code == 200
+        assert cabinet.get(reverse("document", args=[paper.code])).status_code == 404
+    read = page(cabinet, "closing:closing", here)
+    assert "délivrée" in read
+    assert "établis sur" not in read
+    assert "Prime et fin du dossier" not in read
+    card = reverse("operation_card", args=[here, "closing"])
+    assert "Prime" not in cabinet.get(card, headers={"HX-Request": "true"}).content.decode()
+
+
 def test_an_employer_reads_the_state_and_no_check(ending):
     endings_issue(ending)
     signatory = browser(make.actor(Who.SIGNATORY, ending.employers[0], make.a_person("Odile", email="o@example.org")))

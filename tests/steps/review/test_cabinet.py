@@ -1,6 +1,7 @@
 """The Cabinet reads counts of the bilan and of the follow-up, the same once the training is over; it names nobody."""
 
 import pytest
+from django.urls import reverse
 
 import endings
 import factories as make
@@ -36,12 +37,39 @@ def words(client, name, *args):
 def test_the_counts_of_the_bilan_are_those_of_everybody_once_the_training_is_over(over):
     cabinet = cabinet_of(over)
     read = words(browser(cabinet), "review:review", over.operation.pk)
-    assert "1 sur 3" in read
+    assert "1 sur 3" in words(browser(over.officer), "review:review", over.operation.pk)
+    assert "sur 3" not in read
+    assert "moins de 5" in read
     for person in over.people:
         assert person.person.short_name not in read
     with scope(TASK):
         counts = queries.review_page(cabinet, over.operation).counts
     assert (counts.entered, counts.certified, counts.hired, counts.to_follow) == (3, 1, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((8, 4, 7, 0), ("8", "moins de 5 sur 8", "presque toutes sur 8", "0")),
+        ((4, 4, 0, 4), ("moins de 5",) * 4),
+        ((12, 12, 6, 12), ("12", "12 sur 12", "6 sur 12", "12")),
+    ],
+)
+def test_the_cabinet_reads_no_number_of_the_bilan_from_which_somebody_is_found(counts, told):
+    assert tuple(queries.Counts(*counts, smallest=5).words.values()) == told
+    entered, certified, hired, follow = counts
+    exact = (str(entered), f"{certified} sur {entered}", f"{hired} sur {entered}", str(follow))
+    assert tuple(queries.Counts(*counts).words.values()) == exact
+
+
+def test_the_cards_of_the_operation_tell_the_cabinet_no_more(over):
+    ask = {"HX-Request": "true"}
+    over.hold_review()
+    card = reverse("operation_card", args=[over.operation.pk, "review"])
+    assert "1 sur 3" in browser(over.officer).get(card, headers=ask).content.decode()
+    read = browser(cabinet_of(over)).get(card, headers=ask).content.decode()
+    assert "sur 3" not in read
+    assert "moins de 5 entrés" in read
 
 
 def test_what_became_of_a_person_is_not_the_cabinets_to_read_even_during_the_training():

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from defi.kernel.access import Actor
+from defi.kernel.access import Actor, Who
 from defi.kernel.proof import proof
 from defi.operations.models import OperationBound, Session
 from defi.steps.closing.states import CERTIFICATE, CLAIM, LIVING
@@ -122,7 +122,10 @@ class BonusClaim(OperationBound):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        """Money concerns the Region and those who run the operation; employers and prescribers have no part in it."""
+        """Money concerns the Region and those who run the operation; employers, prescribers and the Cabinet, which
+        invites to the signing, have no part in it."""
+        if actor.who is Who.CABINET:
+            return Q(pk__in=[])
         if actor.in_region:
             return super().visibility(actor)
         if actor.in_provider and actor.organisation_id:
@@ -161,6 +164,8 @@ class CheckRun(OperationBound):
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
         """The Region, and who runs the operation or holds its market: as for the claim itself."""
+        if actor.who is Who.CABINET:
+            return Q(pk__in=[])
         if actor.in_region:
             return super().visibility(actor)
         if actor.in_provider and actor.organisation_id:

@@ -93,7 +93,6 @@ class ClosingPage:
     both_sides: bool
     may_close: bool
     office_waits: bool
-    invites: bool = False
     rounds: tuple[Round, ...] = ()
     certificates_before: tuple[ComplianceCertificate, ...] = ()
     stale: tuple[str, ...] = ()
@@ -114,11 +113,6 @@ class ClosingPage:
     @property
     def found(self) -> int:
         return sum(check.found for check in self.checks)
-
-    @property
-    def may_take_archive(self) -> bool:
-        """The page that gives it looks again (web.operation_archive)."""
-        return self.inside and not self.invites
 
     @property
     def started(self) -> bool:
@@ -177,7 +171,7 @@ class ClosingPage:
 def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
     """The closing of an operation this actor may see, in a constant number of queries."""
     mine, officer = leads(actor, operation), pilots(actor, operation)
-    inside = mine or actor.in_region
+    inside = _reads_numbers(actor, mine=mine)
     facts = gather(operation)
     book = rulebook(operation.scheme, operation.rulebook_version)
     found = tuple(checks(book, facts))
@@ -227,12 +221,17 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         both_sides=(officer or actor.who is Who.STEERING) and on_both_sides(actor, operation),
         may_close=officer and running and bool(OPERATION.open_to(actor, operation.state)),
         office_waits=actor.who is Who.PAYING_OFFICE and claim is not None and claim.state in {"sent", "granted"},
-        invites=actor.who is Who.CABINET,
         rounds=tuple(told),
         certificates_before=tuple(certificates[1:]) if inside else (),
         stale=stale_of(certificate, session) if inside else (),
         moved=moved_since(certificate.checks, found) if inside and _reopened(certificate) else NOTHING_MOVED,
     )
+
+
+def _reads_numbers(actor: Actor, *, mine: bool) -> bool:
+    """Who runs the training and the Region; the Cabinet, which invites to the signing, reads the states only: the lines
+    and the claim tell how few were hired."""
+    return mine or (actor.in_region and actor.who is not Who.CABINET)
 
 
 def _reopened(certificate: ComplianceCertificate | None) -> TypeGuard[ComplianceCertificate]:
@@ -282,7 +281,7 @@ def card(actor: Actor, operation: Operation) -> ClosingCard:
     """The states of the certificate and of the bonus, as far as this actor may know of them."""
     return ClosingCard(
         operation_id=operation.pk,
-        inside=actor.in_region or leads(actor, operation),
+        inside=_reads_numbers(actor, mine=leads(actor, operation)),
         certificate=_last(ComplianceCertificate.objects.visible_to(actor).filter(operation=operation)),
         claim=_last(BonusClaim.objects.visible_to(actor).filter(operation=operation)),
         closed_on=operation.closed_on,

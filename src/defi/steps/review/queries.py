@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.operations.access import leads, pilots
 from defi.operations.models import Meeting, MeetingTask, Operation, Part, Partner, Presence, Session
 from defi.people.models import Organisation
 from defi.schemes.rulebook import Rulebook, rulebook
+from defi.steps.needs.counts import few, part_shown
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.states import STANDING
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint, for_a_firm
@@ -132,12 +134,38 @@ class PointLine:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of everybody who entered: certified, hired, and how many promises are still to be followed."""
+    """What became of everybody who entered: certified, hired, and how many promises are still to be followed.
+
+    `smallest`: below how many people this reader is told no number; 0 for who reads each of them."""
 
     entered: int
     certified: int
     hired: int
     to_follow: int
+    smallest: int = 0
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Each count as it is said to this reader."""
+        smallest = self.smallest
+        return {
+            "entered": few(smallest) if self.entered < smallest else str(self.entered),
+            "certified": part_of(self.certified, self.entered, smallest),
+            "hired": part_of(self.hired, self.entered, smallest),
+            "to_follow": part_shown(self.to_follow, self.entered, smallest) or few(smallest),
+        }
+
+
+def part_of(part: int, whole: int, smallest: int) -> str:
+    """`4 sur 8`; « moins de 5 sur 8 » for who reads no smaller number; of so few that any number tells, that they are."""
+    if whole < smallest:
+        return few(smallest)
+    return _("%(n)s sur %(all)s") % {"n": part_shown(part, whole, smallest), "all": whole}
+
+
+def _smallest(actor: Actor, operation: Operation) -> int:
+    """The Cabinet, which invites to the signing, reads no number from which somebody is found: as of the follow-up."""
+    return rulebook(operation.scheme, operation.rulebook_version).public_smallest if actor.who is Who.CABINET else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +231,15 @@ def review_page(actor: Actor, operation: Operation) -> ReviewPage:
         leads=mine,
         pilots=pilots(actor, operation),
         hires=for_a_firm(actor),
-        counts=_counts(operation) if inside else None,
+        counts=_counts(actor, operation) if inside else None,
     )
 
 
-def _counts(operation: Operation) -> Counts:
+def _counts(actor: Actor, operation: Operation) -> Counts:
     """Counts of everybody, whoever the actor may name: asked of the task's scope, as their names are not."""
     with scope(TASK):
         to_follow = _without_outcome([operation.pk]).count()
-        return Counts(**_people(operation), to_follow=to_follow)
+        return Counts(**_people(operation), to_follow=to_follow, smallest=_smallest(actor, operation))
 
 
 def _people(operation: Operation) -> dict[str, int]:
@@ -278,9 +306,8 @@ class ReviewCard:
     excused: int
     strong: int
     improvements: int
-    certified: int
-    entered: int
-    hired: int
+    certified: str
+    hired: str
 
 
 def card(actor: Actor, operation: Operation) -> ReviewCard:
@@ -299,6 +326,7 @@ def card(actor: Actor, operation: Operation) -> ReviewCard:
             improvements=Count("pk", filter=Q(kind=ReviewPoint.Kind.IMPROVEMENT)),
         )
         people = _people(operation)
+    smallest = _smallest(actor, operation)
     return ReviewCard(
         operation_id=operation.pk,
         for_firm=actor.in_employer,
@@ -307,7 +335,8 @@ def card(actor: Actor, operation: Operation) -> ReviewCard:
         present=meeting.present if meeting else 0,
         excused=meeting.excused if meeting else 0,
         **points,
-        **people,
+        certified=part_of(people["certified"], people["entered"], smallest),
+        hired=part_of(people["hired"], people["entered"], smallest),
     )
 
 
