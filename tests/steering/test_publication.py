@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pypdfium2 as pdfium
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 import endings
@@ -137,6 +138,41 @@ def test_taken_back_with_a_reason_it_is_read_no_more_and_may_be_published_again(
     assert Client().get("/chiffres/", follow=True).status_code == 200
     with scope(TASK):
         assert [row.state for row in PublishedYear.objects.order_by("pk")] == ["withdrawn", "published"]
+
+
+def verified(document):
+    """What anybody reads of a document by its code, then by its file."""
+    by_code = Client().get(f"/verifier/{document.code}/").content.decode()
+    dropped = SimpleUploadedFile("recu.pdf", bytes(document.content), "application/pdf")
+    by_file = Client().post("/verifier/", {"file": dropped}).content.decode()
+    return [" ".join(page.replace("\u00a0", " ").replace("\u202f", " ").split()) for page in (by_code, by_file)]
+
+
+def test_who_verifies_a_report_or_a_sheet_of_figures_taken_back_reads_the_day_and_what_replaces_it(ending, small):
+    with scope(TASK):
+        FigureRow.objects.filter(operation=small).update(entered=0, filled_seats=0, out=0, started=0, started_seats=0)
+    row = publish_year(direction(), 2025)
+    with scope(TASK):
+        report = Document.objects.get(pk=row.document_id)
+    sheets = [print_sheet(direction(), operation.pk) for operation in (ending.operation, small)]
+    for document in (report, *sheets):
+        assert not any("a retiré le" in page for page in verified(document))
+    with endings.on(LATER + timedelta(days=3)):
+        withdraw_year(direction(), row.pk, reason="Une session comptée deux fois.")
+        for document in (report, sheets[0]):
+            for page in verified(document):
+                assert "a retiré le 4 février 2027 les chiffres de 2025" in page
+                assert "Aucun document ne le remplace" in page
+        # Of the sheet that told nothing of trainees, nothing was taken back.
+        assert not any("a retiré le" in page for page in verified(sheets[1]))
+    with endings.on(LATER + timedelta(days=5)):
+        again = publish_year(direction(), 2025)
+        sheet = print_sheet(direction(), ending.operation.pk)
+        with scope(TASK):
+            new = Document.objects.get(pk=again.document_id)
+        for old, current in ((report, new), (sheets[0], sheet)):
+            assert all(f"Le document {current.number} le remplace" in page for page in verified(old))
+            assert not any("a retiré le" in page for page in verified(current))
 
 
 def test_the_journal_tells_that_a_year_was_published_and_not_its_content(ending):

@@ -181,12 +181,8 @@ def _people_of(operation: Operation) -> tuple[tuple[FigureLine, ...], str]:
     smallest = rulebook(operation.scheme, operation.rulebook_version).figures.smallest
     years = PublishedYear.objects.filter(region=operation.region_id, state="published")
     for published in years.filter(content__operations__contains=[{"id": operation.pk}]):
-        year = yearly.Year(published.content)
-        held = frozenset(n for n, one in enumerate(year.operations) if one["id"] == operation.pk)
-        lines = [line for answer in year.answers(held) for line in answer.lines if line.figure.people]
-        shown = tuple(
-            _figure(line, smallest) for line in lines if line.number and (line.number.whole or line.number.part)
-        )
+        told = yearly.Year(published.content).told_of(operation.pk)
+        shown = tuple(_figure(line, smallest) for line in told)
         return shown, _(
             "Un chiffre qui porterait sur moins de %(n)d personnes n'est pas publié. Chiffres de l'année %(year)d."
         ) % {"n": smallest, "year": published.year}

@@ -157,6 +157,12 @@ class Year:
             if all(operation["place"][at] == value for at, value in asked)
         )
 
+    def told_of(self, operation_id: int) -> list[Line]:
+        """The figures of persons that are told of one operation alone."""
+        held = frozenset(n for n, one in enumerate(self.operations) if one["id"] == operation_id)
+        lines = [line for answer in self.answers(held) for line in answer.lines if line.figure.people]
+        return [line for line in lines if line.number and (line.number.part or line.number.whole)]
+
     def answers(self, held: frozenset[int]) -> list[Answer]:
         """Every published figure of these operations."""
         return [Answer(family, tuple(self.lines(family.figures, held))) for family in published_families()]

@@ -24,6 +24,7 @@ from defi.kernel.numbers import clean_code
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.signing.keeping import SEALED, sealed_of
 from defi.kernel.signing.verification import LARGEST, Answer, Cause, Examined, examine
+from defi.steering.withdrawn import taken_back
 from defi.steps.closing.verifying import verification
 
 NO_CODE = gettext_lazy("Aucun document ne porte ce code. Relisez-le sur le document, lettre par lettre.")
@@ -171,6 +172,7 @@ def verify(request: ActorRequest, code: str) -> HttpResponse:
         "fingerprint": readable(found.sha256),
         "is_sealed": found.kind.endswith(SEALED),
         "sealed": sealed_of(document) if document else None,
+        "taken_back": taken_back(document),
         "page": _page_asked(request, document),
         "pages": document.pages if document else 0,
     }
@@ -195,6 +197,15 @@ def said_of(found: Examined) -> Said:
             _("Ce fichier est le document %(number)s du %(day)s, inchangé ; mais il a été annulé le %(cancelled)s.")
             % {"number": number, "day": day, "cancelled": long_date(found.document.cancelled_on)},
             _("Il n'a plus d'effet : demandez à qui vous l'a envoyé s'il a été remplacé."),
+        )
+    told = taken_back(found.document) if found.answer is Answer.KEPT else None
+    if told is not None:
+        return Said(
+            "late",
+            _("retiré"),
+            _("Ce fichier est le document %(number)s du %(day)s, inchangé ; mais il n'a plus cours.")
+            % {"number": number, "day": day},
+            told.sentence,
         )
     if found.document and found.document.replaced_on and found.answer is Answer.KEPT:
         return Said(
