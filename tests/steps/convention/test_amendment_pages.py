@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -16,8 +16,10 @@ from convention.test_pages import lead_of, link_sent_to, root, signed_in, text_o
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Mail
+from defi.operations.actions import partner_leaves
 from defi.operations.models import Partner
 from defi.steps.convention import actions
+from defi.steps.convention.models import Amendment
 from factories import a_promise, an_employer
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +106,43 @@ class TestPages:
         said = text_of(lead_of(signed).get(f"/partenaires/{partner.pk}/depart/"))
         assert "La convention, signée par tous, garde sa signature" in said
         assert "retirez-la aussi de la liste" not in said
+
+
+class TestANewPromise:
+    """The page where a promise is made says what becomes of the text that is out (article 5)."""
+
+    def shown(self, stage: Stage) -> str:
+        response = lead_of(stage).get(f"/operations/{stage.operation.pk}/promesses/nouvelle/")
+        assert response.status_code == 200
+        return text_of(response)
+
+    def test_nothing_is_said_while_the_text_is_not_out(self, stage: Stage):
+        stage.draft()
+        assert "La convention est" not in self.shown(stage)
+
+    def test_at_the_signature_it_is_corrected_or_amended(self, stage: Stage):
+        stage.send()
+        assert "à la signature et ne dira rien de cette promesse" in self.shown(stage)
+
+    def test_signed_by_all_an_amendment_follows_until_the_training_ends(self, signed: Stage):
+        assert "un avenant est à transmettre par l'organisme de formation" in self.shown(signed)
+        with clock.at(signed.session.ends_on + timedelta(days=1)):
+            assert "un avenant est à transmettre" not in self.shown(signed)
+
+
+class TestAPartnerThatLeaves:
+    def test_the_text_names_it_so_an_amendment_says_that_it_left(self, signed: Stage):
+        with scope(TASK):
+            partner = Partner.objects.get(operation=signed.operation, organisation=signed.mission)
+        partner_leaves(signed.officer, partner.pk, reason="la structure ferme")
+        page = text_of(lead_of(signed).get(root(signed)))
+        assert "Mission locale du Dunois a quitté l'opération et n'est plus partie à la convention." in page
+        assert "À signer par : Atelier du Loir, Mission locale du Dunois, Région Centre-Val de Loire." in page
+
+    def test_before_all_signed_it_owes_none(self, stage: Stage):
+        stage.send()
+        with scope(TASK):
+            partner = Partner.objects.get(operation=stage.operation, organisation=stage.mission)
+        partner_leaves(stage.officer, partner.pk, reason="la structure ferme")
+        with scope(TASK):
+            assert not Amendment.objects.exists()

@@ -50,7 +50,8 @@ def open_database(data: Path | None = None, *, durable: bool = True) -> str:
     """The address of the database, after checking that it answers; also left in DATABASE_URL for the settings.
 
     With DATABASE_URL that server (PostgreSQL >= 15 in UTF-8), else the embedded one of the data folder (`data`, else
-    DEFI_DATA, else the user's data directory), shared with every process that opened the same folder. The folder and
+    DEFI_DATA, else the user's data directory), shared with every process that opened the same folder: its own base, or
+    the one that DEFI_DATABASE names. The folder and
     its secret are made in both cases. `durable=False` trades safety after a power cut for speed (tests).
     Raises DatabaseUnavailable, with a sentence for the user."""
     folder = data_folder(data)
@@ -150,7 +151,19 @@ def _ensure_server(folder: Path, *, durable: bool) -> str:
                     raise
                 time.sleep(_REST)
         _create_database(_address(sockets, "postgres"))
-    return _address(sockets, NAME)
+    other = os.environ.get("DEFI_DATABASE", "")
+    if other:
+        _must_exist(_address(sockets, "postgres"), other)
+    return _address(sockets, other or NAME)
+
+
+def _must_exist(url: str, name: str) -> None:
+    with psycopg.connect(url) as connection:
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            raise DatabaseUnavailable(
+                f"Le serveur de ce dossier de données n'a pas de base « {name} » (DEFI_DATABASE) : gardez-en une avec "
+                "« defi play … --keep », ou ôtez cette variable."
+            )
 
 
 def _start_unless_kept(folder: Path, *, durable: bool) -> None:

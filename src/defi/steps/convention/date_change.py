@@ -39,7 +39,9 @@ def change_date(
         held = _held(operation)
         is_signed = convention is not None and convention.state == "signed"
         if ceremony_is_over(held.on, signed=is_signed, today=act.today):
-            raise WrongState(_("La convention est signée par tous et la date retenue est passée : elle ne change plus."))
+            raise WrongState(
+                _("La convention est signée par tous et la date retenue est passée : elle ne change plus.")
+            )
         check_version(held, version)
         _check(act, held, facts, place, operation)
         before = starts_at(held)

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from defi.operations.models import Operation, Session
+from defi.operations.models import Operation, Partner, Session
 from defi.people.models import Organisation, OrganisationKind
-from defi.steps.convention.models import OF_ANY_TEXT, Amendment, Convention, Signatory
+from defi.steps.convention.models import OF_ANY_TEXT, ON_THE_LIST, Amendment, Convention, Signatory
 from defi.steps.convention.required import promises_in_force
 from defi.steps.convention.states import SIGNED
 from defi.steps.convention.terms import Hours, PartyFacts, Promised, Terms, terms
@@ -43,7 +43,18 @@ def terms_now(operation: Operation, asked: PromiseAsked | None = None) -> Terms:
         seats=session.seats,
         posts={pk: sum(line.posts for line in own) for pk, own in lines.items()},
         lines=lines,
+        partners=_partners(operation),
     )
+
+
+def _partners(operation: Operation) -> frozenset[int]:
+    """Who signs beside the employers, whose promises tell, and has not left the operation."""
+    taking_part = Partner.objects.filter(operation=operation, organisation=OuterRef("organisation"))
+    # The Region is on the list without being a partner.
+    is_here = Exists(taking_part.filter(left_on=None)) | ~Exists(taking_part)
+    rows = Signatory.objects.filter(ON_THE_LIST, is_here, operation=operation)
+    rows = rows.exclude(organisation__kind=OrganisationKind.EMPLOYER)
+    return frozenset(rows.order_by().values_list("organisation_id", flat=True))
 
 
 def _lines(operation: Operation, asked: PromiseAsked | None) -> dict[int, tuple[Promised, ...]]:
@@ -107,13 +118,15 @@ def terms_in_turn(convention: Convention, amendments: Sequence[Amendment]) -> li
 
 def _of_kept_records(told: Sequence[Terms]) -> list[Terms]:
     """Promises of a record that was merged since are those of the record kept."""
-    ids = {pk for one in told for pk in one.posts or ()}
+    ids = {pk for one in told for pk in (*(one.posts or ()), *(one.partners or ()))}
     ids |= {line.work_at for one in told for own in (one.lines or {}).values() for line in own if line.work_at}
     known = dict(Organisation._base_manager.filter(pk__in=ids).values_list("pk", "merged_into_id")) if ids else {}
     return [_moved(one, known) for one in told]
 
 
 def _moved(one: Terms, known: Mapping[int, int | None]) -> Terms:
+    if one.partners is not None:
+        one = replace(one, partners=frozenset(known.get(pk) or pk for pk in one.partners))
     if one.posts is None:
         return one
     posts: Counter[int] = Counter()
@@ -128,19 +141,23 @@ def _moved(one: Terms, known: Mapping[int, int | None]) -> Terms:
 
 
 def names_of(*told: Terms) -> Mapping[int, str]:
-    """The names of the employers these speak of."""
-    ids = {pk for one in told for pk in one.posts or ()}
+    """The names of the organisations these speak of."""
+    ids = {pk for one in told for pk in (*(one.posts or ()), *(one.partners or ()))}
     return dict(Organisation._base_manager.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def parties_of(convention: Convention, agreed: Terms) -> list[PartyFacts]:
     """Who signed the convention or an amendment to it and is still engaged. Must run inside an open scope.
 
-    An employer that no longer promises anything, by what was agreed, is none any more."""
+    An employer that no longer promises anything, or a partner that left, by what was agreed, is none any more."""
     operation = convention.operation
     rows = Signatory.objects.filter(OF_ANY_TEXT, convention=convention, state__in=SIGNED).order_by("pk")
     found = {row.organisation_id: row.organisation.kind for row in rows.select_related("organisation")}
-    engaged = {pk for pk, kind in found.items() if kind != OrganisationKind.EMPLOYER or _promises(agreed, pk)}
+    engaged = {
+        pk
+        for pk, kind in found.items()
+        if (_promises(agreed, pk) if kind == OrganisationKind.EMPLOYER else _takes_part(agreed, pk))
+    }
     leads, funds = operation.provider_id, operation.region_id
     return [
         PartyFacts(pk, signed=pk in engaged, leads=pk == leads, funds=pk == funds)
@@ -151,3 +168,8 @@ def parties_of(convention: Convention, agreed: Terms) -> list[PartyFacts]:
 def _promises(agreed: Terms, employer_id: int) -> bool:
     """Whether an employer promises something by what was agreed; true when that was not kept."""
     return agreed.posts is None or bool(agreed.posts.get(employer_id))
+
+
+def _takes_part(agreed: Terms, partner_id: int) -> bool:
+    """Whether a partner is still a party by what was agreed; true when that was not kept."""
+    return agreed.partners is None or partner_id in agreed.partners

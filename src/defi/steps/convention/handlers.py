@@ -17,9 +17,8 @@ from defi.steps.convention.models import LIVING, Amendment, Convention
 from defi.steps.convention.rules import amendment_sentence, new_promise_sentence, promise_sentences
 from defi.steps.convention.terms import Terms, changes, sentences, touched
 from defi.steps.design.changes.hooks import HoursAsked, says
-from defi.steps.pairing.hooks import PromiseAsked
+from defi.steps.pairing.hooks import PromiseAsked, says_of_new
 from defi.steps.pairing.hooks import says as says_of_promise
-from defi.steps.pairing.hooks import says_of_new
 
 
 @says
@@ -87,6 +86,7 @@ def seal(outer: Action, entries: list[JournalEntry]) -> None:
 @on("promise.change")
 @on("promise.withdraw")
 @on("promise.withdraw_all")
+@on("operation.partner_leaves")
 @on("convention.complete")
 @on("amendment.complete")
 def terms_changed(outer: Action, entries: list[JournalEntry]) -> None:

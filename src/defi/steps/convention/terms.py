@@ -60,7 +60,7 @@ def promised(kept: Sequence[Any]) -> Promised:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What was agreed, or what a text made now would say. `posts`: how many each employer promises, by its id; `lines`:
-    on what conditions.
+    on what conditions; `partners`: the other parties of the list that still take part in the operation.
 
     None: a text sent before this was kept does not tell; it is then not compared."""
 
@@ -70,6 +70,7 @@ class Terms:
     seats: int | None = None
     posts: Mapping[int, int] | None = None
     lines: Mapping[int, tuple[Promised, ...]] | None = None
+    partners: frozenset[int] | None = None
 
     def kept(self) -> dict[str, Any]:
         """As a column keeps it; what is not known is left out."""
@@ -83,6 +84,7 @@ class Terms:
             "lines": {str(pk): [one.kept() for one in lines] for pk, lines in sorted(self.lines.items())}
             if self.lines is not None
             else None,
+            "partners": sorted(self.partners) if self.partners is not None else None,
         }
         return {name: value for name, value in told.items() if value is not None}
 
@@ -100,6 +102,7 @@ def terms(kept: Mapping[str, Any]) -> Terms:
         lines={int(pk): tuple(promised(one) for one in rows) for pk, rows in lines.items()}
         if lines is not None
         else None,
+        partners=frozenset(kept["partners"]) if "partners" in kept else None,
     )
 
 
@@ -113,6 +116,7 @@ class Cause(StrEnum):
     WITHDREW = "withdrew"
     POSTS = "posts"
     CONDITIONS = "conditions"
+    LEFT = "left"
 
 
 FOR_ALL = frozenset({Cause.HOURS, Cause.DATES, Cause.SEATS})
@@ -121,7 +125,8 @@ FOR_ALL = frozenset({Cause.HOURS, Cause.DATES, Cause.SEATS})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that an amendment changes; `organisation_id` is the employer whose promises change."""
+    """One thing that an amendment changes; `organisation_id` is the employer whose promises change, or the partner that
+    left."""
 
     cause: Cause
     organisation_id: int = 0
@@ -143,6 +148,8 @@ def changes(agreed: Terms, now: Terms) -> tuple[Change, ...]:
             found.append(Change(_of_posts(had, has), pk))
         if had and has and _other_conditions(_lines(agreed, pk), _lines(now, pk)):
             found.append(Change(Cause.CONDITIONS, pk))
+    if agreed.partners is not None and now.partners is not None:
+        found += [Change(Cause.LEFT, pk) for pk in sorted(agreed.partners - now.partners)]
     return tuple(found)
 
 
@@ -213,7 +220,10 @@ def _sentence(change: Change, agreed: Terms, now: Terms, names: Mapping[int, str
             "before": agreed.seats,
             "now": now.seats,
         }
-    return _of_an_employer(change, agreed, now, names.get(change.organisation_id, ""))
+    name = names.get(change.organisation_id, "")
+    if change.cause is Cause.LEFT:
+        return _("%(name)s a quitté l'opération et n'est plus partie à la convention.") % {"name": name}
+    return _of_an_employer(change, agreed, now, name)
 
 
 def _of_an_employer(change: Change, agreed: Terms, now: Terms, name: str) -> str:
@@ -283,12 +293,12 @@ def touched(found: Collection[Change], parties: Collection[PartyFacts]) -> Touch
 
     The provider and the Region sign each one, since they answer for the whole. Hours, dates and places touch all those
     who signed. A change of posts, or of what they are, touches the employer that promises them, and it alone: the
-    engagements of the others stay as they signed them. An employer that withdraws is asked too, but the operation is
-    not held back by one that engages for nothing any more: it may be taken off. **Decision**: the sources say « those
+    engagements of the others stay as they signed them. An employer that withdraws, or a partner that left, is asked too,
+    but the operation is not held back by one that engages for nothing any more: it may be taken off. **Decision**: the sources say « those
     it touches », no more."""
     if not found:
         return Touched(frozenset())
-    gone = {change.organisation_id for change in found if change.cause is Cause.WITHDREW}
+    gone = {change.organisation_id for change in found if change.cause in {Cause.WITHDREW, Cause.LEFT}}
     signing = {party.organisation_id for party in parties if party.leads or party.funds}
     signing |= {change.organisation_id for change in found if change.organisation_id}
     if any(change.cause in FOR_ALL for change in found):
