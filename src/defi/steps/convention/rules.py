@@ -55,8 +55,9 @@ def title_fault(title: str, eos_number: str) -> str:
 
 
 def ceremony_is_over(on: date, *, signed: bool, today: date) -> bool:
-    """Whether the ceremony of the day `on` took place: the day is past, and nothing is left to sign. Signed by all
-    beforehand, people still gather: it may move until then (seed 001, step 7: a ceremony, at any time before the end)."""
+    """Whether the ceremony of the day `on` took place: the day is past, and nothing is left to sign.
+
+    Signed by all beforehand, people still gather: it may move until then (seed 001, step 7)."""
     return signed and on < today
 
 
@@ -272,8 +273,8 @@ def new_promise_sentence(state: str) -> str:
     Source: article 5 of the convention (a change of the promises is the object of an amendment)."""
     if state == "sent":
         return _(
-            "La convention est à la signature et ne dira rien de cette promesse. L'organisme de formation la corrige, et "
-            "les signatures données tombent ; ou un avenant est à signer ensuite."
+            "La convention est à la signature et ne dira rien de cette promesse. L'organisme de formation la corrige, "
+            "et les signatures données tombent ; ou un avenant est à signer ensuite."
         )
     if state == "signed":
         return _(
