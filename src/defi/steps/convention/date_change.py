@@ -29,8 +29,8 @@ def change_date(
     """Hold another day, hour or place instead of the one held.
 
     Signed by all beforehand, the ceremony still moves: the text they signed is not touched, and keeps its date.
-    Raises `Invalid` beside what is wrong (past, after the end, the same), `Stale`, `WrongState` (nothing held, signed by
-    all and past)."""
+    Raises `Invalid` beside what is wrong (past, after the end, the same), `Stale`, `WrongState` (nothing held, signed
+    by all and past)."""
     with acting(actor, "signing.change", reason=reason) as act:
         operation = lock_operation(act, operation_id)
         place = facts.place.strip()

@@ -293,8 +293,8 @@ def touched(found: Collection[Change], parties: Collection[PartyFacts]) -> Touch
 
     The provider and the Region sign each one, since they answer for the whole. Hours, dates and places touch all those
     who signed. A change of posts, or of what they are, touches the employer that promises them, and it alone: the
-    engagements of the others stay as they signed them. An employer that withdraws, a partner that left is asked too, but
-    the operation is not held back by one that engages for nothing any more: it may be taken off. **Decision**: the
+    engagements of the others stay as they signed them. An employer that withdraws, a partner that left is asked too,
+    but the operation is not held back by one that engages for nothing any more: it may be taken off. **Decision**: the
     sources say « those it touches », no more."""
     if not found:
         return Touched(frozenset())
