@@ -163,6 +163,27 @@ def test_one_convention_that_cannot_be_sealed_is_tried_again_and_holds_back_no_o
 # Signed outside, and a provider of the configuration
 
 
+def saved_again(text: bytes, *, mark: bool = False) -> bytes:
+    """The text as another program saves it, with a `mark` on its last page or without."""
+    kept = io.BytesIO()
+    with pikepdf.open(io.BytesIO(text)) as pdf:
+        if mark:
+            pdf.pages[-1].contents_add(b"q 0 0 0 rg 100 400 120 40 re f Q")
+        pdf.save(kept)
+    return kept.getvalue()
+
+
+def test_a_text_merely_saved_again_is_not_one_that_was_signed(stage: Stage) -> None:
+    convention = stage.send()
+    agency = stage.signatory(stage.agency)
+    with scope(TASK):
+        text = bytes(convention.document.content)
+    with pytest.raises(Invalid, match="ni champ de signature, ni rien d'ajouté"):
+        actions.record_outside(stage.officer, agency.pk, SignedFile("c.pdf", saved_again(text)))
+    signed = actions.record_outside(stage.officer, agency.pk, SignedFile("c.pdf", saved_again(text, mark=True)))
+    assert signed.state == "signed_outside"
+
+
 def test_the_ways_of_the_product_have_the_three_methods() -> None:
     assert {*WAYS} == {"signed_click", "signed_ink", "signed_outside"}
     assert all(isinstance(way, SignatureProvider) for way in WAYS.values())

@@ -19,7 +19,7 @@ from defi.kernel.uploads import checked
 from defi.steps.convention.issuing import complete_if_all_signed, must_be_confirmed
 from defi.steps.convention.locks import lock_signatory, session_of
 from defi.steps.convention.models import Signatory
-from defi.steps.convention.outside_files import seen_in
+from defi.steps.convention.outside_files import adds_nothing, seen_in
 from defi.steps.convention.signatories import must_be_open, refuse_to_sign
 from defi.steps.convention.states import SIGNATORY, SIGNED
 
@@ -71,8 +71,8 @@ def _keep(act: Action, signatory: Signatory, file: SignedFile) -> Document:
         raise Invalid.field("file", _("Joignez le PDF signé, tel que la plateforme l'a rendu."))
     document = signatory.text.document
     seen = seen_in(upload.content, document)
-    if seen.fault:
-        raise Invalid.field("file", seen.fault)
+    if fault := seen.fault or adds_nothing(upload.content, document):
+        raise Invalid.field("file", fault)
     act.note(signatory, seen=seen.kind)
     code = new_code()
     return Document.objects.create(

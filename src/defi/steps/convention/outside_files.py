@@ -4,6 +4,7 @@ Nobody here reads a signature of another platform: the register tells what the f
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils.functional import Promise as LazyText
@@ -11,7 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from defi.kernel.models import Document
+from defi.kernel.refusals import Invalid
+from defi.kernel.scans import reading
 from defi.kernel.signing.verification import Answer, Cause, examine, is_only_begun
+
+_SIGNATURE = re.compile(rb"/ByteRange|/(?:Type|FT)\s{0,8}/Sig\b")
+"""Said by every signature of a PDF, in clear."""
+_PAGES = re.compile(rb"/Page\b|/ObjStm\b")
 
 SEEN: dict[str, str | LazyText] = {
     "begins": gettext_lazy("il commence par le texte en vigueur, et quelque chose y a été ajouté"),
@@ -45,6 +52,26 @@ def seen_in(content: bytes, in_force: Document | None) -> Seen:
     if current:
         return Seen("begins" if found.cause is Cause.ADDED else "numbered")
     return Seen("unknown")
+
+
+def adds_nothing(content: bytes, in_force: Document | None) -> str:
+    """The sentence for a file that bears no signature a program could read, and shows, page for page, the text and no
+    more: the text saved again.
+
+    The file of a stranger is drawn by the process that reads scans. Empty for one that it does not draw: a person says
+    then what it is."""
+    if in_force is None or _SIGNATURE.search(content) or not _PAGES.search(content):
+        return ""
+    try:
+        shown = [page.preview for page in reading.read("", content)]
+        if shown != [page.preview for page in reading.read("", bytes(in_force.content))]:
+            return ""
+    except Invalid:
+        return ""
+    return _(
+        "Ce fichier montre les mêmes pages que le texte, enregistré une autre fois : il n'y a ni champ de signature, "
+        "ni rien d'ajouté sur une page. Joignez le fichier signé, tel que la plateforme l'a rendu."
+    )
 
 
 def _not_this_text(document: Document | None, in_force: Document | None) -> str:
