@@ -30,7 +30,7 @@ from watching import all_gone, first_line_number
 
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "DEFI_DATA", "DEFI_SECRET_KEY", "XDG_DATA_HOME"):
+    for name in ("DATABASE_URL", "DEFI_DATABASE", "DEFI_DATA", "DEFI_SECRET_KEY", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, "")  # so that it is put back after the test
         monkeypatch.delenv(name)
 
@@ -85,6 +85,16 @@ def test_root_runs_it_as_somebody_else(data: Path) -> None:
 
 def test_opening_twice_is_opening_once(data: Path) -> None:
     assert open_database(data) == open_database(data)
+
+
+def test_another_base_of_the_server_is_opened_by_its_name(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with psycopg.connect(open_database(data), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE chateaudun")
+    monkeypatch.setenv("DEFI_DATABASE", "chateaudun")
+    assert value(open_database(data), "SELECT current_database()") == "chateaudun"
+    monkeypatch.setenv("DEFI_DATABASE", "nowhere")
+    with pytest.raises(DatabaseUnavailable, match="pas de base « nowhere »"):
+        open_database(data)
 
 
 def test_whoever_leaves_last_waits_until_it_has_stopped(data: Path) -> None:
