@@ -37,7 +37,7 @@ from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.offer.models import RouteDecision, Tender
 from defi.steps.pairing.awaiting import answers_awaited, signatures_awaited
 from defi.steps.pairing.queries import Standing, standings
-from defi.steps.review.queries import firms_to_ask
+from defi.steps.review.following import firms_to_ask
 from defi.steps.sourcing.models import Candidacy, NoticeFirm, SourcingLine, TeamMember
 from defi.steps.training.models import (
     AttendanceSheet,

@@ -133,6 +133,8 @@ class TestTheEnd:
             ({"sheets_open": 2}, "2 demi-journées passées"),
             ({"periods_open": 1}, "1 période en entreprise"),
             ({"amendments_waiting": 1}, "avenant"),
+            ({"results_unknown": 1}, "1 résultat à la certification n'est pas connu"),
+            ({"results_unknown": 2}, "ne se notent plus"),
         ],
     )
     def test_each_thing_missing_is_a_sentence(self, changes, word):

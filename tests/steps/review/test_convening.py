@@ -1,5 +1,6 @@
 """The bilan convened: everybody of the project team is invited, once, with a calendar; its decisions have owners."""
 
+import re
 from datetime import date, time
 
 import pypdfium2
@@ -14,8 +15,14 @@ from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.operations.models import Meeting, MeetingTask, Partner
+from defi.steps.closing.queries import closing_facts
+from defi.steps.design.models import TrainingPlan
 from defi.steps.pairing.models import Promise
+from defi.steps.review import queries
+from defi.steps.review.actions import certify
 from defi.steps.review.convening import convene_review
+from defi.steps.review.following import results_awaited
+from defi.steps.sourcing.actions import leave_training
 from endings import FIRST, LAST
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +167,49 @@ def test_the_convening_and_the_bilan_are_printed_without_a_name_for_who_may_read
 def text_of(pdf):
     with pypdfium2.PdfDocument(pdf) as document:
         return " ".join(" ".join(sheet.get_textpage().get_text_range() for sheet in document).split())
+
+
+def results_of(bilan):
+    line = bilan.replace("\xa0", " ").partition("obtenue :")[2].partition("entré")[0]
+    return [int(n) for n in re.findall(r": (\d+)", ":" + line)], int(re.search(r"sur (\d+)", line)[1])
+
+
+def test_the_results_of_the_paper_add_up_and_what_is_not_known_is_said(ending):
+    ending.hold_review()
+    with clock.at(LAST):
+        certify(ending.coordinator, ending.people[0].pk, result="full", on=LAST)
+        leave_training(ending.coordinator, ending.people[2].pk, code="found_job")
+        provider, here = browser(ending.coordinator), ending.operation.pk
+        paper = text_of(provider.get(reverse("review:review_paper", args=[here])).content)
+        known, entered = results_of(paper)
+        assert sum(known) == entered == 3
+        assert "résultat pas encore connu : 1" in paper.replace("\xa0", " ")
+        assert "partis avant la fin sans résultat : 1" in paper.replace("\xa0", " ")
+        assert "Promesses à suivre 2" in paper.replace("\xa0", " ")
+        shown = page(provider, "review:review", here)
+        assert "2 promesses à suivre" in shown.replace("\xa0", " ")
+        with scope(ending.coordinator):
+            assert queries.review_page(ending.coordinator, ending.operation).counts.to_follow == 2
+
+
+def test_a_result_that_nobody_noted_is_awaited_before_the_closing_when_the_training_certifies(ending):
+    with scope(TASK):
+        assert results_awaited(ending.operation) == 0
+        TrainingPlan.objects.create(operation=ending.operation, certification_label="Titre d'assistant de vie")
+        assert results_awaited(ending.operation) == 3
+        assert closing_facts(ending.operation).results_unknown == 3
+    with clock.at(LAST):
+        for n, result in enumerate(("full", "not_presented")):
+            certify(ending.coordinator, ending.people[n].pk, result=result, on=LAST)
+    with scope(TASK):
+        assert closing_facts(ending.operation).results_unknown == 1
+
+
+def test_a_bilan_on_a_public_holiday_is_convened_with_a_warning(ending):
+    provider, here = browser(ending.coordinator), ending.operation.pk
+    facts = {"planned_on": "2026-05-01", "planned_at": "", "place": "Blois", "agenda": ""}
+    told = provider.post(reverse("review:convene", args=[here]), facts, follow=True).content.decode()
+    assert told.replace("\xa0", " ").count("jour férié") == 2
+    assert f"{ending.people[2].person.short_name}." not in told
+    with scope(TASK):
+        assert Meeting.objects.get(kind="review").planned_on == date(2026, 5, 1)

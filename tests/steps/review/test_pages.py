@@ -53,7 +53,7 @@ def test_who_is_missing_is_said_on_top_and_what_was_typed_is_kept(ending):
     provider, here = browser(ending.coordinator), ending.operation.pk
     said = presences(ending, **{f"employer_{ending.employers[0].pk}": "absent", "minutes": "Kept words"})
     shown = post(provider, "review:hold", here, answered=422, **said)
-    assert "Les Tilleuls, qui a promis" in shown
+    assert "Notez présent ou excusé." in shown
     assert "Kept words" in shown
     with scope(TASK):
         assert not Meeting.objects.filter(kind="review").exists()
@@ -62,13 +62,21 @@ def test_who_is_missing_is_said_on_top_and_what_was_typed_is_kept(ending):
 def test_nobody_is_present_by_default_but_all_are_with_one_click_that_records_nothing(ending):
     provider, here = browser(ending.coordinator), ending.operation.pk
     empty = post(provider, "review:hold", here, answered=422, held_on=REVIEW.isoformat())
-    assert "Notez présent, excusé ou absent." in empty
+    assert "Notez présent ou excusé." in empty
     first = f"employer_{ending.employers[0].pk}"
     read = post(provider, "review:hold", here, answered=200, **{"everybody": "1", first: "excused", "minutes": "Kept"})
     assert "Kept" in read
     assert read.count('<option value="present" selected>') == len(ending.people) + len(ending.employers)
     with scope(TASK):
         assert not Meeting.objects.filter(kind="review").exists()
+
+
+def test_only_what_is_taken_is_offered_to_note_who_is_expected(ending):
+    shown = page(browser(ending.coordinator), "review:hold", ending.operation.pk)
+    for field in (f"trainee_{ending.people[0].person_id}", "team", f"employer_{ending.employers[0].pk}"):
+        choices = shown.partition(f'name="{field}"')[2].partition("</select>")[0]
+        assert "excusé" in choices
+        assert "absent" not in choices
 
 
 def test_points_and_people_are_noted_one_by_one(ending):

@@ -22,6 +22,7 @@ from defi.steps.review.rules import (
     contract_faults,
     missing_at_review,
     promise_kept,
+    unusual_day,
 )
 
 START, TODAY = date(2025, 11, 3), date(2026, 4, 20)
@@ -187,3 +188,17 @@ def test_a_contract_that_ends_in_another_century_is_refused():
     facts = ContractFacts("cdd", date(2026, 4, 20), date(2126, 4, 19), employer_name="X")
     faults = contract_faults(facts, training_starts_on=date(2025, 11, 3), today=date(2026, 4, 10))
     assert "vérifiez l'année" in faults["ends_on"]
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 12, 25), "férié"),
+        (date(2026, 4, 11), "samedi"),
+        (date(2026, 4, 12), "dimanche"),
+        (date(2026, 4, 8), ""),
+    ],
+)
+def test_a_bilan_on_a_day_when_few_may_come_is_warned_of(day, words):
+    assert words in unusual_day(day)
+    assert bool(unusual_day(day)) == bool(words)

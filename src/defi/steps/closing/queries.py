@@ -16,7 +16,7 @@ from defi.kernel.transitions import Transition
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.operations.states import OPERATION
-from defi.schemes.rulebook import Rulebook, rulebook
+from defi.schemes.rulebook import rulebook
 from defi.steps.closing.checks import Check, checks
 from defi.steps.closing.claim_checks import claim_gaps, to_explain
 from defi.steps.closing.claim_reading import read_claim
@@ -28,6 +28,7 @@ from defi.steps.closing.rules import ClosingFacts, closing_gaps, issue_faults
 from defi.steps.closing.sides import on_both_sides
 from defi.steps.closing.standing import stale_of
 from defi.steps.closing.states import CERTIFICATE, CLAIM, LIVING
+from defi.steps.review.following import results_awaited
 
 
 def closing_facts(operation: Operation, facts: Facts | None = None) -> ClosingFacts:
@@ -36,17 +37,17 @@ def closing_facts(operation: Operation, facts: Facts | None = None) -> ClosingFa
     certificate = _last(ComplianceCertificate._base_manager.filter(operation=operation))
     claim = _last(BonusClaim._base_manager.filter(operation=operation))
     closure = EosClosure._base_manager.filter(operation=operation).first()
-    book = rulebook(operation.scheme, operation.rulebook_version)
-    return _closing_facts(book, facts, certificate, claim, closure)
+    return _closing_facts(operation, facts, certificate, claim, closure)
 
 
 def _closing_facts(
-    book: Rulebook,
+    operation: Operation,
     facts: Facts,
     certificate: ComplianceCertificate | None,
     claim: BonusClaim | None,
     closure: EosClosure | None,
 ) -> ClosingFacts:
+    book = rulebook(operation.scheme, operation.rulebook_version)
     # The claim of a former certificate settles nothing for the one in force.
     mine = claim if claim and certificate and claim.certificate_id == certificate.pk else None
     return ClosingFacts(
@@ -60,6 +61,7 @@ def _closing_facts(
         sheets_open=facts.sheets_open if "sheets" in book.closing_asks else 0,
         periods_open=facts.periods - facts.periods_over if "periods" in book.closing_asks else 0,
         amendments_waiting=facts.amendments_waiting if "amendment" in book.closing_asks else 0,
+        results_unknown=results_awaited(operation) if "results" in book.closing_asks else 0,
     )
 
 
@@ -192,7 +194,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
     )
     closure = EosClosure.objects.visible_to(actor).filter(operation=operation).first()
     claim = claims[0] if claims else None
-    gaps = tuple(closing_gaps(_closing_facts(book, facts, certificate, claim, closure)))
+    gaps = tuple(closing_gaps(_closing_facts(operation, facts, certificate, claim, closure)))
     faults = tuple(issue_faults(facts.conformity, facts.found_on, found))
     running = operation.state == "running"
     holds = mine and operation.holder_id == actor.organisation_id

@@ -187,8 +187,8 @@ def payment_fault(paid_on: date, decided_on: date, today: date) -> str:
 class ClosingFacts:
     """What the closing of an operation looks at. States are "" when the thing does not exist.
 
-    The proofs that are not in (sheets left open, periods not ended, an avenant out for signature) are counted as far
-    as the rulebook asks for them."""
+    What is not in (sheets left open, periods not ended, an avenant out for signature, results at the certification) is
+    counted as far as the rulebook asks for it."""
 
     ended_on: date | None
     review_held_on: date | None
@@ -200,6 +200,7 @@ class ClosingFacts:
     sheets_open: int = 0
     periods_open: int = 0
     amendments_waiting: int = 0
+    results_unknown: int = 0
 
 
 def closing_gaps(facts: ClosingFacts) -> list[str]:
@@ -247,6 +248,17 @@ def _proof_gaps(facts: ClosingFacts) -> list[str]:
         )
     if facts.amendments_waiting:
         gaps.append(_("Un avenant à la convention attend d'être signé, ou déclaré inutile."))
+    if facts.results_unknown:
+        gaps.append(
+            ngettext(
+                "%(n)d résultat à la certification n'est pas connu : l'organisme de formation le note au bilan, même "
+                "« non présenté ». Après la clôture, il ne se note plus.",
+                "%(n)d résultats à la certification ne sont pas connus : l'organisme de formation les note au bilan, "
+                "même « non présenté ». Après la clôture, ils ne se notent plus.",
+                facts.results_unknown,
+            )
+            % {"n": facts.results_unknown}
+        )
     return gaps
 
 

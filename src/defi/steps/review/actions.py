@@ -20,8 +20,9 @@ from defi.steps.needs.models import Contract
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.review import mails
 from defi.steps.review.access import lock_followed, operation_of
+from defi.steps.review.following import promises_to_follow
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint, for_a_firm
-from defi.steps.review.queries import expected_at_review, promises_to_follow
+from defi.steps.review.queries import expected_at_review
 from defi.steps.review.rules import (
     ContractFacts,
     PromiseSeen,

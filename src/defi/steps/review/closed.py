@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db.models import DateField, F, QuerySet
 from django.db.models.fields.json import KT
@@ -17,10 +18,10 @@ from defi.operations.models import Meeting
 from defi.steps.review.opinion_rules import Moved, closed_on
 
 
-def moves() -> QuerySet[JournalEntry]:
+def moves() -> QuerySet[Any]:
     """Each time the day of a bilan was changed: `day` is the one it was convened for, `moved_on` when it was left."""
     reviews = Meeting._base_manager.filter(kind=Meeting.Kind.REVIEW).values("pk")
-    rows = JournalEntry.objects.filter(
+    rows: QuerySet[Any] = JournalEntry.objects.filter(
         object_type=Meeting._meta.label_lower, object_id__in=reviews, before__has_key="planned_on"
     )
     return rows.annotate(
@@ -28,7 +29,7 @@ def moves() -> QuerySet[JournalEntry]:
     ).exclude(day=None)
 
 
-def read_before_moved() -> QuerySet[JournalEntry]:
+def read_before_moved() -> QuerySet[Any]:
     """Of these, those that came too late: the answers could already be read (`opinion_rules.Moved.was_read`)."""
     return moves().filter(day__lte=F("moved_on"))
 

@@ -25,7 +25,7 @@ from defi.people.mailing import to_organisation, to_person
 from defi.people.models import Organisation, Person
 from defi.steps.pairing.models import Promise
 from defi.steps.pairing.states import STANDING
-from defi.steps.review.queries import STILL_THERE
+from defi.steps.review.following import STILL_THERE
 from defi.steps.review.rules import convening_fault
 from defi.steps.sourcing.locks import refuse_personal
 from defi.steps.sourcing.models import Candidacy

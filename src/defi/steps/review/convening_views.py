@@ -21,6 +21,7 @@ from defi.steps.review.convening import Convened, convene_review
 from defi.steps.review.form_pages import FormPage, answer, typed
 from defi.steps.review.forms import ConveneForm
 from defi.steps.review.printing import printed_convening, printed_review
+from defi.steps.review.rules import unusual_day
 from defi.steps.sourcing.doors import must_be_able
 
 
@@ -75,6 +76,8 @@ def _said(convened: object) -> str:
         said += " " + _("Faute d'adresse, %(names)s : à prévenir de vive voix.") % {
             "names": ", ".join(convened.without_address)
         }
+    if convened.meeting.planned_on and (warning := unusual_day(convened.meeting.planned_on)):
+        said += " " + warning
     return said
 
 

@@ -13,14 +13,16 @@ from defi.operations.actions import Attendee
 from defi.operations.models import Operation, Part, Partner, Presence
 from defi.steps.needs.models import Contract
 from defi.steps.review.models import CertificationResult, NoHire, ReviewPoint
-from defi.steps.review.rules import ContractFacts, Expected
+from defi.steps.review.rules import ANSWERED, ContractFacts, Expected
 
 OTHER = 0
 WHY = {"required": _("Indiquez le motif de la correction : il est conservé au journal.")}
 STATES = Presence.State.choices
+EXPECTED = [choice for choice in STATES if choice[0] in ANSWERED]
+"""Who is expected is present or excused: nothing else is offered, since nothing else is taken."""
 UNSAID = ("", _("non concerné"))
 TO_NOTE = ("", _("à noter"))
-WHO_CAME = {"required": _("Notez présent, excusé ou absent.")}
+WHO_CAME = {"required": _("Notez présent ou excusé."), "invalid_choice": _("Notez présent ou excusé.")}
 EVERYBODY = "everybody"
 
 
@@ -50,7 +52,7 @@ class HoldForm(forms.Form):
 
     def _expect(self, field: str, label: str, quality: Presence.As, pk: int, *, person: bool = False) -> None:
         self.people[field] = (quality, pk, person)
-        self.fields[field] = forms.ChoiceField(label=label, choices=[TO_NOTE, *STATES], error_messages=WHO_CAME)
+        self.fields[field] = forms.ChoiceField(label=label, choices=[TO_NOTE, *EXPECTED], error_messages=WHO_CAME)
 
     def _expect_others(self, expected: Expected) -> None:
         """The Region, prescribers, partners and employers without a promise: only if they took part."""

@@ -16,8 +16,8 @@ from defi.operations.mailing import to_employer
 from defi.operations.models import Meeting, Operation
 from defi.people.mailing import to_officers, to_organisation
 from defi.steps.pairing.models import Promise
+from defi.steps.review.following import promises_to_follow
 from defi.steps.review.models import EmploymentContract, for_a_firm
-from defi.steps.review.queries import promises_to_follow
 
 LINK_DAYS = 90
 

@@ -24,10 +24,10 @@ from defi.steps.review.documents import (
     ReviewData,
     VoiceLine,
 )
+from defi.steps.review.following import ENTERED, outcomes_unknown, results_unknown
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint
 from defi.steps.review.opinion_rules import Told
 from defi.steps.review.opinions import VoiceTold, gathered
-from defi.steps.review.queries import ENTERED
 from defi.steps.sourcing.models import Candidacy
 
 D = TypeVar("D", bound=DocumentData)
@@ -86,6 +86,7 @@ def _review_data(actor: Actor, operation: Operation, meeting: Meeting) -> Review
         kept = set(contracts.exclude(promise=None).values_list("candidacy_id", flat=True))
         whys = Counter(row.get_why_display() for row in NoHire.objects.filter(candidacy__in=people))
         present, excused = _there(meeting, Presence.State.PRESENT), _there(meeting, Presence.State.EXCUSED)
+    unknown = results_unknown(operation)
     return ReviewData(
         training=operation.title,
         provider=str(operation.provider or ""),
@@ -98,6 +99,9 @@ def _review_data(actor: Actor, operation: Operation, meeting: Meeting) -> Review
         not_presented=certified["not_presented"],
         hired=len(hired),
         kept=len(kept),
+        unknown=unknown["stayed"],
+        left_without=unknown["left"],
+        to_follow=outcomes_unknown(operation),
         present=present,
         excused=excused,
         minutes=meeting.minutes,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor, Who, scope
@@ -18,12 +18,10 @@ from defi.schemes.rulebook import Rulebook, rulebook
 from defi.steps.needs.counts import few, part_shown
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.states import STANDING
+from defi.steps.review.following import ENTERED, STILL_THERE, outcomes_unknown
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint, for_a_firm
 from defi.steps.review.rules import ContractFacts, Expected, Kept, PromisedTerms, compare, is_lasting
 from defi.steps.sourcing.models import Candidacy
-
-STILL_THERE = ("entered", "completed")
-ENTERED = ("entered", "left", "completed")
 
 
 def expected_at_review(operation: Operation) -> Expected:
@@ -42,39 +40,6 @@ def expected_at_review(operation: Operation) -> Expected:
             trainees={row.person_id: row.person.short_name for row in trainees},
             employers={row.employer_id: row.employer.name for row in promises},
         )
-
-
-def promises_to_follow(operation: Operation) -> list[Promise]:
-    """One promise of each employer that has somebody without known outcome: to whom contracts are asked."""
-    rows = (
-        _without_outcome([operation.pk])
-        .select_related("post__promise__employer", "post__promise__signatory")
-        .order_by("post__promise_id", "pk")
-    )
-    found: dict[int, Promise] = {}
-    for row in rows:
-        found.setdefault(row.post.promise.employer_id, row.post.promise)
-    return list(found.values())
-
-
-def firms_to_ask(operations: Iterable[int]) -> dict[int, dict[int, int]]:
-    """By operation, each employer that has people without known outcome, and how many. One query."""
-    rows = _without_outcome(operations).order_by("post__promise__employer_id").values("operation_id")
-    found: dict[int, dict[int, int]] = defaultdict(dict)
-    counted = rows.annotate(firm=F("post__promise__employer_id"), n=Count("pk"))
-    for operation_id, firm, n in counted.values_list("operation_id", "firm", "n"):
-        found[operation_id][firm] = n
-    return found
-
-
-def _without_outcome(operations: Iterable[int]) -> QuerySet[Pairing]:
-    """The pairings in force of people still there, of whom no contract is known, nor why there is none."""
-    ids = list(operations)
-    told = Q(candidacy__in=EmploymentContract._base_manager.filter(operation__in=ids).values("candidacy")) | Q(
-        candidacy__in=NoHire._base_manager.filter(operation__in=ids).values("candidacy")
-    )
-    rows = Pairing._base_manager.filter(operation__in=ids, state="active", candidacy__state__in=STILL_THERE)
-    return rows.exclude(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +82,12 @@ class TraineeLine:
     certification: str
     contracts: tuple[ContractLine, ...]
     no_hire: str
+    paired: bool = False
+
+    @property
+    def to_follow(self) -> bool:
+        """Whether a promise in force waits for its end: counted as `following.without_outcome` does."""
+        return self.paired and not self.left_early and not self.settled
 
     @property
     def settled(self) -> bool:
@@ -157,7 +128,7 @@ class Counts:
 
 
 def part_of(part: int, whole: int, smallest: int) -> str:
-    """`4 sur 8`; « moins de 5 sur 8 » for who reads no smaller number; of so few that any number tells, that they are."""
+    """`4 sur 8`; « moins de 5 sur 8 » for who reads no smaller number; of so few that any number tells, just that."""
     if whole < smallest:
         return few(smallest)
     return _("%(n)s sur %(all)s") % {"n": part_shown(part, whole, smallest), "all": whole}
@@ -204,7 +175,7 @@ class ReviewPage:
 
     @property
     def without_outcome(self) -> int:
-        return sum(1 for line in self.trainees if not line.settled)
+        return sum(line.to_follow for line in self.trainees)
 
 
 def review_page(actor: Actor, operation: Operation) -> ReviewPage:
@@ -238,7 +209,7 @@ def review_page(actor: Actor, operation: Operation) -> ReviewPage:
 def _counts(actor: Actor, operation: Operation) -> Counts:
     """Counts of everybody, whoever the actor may name: asked of the task's scope, as their names are not."""
     with scope(TASK):
-        to_follow = _without_outcome([operation.pk]).count()
+        to_follow = outcomes_unknown(operation)
         return Counts(**_people(operation), to_follow=to_follow, smallest=_smallest(actor, operation))
 
 
@@ -289,6 +260,7 @@ def trainee_lines(actor: Actor, operation: Operation) -> tuple[TraineeLine, ...]
                 certification=_result(result),
                 contracts=tuple(contracts.get(row.pk, ())),
                 no_hire=no_hire.get_why_display() if no_hire else "",
+                paired=pairing is not None and pairing.state == "active",
             )
         )
     return tuple(lines)

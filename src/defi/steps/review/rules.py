@@ -18,10 +18,12 @@ from defi.operations.models import Presence
 from defi.schemes.contracts import Term, contract_conforms
 from defi.schemes.months import last_day_of
 from defi.schemes.rulebook import Rulebook
+from defi.steps.design.calendar.rules import holiday
 from defi.steps.needs.models import Contract
 
 ANSWERED = frozenset({Presence.State.PRESENT, Presence.State.EXCUSED})
 MOST_WEEKLY_HOURS = 48
+SATURDAY = 5
 FARTHEST_START = timedelta(days=366)
 LONGEST_TERM = timedelta(days=5 * 366)
 ENDLESS = "cdi"
@@ -50,6 +52,20 @@ def convening_fault(planned_on: date, *, starts_on: date, ends_on: date, today: 
         return _("Cette date précède le début de la session, le %(day)s.") % {"day": long_date(starts_on)}
     if planned_on > max(ends_on, today) + FARTHEST_START:
         return _("Cette date est à plus d'un an de la fin de la session : vérifiez l'année.")
+    return ""
+
+
+def unusual_day(planned_on: date) -> str:
+    """Why few may come that day, in words; nothing for a usual one. A bilan may still be held then."""
+    if name := holiday(planned_on):
+        return _("Le %(day)s est un jour férié (%(name)s) : vérifiez que chacun peut venir, ou déplacez le bilan.") % {
+            "day": long_date(planned_on),
+            "name": name,
+        }
+    if planned_on.weekday() >= SATURDAY:
+        return _("Le %(day)s tombe un samedi ou un dimanche : vérifiez que chacun peut venir.") % {
+            "day": long_date(planned_on)
+        }
     return ""
 
 

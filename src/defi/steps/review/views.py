@@ -28,6 +28,7 @@ from defi.steps.review.forms import (
     PointForm,
 )
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, for_a_firm
+from defi.steps.review.rules import unusual_day
 
 
 @require_safe
@@ -52,6 +53,7 @@ def review(request: ActorRequest, operation_id: int) -> HttpResponse:
         "can_ask": waits and page.started and not closed_on,
         "reads_paper": request.actor.who is not Who.CABINET and (page.leads or request.actor.in_region),
         "reads_decisions": request.actor.in_region or request.actor.in_provider,
+        "unusual": unusual_day(page.meeting.planned_on) if waits and page.meeting and page.meeting.planned_on else "",
         "unreached": unreached(operation) if waits and page.meeting else (),
         "can_note": page.held and page.open and (page.pilots or (request.actor.who in LEAD and page.leads)),
     }
@@ -68,7 +70,10 @@ def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
     page = FormPage(
         verb="meeting.hold_review",
         title=_("Tenir le bilan"),
-        lead=_("Chaque stagiaire et chaque employeur qui a promis d'embaucher est noté présent ou excusé."),
+        lead=_(
+            "Chaque stagiaire et chaque employeur qui a promis d'embaucher est noté présent ou excusé. Quelqu'un n'est "
+            "pas venu sans prévenir ? Appelez-le, notez-le excusé, et dites-le dans le compte rendu."
+        ),
         action_label=_("Enregistrer le bilan"),
         back_url=reverse("review:review", args=[operation.pk]),
         back_label=_("Bilan"),

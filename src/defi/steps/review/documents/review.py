@@ -50,7 +50,9 @@ class VoiceLine:
 
 @dataclass(frozen=True)
 class ReviewData:
-    """Counts of people who entered. Organisations by name, trainees by numbers."""
+    """Counts of people who entered. Organisations by name, trainees by numbers. The results add up to `entered`:
+    `unknown` is not known yet, `left_without` left before the end without any; `to_follow`: promises whose end is not
+    known."""
 
     training: str
     provider: str
@@ -63,6 +65,9 @@ class ReviewData:
     not_presented: int
     hired: int
     kept: int
+    unknown: int = 0
+    left_without: int = 0
+    to_follow: int = 0
     present: tuple[str, ...] = ()
     excused: tuple[str, ...] = ()
     minutes: str = ""
