@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,10 @@ def answers(function: Function) -> set[str]:
 @cache
 def reached() -> set[str]:
     """The verbs that a click may do, step by step from the pages."""
+    handlers: dict[str, set[str]] = {}
+    for function in chain.from_iterable(functions().values()):
+        for verb in answers(function):
+            handlers.setdefault(verb, set()).add(function.name)
     waiting = set().union(*(named(tree(path)) for path in python_files() if is_a_page(path)))
     known: set[str] = set()
     verbs: set[str] = set()
@@ -89,10 +94,9 @@ def reached() -> set[str]:
         name = waiting.pop()
         known.add(name)
         for function in functions().get(name, []):
-            waiting |= named(function) - known
-            verbs |= verbs_of(function)
-        for others in functions().values():
-            waiting |= {other.name for other in others if answers(other) & verbs} - known
+            done = verbs_of(function)
+            verbs |= done
+            waiting |= named(function).union(*(handlers.get(verb, set()) for verb in done)) - known
     return verbs
 
 
