@@ -51,6 +51,7 @@ def test_the_five_operations_asked_for_are_there():
     assert {path.stem[0] for path in FILES} >= set("abcde")
 
 
+@pytest.mark.walk
 def test_a_play_gives_the_same_journal_and_the_same_end_twice():
     tales = []
     for _time in range(2):
@@ -61,6 +62,7 @@ def test_a_play_gives_the_same_journal_and_the_same_end_twice():
     assert tales[0] == tales[1]
 
 
+@pytest.mark.walk
 def test_rewriting_once_at_the_end_gives_what_each_action_would_have(monkeypatch):
     monkeypatch.setattr(runner, "moves_gathered", nullcontext)
     played(scenarios() / "c-sous-le-minimum.toml")
