@@ -24,7 +24,8 @@ from defi.kernel import clock, tables
 from defi.kernel.access import Actor
 from defi.operations.models import Operation
 from defi.schemes.qualiopi import Framework, Indicator, Scope, framework
-from defi.web.evidence_sources import Dossier, dossier
+from defi.web.evidence_held import Dossier
+from defi.web.evidence_sources import dossier
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,29 +4,24 @@ Every query starts from the actor. No list tells a barrier, the words of an inte
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from typing import Any
+from collections import Counter
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.files.models import FileVersion, StoredFile
 from defi.kernel.models import Document
 from defi.operations.models import Meeting, Operation, Session
-from defi.steps.design.models import Contribution, Module, TrainingPlan
+from defi.steps.design.models import Module, TrainingPlan
 from defi.steps.needs.models import Need, PublicProfile
 from defi.steps.review.models import CertificationResult, EmploymentContract, ReviewPoint
 from defi.steps.sourcing.models import Announcement, Candidacy, TeamMember
 from defi.steps.training.models import (
     AttendanceSheet,
-    CompanyPresence,
     Complaint,
     Completion,
-    Exchange,
     IndividualPath,
     Interview,
     Placement,
@@ -34,6 +29,8 @@ from defi.steps.training.models import (
     Suspension,
 )
 from defi.steps.training.progress import Progress, progress
+from defi.web.evidence_company import of_the_company
+from defi.web.evidence_held import Dossier, Table, lack
 
 # The documents that answer each indicator, by kind.
 PAPERS: dict[int, tuple[str, ...]] = {
@@ -55,27 +52,6 @@ FILES: dict[int, tuple[str, ...]] = {12: ("attendance",), 13: ("placement_paper"
 # The opinion of a tutor is in it: for the training organisation and the person.
 OWN = frozenset({"immersion-sheet"})
 TRAINED = ("entered", "left", "completed")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A list of the pack."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-
-
-@dataclass
-class Dossier:
-    """What is held, and what is lacking although something is held, by number of indicator."""
-
-    certifying: bool
-    in_company: bool
-    documents: dict[int, list[Document]]
-    files: dict[int, list[FileVersion]]
-    tables: dict[int, list[Table]] = field(default_factory=lambda: defaultdict(list))
-    gaps: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 def dossier(actor: Actor, operation: Operation) -> Dossier:
@@ -106,7 +82,7 @@ def dossier(actor: Actor, operation: Operation) -> Dossier:
     _public(held, actor, operation, facts, people)
     _entry(held, actor, operation, people)
     _life(held, actor, operation, people)
-    _company(held, actor, operation, placements, facts)
+    of_the_company(held, actor, operation, placements, facts)
     _team(held, actor, operation)
     _voices(held, actor, operation)
     _complaints(held, actor, operation)
@@ -190,7 +166,7 @@ def _public(held: Dossier, actor: Actor, operation: Operation, facts: Progress, 
     )
     gone = {person.pk for person in people if person.left_on}
     given = set(Completion.objects.visible_to(actor).filter(operation=operation).values_list("candidacy_id", flat=True))
-    _lack(
+    lack(
         held,
         11,
         len(gone - given),
@@ -231,9 +207,9 @@ def _entry(held: Dossier, actor: Actor, operation: Operation, people: list[Candi
         )
     )
     alone = sum(one.pk not in paths for one in people)
-    _lack(held, 8, alone, "%(n)d stagiaire n'a pas de positionnement.", "%(n)d stagiaires n'ont pas de positionnement.")
+    lack(held, 8, alone, "%(n)d stagiaire n'a pas de positionnement.", "%(n)d stagiaires n'ont pas de positionnement.")
     nobody = sum(one.referent_id is None for one in people)
-    _lack(held, 10, nobody, "%(n)d stagiaire n'a pas de référent.", "%(n)d stagiaires n'ont pas de référent.")
+    lack(held, 10, nobody, "%(n)d stagiaire n'a pas de référent.", "%(n)d stagiaires n'ont pas de référent.")
 
 
 def _life(held: Dossier, actor: Actor, operation: Operation, people: list[Candidacy]) -> None:
@@ -253,120 +229,13 @@ def _life(held: Dossier, actor: Actor, operation: Operation, people: list[Candid
         Table(_("Interruptions et départs"), (_("Stagiaire"), _("Fait"), _("Depuis le"), _("Jusqu'au")), moved + left)
     )
     waiting = AttendanceSheet.objects.visible_to(actor).filter(operation=operation, state="open", on__lt=clock.today())
-    _lack(
+    lack(
         held,
         12,
         waiting.count(),
         "%(n)d feuille d'émargement passée n'est pas verrouillée.",
         "%(n)d feuilles d'émargement passées ne sont pas verrouillées.",
     )
-
-
-def _company(held: Dossier, actor: Actor, operation: Operation, placements: list[Placement], facts: Progress) -> None:
-    held.tables[13].append(
-        Table(
-            _("Périodes en entreprise"),
-            (
-                _("Stagiaire"),
-                _("Entreprise"),
-                _("Tuteur"),
-                _("Du"),
-                _("Au"),
-                _("Objectifs"),
-                _("Préparée le"),
-                _("Visite ou appel"),
-                _("Retour d'expérience"),
-            ),
-            [
-                (
-                    str(p.candidacy.person),
-                    p.employer,
-                    p.tutor_name,
-                    p.starts_on,
-                    p.ends_on,
-                    p.aims,
-                    p.prepared_on,
-                    p.visited_on,
-                    p.debriefed_on,
-                )
-                for p in placements
-            ],
-        )
-    )
-    kept = CompanyPresence.objects.visible_to(actor).filter(placement__in=placements)
-    lines = list(kept.select_related("placement__candidacy__person", "placement__employer").order_by("placement", "on"))
-    held.tables[13].append(
-        Table(
-            _("Présence en entreprise, par demi-journée"),
-            (
-                _("Stagiaire"),
-                _("Entreprise"),
-                _("Jour"),
-                _("Demi-journée"),
-                _("Présence"),
-                _("Signé par"),
-                _("Signé le"),
-            ),
-            [
-                (
-                    str(row.placement.candidacy.person),
-                    row.placement.employer,
-                    row.on,
-                    row.get_half_display(),
-                    row.get_state_display(),
-                    row.signed_by,
-                    row.signed_at.astimezone(clock.PARIS).date(),
-                )
-                for row in lines
-            ],
-        )
-    )
-    signed = {row.placement_id for row in lines}
-    _lack(
-        held,
-        13,
-        sum(p.state in {"done", "debriefed"} and p.pk not in signed for p in placements),
-        "%(n)d période faite n'a aucune demi-journée signée par son tuteur.",
-        "%(n)d périodes faites n'ont aucune demi-journée signée par leur tuteur.",
-    )
-    alone = sum(p.state in {"done", "debriefed"} and p.visited_on is None for p in placements)
-    _lack(
-        held,
-        13,
-        alone,
-        "%(n)d période faite n'a ni visite ni appel noté.",
-        "%(n)d périodes faites n'ont ni visite ni appel noté.",
-    )
-    waiting = sum(p.state == "done" for p in placements)
-    _lack(
-        held,
-        13,
-        waiting,
-        "%(n)d période faite n'a pas de retour d'expérience.",
-        "%(n)d périodes faites n'ont pas de retour d'expérience.",
-    )
-    exchanges = Exchange.objects.visible_to(actor).filter(operation=operation).select_related("organisation", "by")
-    held.tables[28].append(
-        Table(
-            _("Échanges avec les employeurs"),
-            (_("Employeur"), _("Date"), _("Comment"), _("Avec qui"), _("Convenu"), _("Noté par")),
-            [(e.organisation, e.on, e.get_how_display(), e.with_whom, e.agreed, e.by) for e in exchanges],
-        )
-    )
-    brought = Contribution.objects.visible_to(actor).filter(plan__operation=operation).select_related("employer")
-    held.tables[28].append(
-        Table(
-            _("Apports des employeurs à la formation"),
-            (_("Employeur"), _("Apport"), _("Précision")),
-            [(c.employer, c.get_kind_display(), c.detail) for c in brought.order_by("pk")],
-        )
-    )
-    for row in facts.employers:
-        if row.missing:
-            held.gaps[28].append(
-                _("%(name)s : aucun échange noté %(when)s la formation.")
-                % {"name": row.name, "when": ", ".join(row.missing)}
-            )
 
 
 def _team(held: Dossier, actor: Actor, operation: Operation) -> None:
@@ -436,12 +305,6 @@ def _voices(held: Dossier, actor: Actor, operation: Operation) -> None:
         held.gaps[30].append(_("Rien du bilan n'est encore noté."))
 
 
-def _lack(held: Dossier, number: int, count: int, one: str, many: str) -> None:
-    """A gap, when there is one."""
-    if count:
-        held.gaps[number].append(ngettext(one, many, count) % {"n": count})
-
-
 def _complaints(held: Dossier, actor: Actor, operation: Operation) -> None:
     rows = list(Complaint.objects.visible_to(actor).filter(operation=operation).order_by("on", "pk"))
     held.tables[31].append(
@@ -452,4 +315,4 @@ def _complaints(held: Dossier, actor: Actor, operation: Operation) -> None:
         )
     )
     waiting = sum(row.closed_on is None for row in rows)
-    _lack(held, 31, waiting, "%(n)d réclamation attend une réponse.", "%(n)d réclamations attendent une réponse.")
+    lack(held, 31, waiting, "%(n)d réclamation attend une réponse.", "%(n)d réclamations attendent une réponse.")

@@ -1,0 +1,39 @@
+"""What the evidence of a session is told in: lists, documents and files by indicator, and what is lacking."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import ngettext
+
+from defi.kernel.files.models import FileVersion
+from defi.kernel.models import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list of the pack."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+@dataclass
+class Dossier:
+    """What is held, and what is lacking although something is held, by number of indicator."""
+
+    certifying: bool
+    in_company: bool
+    documents: dict[int, list[Document]]
+    files: dict[int, list[FileVersion]]
+    tables: dict[int, list[Table]] = field(default_factory=lambda: defaultdict(list))
+    gaps: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def lack(held: Dossier, number: int, count: int, one: str, many: str) -> None:
+    """A gap, when there is one."""
+    if count:
+        held.gaps[number].append(ngettext(one, many, count) % {"n": count})
