@@ -21,12 +21,13 @@ from defi.steps.review.opinion_rules import Moved, closed_on
 def moves() -> QuerySet[Any]:
     """Each time the day of a bilan was changed: `day` is the one it was convened for, `moved_on` when it was left."""
     reviews = Meeting._base_manager.filter(kind=Meeting.Kind.REVIEW).values("pk")
-    rows: QuerySet[Any] = JournalEntry.objects.filter(
+    rows = JournalEntry.objects.filter(
         object_type=Meeting._meta.label_lower, object_id__in=reviews, before__has_key="planned_on"
     )
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         day=Cast(KT("before__planned_on"), DateField()), moved_on=TruncDate("at", tzinfo=PARIS)
     ).exclude(day=None)
+    return found
 
 
 def read_before_moved() -> QuerySet[Any]:
