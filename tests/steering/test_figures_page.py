@@ -90,7 +90,7 @@ def test_each_question_is_answered_with_its_denominator_and_the_share_not_reache
     assert page["Places et stagiaires", "Parties avant la fin"] == "14 % (1 sur 7)"
     assert page["Certification", "Certification obtenue"] == "71 % (5 sur 7)"
     assert page["Certification", "Résultat inconnu"] == "29 % (2 sur 7)"
-    assert page["Contrats signés à l'issue", "Promesses tenues"] == "43 % (3 sur 7)"
+    assert page["Contrats signés à l'issue", "Embauchées par l'entreprise de la promesse"] == "43 % (3 sur 7)"
     assert page["Contrats signés à l'issue", "Issue inconnue"] == "43 % (3 sur 7)"
     assert page["Situation 3 mois après la sortie", "En emploi"] == "100 % (3 sur 3)"
     assert page["Situation 3 mois après la sortie", "Situation inconnue"] == "57 % (4 sur 7)"
@@ -210,7 +210,7 @@ def test_nobody_but_who_steers_reads_them(ending):
 
 def test_the_chart_says_the_same_as_the_table_and_holds_no_script(ending):
     page = steering().get(f"/pilotage/?{PERIOD}").content.decode()
-    assert "Des places aux promesses tenues : Places, 8 ; Entrées en formation, 7 ;" in page
+    assert "Des places aux emplois : Places, 8 ; Entrées en formation, 7 ;" in page
     assert "data:image/svg+xml;base64," in page
 
 

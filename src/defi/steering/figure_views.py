@@ -108,7 +108,7 @@ def way_of_people(sums: Sums) -> Chart:
         (_("Certification obtenue"), sums["certified"]),
         (_("Embauchées par l'entreprise de la promesse"), sums["hired_promised"]),
     )
-    return Chart(_("Des places aux promesses tenues"), tuple(Bar(label, float(number)) for label, number in steps))
+    return Chart(_("Des places aux emplois"), tuple(Bar(label, float(number)) for label, number in steps))
 
 
 def jobs_in_time(sums: Sums) -> Chart:

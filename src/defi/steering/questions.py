@@ -260,8 +260,11 @@ FAMILIES: Final[tuple[Family, ...]] = (
             ),
             Figure(
                 "hired_promised",
-                lazy("Promesses tenues"),
-                lazy("Parmi les personnes sorties, celles que l'entreprise de la promesse a embauchées."),
+                lazy("Embauchées par l'entreprise de la promesse"),
+                lazy(
+                    "Parmi les personnes sorties, celles que l'entreprise de la promesse a embauchées, sous le contrat "
+                    "promis ou un autre : si la promesse est tenue se lit au bilan et au suivi de chaque opération."
+                ),
                 "hired_promised",
                 "out",
                 "seed 001, étape 8",

@@ -213,12 +213,12 @@ def test_a_change_after_the_report_is_said_to_both_sides_and_sent_again(ending):
     )
     name = ending.people[0].person.short_name
     for reader in (provider, officer):
-        assert f"que le rapport : {name}" in page(reader, "followup:followup", here).replace("\xa0", " ")
+        assert f"{name} : le tableau ci-dessus" in page(reader, "followup:followup", here).replace("\xa0", " ")
     assert "nouvelle version" not in page(officer, "followup:followup", here)
     assert "Dites pourquoi" in post(provider, "followup:report", here, "exit", answered=422, remarks="")
     post(provider, "followup:report", here, "exit", remarks="", reason="Nour a été jointe")
     for reader in (provider, officer):
-        assert "que le rapport" not in page(reader, "followup:followup", here)
+        assert "le tableau ci-dessus" not in page(reader, "followup:followup", here)
 
 
 def test_a_second_answer_by_the_link_is_said_not_kept(ending):
