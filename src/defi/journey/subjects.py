@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.apps import apps
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor, Guarded, scope
 from defi.kernel.models import JournalEntry
 
 MOST_NAMES = 3
+LONGEST = 100
+"""How many signs of what was written are told on a line."""
 
 # How the row of each type leads to the people and organisations that name it.
 PATHS: dict[str, tuple[str, ...]] = {
@@ -39,8 +42,9 @@ PATHS: dict[str, tuple[str, ...]] = {
     "training.completion": ("candidacy__person",),
     "operations.meetingtask": ("owner",),
     "review.certificationresult": ("candidacy__person",),
-    "review.employmentcontract": ("candidacy__person", "employer"),
+    "review.employmentcontract": ("candidacy__person", "employer_name"),
     "review.nohire": ("candidacy__person",),
+    "review.reviewpoint": ("text",),
     "followup.situation": ("candidacy__person",),
     "followup.attempt": ("candidacy__person",),
 }
@@ -66,8 +70,11 @@ def names(entries: Iterable[JournalEntry], reader: Actor) -> dict[Key, str]:
         for kind, ids in wanted.items():
             model = apps.get_model(kind)
             assert issubclass(model, Guarded)
-            rows = model.objects.visible_to(reader).filter(pk__in=ids).select_related(*PATHS[kind])
-            found.update({(kind, row.pk): ", ".join(_walk(row, path) for path in PATHS[kind]) for row in rows})
+            related = [path for path in PATHS[kind] if model._meta.get_field(path.partition("__")[0]).is_relation]
+            rows = model.objects.visible_to(reader).filter(pk__in=ids)
+            for row in rows.select_related(*related) if related else rows:
+                parts = [_walk(row, path) for path in PATHS[kind]]
+                found[(kind, row.pk)] = ", ".join(part for part in parts if part)
     return found
 
 
@@ -83,4 +90,4 @@ def joined(parts: Sequence[str], total: int) -> str:
 def _walk(row: object, path: str) -> str:
     for step in path.split("__"):
         row = getattr(row, step, None)
-    return str(row or "")
+    return Truncator(str(row or "")).chars(LONGEST)

@@ -30,6 +30,7 @@ from defi.steps.closing.checks import checks
 from defi.steps.closing.facts import gather
 from defi.steps.closing.models import CheckRun
 from defi.steps.closing.packing import CHECKED, STANDS, content_of, run_rows, stand_rows
+from defi.web.archive_data import put_data
 from defi.web.files import may_read
 
 IN_MEMORY = 16 * 1024 * 1024
@@ -66,6 +67,7 @@ def write_archive(actor: Actor, operation: Operation, held: IO[bytes]) -> None:
             name = f"documents/{document.number}.pdf"
             bundle.put(name, content_of(document), _named(document), day)
     _put_files(bundle, actor, operation)
+    put_data(bundle, actor, operation)
     # Who took the file away says nothing of the operation: the same file gives the same archive.
     entries = JournalEntry.objects.filter(file_id=operation.pk).exclude(verb="operation.take_archive").order_by("id")
     told = [(*_moment(line.at), line.who, line.house, line.sentence, line.reason) for line in tell(entries, actor)]
@@ -122,6 +124,8 @@ def _words(operation: Operation) -> str:
         _("Établi le %(day)s") % {"day": long_date(clock.today())},
         state,
         _("« documents » : ce que le système a établi, tel qu'il a été gardé ; « pieces » : les fichiers déposés."),
+        _("« bilan » : ce qui a été dit, décidé et répondu ; « presence » : émargements et périodes en entreprise."),
+        _("« issue » : certifications, contrats signés ou pourquoi non ; « suivi » : situations à chaque moment."),
         _("« manifeste.csv » donne l'empreinte SHA-256 de chaque fichier : s'il a changé, elle diffère."),
         _("Ce dossier porte des noms : il s'archive ou se remet à qui contrôle, il ne se publie pas."),
     ]
