@@ -187,6 +187,7 @@ class Rulebook:
     signatories: tuple[str, ...]
     certificate_blocks: frozenset[str]
     balance_blocks: frozenset[str]
+    carried_out_share: int
     second_signature: str
     claim_blocks: frozenset[str]
     closing_asks: tuple[str, ...]
@@ -249,6 +250,7 @@ def read(text: str) -> Rulebook:
         signatories=tuple(raw["signatories"]["required"]),
         certificate_blocks=frozenset(raw["certificate"]["blocks"]),
         balance_blocks=frozenset(raw["certificate"]["blocks_balance"]),
+        carried_out_share=raw["certificate"]["carried_out_share"],
         second_signature=raw["certificate"]["second_signature"],
         claim_blocks=frozenset(raw["bonus"]["blocks"]),
         closing_asks=tuple(raw["closing"]["asks"]),

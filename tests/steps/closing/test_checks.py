@@ -44,8 +44,13 @@ FULL = Facts(
     hires_expected=10,
     hires_signed=9,
     hires_explained=1,
-    sheets_locked=140,
+    sheets_locked=120,
+    minutes_locked=420 * 60,
+    hours_centre=420,
     hours_company=140,
+    hours_in_company=1400,
+    trainees=10,
+    trainees_in_company=10,
     periods=20,
     periods_prepared=20,
     periods_visited=20,
@@ -133,9 +138,12 @@ def test_what_blocks_is_the_rulebook_s_choice():
         ("content", {"modules_specific": 0}, "adaptés"),
         ("content", {"rhythm_known": False}, "non défini"),
         ("platform", {"modules_on_platform": 0}, "plateau"),
-        ("carried_out", {"sheets_locked": 0}, "émargées : 0"),
+        ("carried_out", {"sheets_locked": 0, "minutes_locked": 0}, "émargées : 0 h sur 420 h"),
+        ("carried_out", {"sheets_locked": 1, "minutes_locked": 210}, "3 h 30 sur 420 h"),
+        ("carried_out", {"minutes_locked": 209 * 60 + 59}, "moins de 50 %"),
         ("carried_out", {"reports": 0}, "points envoyés : 0"),
-        ("carried_out", {"periods": 0}, "périodes en entreprise : 0"),
+        ("carried_out", {"trainees_in_company": 0, "hours_in_company": 0}, "entreprise : 0 sur 10"),
+        ("carried_out", {"trainees_in_company": 1, "hours_in_company": 60}, "1 sur 10 (60 h faites, 140 h prévues"),
         ("evaluated", {"review_held_on": None}, "Bilan à tenir"),
         ("evaluated", {"lessons": 0}, "notés : 0"),
         ("innovative", {"specific_told": False}, "n'est pas écrit"),
@@ -227,6 +235,23 @@ def test_a_sheet_left_open_after_the_end_is_said():
 
 def test_periods_in_firms_that_did_not_sign_are_flagged():
     assert "n'ont pas signé" in line("periods", but(periods_outside=2)).facts
+
+
+def test_the_project_is_judged_at_the_end_on_its_figures():
+    running = but(ended_on=None, minutes_locked=210, trainees_in_company=0)
+    assert line("carried_out", running).later
+    assert "3 h 30 sur 420 h prévues" in line("carried_out", running).facts
+    assert "moins de" not in line("carried_out", running).facts
+    half = but(minutes_locked=210 * 60, trainees_in_company=5)
+    assert line("carried_out", half).found
+    assert "5 sur 10" in line("carried_out", half).facts
+
+
+def test_the_least_share_is_the_rulebook_s():
+    strict = replace(BOOK, carried_out_share=90)
+    [check] = [one for one in checks(strict, but(minutes_locked=300 * 60)) if one.key == "carried_out"]
+    assert not check.found
+    assert "moins de 90 %" in check.facts
 
 
 def test_a_training_without_hours_in_company_owes_no_period():

@@ -33,8 +33,9 @@ class Facts:
 
     A plain count holds what came in time and from the right party; `*_late` what came too late, `*_aside` what comes
     from who does not count (a firm that promised and signed nothing, the provider itself). People counted in `hires_*`
-    are those who entered and were paired; `employers` are those whose dialogue is owed: signatories of the convention,
-    else employers whose promise holds."""
+    are those who entered and were paired; `trainees` those who did not leave before the end. `hours_centre` and
+    `hours_company` are planned (the latter for each), `hours_in_company` done by all. `employers` are those whose
+    dialogue is owed: signatories of the convention, else employers whose promise holds."""
 
     today: date
     starts_on: date | None = None
@@ -87,7 +88,12 @@ class Facts:
     hires_late: int = 0
     sheets_locked: int = 0
     sheets_open: int = 0
+    minutes_locked: int = 0
+    hours_centre: int = 0
     hours_company: int = 0
+    hours_in_company: int = 0
+    trainees: int = 0
+    trainees_in_company: int = 0
     periods: int = 0
     periods_prepared: int = 0
     periods_visited: int = 0

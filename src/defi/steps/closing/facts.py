@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 
 from defi.kernel import clock
 from defi.kernel.access import TASK, scope
@@ -30,6 +31,7 @@ from defi.steps.training.models import Exchange, Placement
 
 BEGUN = ("begun", "done", "debriefed")
 OVER = ("done", "debriefed")
+STAYED = ("entered", "completed")
 
 
 def gather(operation: Operation) -> Facts:
@@ -96,6 +98,7 @@ def _session(session: Session | None) -> dict[str, Any]:
         "ends_on": session.ends_on,
         "started_on": session.started_on,
         "ended_on": session.ended_on,
+        "hours_centre": session.hours_centre,
         "hours_company": session.hours_company,
     }
 
@@ -137,6 +140,8 @@ def _periods(operation: Operation, signed: set[int]) -> dict[str, Any]:
         periods_late=Count("pk", filter=late),
         periods_over=Count("pk", filter=Q(state__in=OVER)),
         periods_debriefed=Count("pk", filter=Q(state="debriefed")),
+        hours_in_company=Coalesce(Sum("hours_done", filter=begun), 0),
+        trainees_in_company=Count("candidacy", filter=begun & Q(candidacy__state__in=STAYED), distinct=True),
         periods_outside=Count("pk", filter=begun & ~Q(employer_id__in=signed)),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, Max, Min, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Max, Min, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from defi.kernel import clock
@@ -198,6 +198,8 @@ def _of_the_training(frame: Frame) -> dict[str, Any]:
     )
     return {
         "sheets_locked": _count(sheets.filter(state="locked")),
+        "minutes_locked": _sum(sheets.filter(state="locked"), "minutes"),
+        "trainees": _count(Candidacy.objects.filter(state__in=("entered", "completed"))),
         "sheets_open": _count(sheets.filter(state="open", on__lt=clock.today())),
         "reports": _count(Report.objects.filter(upto("sent_on", frame.end))),
         "reports_late": _count(Report.objects.filter(past("sent_on", frame.end))),
@@ -237,6 +239,12 @@ def _count(rows: QuerySet[Any], path: str = "operation", what: str = "pk") -> Co
     """How many of `rows` belong to the operation of the outer query."""
     counted = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(n=Count(what, distinct=True))
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
+
+
+def _sum(rows: QuerySet[Any], column: str) -> Coalesce:
+    """The sum of a column of `rows` that belong to the operation of the outer query."""
+    summed = rows.filter(operation=OuterRef("pk")).order_by().values("operation").annotate(all=Sum(column))
+    return Coalesce(Subquery(summed.values("all"), output_field=IntegerField()), 0)
 
 
 def _first(model: type[Model], column: str, *, path: str = "operation", last: bool = False, **where: Any) -> Subquery:

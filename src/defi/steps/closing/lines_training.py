@@ -215,28 +215,67 @@ def platform(book: Rulebook, f: Facts) -> Shown:
 
 
 def carried_out(book: Rulebook, f: Facts) -> Shown:
+    """Attendance, periods in company, reports (process.md): judged at the end, on figures that the officer reads.
+
+    Nearly nothing done is not the project of the convention: the rulebook says which share of the hours in centre, and
+    of the trainees with a period in company, is the least; above it the figures stay for the officer to judge."""
     if f.started_on is None:
         return Shown(False, _("La session n'a pas démarré."), later=True)
-    periods_fine = f.periods > 0 or f.hours_company == 0
-    said = _(
-        "Demi-journées émargées : %(sheets)d ; périodes en entreprise : %(periods)d ; points envoyés : %(reports)d."
+    said = [_done_words(f)]
+    enough = _enough(book, f.minutes_locked, f.hours_centre * 60) and (
+        not f.hours_company or (f.periods > 0 and _enough(book, f.trainees_in_company, f.trainees))
     )
-    said %= {"sheets": f.sheets_locked, "periods": f.periods, "reports": f.reports}
+    if f.session_over and not enough:
+        said.append(
+            _("C'est moins de %(share)d %% de ce qui était prévu : l'organisme de formation l'explique.")
+            % {"share": book.carried_out_share}
+        )
     if f.sheets_open:
-        said += " " + ngettext(
-            "%(n)d feuille passée n'est pas verrouillée.",
-            "%(n)d feuilles passées ne sont pas verrouillées.",
-            f.sheets_open,
-        ) % {"n": f.sheets_open}
+        said.append(
+            ngettext(
+                "%(n)d feuille passée n'est pas verrouillée.",
+                "%(n)d feuilles passées ne sont pas verrouillées.",
+                f.sheets_open,
+            )
+            % {"n": f.sheets_open}
+        )
     if f.reports_late:
-        said += " " + _("Points envoyés après la fin : %(n)d.") % {"n": f.reports_late}
-    sheets_fine = bool(f.sheets_locked) and not (f.session_over and f.sheets_open)
+        said.append(_("Points envoyés après la fin : %(n)d.") % {"n": f.reports_late})
+    sheets_fine = bool(f.sheets_locked) and not f.sheets_open
     return Shown(
-        bool(sheets_fine and periods_fine and f.reports),
-        said,
+        bool(f.session_over and sheets_fine and enough and f.reports),
+        " ".join(said),
         later=not f.session_over,
         lack=lack_of(late=f.reports_late and not f.reports),
     )
+
+
+def _enough(book: Rulebook, done: int, planned: int) -> bool:
+    return done * 100 >= planned * book.carried_out_share
+
+
+def _done_words(f: Facts) -> str:
+    said = _("Heures en centre émargées : %(done)s sur %(planned)d h prévues") % {
+        "done": hours_words(f.minutes_locked),
+        "planned": f.hours_centre,
+    }
+    if f.hours_company or f.periods:
+        said += _(
+            " ; stagiaires avec une période en entreprise : %(with)d sur %(all)d"
+            " (%(done)d h faites, %(planned)d h prévues pour chacun)"
+        ) % {
+            "with": f.trainees_in_company,
+            "all": f.trainees,
+            "done": f.hours_in_company,
+            "planned": f.hours_company,
+        }
+    return said + _(" ; points envoyés : %(n)d.") % {"n": f.reports}
+
+
+def hours_words(minutes: int) -> str:
+    """« 3 h 30 », « 210 h »."""
+    hours, rest = divmod(minutes, 60)
+    return _("%(hours)d h %(rest)02d") % {"hours": hours, "rest": rest} if rest else _("%(n)d h") % {"n": hours}
 
 
 def evaluated(book: Rulebook, f: Facts) -> Shown:

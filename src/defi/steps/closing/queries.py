@@ -193,7 +193,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         .order_by("-pk")
     )
     closure = EosClosure.objects.visible_to(actor).filter(operation=operation).first()
-    claim = claims[0] if claims else None
+    claim = claims[0] if claims and not _waived_before(claims[0], certificate) else None
     gaps = tuple(closing_gaps(_closing_facts(operation, facts, certificate, claim, closure)))
     faults = tuple(issue_faults(facts.conformity, facts.found_on, found))
     running = operation.state == "running"
@@ -212,7 +212,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         else (),
         issue_faults=faults if inside else (),
         claim=claim,
-        claims_before=tuple(claims[1:]),
+        claims_before=tuple(row for row in claims if row is not claim),
         claim_moves=_claim_moves(actor, certificate, claim, allowed=running and holds),
         eos_closed_on=closure.closed_on if closure else None,
         gaps=gaps if inside and running else (),
@@ -234,6 +234,13 @@ def _reads_numbers(actor: Actor, *, mine: bool) -> bool:
     """Who runs the training and the Region; the Cabinet, which invites to the signing, reads the states only: the lines
     and the claim tell how few were hired."""
     return mine or (actor.in_region and actor.who is not Who.CABINET)
+
+
+def _waived_before(claim: BonusClaim, certificate: ComplianceCertificate | None) -> bool:
+    """Whether the holder gave it up on a former certificate: of the one in force it said nothing yet."""
+    if certificate is None or certificate.state != "issued":
+        return False
+    return claim.state == "waived" and claim.certificate_id != certificate.pk
 
 
 def _reopened(certificate: ComplianceCertificate | None) -> TypeGuard[ComplianceCertificate]:
@@ -264,7 +271,8 @@ def _claim_moves(
         return ()
     if claim is None or claim.state not in LIVING:
         moves = CLAIM.open_to(actor, "")
-        return tuple(m for m in moves if m.name != "claim.waive" or claim is None or claim.state != "waived")
+        waived = claim is not None and claim.state == "waived" and claim.certificate_id == certificate.pk
+        return tuple(m for m in moves if m.name != "claim.waive" or not waived)
     return tuple(CLAIM.open_to(actor, claim.state))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,7 +107,9 @@ def waive_claim(actor: Actor, operation_id: int, *, reason: str) -> BonusClaim:
         certificate = issued_certificate(operation)
         if certificate is None:
             raise WrongState(_("Sans attestation délivrée, il n'y a pas de prime à laquelle renoncer."))
-        known = BonusClaim._base_manager.filter(operation=operation, state__in=[*LIVING, "waived"]).first()
+        # What was said of a former certificate settles nothing for the one in force.
+        settled = Q(state__in=LIVING) | Q(state="waived", certificate=certificate)
+        known = BonusClaim._base_manager.filter(settled, operation=operation).first()
         if known:
             raise WrongState(_("C'est déjà réglé : la prime est « %(state)s ».") % {"state": known.get_state_display()})
         return act.create(

@@ -151,7 +151,7 @@ def resend(request: ActorRequest, claim_id: int) -> HttpResponse:
 def waive(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The holder does not ask for the bonus."""
     operation = load(Operation, request.actor, operation_id)
-    claim_may_start(request, operation)
+    claim_may_start(request, operation, waiving=True)
     form = WaiveForm(typed(request))
     page = FormPage(
         verb="claim.waive",

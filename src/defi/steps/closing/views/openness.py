@@ -28,9 +28,9 @@ def open_to(request: ActorRequest, table: Table, verb: str, row: R) -> R:
     return row
 
 
-def claim_may_start(request: ActorRequest, operation: Operation) -> None:
+def claim_may_start(request: ActorRequest, operation: Operation, *, waiving: bool = False) -> None:
     """Before the form that asks for the bonus, or gives it up, is shown. Raises `NotAllowed`, and `WrongState` when
-    one is asked already or the operation is closed."""
+    one is asked already (or given up, by who gives it up) or the operation is closed."""
     if request.method == "POST":
         return
     must_hold(request.actor, operation)
@@ -45,3 +45,8 @@ def claim_may_start(request: ActorRequest, operation: Operation) -> None:
             _("La prime a déjà été demandée le %(on)s : elle est « %(state)s ».")
             % {"on": long_date(claim.sent_on), "state": claim.get_state_display()}
         )
+    issued = ComplianceCertificate.objects.visible_to(request.actor).filter(operation=operation, state="issued").first()
+    if issued is None:
+        raise WrongState(_("La prime se demande une fois l'attestation de conformité délivrée."))
+    if waiving and BonusClaim.objects.visible_to(request.actor).filter(certificate=issued, state="waived").exists():
+        raise WrongState(_("C'est déjà noté : la prime n'est pas demandée. Vous pouvez encore la demander."))
