@@ -28,16 +28,66 @@ Rows = Iterator[Sequence[object]]
 POINTS = ("Sorte", "Voix", "Ce qui a été dit")
 DECISIONS = ("Décision", "Responsable", "Pour le", "Faite le")
 ANSWERS = ("Voix", "Interrogés", "Réponses", "Question", "Réponse", "Nombre", "De qui")
-PRESENCE = ("Jour", "Demi-journée", "Minutes", "Module", "Formateur", "Signé par le formateur le", "Feuille")
-PRESENCE += ("Stagiaire", "Présence", "Signature", "Signée le", "Corrigée le")
-PERIODS = ("Stagiaire", "Entreprise", "Début", "Fin", "Heures prévues", "Heures faites", "État", "Préparée le")
-PERIODS += ("Accompagnée le", "Retour d'expérience le")
+PRESENCE = (
+    "Jour",
+    "Demi-journée",
+    "Minutes",
+    "Module",
+    "Formateur",
+    "Signé par le formateur le",
+    "Feuille",
+    "Stagiaire",
+    "Présence",
+    "Signature",
+    "Signée le",
+    "Corrigée le",
+)
+PERIODS = (
+    "Stagiaire",
+    "Entreprise",
+    "Début",
+    "Fin",
+    "Heures prévues",
+    "Heures faites",
+    "État",
+    "Préparée le",
+    "Accompagnée le",
+    "Retour d'expérience le",
+)
 CERTIFIED = ("Stagiaire", "Résultat", "Blocs", "Jour")
-CONTRACTS = ("Stagiaire", "Employeur", "Contrat", "Début", "Fin", "Heures par semaine", "Promesse", "Preuve", "Noté le")
+CONTRACTS = (
+    "Stagiaire",
+    "Employeur",
+    "Contrat",
+    "Début",
+    "Fin",
+    "Heures par semaine",
+    "Promesse",
+    "Preuve",
+    "Noté le",
+)
 NO_HIRES = ("Stagiaire", "Pourquoi", "Noté le")
-SITUATIONS = ("Stagiaire", "Moment", "À noter le", "Situation", "Contrat", "Durable", "Heures par semaine", "Comment")
-SITUATIONS += ("Noté le",)
-STATEMENTS = ("Stagiaire", "Moment", "Qui le dit", "Situation", "Contrat", "Heures par semaine", "Dit le", "Tranché le")
+SITUATIONS = (
+    "Stagiaire",
+    "Moment",
+    "À noter le",
+    "Situation",
+    "Contrat",
+    "Durable",
+    "Heures par semaine",
+    "Comment",
+    "Noté le",
+)
+STATEMENTS = (
+    "Stagiaire",
+    "Moment",
+    "Qui le dit",
+    "Situation",
+    "Contrat",
+    "Heures par semaine",
+    "Dit le",
+    "Tranché le",
+)
 ATTEMPTS = ("Stagiaire", "Moment", "Appel ou message le")
 
 
