@@ -21,12 +21,14 @@ from defi.steps.followup.rules import Said
 from defi.steps.review.actions import certify, record_contract, record_no_hire
 from defi.steps.review.rules import ContractFacts
 from defi.steps.sourcing.actions import leave_training
+from defi.steps.sourcing.models import Candidacy
 from endings import LAST
 from recount import recount
 
 pytestmark = pytest.mark.django_db
 PERIOD = "first=2025-01-01&last=2026-12-31"
 SUMMER = date(2026, 7, 12)
+LEARNT = ("/capitalisation/hors-certification/", "/capitalisation/enseignements/")
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +219,31 @@ def test_the_chart_says_the_same_as_the_table_and_holds_no_script(ending):
 def test_a_period_that_ends_before_it_begins_is_told_beside_its_field(ending):
     page = steering().get("/pilotage/?first=2026-12-31&last=2026-01-01")
     assert "La période finit avant de commencer" in page.content.decode()
+
+
+def test_a_filter_that_is_not_known_is_said_and_no_file_is_given_of_everything(ending):
+    client = steering()
+    for address in ("/pilotage/", "/pilotage/detail/", "/pilotage/listes/entered/", *LEARNT):
+        for query in (f"{PERIOD}&basin=999999", f"{PERIOD}&basin=999999&export=csv"):
+            answer = client.get(f"{address}?{query}")
+            assert answer["Content-Type"].startswith("text/html"), address
+            assert "Cette valeur n&#x27;est pas connue ici" in answer.content.decode().replace("’", "&#x27;"), address
+
+
+def test_places_are_set_beside_who_entered_on_one_of_them(ending):
+    """One of the seven entered on another funding: six fill the eight places, and the seventh is told apart."""
+    person = ending.people[6]
+    with scope(TASK):
+        Candidacy.objects.filter(pk=person.pk).update(funding="poei", aim_contract="cdi")
+    rewrite_all()
+    page = told(steering())
+    assert page["Places et stagiaires", "Places remplies"] == "75 % (6 sur 8)"
+    assert page["Places et stagiaires", "Entrées en formation"] == "7"
+    assert page["Places et stagiaires", "Entrées sur un autre financement"] == "14 % (1 sur 7)"
+    with connection.cursor() as cursor:
+        again = recount(cursor, [ending.operation.pk], SUMMER)
+    kept = sums(FigureRow.objects.all())
+    assert (again["filled_seats"], again["other_funding"]) == (kept["filled_seats"], kept["other_funding"]) == (6, 1)
 
 
 def test_the_number_of_queries_does_not_grow(ending, django_assert_max_num_queries):

@@ -109,6 +109,14 @@ def test_a_year_published_before_in_parts_is_read_as_not_published(ending, small
     assert told()["Entrées en formation"] == "non publié"
 
 
+def test_a_filter_that_is_not_known_is_said_and_no_file_is_given_of_everything(ending):
+    publish_year(direction(), 2025)
+    for query in ("?provider=999999", "?provider=999999&export=csv"):
+        answer = Client().get(f"/chiffres/2025/{query}")
+        assert answer["Content-Type"].startswith("text/html")
+        assert "pas connue ici" in answer.content.decode()
+
+
 def test_it_stays_as_it_was_whatever_becomes_of_the_facts(ending):
     publish_year(direction(), 2025)
     before = told()

@@ -69,7 +69,7 @@ def figures(request: ActorRequest) -> HttpResponse:
     before = queries.sums(queries.chosen(seen, wanted.before))
     target = target_for(wanted)
     answered = queries.answers(now, before, target.values if target else {})
-    if kind := tables.asked(request):
+    if (kind := tables.asked(request)) and not form.errors:
         lines = [(one, line) for one in answered for line in one.lines]
         return tables.download(kind, _("Chiffres DEFI"), FIGURE_COLUMNS, lines)
     details = queries.detail(rows, form.detailed_by)
@@ -133,7 +133,7 @@ def figure_list(request: ActorRequest, figure: str) -> HttpResponse:
     seen = queries.seen_by(request.actor)
     form = Filters(request.GET or None, seen, detailed=False)
     found = listed.find(queries.chosen(seen, form.wanted))
-    if kind := tables.asked(request):
+    if (kind := tables.asked(request)) and not form.errors:
         return tables.download(kind, str(listed.title), listed.columns, found)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -174,7 +174,7 @@ def detail(request: ActorRequest) -> HttpResponse:
     form = Filters(request.GET or None, seen)
     wanted = form.wanted
     found = queries.detail(queries.chosen(seen, wanted), form.detailed_by)
-    if kind := tables.asked(request):
+    if (kind := tables.asked(request)) and not form.errors:
         return tables.download(kind, _("Chiffres DEFI en détail"), DETAIL_COLUMNS, found)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {

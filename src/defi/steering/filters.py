@@ -17,6 +17,11 @@ from defi.steering.models import FigureRow
 from defi.steering.periods import Period, year
 from defi.steering.queries import DIMENSIONS, Wanted
 
+UNKNOWN = {
+    "invalid_choice": lazy("Cette valeur n'est pas connue ici : ce filtre ne s'applique pas. Choisissez dans la liste.")
+}
+"""A value typed in the address: said beside its filter, which does not narrow the list; and no file is given of it."""
+
 CHOICES = {
     "basin": (lazy("Bassin"), Basin),
     "job": (lazy("Métier"), Job),
@@ -30,7 +35,7 @@ class Filters(forms.Form):
 
     first = forms.DateField(label=lazy("Du"), required=False)
     last = forms.DateField(label=lazy("Au"), required=False)
-    by = forms.ChoiceField(label=lazy("Détailler par"), required=False)
+    by = forms.ChoiceField(label=lazy("Détailler par"), required=False, error_messages=UNKNOWN)
 
     field_order = ("first", "last", "basin", "job", "provider", "employer", "by")
 
@@ -44,7 +49,9 @@ class Filters(forms.Form):
             else:
                 known = Exists(seen.order_by().filter(**{f"operation__{name}": OuterRef("pk")}))
             rows = model._default_manager.filter(known)
-            self.fields[name] = forms.ModelChoiceField(rows, label=label, required=False, empty_label=_("tous"))
+            self.fields[name] = forms.ModelChoiceField(
+                rows, label=label, required=False, empty_label=_("tous"), error_messages=UNKNOWN
+            )
         self.order_fields(self.field_order)
         self.fields["by"].choices = [(key, dimension.label) for key, dimension in DIMENSIONS.items()]  # type: ignore[attr-defined]
         if not detailed:

@@ -17,6 +17,7 @@ from defi.kernel.access import Actor, Who
 from defi.kernel.tables import Column
 from defi.operations.models import Meeting, Operation
 from defi.reference.models import Basin, Job
+from defi.steering.filters import UNKNOWN
 from defi.steering.uncertified import aiming_at
 from defi.steps.design.models import TrainingPlan
 from defi.steps.review.models import ReviewPoint
@@ -61,9 +62,13 @@ def with_certification(rows: Sequence[ReviewPoint]) -> list[Lesson]:
 class Filters(forms.Form):
     """The filters of the list, all optional and kept in the address."""
 
-    kind = forms.ChoiceField(label=lazy("Quoi"), required=False)
-    job = forms.ModelChoiceField(Job.objects.none(), label=lazy("Métier"), required=False, empty_label=lazy("tous"))
-    basin = forms.ModelChoiceField(Basin.objects.none(), label=lazy("Bassin"), required=False, empty_label=lazy("tous"))
+    kind = forms.ChoiceField(label=lazy("Quoi"), required=False, error_messages=UNKNOWN)
+    job = forms.ModelChoiceField(
+        Job.objects.none(), label=lazy("Métier"), required=False, empty_label=lazy("tous"), error_messages=UNKNOWN
+    )
+    basin = forms.ModelChoiceField(
+        Basin.objects.none(), label=lazy("Bassin"), required=False, empty_label=lazy("tous"), error_messages=UNKNOWN
+    )
     certification = forms.CharField(label=lazy("Certification"), required=False, max_length=120)
 
     def __init__(self, data: object, rows: QuerySet[ReviewPoint]) -> None:
@@ -74,17 +79,16 @@ class Filters(forms.Form):
         self.fields["basin"].queryset = Basin.objects.filter(pk__in=seen.order_by().values("basin"))  # type: ignore[attr-defined]
 
     def narrowed(self, rows: QuerySet[ReviewPoint]) -> QuerySet[ReviewPoint]:
-        """The rows that the valid filters leave; all of them when one filter is not valid."""
-        if not self.is_bound or not self.is_valid():
-            return rows
-        wanted = self.cleaned_data
-        if wanted["kind"]:
+        """The rows that the valid filters leave."""
+        self.is_valid()
+        wanted = getattr(self, "cleaned_data", {})
+        if wanted.get("kind"):
             rows = rows.filter(kind=wanted["kind"])
-        if wanted["job"]:
+        if wanted.get("job"):
             rows = rows.filter(operation__job=wanted["job"])
-        if wanted["basin"]:
+        if wanted.get("basin"):
             rows = rows.filter(operation__basin=wanted["basin"])
-        if wanted["certification"]:
+        if wanted.get("certification"):
             rows = rows.filter(operation__in=aiming_at(wanted["certification"]).values("operation"))
         return rows
 

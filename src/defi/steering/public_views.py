@@ -22,6 +22,7 @@ from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation
 from defi.steering import actions, printing
 from defi.steering.figure_views import only_who_steers
+from defi.steering.filters import UNKNOWN
 from defi.steering.models import PublishedYear
 from defi.steering.yearly import PLACES, Answer, Line, Year
 
@@ -35,7 +36,9 @@ class PublicFilters(forms.Form):
         super().__init__(data)
         for name in PLACES:
             known = sorted(((key, label) for key, label in year.names[name].items() if label), key=lambda pair: pair[1])
-            self.fields[name] = forms.ChoiceField(label=LABELS[name], required=False, choices=[("", _("tous")), *known])
+            self.fields[name] = forms.ChoiceField(
+                label=LABELS[name], required=False, choices=[("", _("tous")), *known], error_messages=UNKNOWN
+            )
 
     @property
     def wanted(self) -> dict[str, int]:
@@ -77,7 +80,7 @@ def year(request: ActorRequest, year: int) -> HttpResponse:
     wanted = form.wanted
     held = content.members(wanted)
     answers = content.answers(held)
-    if kind := tables.asked(request):
+    if (kind := tables.asked(request)) and not form.errors:
         rows = [
             (answer, line, printing.why_not(line, published.smallest)) for answer in answers for line in answer.lines
         ]

@@ -17,6 +17,7 @@ from defi.kernel.access import Actor
 from defi.kernel.tables import Column
 from defi.operations.models import Operation
 from defi.reference.models import Basin, Job
+from defi.steering.filters import UNKNOWN
 from defi.steps.design.models import Module, PlanCompetence, TrainingPlan
 
 
@@ -73,12 +74,22 @@ def uncertified(actor: Actor) -> QuerySet[PlanCompetence]:
 class Filters(forms.Form):
     """The filters of the list, all optional and kept in the address."""
 
-    year = forms.TypedChoiceField(label=gettext_lazy("Année"), required=False, coerce=int, empty_value=None)
+    year = forms.TypedChoiceField(
+        label=gettext_lazy("Année"), required=False, coerce=int, empty_value=None, error_messages=UNKNOWN
+    )
     basin = forms.ModelChoiceField(
-        Basin.objects.none(), label=gettext_lazy("Bassin"), required=False, empty_label=gettext_lazy("tous")
+        Basin.objects.none(),
+        label=gettext_lazy("Bassin"),
+        required=False,
+        empty_label=gettext_lazy("tous"),
+        error_messages=UNKNOWN,
     )
     job = forms.ModelChoiceField(
-        Job.objects.none(), label=gettext_lazy("Métier"), required=False, empty_label=gettext_lazy("tous")
+        Job.objects.none(),
+        label=gettext_lazy("Métier"),
+        required=False,
+        empty_label=gettext_lazy("tous"),
+        error_messages=UNKNOWN,
     )
     certification = forms.CharField(
         label=gettext_lazy("Certification visée"),
@@ -99,17 +110,16 @@ class Filters(forms.Form):
         self.fields["job"].queryset = Job.objects.filter(pk__in=seen.values("job"))  # type: ignore[attr-defined]
 
     def narrowed(self, rows: QuerySet[PlanCompetence]) -> QuerySet[PlanCompetence]:
-        """The rows that the valid filters leave; all of them when one filter is not valid."""
-        if not self.is_bound or not self.is_valid():
-            return rows
-        wanted = self.cleaned_data
-        if wanted["year"]:
+        """The rows that the valid filters leave."""
+        self.is_valid()
+        wanted = getattr(self, "cleaned_data", {})
+        if wanted.get("year"):
             rows = rows.filter(plan__operation__opened_on__year=wanted["year"])
-        if wanted["basin"]:
+        if wanted.get("basin"):
             rows = rows.filter(plan__operation__basin=wanted["basin"])
-        if wanted["job"]:
+        if wanted.get("job"):
             rows = rows.filter(plan__operation__job=wanted["job"])
-        if wanted["certification"]:
+        if wanted.get("certification"):
             rows = rows.filter(plan__in=aiming_at(wanted["certification"]))
         return rows
 

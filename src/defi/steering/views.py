@@ -23,7 +23,7 @@ def uncertified_competences(request: ActorRequest) -> HttpResponse:
     everything = uncertified.uncertified(request.actor)
     form = uncertified.Filters(request.GET or None, everything)
     rows = form.narrowed(everything)
-    if kind := tables.asked(request):
+    if (kind := tables.asked(request)) and not form.errors:
         lines = [uncertified.Line(row) for row in rows]
         return tables.download(kind, _("Compétences hors certification"), uncertified.COLUMNS, lines)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -43,7 +43,7 @@ def learnt(request: ActorRequest) -> HttpResponse:
     everything = lessons.points(request.actor)
     form = lessons.Filters(request.GET or None, everything)
     rows = form.narrowed(everything)
-    if kind := tables.asked(request):
+    if (kind := tables.asked(request)) and not form.errors:
         return tables.download(
             kind, _("Enseignements des bilans"), lessons.COLUMNS, lessons.with_certification(list(rows))
         )

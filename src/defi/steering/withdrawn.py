@@ -30,22 +30,13 @@ class TakenBack:
     @property
     def sentence(self) -> str:
         """What whoever verifies the document reads first."""
-        said = {"year": self.year, "on": long_date(self.on), "number": self.instead}
-        if self.instead:
-            return (
-                _(
-                    "La Région a retiré le %(on)s les chiffres de %(year)d que ce document donne : ne les citez plus. Le "
-                    "document %(number)s le remplace."
-                )
-                % said
-            )
-        return (
-            _(
-                "La Région a retiré le %(on)s les chiffres de %(year)d que ce document donne : ne les citez plus. Aucun "
-                "document ne le remplace à ce jour."
-            )
-            % said
-        )
+        said = _("La Région a retiré le %(on)s les chiffres de %(year)d que ce document donne : ne les citez plus.") % {
+            "on": long_date(self.on),
+            "year": self.year,
+        }
+        if not self.instead:
+            return said + " " + _("Aucun document ne le remplace à ce jour.")
+        return said + " " + _("Le document %(number)s le remplace.") % {"number": self.instead}
 
 
 def taken_back(document: Document | None) -> TakenBack | None:
