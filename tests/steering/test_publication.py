@@ -92,7 +92,7 @@ def test_what_is_true_of_some_operations_only_is_not_told_in_page_export_report_
         assert everything["Parties avant la fin"] == "non publié"
     page = Client().get("/chiffres/2025/").content.decode()
     assert "rien à compter" not in page.split("Contrats signés")[1].split("Situation")[0]
-    assert "un groupe de moins de 11 personnes s&#x27;en déduirait" in page
+    assert "un groupe de moins de 11 personnes pourrait s&#x27;en déduire" in page
     assert "Parties avant la fin, non publié" in page
     words = " ".join(text_of(Client().get("/chiffres/2025/bilan.pdf").content, "pdf").split())
     assert "opérations sur" not in page + words

@@ -12,7 +12,7 @@ from html import escape
 
 from defi.kernel.documents.french import number_words
 
-WIDTH, ROW, BAR, LABEL, ROOM = 480, 46, 18, 15, 150
+WIDTH, ROW, BAR, LABEL, ROOM = 380, 44, 17, 14, 110
 INK, PAPER, PAINT, TRACK = "#1b2430", "#ffffff", "#0b6358", "#e4e1d8"
 FONTS = "PT Sans, system-ui, sans-serif"
 
@@ -72,7 +72,7 @@ def _row(position: int, bar: Bar, longest: float) -> str:
     )
 
 
-def _short(label: str, most: int = 58) -> str:
+def _short(label: str, most: int = 50) -> str:
     return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
 
 

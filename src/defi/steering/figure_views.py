@@ -95,7 +95,7 @@ def figures(request: ActorRequest) -> HttpResponse:
 
 def heads() -> list[Any]:
     """The titles of the columns of the detail."""
-    return [FIGURES[key].label for key in SHOWN]
+    return [FIGURES[key].title for key in SHOWN]
 
 
 def way_of_people(sums: Sums) -> Chart:
@@ -157,7 +157,7 @@ def _detail_columns() -> Iterator[Column[Detail]]:
     """A column for each number of the detail, the whole of a share beside its part."""
     yield Column(lazy("Nom"), lambda row: row.name)
     for number, key in enumerate(SHOWN):
-        yield Column(FIGURES[key].label, lambda row, n=number: row.cells[n].part)  # type: ignore[misc]
+        yield Column(FIGURES[key].title, lambda row, n=number: row.cells[n].part)  # type: ignore[misc]
         if FIGURES[key].whole:
             title = lists.WHOLES[FIGURES[key].whole]
             yield Column(title, lambda row, n=number: row.cells[n].whole)  # type: ignore[misc]

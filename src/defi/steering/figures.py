@@ -26,7 +26,7 @@ class Figure:
 
     `people`: whether it counts persons, so that what is published of it is never finer than the smallest publishable
     group. `euros`: an amount; with a `whole`, an average amount and not a share. `target`: its name among the targets
-    of the rulebook."""
+    of the rulebook. `alone`: its name away from its question, when its label says too little."""
 
     key: str
     label: Text
@@ -37,6 +37,12 @@ class Figure:
     people: bool = False
     euros: bool = False
     target: str = ""
+    alone: Text = ""
+
+    @property
+    def title(self) -> Text:
+        """What it is called where its question is not beside it."""
+        return self.alone or self.label
 
 
 @dataclass(frozen=True, slots=True)

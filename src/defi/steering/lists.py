@@ -64,7 +64,7 @@ def _of_figure(figure: Figure) -> Listed:
     columns.append(Column(figure.label, lambda row: getattr(row, figure.part, 1)))
     if figure.whole and figure.whole != "operations":
         columns.append(Column(WHOLES[figure.whole], lambda row: getattr(row, figure.whole)))
-    return Listed(figure.key, figure.label, figure.definition, find, tuple(columns))
+    return Listed(figure.key, figure.title, figure.definition, find, tuple(columns))
 
 
 def _state(row: FigureRow) -> str:

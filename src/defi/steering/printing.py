@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -60,7 +61,7 @@ def printed(chart: Chart) -> PrintedChart:
 
 
 def charts_of(answers: list[Answer]) -> list[Chart]:
-    """The charts of published figures: what is not published is said so beside an empty bar."""
+    """The charts of published figures: what is not published is said so beside an empty bar; none of nothing else."""
     known = {line.figure.key: line for answer in answers for line in answer.lines}
     working = [
         (_("À la sortie"), "exit_working"),
@@ -72,15 +73,14 @@ def charts_of(answers: list[Answer]) -> list[Chart]:
         (_("Certification obtenue"), "certified"),
         (_("Parties avant la fin"), "left_early"),
     ]
+    drawn = (
+        (_("Les stagiaires, parmi les personnes entrées"), people),
+        (_("En emploi, parmi les personnes jointes"), working),
+    )
     return [
-        Chart(
-            _("Les stagiaires, parmi les personnes entrées"),
-            tuple(_bar(label, known[key]) for label, key in people),
-            100,
-        ),
-        Chart(
-            _("En emploi, parmi les personnes jointes"), tuple(_bar(label, known[key]) for label, key in working), 100
-        ),
+        Chart(title, tuple(_bar(label, known[key]) for label, key in shares), 100)
+        for title, shares in drawn
+        if any(known[key].number for _label, key in shares)
     ]
 
 
@@ -102,7 +102,7 @@ def why_not(line: Line, smallest: int) -> str:
         return ""
     if line.of_the_year:
         return _("compté avec d'autres opérations, et publié pour l'ensemble de l'année")
-    return _("un groupe de moins de %(n)d personnes s'en déduirait") % {"n": smallest}
+    return _("un groupe de moins de %(n)d personnes pourrait s'en déduire") % {"n": smallest}
 
 
 def _figure(line: Line, smallest: int) -> FigureLine:
@@ -119,7 +119,7 @@ def _table(year: Year, name: str) -> PlaceTable:
 
 def heads() -> tuple[str, ...]:
     """The titles of the columns of a table by basin, job or provider."""
-    return tuple(str(figure.label) for figure in _by_place())
+    return tuple(str(figure.title) for figure in _by_place())
 
 
 def _by_place() -> list[Figure]:
@@ -182,7 +182,7 @@ def _people_of(operation: Operation) -> tuple[tuple[FigureLine, ...], str]:
     years = PublishedYear.objects.filter(region=operation.region_id, state="published")
     for published in years.filter(content__operations__contains=[{"id": operation.pk}]):
         told = yearly.Year(published.content).told_of(operation.pk)
-        shown = tuple(_figure(line, smallest) for line in told)
+        shown = tuple(replace(_figure(line, smallest), label=str(line.figure.title)) for line in told)
         return shown, _(
             "Un chiffre qui porterait sur moins de %(n)d personnes n'est pas publié. Chiffres de l'année %(year)d."
         ) % {"n": smallest, "year": published.year}

@@ -25,7 +25,10 @@ def _moment(key: str, when: Text, title: Text) -> Family:
         if whole == "due":
             told = lazy("Parmi les personnes dont la date est venue {when} : {which}.")
         words = format_lazy(told, when=when, which=which)
-        return Figure(f"{key}_{name}", label, words, f"{key}_{name}", f"{key}_{whole}", FOLLOWED, people=True)
+        alone = format_lazy("{label} {when}", label=label, when=when)
+        return Figure(
+            f"{key}_{name}", label, words, f"{key}_{name}", f"{key}_{whole}", FOLLOWED, people=True, alone=alone
+        )
 
     return Family(
         key,

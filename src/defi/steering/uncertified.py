@@ -92,12 +92,7 @@ class Filters(forms.Form):
         error_messages=UNKNOWN,
     )
     certification = forms.CharField(
-        label=gettext_lazy("Certification visée"),
-        required=False,
-        max_length=120,
-        help_text=gettext_lazy(
-            "Son numéro ou des mots de son intitulé : la liste emportée est le dossier du certificateur."
-        ),
+        label=gettext_lazy("Certification (numéro ou mots)"), required=False, max_length=120
     )
 
     def __init__(self, data: object, rows: QuerySet[PlanCompetence]) -> None:

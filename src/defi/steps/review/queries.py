@@ -268,7 +268,7 @@ def trainee_lines(actor: Actor, operation: Operation) -> tuple[TraineeLine, ...]
 
 @dataclass(frozen=True, slots=True)
 class ReviewCard:
-    """The bilan as it shows on the page of the operation."""
+    """The bilan as it shows on the page of the operation; `certified` and `hired` in words of this reader."""
 
     operation_id: int
     for_firm: bool
@@ -278,6 +278,7 @@ class ReviewCard:
     excused: int
     strong: int
     improvements: int
+    entered: int
     certified: str
     hired: str
 
@@ -307,6 +308,7 @@ def card(actor: Actor, operation: Operation) -> ReviewCard:
         present=meeting.present if meeting else 0,
         excused=meeting.excused if meeting else 0,
         **points,
+        entered=people["entered"],
         certified=part_of(people["certified"], people["entered"], smallest),
         hired=part_of(people["hired"], people["entered"], smallest),
     )
