@@ -17,6 +17,7 @@ from defi.kernel.models import Document, JournalEntry
 from defi.kernel.refusals import NotAllowed, WrongState
 from defi.steering.actions import print_sheet, publish_year, withdraw_year
 from defi.steering.models import FigureRow, PublishedYear
+from defi.steering.publishing import MOMENTS
 from walking import text_of
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +224,23 @@ def test_an_operation_large_enough_alone_is_told_on_its_sheet(ending, small):
     words = " ".join(text_of(bytes(print_sheet(direction(), ending.operation.pk).content), "pdf").split())
     assert "Places remplies" in words
     assert "(12 sur 12)" in words.replace("\u00a0", " ")
+
+
+def test_the_sheet_stays_one_page_when_everything_is_told_of_its_trainees(ending, small):
+    many = {f"{key}_{name}": n for key in MOMENTS for name, n in (("due", 60), ("reached", 48), ("working", 24))}
+    with scope(TASK):
+        FigureRow.objects.filter(operation=small).update(entered=0, filled_seats=0, out=0, started=0, started_seats=0)
+        FigureRow.objects.filter(operation=ending.operation).update(
+            **many, entered=60, filled_seats=60, started_seats=60, out=60, paired=60, left_early=12, certified=40,
+            hired=40, hired_promised=20, m6_lasting=12, m6_promised=12,
+        )  # fmt: skip
+    publish_year(direction(), 2025)
+    made = bytes(print_sheet(direction(), ending.operation.pk).content)
+    words = " ".join(text_of(made, "pdf").replace("\u00a0", " ").split())
+    assert "En emploi à 6 mois" in words
+    assert "50 % (24 sur 48)" in words
+    assert "20 % (12 sur 60)" in words
+    assert len(pdfium.PdfDocument(made)) == 1
 
 
 def test_nobody_else_prints_a_sheet(ending):

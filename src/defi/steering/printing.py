@@ -29,12 +29,15 @@ from defi.steering.documents import (
 )
 from defi.steering.figures import Figure
 from defi.steering.models import FigureRow, PublishedYear
+from defi.steering.publishing import MOMENTS
 from defi.steering.yearly import PLACES, Answer, Line, Year
 from defi.steps.closing.models import ComplianceCertificate
 from defi.steps.pairing.models import Promise
 
 TITLES: Final = {"basin": "Par bassin d'emploi", "job": "Par métier", "provider": "Par organisme"}
 BY_PLACE: Final = ("operations", "seats", "entered", "certified", "hired_promised", "m6_working")
+
+ON_SHEET: Final = ("filled", "paired", "left_early", "certified", "hired_promised")
 
 
 def keep_yearly_report(published: PublishedYear, now: datetime) -> Document:
@@ -176,12 +179,19 @@ def keep_sheet(operation: Operation, row: FigureRow, now: datetime) -> Document:
         return keep(OPERATION_SHEET, data, operation, now)
 
 
+def _on_sheet(told: list[Line]) -> list[Line]:
+    """The main figures and the last moment told: more would not fit on the page."""
+    known = {line.figure.key: line for line in told}
+    last = next((key for key in reversed(MOMENTS) if f"{key}_working" in known), "")
+    return [known[key] for key in (*ON_SHEET, f"{last}_working", f"{last}_unreached") if key in known]
+
+
 def _people_of(operation: Operation) -> tuple[tuple[FigureLine, ...], str]:
     """What is published of the trainees of this operation alone, and why the rest is not."""
     smallest = rulebook(operation.scheme, operation.rulebook_version).figures.smallest
     years = PublishedYear.objects.filter(region=operation.region_id, state="published")
     for published in years.filter(content__operations__contains=[{"id": operation.pk}]):
-        told = yearly.Year(published.content).told_of(operation.pk)
+        told = _on_sheet(yearly.Year(published.content).told_of(operation.pk))
         shown = tuple(replace(_figure(line, smallest), label=str(line.figure.title)) for line in told)
         return shown, _(
             "Un chiffre qui porterait sur moins de %(n)d personnes n'est pas publié. Chiffres de l'année %(year)d."

@@ -91,9 +91,7 @@ class Filters(forms.Form):
         empty_label=gettext_lazy("tous"),
         error_messages=UNKNOWN,
     )
-    certification = forms.CharField(
-        label=gettext_lazy("Certification (numéro ou mots)"), required=False, max_length=120
-    )
+    certification = forms.CharField(label=gettext_lazy("Certification visée"), required=False, max_length=120)
 
     def __init__(self, data: object, rows: QuerySet[PlanCompetence]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
