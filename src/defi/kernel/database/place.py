@@ -156,7 +156,7 @@ def socket_folder(data: Path, account: Account | None) -> Path:
     """A private folder, short enough for a socket, kept from one start to the next while it is still ours."""
     link = data / "sockets"
     uid = account.uid if account else os.geteuid()
-    if link.is_symlink() and _is_private(known := Path(os.readlink(link)), uid):
+    if link.is_symlink() and is_private(known := Path(os.readlink(link)), uid):
         return known
     base = tempfile.gettempdir()
     if len(base) > _SOCKET_PATH_LIMIT - 20 or not re.fullmatch(r"[\w./-]+", base):
@@ -169,6 +169,15 @@ def socket_folder(data: Path, account: Account | None) -> Path:
     link.unlink(missing_ok=True)
     link.symlink_to(folder)
     return folder
+
+
+def is_private(folder: Path, uid: int) -> bool:
+    """Whether `folder` is a real folder (no link) of `uid`, closed to everybody else."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == uid and stat.S_IMODE(found.st_mode) == 0o700
 
 
 def _sheltered_folder(data: Path, account: Account) -> Path:
@@ -241,11 +250,3 @@ def _may_enter(folder: os.stat_result, account: Account) -> bool:
     if folder.st_gid == account.gid:
         return bool(folder.st_mode & stat.S_IXGRP)
     return bool(folder.st_mode & stat.S_IXOTH)
-
-
-def _is_private(folder: Path, uid: int) -> bool:
-    try:
-        found = folder.lstat()
-    except OSError:
-        return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == uid and stat.S_IMODE(found.st_mode) == 0o700
