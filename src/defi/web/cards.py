@@ -15,7 +15,7 @@ from defi.operations.models import Operation
 from defi.steps.closing import queries as closing
 from defi.steps.convention import queries as convention
 from defi.steps.design import queries as design
-from defi.steps.followup import queries as followup
+from defi.steps.followup import cards as followup
 from defi.steps.needs import queries as needs
 from defi.steps.offer import queries as offer
 from defi.steps.pairing import board as pairing

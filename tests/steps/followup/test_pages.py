@@ -214,6 +214,8 @@ def test_a_change_after_the_report_is_said_to_both_sides_and_sent_again(ending):
     name = ending.people[0].person.short_name
     for reader in (provider, officer):
         assert f"{name} : le tableau ci-dessus" in page(reader, "followup:followup", here).replace("\xa0", " ")
+        card = reader.get(reverse("operation_card", args=[here, "followup"]), headers={"HX-Request": "true"})
+        assert "a changé depuis le rapport" in card.content.decode()
     assert "nouvelle version" not in page(officer, "followup:followup", here)
     assert "Dites pourquoi" in post(provider, "followup:report", here, "exit", answered=422, remarks="")
     post(provider, "followup:report", here, "exit", remarks="", reason="Nour a été jointe")

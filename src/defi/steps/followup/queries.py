@@ -34,8 +34,8 @@ from defi.steps.followup.rules import (
     report_faults,
 )
 from defi.steps.pairing.models import Pairing
+from defi.steps.review.keeping import kept_by, promised_terms
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire
-from defi.steps.review.queries import kept_by, promised_terms
 from defi.steps.review.rules import Keeping, compare_told
 from defi.steps.sourcing.models import Candidacy
 
@@ -131,7 +131,7 @@ class _Rows:
 
 
 @contextmanager
-def _counting(actor: Actor) -> Iterator[Actor]:
+def counting(actor: Actor) -> Iterator[Actor]:
     """As whom to count: the Cabinet names nobody once they are out, yet reads the counts of everybody."""
     if actor.who is Who.CABINET:
         with scope(TASK):
@@ -148,7 +148,7 @@ def _smallest(actor: Actor, book: Rulebook) -> int:
 def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
     """The people of an operation as far as this actor may know of them, in a constant number of queries."""
     book = rulebook(operation.scheme, operation.rulebook_version)
-    with _counting(actor) as reader:
+    with counting(actor) as reader:
         rows = _rows(reader, operation)
     followed = [_followed(rows, candidacy) for candidacy in rows.candidacies]
     sent = (
@@ -363,54 +363,3 @@ def _kept(contracts: list[EmploymentContract]) -> str:
         return ""
     last = contracts[-1]
     return f"{last.employer_name}, {last.get_contract_display()}"
-
-
-@dataclass(frozen=True, slots=True)
-class MomentCounts:
-    """One moment on the card: its counts, and whether its report left."""
-
-    label: str
-    rates: Rates
-    reported: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpCard:
-    """The follow-up as it shows on the page of the operation: counts, no names."""
-
-    operation_id: int
-    due: int
-    moments: tuple[MomentCounts, ...]
-    hides: bool = False  # numbers of so few people are not for this actor
-
-    @property
-    def reported(self) -> int:
-        return sum(moment.reported for moment in self.moments)
-
-
-def card(actor: Actor, operation: Operation) -> FollowUpCard:
-    """What is due, and the counts of each moment, as far as this actor may know. Three queries."""
-    book, today = rulebook(operation.scheme, operation.rulebook_version), clock.today()
-    with _counting(actor) as reader:
-        entered = Candidacy.objects.visible_to(reader).filter(operation=operation, state__in=ENTERED)
-        exits = dict(entered.values_list("pk", "left_on"))
-        known: dict[int, dict[str, Known]] = defaultdict(dict)
-        situations = Situation.objects.visible_to(reader).filter(operation=operation, candidacy__in=exits)
-        for pk, moment, status, lasting in situations.values_list("candidacy_id", "moment", "status", "lasting"):
-            known[pk][moment] = Known(status, lasting)
-    sent = set(FollowUpReport.objects.visible_to(actor).filter(operation=operation).values_list("moment", flat=True))
-    people = [Followed("", left_on, known.get(pk, {}), {}) for pk, left_on in exits.items()]
-    return FollowUpCard(
-        operation_id=operation.pk,
-        due=sum(
-            person.left_on is not None
-            and moment.key not in person.situations
-            and opens_on(person.left_on, moment) <= today
-            for person in people
-            for moment in book.moments
-        ),
-        moments=tuple(
-            MomentCounts(moment.label, rates(people, moment, today), moment.key in sent) for moment in book.moments
-        ),
-        hides=actor.who is Who.CABINET,
-    )

@@ -14,13 +14,14 @@ from defi.kernel.access import TASK, Actor, Who, scope
 from defi.operations.access import leads, pilots
 from defi.operations.models import Meeting, MeetingTask, Operation, Part, Partner, Presence, Session
 from defi.people.models import Organisation
-from defi.schemes.rulebook import Rulebook, rulebook
+from defi.schemes.rulebook import rulebook
 from defi.steps.needs.counts import few, part_shown
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.states import STANDING
 from defi.steps.review.following import ENTERED, STILL_THERE, outcomes_unknown
+from defi.steps.review.keeping import kept_by
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint, for_a_firm
-from defi.steps.review.rules import ContractFacts, Expected, Kept, PromisedTerms, compare, is_lasting
+from defi.steps.review.rules import Expected, Kept, is_lasting
 from defi.steps.sourcing.models import Candidacy
 
 
@@ -370,24 +371,6 @@ def _contracts(actor: Actor, operation: Operation, ids: list[int]) -> dict[int, 
             )
         )
     return found
-
-
-def kept_by(book: Rulebook, promise: Promise, row: EmploymentContract) -> Kept:
-    """The promise compared with a contract signed with its employer."""
-    signed = ContractFacts(row.contract, row.starts_on, row.ends_on, row.weekly_hours)
-    return compare(book, promised_terms(promise), signed)
-
-
-def promised_terms(promise: Promise) -> PromisedTerms:
-    """What was promised, as the rules compare it."""
-    return PromisedTerms(
-        contract=promise.contract,
-        months=promise.months,
-        days=promise.days or 0,
-        starts_on=promise.starts_on,
-        ends_on=promise.ends_on,
-        weekly_hours=promise.weekly_hours,
-    )
 
 
 def contract_employers(actor: Actor, operation: Operation) -> dict[int, str]:
