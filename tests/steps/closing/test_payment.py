@@ -140,7 +140,7 @@ class TestWhatContradicts:
                 actions.grant_claim(ending.office, mismatched.pk, reason="complet")
             assert "expliquez" in refusal.value.fields["explained"]
             row = actions.grant_claim(ending.office, mismatched.pk, reason="complet", explained="erreur dans EOS")
-        assert row.decision_reason == "complet Écart expliqué : erreur dans EOS"
+        assert row.decision_reason == "complet (écart expliqué : erreur dans EOS)"
 
     def test_corrected_in_eos_it_is_granted_without(self, ending, mismatched):
         with endings.on(DAY):

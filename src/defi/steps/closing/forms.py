@@ -27,7 +27,7 @@ class GrantForm(ReasonForm):
 
     explained = forms.CharField(
         label=_("Pourquoi accorder malgré l'écart montré ci-dessus"),
-        required=False,
+        error_messages={"required": _("Expliquez l'écart, ou demandez une correction au titulaire du marché.")},
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("L'explication est conservée et transmise avec le motif."),

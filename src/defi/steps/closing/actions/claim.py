@@ -269,7 +269,7 @@ def _with_explanation(found: Iterable[Check], reason: str, explained: str) -> st
             _("%(facts)s Demandez une correction au titulaire, ou expliquez l'écart pour accorder la prime.")
             % {"facts": facts},
         )
-    return _("%(reason)s Écart expliqué : %(explained)s") % {"reason": reason.strip(), "explained": explained.strip()}
+    return _("%(reason)s (écart expliqué : %(explained)s)") % {"reason": reason.strip(), "explained": explained.strip()}
 
 
 def _decide(
