@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 import factories as make
+from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.documents.french import NO_BREAK, long_date
 from defi.kernel.refusals import WrongState
@@ -77,7 +78,7 @@ def said(page):
 
 
 def since(plan):
-    return long_date(current_turn(plan).given_at.date()).replace(NO_BREAK, " ")
+    return long_date(current_turn(plan).given_at.astimezone(clock.PARIS).date()).replace(NO_BREAK, " ")
 
 
 READ_ONLY = ["grille/", "calendrier/", "plans-passes/", "bibliotheque/"]
