@@ -1,7 +1,8 @@
 """The data folder: where it is, what stands in it, which locks guard it, which account owns the cluster.
 
 A data folder holds `secret` (the key that signs sessions), `postgres` (the cluster, or a link to it), `sockets` (a
-link to the private folder of the server's socket), `postgres.log`, and the locks `users`, `start` and `keeper`."""
+link to the private folder of the server's socket), `postgres.log`, the locks `users`, `start` and `keeper`, and `fonts`
+(copies for the documents, made again when they are missing)."""
 
 from __future__ import annotations
 
