@@ -56,7 +56,7 @@ def a_locked_sheet(stage, on, half, states):
 def test_statement_certificate_and_ledger_say_the_same_after_corrections_and_a_leaving_told_late(running):
     first = a_locked_sheet(running, FIRST, "morning", ["present", "present", "absent"])
     a_locked_sheet(running, FIRST, "afternoon", ["present", "excused", "present"])
-    a_locked_sheet(running, LATER, "morning", ["present", "present", "present"])
+    last = a_locked_sheet(running, LATER, "morning", ["present", "present", "present"])
     with clock.at(LATER + timedelta(days=1)):
         running.sheet(on=LATER + timedelta(days=1))  # not locked: it counts nowhere
         actions.correct_attendance(
@@ -66,7 +66,10 @@ def test_statement_certificate_and_ledger_say_the_same_after_corrections_and_a_l
             state="present",
             reason="Elle était là, la feuille papier le dit.",
         )
-        # Said to have left before the last half-day on which a locked sheet says present.
+        # Said to have left before the last half-day: the sheet that says present is corrected first.
+        actions.correct_attendance(
+            running.coordinator, last.pk, running.ids[0], state="absent", reason="Notée par erreur."
+        )
         leave_training(running.coordinator, running.ids[0], code="found_job", on=date(2025, 11, 28))
         months = months_of(running.session)
         for month in months:
@@ -84,4 +87,4 @@ def test_statement_certificate_and_ledger_say_the_same_after_corrections_and_a_l
         completion = Completion.objects.get()
         mine = rows[running.ids[0]].ledger
         assert (completion.minutes_centre, completion.minutes_company) == (mine.centre.done, mine.company.done)
-        assert mine.centre.done == 3 * 210
+        assert mine.centre.done == 2 * 210

@@ -5,6 +5,7 @@ Of a change of plan, this room tells what was taught already and what EOS was to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from defi.steps.training import mails
 from defi.steps.training.actions.absences import tell_absences
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.paths import end_suspension
+from defi.steps.training.actions.present import LAST_DAY, refuse_present_from
 from defi.steps.training.actions.stopping import stop_placements
 from defi.steps.training.models import (
     Attendance,
@@ -33,6 +35,17 @@ from defi.steps.training.models import (
 )
 from defi.steps.training.periods import PARTIES
 from defi.steps.training.rules import day_words
+
+
+@on("candidacy.leave")
+@on("candidacy.complete")
+def nobody_signs_after_leaving(outer: Action, entries: list[JournalEntry]) -> None:
+    """A last day before a half-day at which somebody was present is refused: the ledger would count hours after it."""
+    with scope(TASK):
+        left = list(Candidacy.objects.filter(pk__in=_people(entries)).order_by("pk").values_list("pk", "left_on"))
+    for candidacy_id, left_on in left:
+        if left_on is not None:
+            refuse_present_from(candidacy_id, left_on + timedelta(days=1), says=LAST_DAY)
 
 
 @on("candidacy.enter")

@@ -16,6 +16,7 @@ from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.privacy import is_of_health
 from defi.steps.training import mails
 from defi.steps.training.actions.group import follow_group
+from defi.steps.training.actions.present import FIRST_DAY_AWAY, refuse_present_from
 from defi.steps.training.models import Barrier, IndividualPath, Interview, Suspension
 
 IN_TRAINING = ("selected", "reserve", "confirmed", "entered")
@@ -139,7 +140,8 @@ def lift_barrier(actor: Actor, barrier_id: int) -> Barrier:
 
 def suspend_path(actor: Actor, candidacy_id: int, *, on: date, why: str, expected_on: date | None = None) -> Suspension:
     """A trainee is away and means to come back: seat and pairing are kept, open sheets no longer expect them;
-    prescriber, officer and employer are told. Raises `WrongState` when away already, `Invalid` for the dates."""
+    prescriber, officer and employer are told. Raises `WrongState` when away already, `Invalid` for the dates, or when
+    they were present on that day or later."""
     with acting(actor, "trainee.suspend") as act:
         candidacy = _lock(act, candidacy_id)
         if candidacy.state != "entered":
@@ -151,6 +153,7 @@ def suspend_path(actor: Actor, candidacy_id: int, *, on: date, why: str, expecte
             raise Invalid.field("why", _("Choisissez dans la liste."))
         if expected_on and expected_on <= day:
             raise Invalid.field("expected_on", _("Le retour vient après l'interruption."))
+        refuse_present_from(candidacy.pk, day, says=FIRST_DAY_AWAY)
         suspension = act.create(
             Suspension,
             operation=candidacy.operation,

@@ -8,24 +8,22 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, scope
 from defi.kernel.journal import acting
-from defi.kernel.refusals import Invalid
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import mails
 from defi.steps.training.actions.company import first_day
 from defi.steps.training.actions.locks import lock_placement
 from defi.steps.training.actions.placements import begin_placement, cancel_placement, finish_placement
-from defi.steps.training.company_hours import State, expected, last_day
+from defi.steps.training.company_hours import expected, last_day
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature
 from defi.steps.training.periods import agreement_gap
-from defi.steps.training.rules import day_words
 
 
 def stop_placements(candidacy_id: int) -> None:
     """Within the action by which somebody leaves: a period under way stops that day, one to come is cancelled.
 
     What the tutor signed until then counts. When half-days until then wait for a signature, the tutor is asked for
-    them, and the last one ends the period (`company.sign_presence`). Raises `Invalid` for a last day after which the
-    tutor signed the person present."""
+    them, and the last one ends the period (`company.sign_presence`). A last day after which the tutor signed the person
+    present is refused before (`present.refuse_present_from`)."""
     with scope(TASK):
         left_on = Candidacy.objects.values_list("left_on", flat=True).get(pk=candidacy_id)
         found = Placement.objects.filter(candidacy=candidacy_id, state__in=["planned", "begun"]).order_by("pk")
@@ -46,16 +44,6 @@ def _is_under_way(placement: Placement, left_on: date) -> bool:
 
 
 def _stop(placement: Placement, left_on: date) -> None:
-    there = CompanyPresence._base_manager.filter(placement=placement, on__gt=left_on, state=State.PRESENT)
-    if after := there.order_by("-on").first():
-        raise Invalid.field(
-            "on",
-            _(
-                "Le tuteur a signé sa présence en entreprise le %(day)s : vérifiez ce dernier jour, ou corrigez "
-                "d'abord la demi-journée."
-            )
-            % {"day": day_words(after.on)},
-        )
     if placement.state == "planned":
         placement = begin_placement(TASK, placement.pk, on=first_day(placement))
     begun, last = placement.begun_on or placement.starts_on, last_day(placement)
