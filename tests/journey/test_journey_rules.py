@@ -337,9 +337,10 @@ def test_a_firm_is_asked_for_its_agreements_the_presence_it_saw_and_an_opinion()
 
 def test_a_training_organisation_forgets_no_preparation_end_or_debrief_of_a_period():
     one = (Owed(0, 1, ENDS, 6),)
-    owed = replace(DATED, session=STARTED, preparations=one, endings=one, debriefs=one)
+    owed = replace(DATED, session=STARTED, interrupted=one, preparations=one, endings=one, debriefs=one)
     found = [t for t in step(owed, "start", STARTS).turns if t.key.startswith("placement.")]
     assert {(t.key, t.party, t.organisation_id) for t in found} == {
+        ("placement.settle", "provider", PROVIDER),
         ("placement.prepare", "provider", PROVIDER),
         ("placement.finish", "provider", PROVIDER),
         ("placement.debrief", "provider", PROVIDER),
@@ -423,6 +424,7 @@ some_facts = st.builds(
     agreements=owed,
     presences=owed,
     opinions=owed,
+    interrupted=owed,
     preparations=owed,
     endings=owed,
     debriefs=owed,

@@ -78,6 +78,7 @@ def _period_turns(facts: Facts, today: date) -> tuple[Turn, ...]:
         ("placement.evaluate", facts.opinions),
     )
     own = (
+        ("placement.settle", facts.interrupted),
         ("placement.prepare", facts.preparations),
         ("placement.finish", facts.endings),
         ("placement.debrief", facts.debriefs),

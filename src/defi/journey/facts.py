@@ -136,6 +136,7 @@ class Facts:
     opinions: tuple[Owed, ...] = ()
     # What the training organisation itself owes of its periods (`Owed.organisation_id` is then 0).
     preparations: tuple[Owed, ...] = ()
+    interrupted: tuple[Owed, ...] = ()
     endings: tuple[Owed, ...] = ()
     debriefs: tuple[Owed, ...] = ()
     contracts: tuple[Owed, ...] = ()

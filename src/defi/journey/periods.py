@@ -14,6 +14,7 @@ from defi.journey.facts import Owed
 from defi.kernel import clock
 from defi.steps.training.company import SIGNED_WITHIN, Half
 from defi.steps.training.company_hours import waiting
+from defi.steps.training.interruptions import living, over
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, TutorEvaluation
 
 PREPARED_WITHIN = timedelta(days=14)
@@ -38,7 +39,7 @@ class _Sum:
 
 
 def gather_periods(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """By operation, what `Facts` says of periods. Four queries; must run inside an open scope."""
+    """By operation, what `Facts` says of periods. Five queries; must run inside an open scope."""
     sums: dict[tuple[int, str, int], _Sum] = defaultdict(_Sum)
     for row, name, due_on in _each(ids):
         one = sums[row.operation_id, name, row.employer_id if name in FIRM else 0]
@@ -73,7 +74,12 @@ def _each(ids: Iterable[int]) -> Iterator[tuple[Placement, str, date]]:
     ):
         kept[placement_id].add((on, half))
     said = set(TutorEvaluation.objects.filter(placement__in=rows).values_list("placement_id", flat=True))
+    interrupted = living({row.candidacy_id for row in rows if row.state in {"planned", "begun"}})
     for row in rows:
+        if away := over(row, interrupted.get(row.candidacy_id), clock.today()):
+            yield row, "interrupted", max(row.starts_on, away.from_on)
+            if row.state == "planned":
+                continue
         for name, due_on in _of(row, parties[row.pk], kept[row.pk], row.pk in said):
             yield row, name, due_on
 

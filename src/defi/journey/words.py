@@ -109,6 +109,11 @@ TURN_WORDS: dict[str, TurnWords] = {
     "placement.evaluate": TurnWords(
         _("Dire comment la période s'est passée"), _("donne l'avis du tuteur"), _("Donner mon avis")
     ),
+    "placement.settle": TurnWords(
+        _("Déplacer, annuler ou terminer une période en entreprise : parcours interrompu"),
+        _("revoit une période en entreprise"),
+        _("Revoir la période"),
+    ),
     "placement.prepare": TurnWords(
         _("Préparer une période en entreprise et sa convention"),
         _("prépare la période en entreprise"),

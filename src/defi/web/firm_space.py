@@ -9,6 +9,7 @@ from defi.kernel.access import TASK, Actor, Who, scope
 from defi.people.models import Organisation, Person
 from defi.steps.pairing.employers import Promised, promises_of
 from defi.steps.pairing.models import Pairing
+from defi.steps.training.interruptions import living, over
 from defi.steps.training.models import Placement, ReportPart, Suspension
 from defi.steps.training.queries.reports import parts_for
 
@@ -30,6 +31,7 @@ class Received:
     name: str
     placement: Placement
     referent: Person | None
+    away: Suspension | None = None
 
     @property
     def is_now(self) -> bool:
@@ -49,7 +51,7 @@ class FirmSpace:
 
 
 def firm_space(actor: Actor) -> FirmSpace | None:
-    """The space of this actor; None for whoever is of no firm. Six queries at most, whatever the rows."""
+    """The space of this actor; None for whoever is of no firm. Seven queries at most, whatever the rows."""
     if not actor.in_employer or actor.organisation_id is None:
         return None
     received = _received(actor)
@@ -106,7 +108,16 @@ def _received(actor: Actor) -> list[Received]:
                 "candidacy__person", "candidacy__referent"
             )
         }
-    return [Received(str(people[one.pk].person), one, people[one.pk].referent) for one in found]
+        away = living({one.pk for one in people.values()})
+    return [
+        Received(
+            str(people[one.pk].person),
+            one,
+            people[one.pk].referent,
+            over(one, away.get(people[one.pk].pk), clock.today()),
+        )
+        for one in found
+    ]
 
 
 def _providers(received: list[Received], pairings: list[Pairing]) -> list[Organisation]:

@@ -44,6 +44,7 @@ PAGES = {
     "placement.attend": "training:session",
     "placement.evaluate": "training:session",
     "placement.prepare": "training:session",
+    "placement.settle": "training:session",
     "placement.finish": "training:session",
     "placement.debrief": "training:session",
     "review.record_contract": "review:review",
@@ -83,7 +84,7 @@ ONE_OF_A_FIRM = {
     "notice.approve": "sourcing:notice_answer",
 }
 # The training organisation owes one of these, of one period.
-ONE_PERIOD = frozenset({"placement.prepare", "placement.finish", "placement.debrief"})
+ONE_PERIOD = frozenset({"placement.prepare", "placement.settle", "placement.finish", "placement.debrief"})
 # What stands between one firm and the operation: an answer on people, a word given or not, a period, contracts.
 OF_ONE_FIRM = frozenset({*ONE_OF_A_FIRM, "encounter.record", "review.record_contract", "situation.confirm"})
 

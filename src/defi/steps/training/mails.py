@@ -280,6 +280,16 @@ def _away(act: Action, suspension: Suspension, template: str) -> None:
     _send(act, firm, template, {**context, "name": candidacy.person.short_name, "why": "", "url": url}, operation)
 
 
+def period_within(act: Action, suspension: Suspension, placement: Placement, *, back: bool = False) -> None:
+    """Tutor, firm and trainee learn that the path is interrupted during this period, without a reason; `back`: that it
+    is not any more."""
+    told = [*to_firm(placement), *to_employer(placement.operation_id, placement.employer)]
+    told.extend(to_person(placement.candidacy.person))
+    context = {**_of_placement(placement), "suspension": suspension, "back": back}
+    once = {to.address: to for to in told}
+    _send(act, once.values(), "placement_within", context, placement.operation)
+
+
 def _officers(operation: Operation) -> list[Recipient]:
     return to_officers(operation.region_id, operation.basin_id)
 

@@ -85,7 +85,8 @@ PREPARATION: dict[str, Text] = {
 @dataclass(frozen=True, slots=True)
 class PeriodFacts:
     """A period as the provider's list looks at it. `by_hand`: its hours are one figure, no half-day is signed;
-    `late`: half-days signed more than a week after; `left_on`: when the person left, if they did."""
+    `late`: half-days signed more than a week after; `left_on`: when the person left, if they did; `away_from`: since
+    when their path is interrupted, when that falls on the period."""
 
     state: str
     starts_on: date
@@ -100,6 +101,7 @@ class PeriodFacts:
     by_hand: bool = False
     late: int = 0
     left_on: date | None = None
+    away_from: date | None = None
 
 
 def placement_flags(facts: PeriodFacts) -> tuple[str, ...]:
@@ -110,6 +112,11 @@ def placement_flags(facts: PeriodFacts) -> tuple[str, ...]:
     planned, begun, over = facts.state == "planned", facts.state == "begun", facts.state in {"done", "debriefed"}
     gone = begun and facts.left_on is not None
     flags: list[tuple[bool, str]] = [
+        (
+            facts.away_from is not None,
+            _("parcours interrompu depuis le %(day)s : période à déplacer, à annuler ou à terminer")
+            % {"day": day_words(facts.away_from or facts.today)},
+        ),
         (not facts.signatory_firm, _("cette entreprise n'a pas signé la convention DEFI")),
         (not facts.prepared, _("préparation à noter")),
         (planned and bool(missing_parties(facts.signed)), _("convention de période à signer")),

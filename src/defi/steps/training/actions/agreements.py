@@ -26,6 +26,7 @@ from defi.steps.training import mails
 from defi.steps.training.actions.locks import lock_placement
 from defi.steps.training.documents import PLACEMENT_AGREEMENT
 from defi.steps.training.file_kinds import PLACEMENT_PAPER
+from defi.steps.training.interruptions import living, over
 from defi.steps.training.models import Placement, PlacementCode, PlacementSignature
 from defi.steps.training.periods import PARTIES, missing_parties
 from defi.steps.training.placement_printing import agreement_data
@@ -101,11 +102,12 @@ def sign_placement(actor: Actor, placement_id: int, *, fingerprint: str | None =
     paper must have been typed (`sign_with_code`); whoever has signed in presses a button.
 
     `fingerprint`: of the paper that was read, by default the one in force. Raises `Stale` when another is in force
-    since, `WrongState` twice, or once the period has begun."""
+    since, `WrongState` twice, once the period has begun, or while the path is interrupted on its dates."""
     with acting(actor, "placement.sign") as act:
         placement = lock_placement(act, placement_id)
         party = own_party(actor, placement)
         _must_await(placement, party)
+        _must_be_kept(placement, act.today)
         _must_be_read(placement, fingerprint)
         if actor.who is Who.LINK:
             CODES.use(act, placement, _fingerprint(placement))
@@ -172,6 +174,17 @@ def _sign(
 def _must_be_open(placement: Placement) -> None:
     if placement.state != "planned":
         raise WrongState(_("Cette période est déjà commencée ou annulée : sa convention ne se signe plus."))
+
+
+def _must_be_kept(placement: Placement, today: date) -> None:
+    """Raises `WrongState` while the path is interrupted on the dates of the period: they are settled first."""
+    if over(placement, living([placement.candidacy_id]).get(placement.candidacy_id), today):
+        raise WrongState(
+            _(
+                "La formation de cette personne est interrompue : l'organisme déplace d'abord la période, ou l'annule. "
+                "Rien ne se signe d'ici là."
+            )
+        )
 
 
 def _must_await(placement: Placement, party: str) -> None:

@@ -17,6 +17,7 @@ from defi.steps.sourcing.privacy import is_of_health
 from defi.steps.training import mails
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.present import FIRST_DAY_AWAY, refuse_present_from
+from defi.steps.training.interruptions import periods_within
 from defi.steps.training.models import Barrier, IndividualPath, Interview, Suspension
 
 IN_TRAINING = ("selected", "reserve", "confirmed", "entered")
@@ -164,6 +165,8 @@ def suspend_path(actor: Actor, candidacy_id: int, *, on: date, why: str, expecte
         )
         follow_group(act, candidacy.session)
         mails.suspended(act, suspension)
+        for placement in periods_within(suspension, act.today):
+            mails.period_within(act, suspension, placement)
         return suspension
 
 
@@ -175,10 +178,13 @@ def resume_path(actor: Actor, candidacy_id: int, *, on: date) -> Suspension:
         if suspension is None:
             raise WrongState(_("Cette personne n'est pas notée en interruption."))
         day = checked_day(act, on, after=suspension.from_on)
+        within = [row for row in periods_within(suspension, act.today) if row.ends_on >= day]
         act.change(act.lock(Suspension, suspension.pk), ended_on=day)
         suspension.refresh_from_db()
         follow_group(act, candidacy.session)
         mails.resumed(act, suspension)
+        for placement in within:
+            mails.period_within(act, suspension, placement, back=True)
         return suspension
 
 

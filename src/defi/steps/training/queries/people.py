@@ -20,7 +20,7 @@ from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.company_hours import periods_of
 from defi.steps.training.half_days import Ledger, Line, ledger
-from defi.steps.training.models import Attendance, Placement
+from defi.steps.training.models import Attendance, Placement, Suspension
 from defi.steps.training.queries.paths import MyPath, my_path
 from defi.steps.training.queries.periods import PlacementRow, placements_of
 from defi.steps.training.queries.timetable import MyCalendar, calendar_of, ceremony_of
@@ -80,6 +80,7 @@ class MySpace:
     calendar: MyCalendar | None = None
     ceremony: SigningOption | None = None
     path: MyPath = field(default_factory=MyPath)
+    away: Suspension | None = None
 
     @property
     def next_placement(self) -> PlacementRow | None:
@@ -202,6 +203,7 @@ def my_space(actor: Actor) -> MySpace:
         calendar=calendar_of(candidacy),
         ceremony=ceremony_of(candidacy),
         path=my_path(actor, candidacy),
+        away=Suspension.objects.visible_to(actor).filter(candidacy=candidacy, ended_on=None).first(),
     )
 
 

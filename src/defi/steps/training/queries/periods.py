@@ -14,7 +14,8 @@ from defi.steps.design.calendar.durations import duration_words
 from defi.steps.training.company import SIGNED_WITHIN
 from defi.steps.training.company_hours import State, waiting
 from defi.steps.training.half_days import Period
-from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, TutorEvaluation
+from defi.steps.training.interruptions import living, over
+from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, Suspension, TutorEvaluation
 from defi.steps.training.periods import PARTIES, PeriodFacts, missing_parties, placement_flags
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Signed:
 class PlacementRow:
     """A period with its three sides; its firm and its trainee read the name the agreement bears.
 
-    `my_party` is the side this actor signs for, empty when none; `to_read`: a trainee has not read their tutor."""
+    `my_party` is the side this actor signs for, empty when none; `to_read`: a trainee has not read their tutor;
+    `away`: the interruption within which the period falls: nothing of it is signed before its dates are settled."""
 
     placement: Placement
     name: str
@@ -47,6 +49,7 @@ class PlacementRow:
     to_read: bool = False
     signed_minutes: int | None = None
     missed_minutes: int | None = None
+    away: Suspension | None = None
 
     @property
     def counted(self) -> Period:
@@ -70,8 +73,10 @@ class PlacementRow:
     @property
     def i_may_sign(self) -> bool:
         """Whether this actor's own signature is still awaited."""
-        return self.placement.state == "planned" and any(
-            side.party == self.my_party and side.signature is None for side in self.sides
+        return (
+            not self.away
+            and self.placement.state == "planned"
+            and any(side.party == self.my_party and side.signature is None for side in self.sides)
         )
 
 
@@ -104,6 +109,7 @@ def _rows(actor: Actor, found: QuerySet[Placement]) -> list[PlacementRow]:
     kept: dict[int, list[CompanyPresence]] = defaultdict(list)
     for row in CompanyPresence._base_manager.filter(placement__in=placements):
         kept[row.placement_id].append(row)
+    away = living({placement.candidacy_id for placement in placements})
     return [
         _row(
             actor,
@@ -112,6 +118,7 @@ def _rows(actor: Actor, found: QuerySet[Placement]) -> list[PlacementRow]:
             kept[placement.pk],
             signatory_firm=(placement.operation_id, placement.employer_id) in signatory,
             said=getattr(placement, "evaluation", None),
+            away=over(placement, away.get(placement.candidacy_id), clock.today()),
         )
         for placement in placements
     ]
@@ -131,6 +138,7 @@ def _row(
     *,
     signatory_firm: bool,
     said: TutorEvaluation | None,
+    away: Suspension | None,
 ) -> PlacementRow:
     facts = PeriodFacts(
         state=placement.state,
@@ -146,6 +154,7 @@ def _row(
         by_hand=not kept,
         late=sum((row.signed_at.astimezone(clock.PARIS).date() - row.on).days > SIGNED_WITHIN for row in kept),
         left_on=placement.candidacy.left_on if placement.candidacy.state == "left" else None,
+        away_from=away.from_on if away else None,
     )
     return PlacementRow(
         placement=placement,
@@ -159,6 +168,7 @@ def _row(
         to_read=said is not None and said.read_on is None and actor.who is Who.TRAINEE,
         signed_minutes=_minutes(kept, State.PRESENT) if kept else None,
         missed_minutes=_minutes(kept, State.ABSENT) if kept else None,
+        away=away,
     )
 
 

@@ -27,6 +27,7 @@ from defi.steps.training.models import (
     Placement,
     PlacementSignature,
     Report,
+    Suspension,
 )
 from defi.steps.training.queries.periods import PlacementRow, placement_rows
 from defi.steps.training.queries.sheets import SheetRow, sheet_rows
@@ -45,6 +46,7 @@ class TraineeRow:
     name: str
     employer: str
     ledger: Ledger
+    away: Suspension | None = None
 
     @property
     def centre_done(self) -> str:
@@ -169,7 +171,14 @@ def _trainees(actor: Actor, people: list[Candidacy], placements: list[PlacementR
         periods[row.placement.candidacy_id].append(row.counted)
     paired = Pairing.objects.visible_to(actor).filter(candidacy__in=people, state="active")
     employers = dict(paired.values_list("candidacy_id", "post__promise__employer__name"))
-    return [TraineeRow(c, str(c.person), employers.get(c.pk, ""), ledger(lines[c.pk], periods[c.pk])) for c in people]
+    away = {
+        row.candidacy_id: row
+        for row in Suspension.objects.visible_to(actor).filter(candidacy__in=people, ended_on=None)
+    }
+    return [
+        TraineeRow(c, str(c.person), employers.get(c.pk, ""), ledger(lines[c.pk], periods[c.pk]), away.get(c.pk))
+        for c in people
+    ]
 
 
 def _talks(actor: Actor, operation: Operation, session: Session) -> list[Talk]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
+from defi.kernel.access import Actor
 from defi.kernel.documents.french import NO_BREAK
 from defi.kernel.outbox import with_hour
 from defi.kernel.pages import ActorRequest, attempt, load
@@ -22,7 +23,7 @@ from defi.operations.models import Operation
 from defi.people.models import Person
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
-from defi.steps.training.models import Barrier, IndividualPath
+from defi.steps.training.models import Barrier, IndividualPath, Placement
 from defi.steps.training.path_forms import (
     BarrierForm,
     CompletionForm,
@@ -32,6 +33,7 @@ from defi.steps.training.path_forms import (
     SuspendForm,
 )
 from defi.steps.training.queries.paths import path_page, paths
+from defi.steps.training.rules import day_words
 from defi.steps.training.views.common import form_page, may, must, press, see, session_url, typed
 
 
@@ -151,8 +153,27 @@ def suspend(request: ActorRequest, candidacy_id: int) -> HttpResponse:
         lead=_(
             "La place et l'appairage sont gardés, les feuilles n'attendent plus la personne. Le prescripteur et "
             "la Région lisent le motif ; l'employeur, les dates seules."
-        ),
+        )
+        + _periods_said(request.actor, candidacy),
     )
+
+
+def _periods_said(actor: Actor, candidacy: Candidacy) -> str:
+    """What becomes of the periods in company planned or under way, said before the interruption is noted."""
+    mine = Placement.objects.visible_to(actor).filter(candidacy=candidacy, ends_on__gte=clock.today())
+    rows = mine.filter(state__in=["planned", "begun"]).select_related("employer").order_by("starts_on", "pk")
+    periods = [
+        _("chez %(firm)s, du %(first)s au %(last)s")
+        % {"firm": one.employer, "first": day_words(one.starts_on), "last": day_words(one.ends_on)}
+        for one in rows
+    ]
+    if not periods:
+        return ""
+    return " " + _(
+        "Période en entreprise %(periods)s : si elle tombe pendant l'interruption, rien ne s'y signe plus ; "
+        "l'entreprise, le tuteur et la personne l'apprennent par courriel s'ils ont une adresse ; c'est à vous de la "
+        "déplacer, de l'annuler ou d'y mettre fin."
+    ) % {"periods": " ; ".join(periods)}
 
 
 @require_http_methods(["GET", "POST"])
