@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 from django.db import transaction
@@ -17,8 +17,8 @@ from defi.operations.models import Operation, Session
 from defi.people.models import Organisation
 from defi.people.queries import trainee
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.actions import HalfDayFacts, open_sheet, start_session
-from defi.steps.training.hours import code_shown
+from defi.steps.training.actions import HalfDayFacts, close_sheet, open_sheet, start_session
+from defi.steps.training.hours import code_shown, ends
 from defi.steps.training.models import AttendanceSheet
 
 SUMMER, FIRST, LAST = date(2025, 9, 1), date(2025, 11, 3), date(2026, 4, 10)
@@ -107,6 +107,19 @@ def running(eve: Stage) -> Iterator[Stage]:
         person.refresh_from_db()
     with clock.at(date(2025, 11, 4)), scope(TASK):
         yield eve
+
+
+def afternoon_of(day: date) -> datetime:
+    """Two o'clock: both half-days of that day have begun."""
+    return datetime.combine(day, time(14), tzinfo=clock.PARIS)
+
+
+def lock_after(actor: Actor, sheet_id: int) -> AttendanceSheet:
+    """Lock a sheet of today as soon as it may be: once its half-day is over."""
+    sheet = AttendanceSheet.objects.get(pk=sheet_id)
+    moment = max(clock.now(), ends(sheet)) if sheet.on == clock.today() else clock.now()
+    with clock.at(moment):
+        return close_sheet(actor, sheet_id)
 
 
 def code_of(sheet: AttendanceSheet) -> str:

@@ -26,7 +26,7 @@ from defi.steps.training.absences import Alert, HalfDayKept, alerts, in_order, i
 from defi.steps.training.actions import Why
 from defi.steps.training.models import Absence, AbsenceAlert, Attendance, CompanyPresence
 from defi.steps.training.queries.presence import month_page
-from training.conftest import no_name_in_the_journal, subjects
+from training.conftest import afternoon_of, lock_after, no_name_in_the_journal, subjects
 from training.periods import HALVES, LAST, agreed, in_the_evening, there
 
 RULES = current().attendance
@@ -53,7 +53,7 @@ def missed(stage, *half_days, n=0):
     made = []
     for on, half in half_days:
         sheet = stage.sheet(on=on, half=half)
-        with clock.at(on):
+        with clock.at(afternoon_of(on)):
             states = dict.fromkeys(stage.ids, "present") | {stage.ids[n]: "absent"}
             actions.record_attendance(stage.trainer, sheet.pk, states)
         made.append(sheet)
@@ -61,9 +61,9 @@ def missed(stage, *half_days, n=0):
 
 
 def locked(stage, sheet, on=TODAY):
-    with clock.at(on):
+    with clock.at(afternoon_of(on)):
         actions.sign_as_trainer(stage.trainer, sheet.pk)
-        actions.close_sheet(stage.trainer, sheet.pk)
+        lock_after(stage.trainer, sheet.pk)
     return sheet
 
 

@@ -23,7 +23,7 @@ from defi.steps.training.actions import (
     start_session,
 )
 from defi.steps.training.models import Attendance, AttendanceSheet
-from training.conftest import code_of, entries, no_name_in_the_journal
+from training.conftest import code_of, entries, lock_after, no_name_in_the_journal
 
 TODAY, LAST = date(2025, 11, 4), date(2026, 4, 10)
 
@@ -162,7 +162,7 @@ def test_nobody_signs_after_the_lock_nor_when_noted_absent(running):
         sign_sheet(running.as_trainee(2), sheet.pk, room_code=code_of(sheet))
     record_attendance(running.coordinator, sheet.pk, {running.ids[0]: "present", running.ids[1]: "present"})
     sign_as_trainer(running.coordinator, sheet.pk, in_ink=True)
-    close_sheet(running.coordinator, sheet.pk)
+    lock_after(running.coordinator, sheet.pk)
     with pytest.raises(WrongState, match="fermée"):
         sign_sheet(running.as_trainee(2), sheet.pk, room_code=code_of(sheet))
 
@@ -201,10 +201,34 @@ def test_a_sheet_to_come_cannot_be_filled(running):
     for act in (
         lambda: record_attendance(running.coordinator, sheet.pk, {running.ids[0]: "present"}),
         lambda: sign_as_trainer(running.trainer, sheet.pk),
-        lambda: close_sheet(running.coordinator, sheet.pk),
+        lambda: lock_after(running.coordinator, sheet.pk),
     ):
         with pytest.raises(WrongState, match="à venir"):
             act()
+
+
+def test_no_paper_is_noted_before_the_half_day_begins_nor_a_sheet_locked_before_it_ends(running):
+    """Noted and locked at 8:48 for the whole day, it was believed."""
+    morning, afternoon = running.sheet(), running.sheet(half="afternoon")
+    everybody = dict.fromkeys(running.ids, "present")
+    early = (
+        lambda: record_attendance(running.coordinator, morning.pk, everybody),
+        lambda: sign_as_trainer(running.coordinator, morning.pk, in_ink=True),
+        lambda: sign_as_trainer(running.trainer, afternoon.pk),
+        lambda: record_attendance(running.coordinator, afternoon.pk, everybody),
+    )
+    with clock.at(datetime.combine(TODAY, time(8, 48), tzinfo=clock.PARIS)):
+        for act in early:
+            with pytest.raises(WrongState, match=r"s'y notent à partir du 4 novembre 2025 à (09 h 00|13 h 30)"):
+                act()
+        # Who will not come is known ahead.
+        record_attendance(running.coordinator, morning.pk, {running.ids[0]: "absent"})
+    filled(running, morning)
+    too_early = pytest.raises(WrongState, match="se verrouille à partir du 4 novembre 2025 à 12 h 30")
+    with clock.at(datetime.combine(TODAY, time(12, 29), tzinfo=clock.PARIS)), too_early:
+        close_sheet(running.coordinator, morning.pk)
+    with clock.at(datetime.combine(TODAY, time(12, 30), tzinfo=clock.PARIS)):
+        assert close_sheet(running.coordinator, morning.pk).state == "locked"
 
 
 def test_a_line_of_somebody_else_or_an_unknown_word_is_refused(running):
@@ -243,20 +267,20 @@ def test_a_sheet_is_locked_once_every_line_is_settled_and_the_trainer_signed(run
     sheet = running.sheet()
     record_attendance(running.coordinator, sheet.pk, {running.ids[0]: "present"})
     with pytest.raises(WrongState) as refusal:
-        close_sheet(running.coordinator, sheet.pk)
+        lock_after(running.coordinator, sheet.pk)
     assert "Bruno E." in refusal.value.sentence
     record_attendance(running.coordinator, sheet.pk, dict.fromkeys(running.ids[1:], "absent"))
     with pytest.raises(WrongState, match="n'a pas encore signé"):
-        close_sheet(running.coordinator, sheet.pk)
+        lock_after(running.coordinator, sheet.pk)
     sign_as_trainer(running.trainer, sheet.pk)
-    assert close_sheet(running.trainer, sheet.pk).locked_on == TODAY
+    assert lock_after(running.trainer, sheet.pk).locked_on == TODAY
 
 
 def test_a_locked_sheet_takes_nothing_more(running):
     sheet = filled(running, running.sheet())
-    close_sheet(running.coordinator, sheet.pk)
+    lock_after(running.coordinator, sheet.pk)
     for act in (
-        lambda: close_sheet(running.coordinator, sheet.pk),
+        lambda: lock_after(running.coordinator, sheet.pk),
         lambda: record_attendance(running.coordinator, sheet.pk, {running.ids[2]: "present"}),
         lambda: sign_as_trainer(running.trainer, sheet.pk),
     ):
@@ -268,12 +292,12 @@ def test_an_empty_sheet_is_not_locked(eve):
     with clock.at(date(2025, 11, 3)):
         sheet = eve.sheet(on=date(2025, 11, 3))
         with pytest.raises(WrongState, match="Personne n'est inscrit"):
-            close_sheet(eve.coordinator, sheet.pk)
+            lock_after(eve.coordinator, sheet.pk)
 
 
 def test_a_locked_sheet_is_corrected_with_a_reason_that_stays(running):
     sheet = filled(running, running.sheet())
-    close_sheet(running.coordinator, sheet.pk)
+    lock_after(running.coordinator, sheet.pk)
     with clock.at(date(2025, 11, 6)):
         corrected = correct_attendance(
             running.coordinator, sheet.pk, running.ids[2], state="excused", reason="Certificat remis après la séance."
@@ -292,7 +316,7 @@ def test_a_correction_needs_a_reason_a_change_and_the_lock(running):
 
     with pytest.raises(WrongState):
         correct()
-    close_sheet(running.coordinator, sheet.pk)
+    lock_after(running.coordinator, sheet.pk)
     with pytest.raises(Invalid) as refusal:
         correct(reason=" ")
     assert "reason" in refusal.value.fields
@@ -309,7 +333,7 @@ def test_the_end_of_the_session_leaves_its_sheets_to_be_settled(running):
     with clock.at(LAST):
         end_session(running.coordinator, running.session.pk, on=LAST)
         filled(running, sheet)
-        assert close_sheet(running.coordinator, sheet.pk).state == "locked"
+        assert lock_after(running.coordinator, sheet.pk).state == "locked"
 
 
 def test_a_closed_operation_takes_no_signature(running):
@@ -335,7 +359,7 @@ def test_employers_and_prescribers_see_no_attendance(running):
 
 def test_no_name_enters_the_journal(running):
     sheet = filled(running, running.sheet())
-    close_sheet(running.coordinator, sheet.pk)
+    lock_after(running.coordinator, sheet.pk)
     assert no_name_in_the_journal(running)
 
 

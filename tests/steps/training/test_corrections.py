@@ -8,6 +8,7 @@ from defi.steps.training import actions
 from defi.steps.training.models import Attendance
 from defi.steps.training.printing import attendance_data
 from defi.steps.training.queries.sheets import sheet_page
+from training.conftest import lock_after
 
 
 def test_a_correction_says_present_without_inventing_a_signature(running):
@@ -17,7 +18,7 @@ def test_a_correction_says_present_without_inventing_a_signature(running):
         actions.record_attendance(running.trainer, sheet.pk, {one: "unsigned"})
     actions.record_attendance(running.trainer, sheet.pk, {one: "absent", two: "present", three: "present"})
     actions.sign_as_trainer(running.trainer, sheet.pk)
-    actions.close_sheet(running.trainer, sheet.pk)
+    lock_after(running.trainer, sheet.pk)
     why = "Vu en atelier par le formateur."
     shown = page(browser(running.coordinator), "training:correct", sheet.pk, one)
     assert "présent (corrigé, sans signature)" in shown

@@ -19,7 +19,6 @@ from defi.steps.sourcing.actions import leave_training
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.actions import (
     acknowledge_report,
-    close_sheet,
     record_attendance,
     record_exchange,
     send_report,
@@ -28,7 +27,7 @@ from defi.steps.training.actions import (
 from defi.steps.training.counted import counted
 from defi.steps.training.models import Exchange, Report, ReportPart
 from defi.steps.training.queries.reports import document_of, people_of
-from training.conftest import subjects
+from training.conftest import lock_after, subjects
 
 TODAY = date(2025, 11, 4)
 RECEIVER = "accueil@mission.example"
@@ -127,7 +126,7 @@ def test_a_report_keeps_the_facts_of_its_day_and_reaches_each_with_its_own_part(
     one, two, three = running.ids
     record_attendance(running.coordinator, sheet.pk, {one: "present", two: "present", three: "absent"})
     sign_as_trainer(running.coordinator, sheet.pk, in_ink=True)
-    close_sheet(running.coordinator, sheet.pk)
+    lock_after(running.coordinator, sheet.pk)
     running.sheet(half="afternoon")
     leave_training(running.coordinator, three, code="personal_choice")
     with clock.at(date(2025, 11, 5)):

@@ -22,6 +22,7 @@ from defi.steps.training.actions import Given
 from defi.steps.training.half_days import Line, ledger
 from defi.steps.training.models import Attendance, AttendanceSheet, SentSignature
 from defi.steps.training.queries import ledger_page
+from training.conftest import lock_after
 
 TODAY = date(2025, 11, 4)
 LINE = "training.attendance"
@@ -47,8 +48,8 @@ def a_move(stage, rng, number):
         lambda: actions.record_attendance(stage.trainer, sheet.pk, {who: state}),
         lambda: actions.record_attendance(stage.trainer, sheet.pk, everybody),
         lambda: actions.sign_as_trainer(stage.trainer, sheet.pk),
-        lambda: actions.close_sheet(stage.trainer, sheet.pk),
-        lambda: actions.close_sheet(stage.trainer, sheet.pk),
+        lambda: lock_after(stage.trainer, sheet.pk),
+        lambda: lock_after(stage.trainer, sheet.pk),
         lambda: actions.correct_attendance(stage.coordinator, sheet.pk, who, state=state, reason="Erreur de saisie."),
         lambda: actions.receive_signatures(stage.trainer, sheet.pk, [Given(uuid.UUID(int=number), who, at)]),
         lambda: actions.settle_signature(
@@ -107,7 +108,7 @@ def test_raw_sql_on_a_line_leaves_a_trace(running):
 def settled(stage, sheet, states):
     actions.record_attendance(stage.trainer, sheet.pk, states)
     actions.sign_as_trainer(stage.trainer, sheet.pk)
-    return actions.close_sheet(stage.trainer, sheet.pk)
+    return lock_after(stage.trainer, sheet.pk)
 
 
 def test_the_page_tells_each_trainee_and_the_whole(running):

@@ -146,3 +146,13 @@ def test_the_code_of_the_room_is_not_guessed(morning, monkeypatch):
     assert not SentSignature.objects.exists()
     # The others of the room sign.
     post(other, "training:sign", sheet.pk, room_code=code_of(sheet))
+
+
+def test_a_trainee_s_own_phone_is_not_handed_round(morning):
+    sheet = morning.sheet()
+    client = browser(morning.as_trainee(0))
+    address = reverse("training:hand_round", args=[sheet.pk])
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"code": "2468"}).status_code == 404
+    # Their session is as free as before.
+    assert "Mon espace" in page(client, "training:my_space")

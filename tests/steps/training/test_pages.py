@@ -25,7 +25,7 @@ from defi.steps.training.models import AttendanceSheet, EosEntry, Exchange, Plac
 from defi.steps.training.periods import PREPARATION
 from defi.steps.training.printing import eos_data
 from defi.steps.training.queries import my_space
-from training.conftest import FIRST, LAST, code_of
+from training.conftest import FIRST, LAST, afternoon_of, code_of, lock_after
 
 TODAY = date(2025, 11, 4)
 
@@ -201,7 +201,9 @@ def test_a_half_day_goes_from_the_room_to_the_lock(running):
     lines = {f"person_{running.ids[1]}": "present", f"person_{running.ids[2]}": "absent", "version": sheet.version}
     post(trainer, "training:record", sheet.pk, **lines)
     post(trainer, "training:trainer_sign", sheet.pk)
-    post(trainer, "training:lock", sheet.pk)
+    assert "se verrouille à partir de 12 h 30" in page(trainer, "training:sheet", sheet.pk)
+    with clock.at(afternoon_of(TODAY)):
+        post(trainer, "training:lock", sheet.pk)
     sheet.refresh_from_db()
     assert sheet.state == "locked"
     assert "verrouillée" in page(browser(running.officer), "training:sheet", sheet.pk)
@@ -211,6 +213,9 @@ def test_a_lock_too_early_says_what_is_missing(running):
     sheet = running.sheet()
     trainer = browser(running.trainer)
     shown = trainer.post(f"/feuilles/{sheet.pk}/verrouiller/", follow=True).content.decode()
+    assert "à partir du 4 novembre 2025 à 12 h 30" in shown
+    with clock.at(afternoon_of(TODAY)):
+        shown = trainer.post(f"/feuilles/{sheet.pk}/verrouiller/", follow=True).content.decode()
     assert "Il reste à noter" in shown
     shown = browser(running.coordinator).post(f"/feuilles/{sheet.pk}/formateur/", follow=True)
     assert shown.status_code == 403
@@ -220,7 +225,7 @@ def test_a_correction_shows_its_reason_on_the_sheet(running):
     sheet = running.sheet()
     actions.record_attendance(running.coordinator, sheet.pk, dict.fromkeys(running.ids, "absent"))
     actions.sign_as_trainer(running.coordinator, sheet.pk, in_ink=True)
-    actions.close_sheet(running.coordinator, sheet.pk)
+    lock_after(running.coordinator, sheet.pk)
     provider = browser(running.coordinator)
     address = ("training:correct", sheet.pk, running.ids[0])
     assert "Amina" in page(provider, *address)

@@ -25,6 +25,7 @@ from defi.steps.training.actions import Ticked
 from defi.steps.training.models import Attendance, PrintedSheet, SheetScan
 from defi.steps.training.queries.sheets import sheet_page
 from defi.web.turn_pages import shown
+from training.conftest import afternoon_of, lock_after
 
 TODAY = date(2025, 11, 4)
 PICTURE = b"\xff\xd8\xff\xd9"
@@ -101,7 +102,7 @@ def test_a_person_says_which_sheet_a_stained_page_is_and_who_signed(running):
     assert lines == {one: "present", two: "present", three: "absent"}
     sheet.refresh_from_db()
     assert (sheet.trainer_way, the_scan().state, the_scan().found) == ("paper", "read", "person")
-    assert actions.close_sheet(running.trainer, sheet.pk).state == "locked"
+    assert lock_after(running.trainer, sheet.pk).state == "locked"
 
 
 def test_a_whole_week_comes_back_on_one_paper(running):
@@ -110,7 +111,11 @@ def test_a_whole_week_comes_back_on_one_paper(running):
     document = printed(running, morning, afternoon, tomorrow)
     deposited(running, a_page(PageCode(document.code, 1)))
     everybody = set(running.ids)
-    actions.read_paper(running.trainer, the_scan().pk, Ticked({morning.pk: everybody, afternoon.pk: {running.ids[0]}}))
+    signed = Ticked({morning.pk: everybody, afternoon.pk: {running.ids[0]}})
+    with pytest.raises(WrongState, match="à venir"):
+        actions.read_paper(running.trainer, the_scan().pk, signed)
+    with clock.at(afternoon_of(date(2025, 11, 4))):
+        actions.read_paper(running.trainer, the_scan().pk, signed)
     assert Attendance.objects.filter(sheet=morning, state="present", way="paper").count() == 3
     assert Attendance.objects.filter(sheet=afternoon, state="present").count() == 1
     with pytest.raises(WrongState, match="à venir"):
@@ -154,7 +159,7 @@ def test_a_sheet_locked_meanwhile_is_not_written_over_by_its_paper(running):
     deposited(running, a_page(PageCode(document.code, 1)))
     actions.record_attendance(running.trainer, sheet.pk, dict.fromkeys(running.ids, "absent"))
     actions.sign_as_trainer(running.trainer, sheet.pk)
-    actions.close_sheet(running.trainer, sheet.pk)
+    lock_after(running.trainer, sheet.pk)
     with pytest.raises(WrongState, match="corrigez-la"):
         actions.read_paper(running.trainer, the_scan().pk, Ticked({sheet.pk: {running.ids[0]}}))
     shown = page(browser(running.trainer), "training:paper", the_scan().pk)
@@ -283,7 +288,7 @@ def test_a_page_stays_with_a_sheet_that_is_locked(running):
     deposited(running, a_page(PageCode(document.code, 1)))
     read = Ticked({sheet.pk: set(running.ids)}, {sheet.pk})
     actions.read_paper(running.trainer, the_scan().pk, read)
-    actions.close_sheet(running.trainer, sheet.pk)
+    lock_after(running.trainer, sheet.pk)
     with pytest.raises(WrongState, match="verrouillée"):
         actions.take_off_paper(running.trainer, the_scan().pk, reason="Trop tard.")
     assert "la retirer" not in page(browser(running.trainer), "training:paper", the_scan().pk)

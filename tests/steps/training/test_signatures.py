@@ -22,7 +22,7 @@ from defi.steps.training.hours import code_shown
 from defi.steps.training.models import Attendance, SentSignature
 from defi.steps.training.signing import Arrival, code_at, code_fits, fault_of, merged, window
 from defi.web.turn_pages import shown
-from training.conftest import no_name_in_the_journal
+from training.conftest import lock_after, no_name_in_the_journal
 
 RULES = current().attendance
 TODAY = date(2025, 11, 4)
@@ -222,7 +222,7 @@ def test_a_contradiction_is_held_and_a_person_says_what_it_is_worth(running):
     actions.record_attendance(running.trainer, sheet.pk, dict.fromkeys(running.ids[1:], "absent"))
     actions.sign_as_trainer(running.trainer, sheet.pk)
     with pytest.raises(WrongState, match="à départager"):
-        actions.close_sheet(running.trainer, sheet.pk)
+        lock_after(running.trainer, sheet.pk)
     with pytest.raises(NotAllowed):
         actions.settle_signature(running.trainer, held.pk, accept=True, reason="Il était là.")
     with pytest.raises(Invalid):
@@ -232,14 +232,14 @@ def test_a_contradiction_is_held_and_a_person_says_what_it_is_worth(running):
     assert (signed.state, signed.way, signed.signed_at) == ("present", "room", at(9))
     with pytest.raises(WrongState, match="déjà départagée"):
         actions.settle_signature(running.coordinator, held.pk, accept=False, reason="Encore.")
-    assert actions.close_sheet(running.trainer, sheet.pk).state == "locked"
+    assert lock_after(running.trainer, sheet.pk).state == "locked"
 
 
 def test_a_signature_that_finds_the_sheet_locked_is_a_correction_when_accepted(running):
     sheet = running.sheet()
     actions.record_attendance(running.trainer, sheet.pk, dict.fromkeys(running.ids, "absent"))
     actions.sign_as_trainer(running.trainer, sheet.pk)
-    actions.close_sheet(running.trainer, sheet.pk)
+    lock_after(running.trainer, sheet.pk)
     one, two = actions.receive_signatures(
         running.trainer, sheet.pk, [Given(key(n), running.ids[n], at(9)) for n in range(2)]
     )

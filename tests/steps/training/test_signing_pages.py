@@ -18,7 +18,7 @@ from defi.steps.training import actions
 from defi.steps.training.actions import HalfDayFacts
 from defi.steps.training.hours import code_shown
 from defi.steps.training.models import Attendance, SentSignature
-from training.conftest import code_of
+from training.conftest import code_of, lock_after
 
 TODAY = date(2025, 11, 4)
 LIGHT = 60_000
@@ -96,7 +96,7 @@ def test_the_pages_on_which_people_sign_weigh_less_than_sixty_kilobytes(fifteen,
     actions.record_attendance(lead, sheet.pk, dict.fromkeys(people[::2], "absent"))
     actions.sign_as_trainer(lead, sheet.pk, in_ink=True)
     assert weight(trainer, url) < LIGHT
-    actions.close_sheet(lead, sheet.pk)
+    lock_after(lead, sheet.pk)
     assert page(trainer, "training:sheet", sheet.pk).count("/corriger/") == 15
     assert weight(trainer, url) < LIGHT
     own = running.sheet()
@@ -226,6 +226,27 @@ def test_with_the_network_up_the_clock_of_the_device_decides_nothing(running):
     assert [row["said"] for row in kept] == ["", "", ""]
     made = set(Attendance.objects.filter(sheet=sheet, way="room").values_list("signed_at", flat=True))
     assert made == {at(9) - timedelta(seconds=2)}
+
+
+@pytest.mark.parametrize("now", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", None])
+@pytest.mark.parametrize("made_at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_no_device_can_have_known_is_held_and_not_shown(running, now, made_at):
+    sheet = running.sheet()
+    url, given = reverse("training:send_signatures", args=[sheet.pk]), uuid.uuid4()
+    rows = [{"key": str(given), "person": running.ids[0], "at": made_at, "code": "1"}]
+    sent = {"signatures": rows} | ({"now": now} if now else {})
+    client = browser(running.as_trainee(0))
+    with clock.at(at(9, 5)):
+        answer = client.post(url, json.dumps(sent), "application/json")
+        assert answer.json()["kept"][0]["said"]
+        if made_at == now:
+            return
+        held = SentSignature.objects.get(key=given)
+        assert "n'est pas à l'heure" in page(client, "training:sheet", sheet.pk)
+        assert "ne sait pas dire" in page(browser(running.coordinator), "training:sheet", sheet.pk)
+        assert "ne sait pas dire" in page(browser(running.coordinator), "training:settle", held.pk)
+        actions.settle_signature(running.coordinator, held.pk, accept=True, reason="Vue dans la salle.")
+    assert Attendance.objects.get(sheet=sheet, candidacy=running.ids[0]).signed_at == at(9, 5)
 
 
 def test_the_pages_of_a_trainee_are_read_again_once_what_waited_has_left(running):

@@ -18,6 +18,7 @@ from defi.steps.training.company import away_days, days_of, in_both
 from defi.steps.training.hours import code_shown
 from defi.steps.training.models import Attendance, CompanyPresence
 from defi.steps.training.queries.sheets import sheet_rows
+from training.conftest import lock_after
 from training.periods import FIRST, HALVES, LAST, agreed, in_the_evening, there
 
 MORNING = datetime.combine(FIRST, time(9), tzinfo=clock.PARIS)
@@ -66,7 +67,7 @@ def test_who_is_signed_in_the_firm_is_not_signed_in_the_centre_by_any_way(runnin
             actions.sign_in_turn(running.trainer, sheet.pk, me, key=uuid.UUID(int=2))
         actions.record_attendance(running.trainer, sheet.pk, dict.fromkeys(running.ids[1:], "present") | {me: "absent"})
         actions.sign_as_trainer(running.trainer, sheet.pk)
-        actions.close_sheet(running.trainer, sheet.pk)
+        lock_after(running.trainer, sheet.pk)
         with pytest.raises(WrongState, match="corrigez d'abord sa période"):
             actions.correct_attendance(running.coordinator, sheet.pk, me, state="present", reason=WHY)
     assert Attendance.objects.get(sheet=sheet, candidacy=me).state == "absent"
@@ -115,7 +116,7 @@ def a_move(stage, rng, placement, sheets, sent_keys):
         lambda: actions.sign_sheet(stage.as_trainee(0), sheet.pk, room_code=code_shown(sheet, clock.now())),
         lambda: sent_keys.append(sent(stage, sheet, rng.randrange(6) + 10 * sheet.pk).pk),
         lambda: actions.settle_signature(stage.coordinator, rng.choice(sent_keys or [0]), accept=True, reason=WHY),
-        lambda: actions.sign_as_trainer(stage.trainer, sheet.pk) and actions.close_sheet(stage.trainer, sheet.pk),
+        lambda: actions.sign_as_trainer(stage.trainer, sheet.pk) and lock_after(stage.trainer, sheet.pk),
         lambda: actions.correct_attendance(stage.coordinator, sheet.pk, me, state=state, reason=WHY),
     ]
     try:

@@ -15,6 +15,7 @@ from defi.play.words.ink import as_pdf, scanned_page
 from defi.play.words.training import State, moment_of, sheet_of
 from defi.play.world import Args, PlayError, World, word
 from defi.steps.training import actions
+from defi.steps.training.hours import begins
 from defi.steps.training.models import AttendanceSheet, PrintedSheet, SentSignature, SheetScan
 from defi.steps.training.queries.papers import on_page
 
@@ -101,7 +102,7 @@ def place_paper(world: World, actor: Actor, args: Args) -> None:
 @word("paper.read")
 def read_paper(world: World, actor: Actor, args: Args) -> None:
     """Everybody signed on the first paper still to read, save those of the list `absent`; so did the trainer, unless
-    `trainer` is false. The empty boxes mean absent."""
+    `trainer` is false. The empty boxes mean absent. On the day itself it is read once its half-days have begun."""
     absent = {world.candidacy(name).pk for name in args.texts("absent", [])}
     scan = _scan(world, "placed")
     with scope(TASK):
@@ -110,7 +111,9 @@ def read_paper(world: World, actor: Actor, args: Args) -> None:
         here = set(on_page(scan, [line for rows in lines.values() for line in rows]))
         present = {pk: here.intersection(line.candidacy_id for line in rows) - absent for pk, rows in lines.items()}
     trainer = set(present) if args.flag("trainer", default=True) else set()
-    actions.read_paper(actor, scan.pk, actions.Ticked(present, trainer, empty_is_absent=True))
+    today = [begins(sheet) for sheet in sheets if sheet.on == clock.today()]
+    with clock.at(max([clock.now(), *today])):
+        actions.read_paper(actor, scan.pk, actions.Ticked(present, trainer, empty_is_absent=True))
 
 
 def _scan(world: World, state: str) -> SheetScan:

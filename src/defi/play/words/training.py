@@ -12,7 +12,7 @@ from defi.play.world import Args, PlayError, World, choice, word
 from defi.steps.design.models import Module
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
-from defi.steps.training.hours import code_shown
+from defi.steps.training.hours import begins, code_shown, ends
 from defi.steps.training.models import (
     Attendance,
     AttendanceSheet,
@@ -107,7 +107,8 @@ def sign_sheet(world: World, actor: Actor, args: Args) -> None:
 
 @word("sheet.record")
 def record_attendance(world: World, actor: Actor, args: Args) -> None:
-    """`half`; optional `on`, `absent`, `excused`, `present` (names; by default all those still awaited)."""
+    """`half`; optional `on`, `absent`, `excused`, `present` (names; by default all those still awaited), `at` (the
+    hour; by default not before the half-day begins)."""
     sheet = sheet_of(world, args)
     states: dict[int, str] = {}
     for state in (State.ABSENT, State.EXCUSED, State.PRESENT):
@@ -116,19 +117,25 @@ def record_attendance(world: World, actor: Actor, args: Args) -> None:
         with scope(TASK):
             waiting = sheet.lines.filter(state=State.EXPECTED).values_list("candidacy_id", flat=True)
             states = dict.fromkeys(waiting, State.PRESENT.value) | states
-    actions.record_attendance(actor, sheet.pk, states)
+    with clock.at(not_before(begins(sheet), args, sheet)):
+        actions.record_attendance(actor, sheet.pk, states)
 
 
 @word("sheet.trainer_sign")
 def sign_as_trainer(world: World, actor: Actor, args: Args) -> None:
-    """`half`; optional `on`, `in_ink` (a colleague records that the trainer signed on paper)."""
-    actions.sign_as_trainer(actor, sheet_of(world, args).pk, in_ink=args.flag("in_ink"))
+    """`half`; optional `on`, `in_ink` (a colleague records that the trainer signed on paper), `at` (the hour; by
+    default not before the half-day begins)."""
+    sheet = sheet_of(world, args)
+    with clock.at(not_before(begins(sheet), args, sheet)):
+        actions.sign_as_trainer(actor, sheet.pk, in_ink=args.flag("in_ink"))
 
 
 @word("sheet.lock")
 def close_sheet(world: World, actor: Actor, args: Args) -> None:
-    """`half`; optional `on`."""
-    actions.close_sheet(actor, sheet_of(world, args).pk)
+    """`half`; optional `on`, `at` (the hour; by default not before the half-day is over)."""
+    sheet = sheet_of(world, args)
+    with clock.at(not_before(ends(sheet), args, sheet)):
+        actions.close_sheet(actor, sheet.pk)
 
 
 @word("sheet.correct")
@@ -177,6 +184,13 @@ def moment_of(args: Args, sheet: AttendanceSheet) -> datetime:
     """The hour that a step says, on the day of the sheet; the beginning of the half-day by default."""
     hour = args.hour("at") if args.has("at") else sheet.starts_at
     return datetime.combine(sheet.on, hour, tzinfo=clock.PARIS)
+
+
+def not_before(moment: datetime, args: Args, sheet: AttendanceSheet) -> datetime:
+    """The hour that a step says, on the day of the sheet; else now, or `moment` when it is later the same day."""
+    if args.has("at"):
+        return moment_of(args, sheet)
+    return max(clock.now(), moment) if sheet.on == clock.today() else clock.now()
 
 
 def sheet_of(world: World, args: Args) -> AttendanceSheet:

@@ -15,6 +15,7 @@ from defi.kernel.files.models import StoredFile
 from defi.kernel.proof import proof
 from defi.operations.models import OperationBound
 from defi.steps.training.models import Attendance, AttendanceSheet, Way, own_people
+from defi.steps.training.signing import knows_the_time
 from defi.steps.training.states import PAPER
 
 
@@ -51,6 +52,11 @@ class SentSignature(OperationBound):
     def is_held(self) -> bool:
         """Whether a person has to say what it is worth."""
         return bool(self.fault) and self.settled_on is None
+
+    @property
+    def knows_the_time(self) -> bool:
+        """Whether the moment that its device said is worth showing."""
+        return knows_the_time(self.made_at, self.received_at)
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -45,6 +45,38 @@ def check_hours(sheet: AttendanceSheet, now: datetime) -> None:
         )
     if now > hours.closes:
         raise WrongState(_("Cette séance est passée : parlez au formateur, il peut noter votre présence."))
+
+
+def begins(sheet: AttendanceSheet) -> datetime:
+    """The moment when a half-day begins."""
+    return datetime.combine(sheet.on, sheet.starts_at, tzinfo=PARIS)
+
+
+def ends(sheet: AttendanceSheet) -> datetime:
+    """The moment when a half-day is over."""
+    return begins(sheet) + timedelta(minutes=sheet.minutes)
+
+
+def check_begun(sheet: AttendanceSheet, now: datetime) -> None:
+    """Raise `WrongState` before the half-day begins: a presence noted ahead proves nothing (law.md 4.3)."""
+    if now < begins(sheet):
+        raise WrongState(
+            _("Cette demi-journée n'a pas commencé : les signatures sur papier s'y notent à partir du %(moment)s.")
+            % {"moment": _moment_words(begins(sheet))}
+        )
+
+
+def check_over(sheet: AttendanceSheet, now: datetime) -> None:
+    """Raise `WrongState` before the half-day is over: until then nobody knows who stayed (law.md 4.3)."""
+    if now < ends(sheet):
+        raise WrongState(
+            _("Cette demi-journée n'est pas finie : la feuille se verrouille à partir du %(moment)s.")
+            % {"moment": _moment_words(ends(sheet))}
+        )
+
+
+def _moment_words(moment: datetime) -> str:
+    return _("%(day)s à %(hour)s") % {"day": day_words(moment.date()), "hour": f"{moment:%H h %M}"}
 
 
 def said_already(line: Attendance) -> str:

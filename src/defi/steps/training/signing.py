@@ -20,13 +20,22 @@ from defi.schemes.rulebook import AttendanceRules
 CLOCKS_DIFFER = timedelta(minutes=10)
 """A device may be ahead of us by so much: phones set themselves by their network."""
 
+LONGEST_KEPT = timedelta(days=3660)
+"""No session lasts so long: a device whose dates are further off does not know the time at all."""
+
 
 def by_our_clock(made_at: datetime, device: datetime | None, now: datetime) -> datetime:
     """When a signature was given, by our clock: as long before `now` as its device says, whose clock reads `device`.
 
     With the network up that is now, whatever the device believes the time to be. Without `device`, or a device set
-    back since, its own time stands, and is judged as such."""
-    return now - (device - made_at) if device is not None and device >= made_at else made_at
+    back since, its own time stands, and is judged as such. No further than `LONGEST_KEPT` from now, either way."""
+    age = device - made_at if device is not None and device >= made_at else now - made_at
+    return now - min(max(age, -LONGEST_KEPT), LONGEST_KEPT)
+
+
+def knows_the_time(made_at: datetime, received_at: datetime) -> bool:
+    """Whether the moment that a device said is worth showing."""
+    return abs(received_at - made_at) < LONGEST_KEPT - CLOCKS_DIFFER
 
 
 class Fault(StrEnum):

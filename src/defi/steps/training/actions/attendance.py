@@ -20,7 +20,7 @@ from defi.steps.sourcing.locks import refuse_private
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_own_sheet, lock_session, lock_sheet
 from defi.steps.training.half_days import USUAL_START, check_half_day, working_days
-from defi.steps.training.hours import check_hours, rules_of, said_already
+from defi.steps.training.hours import check_begun, check_hours, check_over, hours_of, rules_of, said_already
 from defi.steps.training.models import UNSIGNED, Attendance, AttendanceSheet, HalfDay, SentSignature, Way
 from defi.steps.training.queries.timetable import Said, said_of
 from defi.steps.training.rules import day_words
@@ -224,7 +224,8 @@ def record_attendance(
 ) -> AttendanceSheet:
     """The provider notes lines (candidacy id → present, absent, excused, expected): signed on paper, or not there.
 
-    What a trainee signed themself does not change here. Raises `Invalid`, `WrongState`."""
+    What a trainee signed themself does not change here. Raises `Invalid`; `WrongState`, also for a presence before the
+    half-day begins."""
     with acting(actor, "sheet.record") as act:
         sheet = lock_sheet(act, sheet_id, version)
         SHEET.take("sheet.record", actor, sheet.state)
@@ -233,6 +234,8 @@ def record_attendance(
         if not set(states) <= set(lines):
             raise Invalid(_("Une des personnes indiquées n'est pas sur cette feuille."))
         come = [lines[pk] for pk, state in states.items() if state == State.PRESENT and lines[pk].state != state]
+        if come:
+            check_begun(sheet, act.now)
         refuse_in_firm(actor, sheet, come)
         for candidacy_id, state in states.items():
             line = lines[candidacy_id]
@@ -268,6 +271,8 @@ def sign_as_trainer(
         _check_come(act, sheet)
         if sheet.trainer_way:
             raise WrongState(_("Le formateur a déjà signé cette feuille."))
+        if in_ink or act.now < hours_of(sheet).opens:
+            check_begun(sheet, act.now)
         if not in_ink and (sheet.trainer_id is None or sheet.trainer_id != actor.person_id):
             raise NotAllowed(
                 _("Seul le formateur, %(name)s, signe ici en ligne. S'il a signé sur papier, notez-le comme tel.")
@@ -277,11 +282,13 @@ def sign_as_trainer(
 
 
 def close_sheet(actor: Actor, sheet_id: int, *, version: int | None = None) -> AttendanceSheet:
-    """Lock a sheet: every line settled, the trainer's signature there. Raises `WrongState` with what is missing."""
+    """Lock a sheet once its half-day is over: every line settled, the trainer's signature there. Raises `WrongState`
+    with what is missing."""
     with acting(actor, "sheet.lock") as act:
         sheet = lock_sheet(act, sheet_id, version)
         SHEET.take("sheet.lock", actor, sheet.state)
         _check_come(act, sheet)
+        check_over(sheet, act.now)
         lines = _lines(sheet)
         if not lines:
             raise WrongState(_("Personne n'est inscrit sur cette feuille : constatez d'abord les entrées."))

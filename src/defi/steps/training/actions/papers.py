@@ -28,6 +28,7 @@ from defi.steps.convention.ink.depositing import Sent, must_be_bearable, read_al
 from defi.steps.sourcing.locks import refuse_private
 from defi.steps.training.actions.attendance import State, record_attendance, sign_as_trainer
 from defi.steps.training.file_kinds import PAPERS
+from defi.steps.training.hours import begins
 from defi.steps.training.models import Attendance, AttendanceSheet, PrintedSheet, SheetScan, Way
 from defi.steps.training.queries.papers import on_page
 from defi.steps.training.recognising import whose_period
@@ -238,9 +239,9 @@ def read_paper(actor: Actor, scan_id: int, ticked: Ticked, *, version: int | Non
             raise Invalid(_("Une des personnes cochées n'est pas sur cette page du papier."))
         noted = 0
         for sheet_id, sheet in sheets.items():
-            if sheet.state == "open" and sheet.on <= act.today:
+            if sheet.state == "open" and begins(sheet) <= act.now:
                 noted += _note(actor, sheet, ticked, {pk for pk, borne in here.items() if borne})
-            elif ticked.present.get(sheet_id):
+            elif ticked.present.get(sheet_id) or sheet_id in ticked.trainer:
                 raise WrongState(_("Une de ces feuilles est verrouillée ou à venir : corrigez-la depuis sa page."))
         act.move(PAPER, scan)
         act.note(scan, lines=noted)

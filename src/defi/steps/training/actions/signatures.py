@@ -96,7 +96,8 @@ def _accept(act: Action, sheet: AttendanceSheet, sent: SentSignature, reason: st
     if line.state == State.PRESENT:
         return
     refuse_in_firm(act.actor, sheet, [line])
-    fields = {"state": State.PRESENT, "way": sent.way, "signed_at": sent.made_at}
+    signed_at = sent.made_at if sent.knows_the_time else sent.received_at
+    fields = {"state": State.PRESENT, "way": sent.way, "signed_at": signed_at}
     if sheet.state == "locked":
         correct_line(act.actor, line, fields, reason=reason)
     else:

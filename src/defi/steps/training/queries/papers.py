@@ -15,6 +15,7 @@ from defi.kernel.files.models import FileVersion
 from defi.kernel.models import Document
 from defi.operations.models import Operation
 from defi.steps.training.bearing import pages_bearing
+from defi.steps.training.hours import begins
 from defi.steps.training.models import Attendance, AttendanceSheet, HalfDay, PrintedSheet, SheetScan
 
 
@@ -124,7 +125,7 @@ def paper_page(actor: Actor, scan: SheetScan) -> PaperPage:
     by_id = {sheet.pk: sheet for sheet in sheets}
     for line in (line for line in lines if line.candidacy_id in here):
         sheet = by_id[line.sheet_id]
-        free = sheet.state == "open" and sheet.on <= clock.today() and line.way in {"", "paper"}
+        free = _is_open(sheet) and line.way in {"", "paper"}
         names[line.candidacy_id] = f"{line.candidacy.person.last_name} {line.candidacy.person.first_name}".strip()
         name = f"s{sheet.pk}_{line.candidacy_id}"
         boxes[line.candidacy_id][sheet.pk] = Box(_column(sheet), name, line.state, free)
@@ -134,6 +135,10 @@ def paper_page(actor: Actor, scan: SheetScan) -> PaperPage:
     ]
     version = FileVersion.objects.filter(stored=scan.stored_id).defer("content").order_by("-number").first()
     return PaperPage(scan, version, sheets, rows, frozenset(pk for pk, borne in here.items() if not borne))
+
+
+def _is_open(sheet: AttendanceSheet) -> bool:
+    return sheet.state == "open" and begins(sheet) <= clock.now()
 
 
 def _column(sheet: AttendanceSheet) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from defi.kernel.limits import count
 from defi.kernel.pages import ActorRequest, load, put_refusal
-from defi.kernel.refusals import Invalid, Refused
+from defi.kernel.refusals import Invalid, Refused, Unknown
 from defi.steps.training import kiosk
 from defi.steps.training.forms import DeviceCodeForm
 from defi.steps.training.models import AttendanceSheet
@@ -24,6 +24,9 @@ def hand_round(request: ActorRequest, sheet_id: int) -> HttpResponse:
     """From here this device opens one sheet only. The code is chosen once; later in the day one click is enough."""
     found = load(AttendanceSheet, request.actor, sheet_id)
     must(request.actor, "signature.send", found.operation)
+    # A trainee sends signatures too, from their own phone: it is not handed round.
+    if not request.actor.in_provider:
+        raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
     asks = not kiosk.has_code(request.session)
     form = DeviceCodeForm(typed(request))
     if request.method == "POST" and (form.is_valid() or not asks):

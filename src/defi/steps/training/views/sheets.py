@@ -23,7 +23,7 @@ from defi.steps.training import actions, kiosk, queries
 from defi.steps.training.actions.attendance import SIGNED_HERE
 from defi.steps.training.documents import MOST_HALF_DAYS
 from defi.steps.training.forms import CorrectForm, LinesForm, SheetForm, SignForm
-from defi.steps.training.hours import hours_of
+from defi.steps.training.hours import ends, hours_of
 from defi.steps.training.models import Attendance, AttendanceSheet
 from defi.steps.training.queries import SheetPage
 from defi.steps.training.queries.timetable import has_lessons
@@ -117,6 +117,8 @@ def _show(
     can_record = found.state == "open" and has_come and may(request.actor, "sheet.record", operation)
     context |= {
         "has_come": has_come,
+        "is_over": ends(found) <= now,
+        "ends": ends(found),
         "is_time": is_time,
         "hand_url": reverse("training:hand_round", args=[found.pk]),
         "has_code": kiosk.has_code(request.session),

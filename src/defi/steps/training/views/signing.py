@@ -161,9 +161,10 @@ def settle(request: ActorRequest, signature_id: int) -> HttpResponse:
         if attempt(form, settled) is not None:
             messages.success(request, _("C'est noté ; la signature et le motif restent sur la feuille."))
             return see(back)
-    lead = _("%(name)s a signé à %(at)s. Cette signature attend, parce que %(why)s.") % {
+    known = _("à %(at)s") % {"at": f"{sent.made_at.astimezone(clock.PARIS):%H h %M le %d/%m/%Y}"}
+    lead = _("%(name)s a signé %(at)s. Cette signature attend, parce que %(why)s.") % {
         "name": sent.candidacy.person,
-        "at": f"{sent.made_at.astimezone(clock.PARIS):%H h %M le %d/%m/%Y}",
+        "at": known if sent.knows_the_time else _("à une heure que son appareil ne sait pas dire"),
         "why": FAULT_WORDS.get(sent.fault, ""),
     }
     title = _("Départager une signature")
