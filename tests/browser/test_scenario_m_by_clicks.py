@@ -24,6 +24,16 @@ PARIS = ZoneInfo("Europe/Paris")
 CODE = "2468"
 
 
+KEPT = """async () => {
+    const box = await caches.open("defi-sheets-1");
+    while (!(await box.match(location.href))) await new Promise((again) => setTimeout(again, 50));
+    const names = performance.getEntriesByType("resource").map((one) => one.name);
+    const pieces = names.filter((one) => one.includes("/static/"));
+    for (const one of pieces) while (!(await box.match(one))) await new Promise((again) => setTimeout(again, 50));
+}"""
+"""Waits until the worker of the browser has the page and its pieces, as on a phone that stays a moment on it."""
+
+
 def moment(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(datetime(2026, 6, day).date(), time(hour, minute), tzinfo=PARIS)  # noqa: DTZ001
 
@@ -40,6 +50,7 @@ def test_half_days_are_signed_in_turn_without_network_and_on_paper(somebody: Vis
     a_morning_goes_round_the_room(somebody)
     an_afternoon_is_signed_without_network_and_sent_when_it_is_back(somebody)
     a_morning_is_signed_on_paper_and_comes_back(somebody, tmp_path)
+    a_phone_without_network_signs_once(somebody)
     the_hours_are_right(somebody)
 
 
@@ -65,7 +76,10 @@ def phone(somebody: Visitor) -> None:
     somebody.page.set_viewport_size({"width": PHONES[0], "height": 740})
 
 
-def lock(somebody: Visitor) -> None:
+def lock(somebody: Visitor, when: datetime) -> None:
+    """The trainer signs, and locks the sheet once its half-day is over."""
+    at(somebody, when)
+    somebody.page.reload()
     somebody.press("Je signe comme formateur")
     somebody.press("Verrouiller la feuille")
     somebody.reads("La feuille est verrouillée")
@@ -112,7 +126,7 @@ def a_morning_goes_round_the_room(somebody: Visitor) -> None:
     the_device_comes_back(somebody)
     page.get_by_label("Driss Quai").select_option("absent")
     somebody.press("Enregistrer")
-    lock(somebody)
+    lock(somebody, moment(4, 12, 30))
 
 
 def an_afternoon_is_signed_without_network_and_sent_when_it_is_back(somebody: Visitor) -> None:
@@ -122,11 +136,10 @@ def an_afternoon_is_signed_without_network_and_sent_when_it_is_back(somebody: Vi
     # The code was chosen in the morning: one click, and the worker of the browser has the page.
     somebody.press("À tour de rôle sur cet appareil")
     page, context = somebody.page, somebody.page.context
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    # Opened once more, so that the worker has seen it; then the network goes.
-    page.reload()
-    page.wait_for_load_state("networkidle")
+    # Opened once; then the network goes.
+    page.evaluate(KEPT)
     context.set_offline(True)
+    page.reload()
     for name in THERE[:2]:
         page.get_by_role("link", name=name).click()
         page.get_by_role("button", name="Oui, je signe ma présence").click()
@@ -145,7 +158,7 @@ def an_afternoon_is_signed_without_network_and_sent_when_it_is_back(somebody: Vi
     somebody.reads_not("à départager")
     # What the story means by « without network » is told to the console by the browser itself.
     somebody.faults[:] = [fault for fault in somebody.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
-    lock(somebody)
+    lock(somebody, moment(4, 17))
 
 
 def a_morning_is_signed_on_paper_and_comes_back(somebody: Visitor, folder: Path) -> None:
@@ -179,7 +192,33 @@ def a_morning_is_signed_on_paper_and_comes_back(somebody: Visitor, folder: Path)
     somebody.examine_on_phones()
     somebody.open(sheet)
     somebody.reads("papier signé")
+    at(somebody, moment(5, 12, 30))
+    page.reload()
     somebody.press("Verrouiller la feuille")
+
+
+def a_phone_without_network_signs_once(somebody: Visitor) -> None:
+    """Opened once with network, the page of a trainee opens again without; signed, it does not ask again."""
+    at(somebody, moment(5, 13, 31))
+    somebody.become(TRAINER)
+    the_sheet(somebody, "vendredi 5 juin, après-midi")
+    sheet = somebody.here
+    somebody.become(TRAINEE)
+    phone(somebody)
+    somebody.open(sheet)
+    page, context = somebody.page, somebody.page.context
+    page.evaluate(KEPT)
+    context.set_offline(True)
+    page.reload()
+    page.get_by_label("Code affiché").fill("123456")
+    page.get_by_role("button", name="Je signe ma présence").click()
+    for _time in range(2):
+        somebody.reads("1 signature attend le réseau")
+        assert not page.get_by_role("button", name="Je signe ma présence").is_visible()
+        page.reload()
+    with page.expect_response(re.compile(r"/signatures/$")):
+        context.set_offline(False)
+    somebody.faults[:] = [fault for fault in somebody.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
 
 
 def the_hours_are_right(somebody: Visitor) -> None:

@@ -16,6 +16,7 @@ from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Document, Mail
 from defi.operations.actions import add_partner
+from defi.people.models import Person
 from defi.people.queries import trainee
 from defi.play.words.ink import as_pdf
 from defi.steps.design.models import Module, TrainingPlan
@@ -231,7 +232,10 @@ def test_a_correction_shows_its_reason_on_the_sheet(running):
     assert "Amina" in page(provider, *address)
     post(provider, *address, answered=422, state="excused", reason=" ")
     post(provider, *address, state="excused", reason="Certificat remis.")
-    assert "Certificat remis." in page(provider, "training:sheet", sheet.pk)
+    shown = page(provider, "training:sheet", sheet.pk)
+    assert "Certificat remis." in shown
+    assert f"par {Person.objects.get(pk=running.coordinator.person_id)}" in shown
+    assert "Certificat" not in page(browser(running.as_trainee(0)), "training:sheet", sheet.pk)
     page(browser(running.trainer), *address, status=403)
 
 

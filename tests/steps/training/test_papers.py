@@ -292,3 +292,40 @@ def test_a_page_stays_with_a_sheet_that_is_locked(running):
     with pytest.raises(WrongState, match="verrouillée"):
         actions.take_off_paper(running.trainer, the_scan().pk, reason="Trop tard.")
     assert "la retirer" not in page(browser(running.trainer), "training:paper", the_scan().pk)
+
+
+def test_the_trainer_s_box_is_ticked_on_the_page_that_bears_it_even_alone(running):
+    """A paper of eleven people is two pages: the second bears the trainer's box and nobody."""
+    sheet = running.sheet()
+    document = printed(running, sheet)
+    Document.objects.filter(pk=document.pk).update(pages=2)
+    client = browser(running.trainer)
+    deposited(running, a_page(PageCode(document.code, 1)))
+    first = the_scan()
+    box = f'name="t{sheet.pk}"'
+    assert box not in page(client, "training:paper", first.pk)
+    with pytest.raises(Invalid, match="dernière page"):
+        actions.read_paper(running.trainer, first.pk, Ticked({}, {sheet.pk}))
+    actions.read_paper(running.trainer, first.pk, Ticked({sheet.pk: set(running.ids)}))
+    deposited(running, a_page(PageCode(document.code, 2), n=2))
+    last = the_scan()
+    assert last.page == 2
+    shown = page(client, "training:paper", last.pk)
+    assert box in shown
+    assert "Noter ces signatures" in shown
+    post(client, "training:read_paper", last.pk, version=last.version, **{f"t{sheet.pk}": "1"})
+    sheet.refresh_from_db()
+    assert (sheet.trainer_way, the_scan().state) == ("paper", "read")
+
+
+def test_a_page_on_which_all_was_noted_otherwise_does_not_stay_to_read(running):
+    sheet = running.sheet()
+    document = printed(running, sheet)
+    actions.record_attendance(running.trainer, sheet.pk, dict.fromkeys(running.ids, "present"))
+    actions.sign_as_trainer(running.trainer, sheet.pk)
+    lock_after(running.trainer, sheet.pk)
+    deposited(running, a_page(PageCode(document.code, 1)))
+    client, scan = browser(running.trainer), the_scan()
+    assert "Rien à noter : la page est lue" in page(client, "training:paper", scan.pk)
+    post(client, "training:read_paper", scan.pk, version=scan.version)
+    assert the_scan().state == "read"

@@ -17,7 +17,7 @@ from defi.play.world import Args, PlayError, World, word
 from defi.steps.training import actions
 from defi.steps.training.hours import begins
 from defi.steps.training.models import AttendanceSheet, PrintedSheet, SentSignature, SheetScan
-from defi.steps.training.queries.papers import on_page
+from defi.steps.training.queries.papers import bears_trainer, on_page
 
 
 @word("signature.sign_here")
@@ -110,7 +110,7 @@ def read_paper(world: World, actor: Actor, args: Args) -> None:
         lines = {sheet.pk: list(sheet.lines.select_related("candidacy__person")) for sheet in sheets}
         here = set(on_page(scan, [line for rows in lines.values() for line in rows]))
         present = {pk: here.intersection(line.candidacy_id for line in rows) - absent for pk, rows in lines.items()}
-    trainer = set(present) if args.flag("trainer", default=True) else set()
+    trainer = set(present) if args.flag("trainer", default=True) and bears_trainer(scan) else set()
     today = [begins(sheet) for sheet in sheets if sheet.on == clock.today()]
     with clock.at(max([clock.now(), *today])):
         actions.read_paper(actor, scan.pk, actions.Ticked(present, trainer, empty_is_absent=True))

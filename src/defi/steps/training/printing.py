@@ -17,6 +17,8 @@ from defi.steps.training.copying import copy_lines
 from defi.steps.training.documents import AttendanceSheetData, Cell, EosLine, EosSheetData, Period, Row
 from defi.steps.training.documents import HalfDay as PrintedHalfDay
 from defi.steps.training.models import UNSIGNED, Attendance, AttendanceSheet, EosEntry, Way
+from defi.steps.training.queries.corrections import corrections_of
+from defi.steps.training.rules import half_day_words
 
 
 def eos_data(operation: Operation, session: Session) -> EosSheetData:
@@ -59,6 +61,7 @@ def attendance_data(operation: Operation, session: Session, sheets: Sequence[Att
         for line in lines:
             people[line.candidacy_id] = line.candidacy.person
             cells.setdefault(line.candidacy_id, {})[line.sheet_id] = _cell(line)
+        changed = _corrections(ordered, list(lines))
         names = sorted(people, key=lambda pk: (people[pk].last_name, people[pk].first_name, pk))
         return AttendanceSheetData(
             training=operation.title,
@@ -73,7 +76,23 @@ def attendance_data(operation: Operation, session: Session, sheets: Sequence[Att
                 )
                 for pk in names
             ),
+            corrections=changed,
         )
+
+
+def _corrections(sheets: Sequence[AttendanceSheet], lines: Sequence[Attendance]) -> tuple[str, ...]:
+    """A sentence a correction, in the order of the half-days. Why is left out of a paper that goes round the room: a
+    trainee is not told why a line was corrected."""
+    why = all(sheet.state == "locked" for sheet in sheets)
+    found = corrections_of(lines)
+    rank = {sheet.pk: (number, half_day_words(sheet.on, sheet.half)) for number, sheet in enumerate(sheets)}
+    corrected = sorted((line for line in lines if line.pk in found), key=lambda line: (rank[line.sheet_id][0], line.pk))
+    return tuple(
+        _("%(name)s, %(half_day)s : %(said)s.")
+        % {"name": line.candidacy.person, "half_day": rank[line.sheet_id][1], "said": one.sentence(why=why).rstrip(".")}
+        for line in corrected
+        for one in found[line.pk]
+    )
 
 
 def _half_day(sheet: AttendanceSheet) -> PrintedHalfDay:

@@ -30,7 +30,7 @@ from defi.steps.training.actions.attendance import State, record_attendance, sig
 from defi.steps.training.file_kinds import PAPERS
 from defi.steps.training.hours import begins
 from defi.steps.training.models import Attendance, AttendanceSheet, PrintedSheet, SheetScan, Way
-from defi.steps.training.queries.papers import on_page
+from defi.steps.training.queries.papers import bears_trainer, on_page
 from defi.steps.training.recognising import whose_period
 from defi.steps.training.states import PAPER
 
@@ -237,6 +237,8 @@ def read_paper(actor: Actor, scan_id: int, ticked: Ticked, *, version: int | Non
         here = on_page(scan, _lines(actor, list(sheets)))
         if not {pk for signed in ticked.present.values() for pk in signed} <= set(here):
             raise Invalid(_("Une des personnes cochées n'est pas sur cette page du papier."))
+        if ticked.trainer and not bears_trainer(scan):
+            raise Invalid(_("La case du formateur est sur la dernière page de ce papier : cochez-la là."))
         noted = 0
         for sheet_id, sheet in sheets.items():
             if sheet.state == "open" and begins(sheet) <= act.now:

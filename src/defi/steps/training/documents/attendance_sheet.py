@@ -70,6 +70,8 @@ class AttendanceSheetData:
     place: str
     half_days: tuple[HalfDay, ...]
     rows: tuple[Row, ...] = ()
+    corrections: tuple[str, ...] = ()
+    """What was changed after the lock: whose line, which half-day, by whom, what it said before."""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.half_days) <= MOST_HALF_DAYS:

@@ -91,6 +91,11 @@ def on_page(scan: SheetScan, lines: Iterable[Attendance]) -> dict[int, bool]:
     return {pk: pk in bears for pk in rows if bears.get(pk, scan.page) == scan.page}
 
 
+def bears_trainer(scan: SheetScan) -> bool:
+    """Whether the trainer's boxes are on this page: the last of its paper, or one that nobody knows the number of."""
+    return scan.document is None or scan.page is None or scan.page == scan.document.pages
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """One box of the paper: the state of its line (nothing: not on that sheet); `open` when it may still be ticked."""
@@ -105,6 +110,7 @@ class Box:
 class PaperPage:
     """One page, and what may be ticked on it: a column per half-day, a row per trainee that it bears.
 
+    `trainer_boxes`: ids of the sheets whose trainer may have signed here, on the last page, and is not noted yet;
     `unborne`: ids of those whom no page of the paper bears; an empty box says nothing of them."""
 
     scan: SheetScan
@@ -112,6 +118,22 @@ class PaperPage:
     sheets: list[AttendanceSheet]
     rows: list[tuple[int, str, list[Box]]]
     unborne: frozenset[int] = frozenset()
+    trainer_boxes: frozenset[int] = frozenset()
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether a page still to read can be: its half-days have begun, even when all of them were noted otherwise."""
+        return self.scan.state == "placed" and all(begins(sheet) <= clock.now() for sheet in self.sheets)
+
+    @property
+    def bears_trainer(self) -> bool:
+        """Whether the trainer's boxes are on it."""
+        return bears_trainer(self.scan)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything on this page may still be ticked."""
+        return bool(self.trainer_boxes) or any(box.open for _pk, _name, boxes in self.rows for box in boxes)
 
 
 def paper_page(actor: Actor, scan: SheetScan) -> PaperPage:
@@ -134,7 +156,9 @@ def paper_page(actor: Actor, scan: SheetScan) -> PaperPage:
         for pk, name in sorted(names.items(), key=lambda one: (one[1], one[0]))
     ]
     version = FileVersion.objects.filter(stored=scan.stored_id).defer("content").order_by("-number").first()
-    return PaperPage(scan, version, sheets, rows, frozenset(pk for pk, borne in here.items() if not borne))
+    unborne = frozenset(pk for pk, borne in here.items() if not borne)
+    trainer = (sheet for sheet in sheets if bears_trainer(scan) and _is_open(sheet) and not sheet.trainer_way)
+    return PaperPage(scan, version, sheets, rows, unborne, frozenset(sheet.pk for sheet in trainer))
 
 
 def _is_open(sheet: AttendanceSheet) -> bool:

@@ -39,6 +39,7 @@ from defi.steps.training.models import (
     SheetScan,
     Way,
 )
+from defi.steps.training.queries.corrections import Correction, corrections_of
 from defi.steps.training.queries.papers import scans_of
 from defi.steps.training.signing import FAULT_WORDS
 
@@ -73,11 +74,11 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """Somebody on a sheet; `reason` is why the line was corrected after the lock."""
+    """Somebody on a sheet; `corrections`: what was changed after the lock, by whom and why."""
 
     line: Attendance
     name: str
-    reason: str = ""
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,11 +263,12 @@ def sheet_page(actor: Actor, sheet: AttendanceSheet) -> SheetPage:
     )
     lines = list(people)
     mine = lines[0] if lines and not (actor.in_provider or actor.in_region) else None
-    reasons = _reasons([line.pk for line in lines if line.corrected_on])
+    # A trainee is not told why a line was corrected.
+    corrected = {} if mine else corrections_of(lines)
     documents = Document.objects.filter(object_type=sheet._meta.label_lower, object_id=sheet.pk)
     return SheetPage(
         row=_rows(actor, sheet.session, [sheet], _standing(actor, sheet.session))[0],
-        lines=[LineRow(line, str(line.candidacy.person), reasons.get(line.pk, "")) for line in lines],
+        lines=[LineRow(line, str(line.candidacy.person), tuple(corrected.get(line.pk, ()))) for line in lines],
         mine=mine,
         room_code=code_shown(sheet, clock.now()) if actor.in_provider else "",
         i_am_the_trainer=sheet.trainer_id is not None and sheet.trainer_id == actor.person_id,
@@ -289,11 +291,7 @@ def _questioned(actor: Actor, sheet: AttendanceSheet) -> list[HeldRow]:
     return [row for row in found if row.sent.is_held] + [row for row in found if not row.sent.is_held]
 
 
-def _reasons(lines: list[int]) -> dict[int, str]:
-    return _told("sheet.correct", Attendance, lines)
-
-
-def _told(verb: str, model: type[Attendance | SentSignature | AttendanceSheet], ids: list[int]) -> dict[int, str]:
+def _told(verb: str, model: type[SentSignature | AttendanceSheet], ids: list[int]) -> dict[int, str]:
     """The last reason given for this verb on each of these rows."""
     if not ids:
         return {}

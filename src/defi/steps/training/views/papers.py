@@ -21,7 +21,7 @@ from defi.steps.training.actions import Ticked
 from defi.steps.training.file_kinds import PAPERS
 from defi.steps.training.forms import PlacePaperForm, ReadPaperForm, TakeOffPaperForm
 from defi.steps.training.models import SheetScan
-from defi.steps.training.queries.papers import PaperPage, printed_days
+from defi.steps.training.queries.papers import printed_days
 from defi.steps.training.views.common import form_page, may, must, see, typed
 
 _BOX = re.compile(r"s(\d+)_(\d+)")
@@ -73,7 +73,7 @@ def _show(
     acts = may(request.actor, "paper.place", operation)
     if acts and scan.state == "unread" and place_form is None:
         place_form = PlacePaperForm(choices=_choices(request, scan), initial={"version": scan.version})
-    reads = acts and scan.state in {"placed", "read"} and _is_open(page)
+    reads = acts and scan.state in {"placed", "read"} and (page.is_open or page.may_be_read)
     context = {
         "operation": operation,
         "page": page,
@@ -86,10 +86,6 @@ def _show(
     }
     bound = any(form is not None and form.is_bound for form in (place_form, read_form))
     return render(request, "training/paper.html", context, status=422 if bound else 200)
-
-
-def _is_open(page: PaperPage) -> bool:
-    return any(box.open for _pk, _name, boxes in page.rows for box in boxes)
 
 
 def _choices(request: ActorRequest, scan: SheetScan) -> list[tuple[int, str]]:

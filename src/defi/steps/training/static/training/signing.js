@@ -117,7 +117,11 @@
     });
   }
 
+  // Signed and waiting for the network: nobody is asked to sign again.
+  function signedHere() { (own.closest(".card") || own).hidden = true; }
+
   if (own) {
+    if (queue().some(function (row) { return row.to === own.dataset.own; })) signedHere();
     own.addEventListener("submit", function (event) {
       if (!own.reportValidity || own.dataset.tried) return;
       event.preventDefault();
@@ -133,7 +137,7 @@
           own.dataset.tried = "1";
           own.submit();
         },
-        function () { add(row); own.hidden = true; }
+        function () { add(row); signedHere(); }
       );
     });
   }
@@ -147,7 +151,16 @@
   }, EVERY);
 
   var worker = turn || own;
-  if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker.dataset.worker).catch(function () {});
+  // The worker has not seen the page that brought it in come, nor its pieces: it is told of them, and keeps them.
+  function keepThisPage(registration) {
+    var pieces = performance.getEntriesByType("resource").map(function (piece) { return piece.name; });
+    registration.active.postMessage({ keep: pieces.concat(location.href.split("#")[0]) });
+  }
+  if (worker && "serviceWorker" in navigator) {
+    var known = navigator.serviceWorker.controller;
+    navigator.serviceWorker.register(worker.dataset.worker).catch(function () {});
+    if (!known) window.addEventListener("load", function () { navigator.serviceWorker.ready.then(keepThisPage); });
+  }
   window.addEventListener("online", send);
   setInterval(send, EVERY);
   tell();
