@@ -4,15 +4,20 @@ import csv
 import hashlib
 import zipfile
 from io import BytesIO, StringIO
+from unittest.mock import patch
 
+import pypdfium2
 import pytest
 
 import factories as make
 from browsing import browser, page
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
+from defi.kernel.files.models import FileVersion
+from defi.kernel.scans.reading import Page
 from defi.steps.sourcing.actions import name_referent
 from defi.steps.training import actions
+from defi.steps.training.models import SheetScan
 from steps.training.conftest import FIRST, build
 
 
@@ -86,3 +91,26 @@ def test_the_evidence_is_the_provider_s_to_take_away(stage):
     ):
         for name in ("evidence", "evidence_archive"):
             page(browser(other), name, stage.operation.pk, status=404)
+
+
+def test_locked_sheets_scans_and_the_ledger_are_in_it_though_nobody_printed_them(stage):
+    sheet = stage.sheet(on=FIRST, half="afternoon")
+    picture = Page((), False, b"\xff\xd8\xff1", "image/jpeg", b"\xff\xd8\xff\xd9")
+    with patch("defi.steps.convention.ink.depositing.read", lambda name, content: [picture]):
+        actions.deposit_papers(stage.coordinator, stage.operation.pk, [("copieur.pdf", b"x")])
+    actions.record_attendance(stage.trainer, sheet.pk, dict.fromkeys(stage.ids, "present"))
+    actions.sign_as_trainer(stage.trainer, sheet.pk)
+    before = archive_of(stage).namelist()
+    assert not any("emargement-" in name for name in before)
+    with clock.at(FIRST):
+        actions.close_sheet(stage.trainer, sheet.pk)
+    bundle = archive_of(stage)
+    rows = [row for row in manifest(bundle) if row["Indicateur"] == "12"]
+    (copy,) = (row["Fichier"] for row in rows if "verrouillées" in row["Pièce"])
+    said = "".join(sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(bundle.read(copy)))
+    assert said.count("signé sur papier") >= len(stage.ids)
+    assert "Amina" in said
+    assert any(row["Fichier"].endswith("releve-des-heures-par-stagiaire.ods") for row in rows)
+    kept = FileVersion.objects.get(stored=SheetScan.objects.get().stored)
+    (scan,) = (row["Fichier"] for row in rows if row["Fichier"].startswith(f"indicateur-12/{kept.pk}-"))
+    assert bundle.read(scan) == bytes(kept.content)

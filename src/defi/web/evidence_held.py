@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import ngettext
@@ -21,6 +23,16 @@ class Table:
     rows: list[tuple[Any, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document made when the archive is: its name, what it is, the last day it tells of, how its bytes are had."""
+
+    name: str
+    label: str
+    on: date
+    content: Callable[[], bytes]
+
+
 @dataclass
 class Dossier:
     """What is held, and what is lacking although something is held, by number of indicator."""
@@ -30,6 +42,7 @@ class Dossier:
     documents: dict[int, list[Document]]
     files: dict[int, list[FileVersion]]
     tables: dict[int, list[Table]] = field(default_factory=lambda: defaultdict(list))
+    made: dict[int, list[Made]] = field(default_factory=lambda: defaultdict(list))
     gaps: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 

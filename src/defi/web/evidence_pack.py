@@ -137,7 +137,8 @@ def _pieces(held: Dossier, number: int) -> list[Piece]:
         for table in held.tables.get(number, [])
         if table.rows
     ]
-    return [*papers, *files, *lists]
+    made = [Piece(one.name, one.label, one.on, one.content) for one in held.made.get(number, [])]
+    return [*papers, *made, *files, *lists]
 
 
 def _day(moment: Any) -> date:

@@ -29,6 +29,7 @@ from defi.steps.training.models import (
     Suspension,
 )
 from defi.steps.training.progress import Progress, progress
+from defi.web.evidence_attendance import of_attendance
 from defi.web.evidence_company import of_the_company
 from defi.web.evidence_held import Dossier, Table, lack
 
@@ -48,7 +49,7 @@ PAPERS: dict[int, tuple[str, ...]] = {
     28: ("convention", "convention-sealed", "amendment", "asked-and-taught"),
     30: ("periodic-report",),
 }
-FILES: dict[int, tuple[str, ...]] = {12: ("attendance",), 13: ("placement_paper",)}
+FILES: dict[int, tuple[str, ...]] = {12: ("attendance", "attendance_paper"), 13: ("placement_paper",)}
 # The opinion of a tutor is in it: for the training organisation and the person.
 OWN = frozenset({"immersion-sheet"})
 TRAINED = ("entered", "left", "completed")
@@ -82,6 +83,7 @@ def dossier(actor: Actor, operation: Operation) -> Dossier:
     _public(held, actor, operation, facts, people)
     _entry(held, actor, operation, people)
     _life(held, actor, operation, people)
+    of_attendance(held, actor, operation, session)
     of_the_company(held, actor, operation, placements, facts)
     _team(held, actor, operation)
     _voices(held, actor, operation)
