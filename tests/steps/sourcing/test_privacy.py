@@ -27,3 +27,14 @@ def test_facts_of_the_job_pass():
     for said in ("ne peut pas commencer à cette date", "horaires de nuit refusés", "pas de permis B", ""):
         assert not private_fault(said)
         assert not personal_fault(said)
+
+
+@pytest.mark.parametrize("said", ["Il a mal au dos.", "Elle a toujours mal à la tête", "Ils ont mal aux genoux"])
+def test_where_somebody_has_pain_is_said_nowhere(said):
+    assert "santé" in private_fault(said)
+    assert "santé" in personal_fault(said)
+
+
+def test_the_back_is_the_subject_of_a_trade():
+    assert not personal_fault("Gestes et postures, contre le mal de dos : le module a plu.")
+    assert not private_fault("Il s'y prend mal au début, puis très bien.")
