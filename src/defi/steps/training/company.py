@@ -118,6 +118,12 @@ class Day:
     halves: tuple[str, ...]
 
     @property
+    def name(self) -> str:
+        """Of its field: it says which half-days the page asked, so that an answer never covers another."""
+        day = f"day_{self.on:%Y%m%d}"
+        return day if len(self.halves) > 1 else f"{day}_{self.halves[0]}"
+
+    @property
     def label(self) -> str:
         """`Jeudi 4 juin 2026`."""
         words = date_format(self.on, "l j F Y")
@@ -135,6 +141,20 @@ class Day:
         """What an answer says of each half-day that is left."""
         said = dict(zip(HALVES, ANSWERS[answer][1], strict=True))
         return {(self.on, half): said[half] for half in self.halves}
+
+
+def as_shown(days: Sequence[Day], sent: Collection[str]) -> list[Day]:
+    """These days as a page that is older asked them, by the names of the fields it sends: a half-day that began since
+    is not among what it showed."""
+    return [
+        next((Day(day.on, (half,)) for half in day.halves if Day(day.on, (half,)).name in sent), day) for day in days
+    ]
+
+
+def halves_begun_since(days: Sequence[Day], signed: Collection[Half]) -> list[Half]:
+    """Of the days of which something was just signed, the half-days that the page did not ask yet."""
+    touched = {on for on, _half in signed}
+    return [(day.on, half) for day in days if day.on in touched for half in day.halves if (day.on, half) not in signed]
 
 
 def days_to_sign(waiting: Sequence[Due]) -> list[Day]:

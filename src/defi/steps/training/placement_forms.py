@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel import clock
 from defi.steps.training.actions import EvaluationFacts
-from defi.steps.training.company import DAYS, Day, Half
+from defi.steps.training.company import DAYS, Day, Half, as_shown
 from defi.steps.training.evaluation import WORDS, Aims
 from defi.steps.training.forms import Choices, DayForm, Versioned
 from defi.steps.training.models import CompanyPresence, Placement
@@ -107,11 +107,11 @@ class DayField(forms.ChoiceField):
 
 
 class PresenceForm(forms.Form):
-    """One answer a day. A day without an answer stays to be signed."""
+    """One answer a day. A day without an answer stays to be signed, and so does a half-day begun since it was read."""
 
     def __init__(self, *args: Any, days: Sequence[Day], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.days = {f"day_{day.on:%Y%m%d}": day for day in days}
+        self.days = {day.name: day for day in as_shown(days, self.data)}
         for name, day in self.days.items():
             self.fields[name] = DayField(label=day.label, choices=day.choices, widget=forms.RadioSelect)
 

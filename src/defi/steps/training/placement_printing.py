@@ -10,9 +10,10 @@ from django.utils.translation import override
 from defi.kernel.access import TASK, scope
 from defi.kernel.documents.french import short_date
 from defi.people.models import Organisation
-from defi.steps.training.company import week_words
+from defi.steps.training.company import half_words, week_words
 from defi.steps.training.company_hours import expected
-from defi.steps.training.documents import AgreementData, ImmersionData, Opinion, Presence, Step
+from defi.steps.training.corrections import Correction, corrections_of
+from defi.steps.training.documents import AgreementData, Corrected, ImmersionData, Opinion, Presence, Step
 from defi.steps.training.evaluation import words_of
 from defi.steps.training.models import CompanyPresence, Placement, PlacementDebrief, PlacementSignature, TutorEvaluation
 from defi.steps.training.periods import PARTIES, PREPARATION
@@ -86,7 +87,7 @@ def immersion_data(placement: Placement) -> ImmersionData:
             presences=_days(placement, rows),
             in_company=timedelta(minutes=here) if rows else by_hand,
             referent=str(candidacy.referent or ""),
-            corrected=sum(row.corrected_on is not None for row in rows),
+            corrected=_corrected(rows),
             opinion=_opinion(evaluation),
             debriefed_on=placement.debriefed_on,
             in_group=placement.in_group,
@@ -121,10 +122,47 @@ def _day(on: date, minutes: int, morning: CompanyPresence | None, afternoon: Com
     here = sum(row.minutes for row in signed if row.state == CompanyPresence.State.PRESENT)
     return Presence(
         on,
-        str(morning.get_state_display()) if morning else "",
-        str(afternoon.get_state_display()) if afternoon else "",
+        _state(morning),
+        _state(afternoon),
         timedelta(minutes=here if signed else minutes),
-        ", ".join(dict.fromkeys(f"{row.signed_by}, {row.get_way_display()}" for row in signed)),
+        _signed_by(signed),
+    )
+
+
+def _state(row: CompanyPresence | None) -> str:
+    if row is None:
+        return ""
+    state = str(row.get_state_display())
+    return _("%(state)s (corrigé)") % {"state": state} if row.corrected_on else state
+
+
+def _signed_by(rows: list[CompanyPresence]) -> str:
+    """Who signed what the line says: of a half-day corrected since, what was signed is told under the table."""
+    as_signed = [row for row in rows if not row.corrected_on]
+    words = ", ".join(dict.fromkeys(f"{row.signed_by}, {row.get_way_display()}" for row in as_signed))
+    if len(as_signed) == len(rows):
+        return words
+    halves = {"morning": _("matin"), "afternoon": _("après-midi")}
+    told = [_("%(half)s : %(who)s") % {"half": halves[row.half], "who": words} for row in as_signed]
+    return ", ".join([*told, _("voir la correction")])
+
+
+def _corrected(rows: list[CompanyPresence]) -> tuple[Corrected, ...]:
+    """What was signed, then its correction; never why: the trainee reads this sheet."""
+    corrections: dict[int, Correction] = corrections_of(rows)
+    ordered = sorted(rows, key=lambda row: (row.on, row.half == "afternoon"))
+    return tuple(
+        Corrected(
+            half_words((row.on, row.half)),
+            row.signed_by,
+            str(row.get_way_display()),
+            one.signed_words,
+            str(row.get_state_display()),
+            one.on,
+            one.by,
+        )
+        for row in ordered
+        if (one := corrections.get(row.pk))
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import TASK, scope
 from defi.kernel.documents.french import short_date
 from defi.operations.models import Operation, Part, Partner, Session
+from defi.steps.design.calendar.durations import duration_words
 from defi.steps.pairing.models import Pairing, Post
 from defi.steps.pairing.queries import book_of, counts_on, standing
 from defi.steps.sourcing.models import Candidacy
@@ -103,13 +104,9 @@ class Progress:
     partners: tuple[PartnerPart, ...] = ()
 
     @property
-    def hours_centre(self) -> int:
-        """Whole hours, rounded down: an hour begun is not an hour done."""
-        return self.minutes_centre // 60
-
-    @property
-    def hours_company(self) -> int:
-        return self.minutes_company // 60
+    def hours(self) -> tuple[str, str]:
+        """In centre and in company, as the ledger says them."""
+        return duration_words(self.minutes_centre), duration_words(self.minutes_company)
 
 
 def progress(operation: Operation, today: date) -> Progress:

@@ -36,8 +36,8 @@ def report_data(operation: Operation, report: Report) -> ReportData:
             on=report.sent_on,
             **{name: facts[name] for name in names},
             counts=tuple(CountLine(str(row.label), row.everybody, row.region, row.apart) for row in counted(facts)),
-            hours_centre=facts["minutes_centre"] // 60,
-            hours_company=facts["minutes_company"] // 60,
+            hours_centre=timedelta(minutes=facts["minutes_centre"]),
+            hours_company=timedelta(minutes=facts["minutes_company"]),
             author=_name(report.written_by_id),
             comment=report.comment,
             employers=tuple(

@@ -13,7 +13,14 @@ from defi.steps.training.documents.attendance_sheet import (
 )
 from defi.steps.training.documents.completion_certificate import COMPLETION, CompletionData
 from defi.steps.training.documents.eos_sheet import EOS_SHEET, EosLine, EosSheetData
-from defi.steps.training.documents.immersion_sheet import IMMERSION_SHEET, ImmersionData, Opinion, Presence, Step
+from defi.steps.training.documents.immersion_sheet import (
+    IMMERSION_SHEET,
+    Corrected,
+    ImmersionData,
+    Opinion,
+    Presence,
+    Step,
+)
 from defi.steps.training.documents.periodic_report import (
     PERIODIC_REPORT,
     CountLine,
@@ -37,6 +44,7 @@ __all__ = [
     "AttendanceSheetData",
     "Cell",
     "CompletionData",
+    "Corrected",
     "CountLine",
     "EmployerLine",
     "EosLine",

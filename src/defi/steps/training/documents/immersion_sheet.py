@@ -33,6 +33,19 @@ class Presence:
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """A half-day that does not say any more what was signed: what was, by whom, then who corrected it."""
+
+    half: str
+    signed_by: str
+    way: str
+    signed: str
+    now: str
+    on: date
+    by: str
+
+
+@dataclass(frozen=True)
 class Opinion:
     """What the tutor says of it."""
 
@@ -65,7 +78,7 @@ class ImmersionData:
     presences: tuple[Presence, ...]
     in_company: timedelta
     referent: str = ""
-    corrected: int = 0
+    corrected: tuple[Corrected, ...] = ()
     opinion: Opinion | None = None
     debriefed_on: date | None = None
     in_group: bool = False

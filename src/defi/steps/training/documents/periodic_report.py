@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -46,15 +46,15 @@ class CountLine:
 
 @dataclass(frozen=True)
 class ReportData:
-    """Counts of people and seats; hours are whole hours of the whole group, whoever pays the seat."""
+    """Counts of people and seats; hours are those of the whole group, to the minute, whoever pays the seat."""
 
     training: str
     provider: str
     on: date
     seats: int
     counts: tuple[CountLine, ...]
-    hours_centre: int
-    hours_company: int
+    hours_centre: timedelta
+    hours_company: timedelta
     sheets_locked: int
     sheets_open: int
     to_confirm: int = 0

@@ -8,16 +8,25 @@ from defi.kernel.access import TASK, Actor, scope
 from defi.steps.design.calendar.durations import duration_words
 from defi.steps.training.company import Day, days_to_sign
 from defi.steps.training.company_hours import State, expected, waiting
+from defi.steps.training.corrections import Correction, corrections_of
 from defi.steps.training.models import CompanyPresence, Placement
 
 
 @dataclass(frozen=True, slots=True)
 class Presences:
-    """What is signed of a period, half-day by half-day, and what waits."""
+    """What is signed of a period, half-day by half-day, and what waits. `tells_why`: whether this reader may read why
+    one was corrected, as the training organisation and the Region do."""
 
     rows: list[CompanyPresence] = field(default_factory=list)
+    corrections: dict[int, Correction] = field(default_factory=dict)
     to_sign: list[Day] = field(default_factory=list)
     expected: int = 0
+    tells_why: bool = False
+
+    @property
+    def lines(self) -> list[tuple[CompanyPresence, Correction | None]]:
+        """Each half-day with what was signed of it, when it was corrected since."""
+        return [(row, self.corrections.get(row.pk)) for row in self.rows]
 
     @property
     def here(self) -> int:
@@ -42,4 +51,5 @@ def presences_of(actor: Actor, placement: Placement) -> Presences:
     rows = list(CompanyPresence.objects.visible_to(actor).filter(placement=placement).order_by("on", "-half"))
     with scope(TASK):
         left = waiting(placement, {(row.on, row.half) for row in rows})
-    return Presences(rows, days_to_sign(left), len(expected(placement)))
+    why = actor.in_provider or actor.in_region
+    return Presences(rows, corrections_of(rows), days_to_sign(left), len(expected(placement)), tells_why=why)

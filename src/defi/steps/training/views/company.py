@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.steps.training import actions, queries
-from defi.steps.training.company import HALVES, half_words
+from defi.steps.training.company import HALVES, Half, half_words, halves_begun_since
+from defi.steps.training.corrections import corrections_of
 from defi.steps.training.models import CompanyPresence, Placement, TutorEvaluation
 from defi.steps.training.placement_forms import (
     CorrectPresenceForm,
@@ -39,6 +40,8 @@ def presence_answer(
         if signed is not None:
             said = ngettext("%(n)d demi-journée est signée.", "%(n)d demi-journées sont signées.", len(signed))
             messages.success(request, said % {"n": len(signed)})
+            if late := halves_begun_since(kept.to_sign, form.states()):
+                messages.warning(request, _begun_since(late))
             return see(done_url)
     given = TutorEvaluation.objects.visible_to(request.actor).filter(placement=placement).first()
     context = {
@@ -52,6 +55,13 @@ def presence_answer(
         "evaluate_url": "" if given or placement.state not in {"done", "debriefed"} else evaluate_url,
     }
     return render(request, "training/company_presence.html", context, status=422 if form.is_bound else 200)
+
+
+def _begun_since(halves: list[Half]) -> str:
+    words = ", ".join(half_words(half) for half in halves)
+    return _("Votre page ne demandait pas encore la présence %(halves)s : elle reste à signer ci-dessous.") % {
+        "halves": words
+    }
 
 
 def evaluate_answer(
@@ -156,7 +166,11 @@ def correct_presence(request: ActorRequest, placement_id: int, day: str, half: s
         "name": found.candidacy.person,
         "half": half_words((on, half)),
     }
-    lead = _("Signé : %(state)s, par %(who)s.") % {"state": row.get_state_display(), "who": row.signed_by}
+    was = corrections_of([row]).get(row.pk)
+    signed = was.signed_words if was else row.get_state_display()
+    lead = _("Signé : %(state)s, par %(who)s.") % {"state": signed, "who": row.signed_by}
+    if was:
+        lead += " " + _("La ligne dit aujourd'hui : %(state)s.") % {"state": row.get_state_display()}
     return form_page(request, found.operation, form, title, _("Corriger"), lead=lead, back=back)
 
 

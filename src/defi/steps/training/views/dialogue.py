@@ -60,7 +60,7 @@ def report(request: ActorRequest, operation_id: int) -> HttpResponse:
         "form": form,
         "facts": facts,
         "counts": counted(asdict(facts)),
-        "hours": (facts.hours_centre, facts.hours_company),
+        "hours": facts.hours,
         "back_url": session_url(operation.pk),
     }
     return render(request, "training/report.html", context, status=422 if form.is_bound else 200)

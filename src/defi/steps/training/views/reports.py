@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from defi.kernel.access import Actor
 from defi.kernel.pages import ActorRequest, load
 from defi.kernel.transitions import VERBS
+from defi.steps.design.calendar.durations import duration_words
 from defi.steps.training import actions
 from defi.steps.training.counted import counted
 from defi.steps.training.models import Report, ReportPart
@@ -28,7 +29,7 @@ def read_report(request: ActorRequest, report_id: int) -> HttpResponse:
         "report": report,
         "operation": report.operation,
         "counts": counted(report.facts),
-        "hours": (report.facts["minutes_centre"] // 60, report.facts["minutes_company"] // 60),
+        "hours": (duration_words(report.facts["minutes_centre"]), duration_words(report.facts["minutes_company"])),
         "parts": list(parts.order_by("organisation__search_key", "pk")),
         "document": document_of(report),
         "back_url": session_url(report.operation_id),
