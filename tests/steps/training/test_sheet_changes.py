@@ -4,6 +4,7 @@ import uuid
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from browsing import browser, page, post
 from defi.kernel import clock
@@ -211,6 +212,35 @@ def test_the_pages_move_and_cancel_and_keep_what_was_typed(running):
     assert AttendanceSheet.objects.get(pk=sheet.pk).state == "cancelled"
     for actor, status in ((running.officer, 403), (running.trainer, 403), (running.stranger, 404)):
         page(browser(actor), "training:cancel_sheets", running.operation.pk, status=status)
+
+
+def test_a_half_day_to_come_does_not_move_to_a_day_that_is_past(running):
+    sheet = running.sheet(on=TOMORROW)
+    with pytest.raises(Invalid, match="ne se déplace pas vers un jour passé"):
+        actions.move_sheet(running.trainer, sheet.pk, facts(running, on=date(2025, 11, 3)))
+    # That of today, opened on the wrong day, may.
+    assert actions.move_sheet(running.trainer, running.sheet().pk, facts(running, on=date(2025, 11, 3)))
+
+
+def test_the_page_says_who_is_told_by_mail_and_who_must_be_called(running):
+    with_a_mailbox(running)
+    Person.objects.filter(pk=running.people[1].person_id).update(email="", phone="06 00 00 00 01")
+    Person.objects.filter(pk=running.people[2].person_id).update(email="", phone="")
+    sheet = running.sheet(on=TOMORROW)
+    client = browser(running.coordinator)
+    typed = {"on": "2025-11-06", "half": "morning", "starts_at": "09:00", "minutes": 210, "module_label": "Gestes"}
+    address = reverse("training:move_sheet", args=[sheet.pk])
+    shown = client.post(address, typed | {"trainer_name": "Ada", "place": "A"}, follow=True).content.decode()
+    assert "1 stagiaire est prévenu par courriel." in shown
+    assert f"à appeler : {running.people[1].person} (06 00 00 00 01), {running.people[2].person}." in shown
+    # Another trainer at the same hour: nobody is told, and it is not said.
+    shown = client.post(address, typed | {"trainer_name": "Bea", "place": "A"}, follow=True).content.decode()
+    assert "La feuille est modifiée." in shown
+    assert "courriel." not in shown
+    address = reverse("training:cancel_sheets", args=[running.operation.pk])
+    shown = client.post(address, {"sheets": sheet.pk, "reason": "Erreur."}, follow=True).content.decode()
+    assert "1 stagiaire est prévenu par courriel." in shown
+    assert "06 00 00 00 01" in shown
 
 
 def test_a_sheet_that_is_signed_says_why_it_does_not_move(running):

@@ -18,7 +18,7 @@ from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_session, lock_sheet
 from defi.steps.training.half_days import USUAL_START, check_half_day
 from defi.steps.training.models import Attendance, AttendanceSheet, HalfDay, PrintedSheet, SentSignature, SheetScan
-from defi.steps.training.rules import half_day_words
+from defi.steps.training.rules import day_words, half_day_words
 from defi.steps.training.states import SHEET
 
 MOST_AT_ONCE = 400
@@ -41,6 +41,15 @@ def move_sheet(actor: Actor, sheet_id: int, facts: HalfDayFacts, *, version: int
         check_half_day(
             facts.on, facts.half, starts_at, facts.minutes, first=first, last=last, unusual_day=facts.unusual_day
         )
+        if facts.on < act.today < sheet.on:
+            raise Invalid.field(
+                "on",
+                _(
+                    "Cette séance est à venir : elle ne se déplace pas vers un jour passé (%(day)s). Si une séance "
+                    "a eu lieu ce jour-là, ouvrez sa feuille ; celle-ci s'annule."
+                )
+                % {"day": day_words(facts.on)},
+            )
         refuse_taken(session, facts, but=sheet.pk)
         module, label = module_of(act, operation, facts)
         trainer, name = trainer_of(operation, facts)

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from defi.kernel.outbox import with_hour
+from defi.kernel import clock
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation
 from defi.steps.design.models import Module
 from defi.steps.training import actions
 from defi.steps.training.forms import CancelSheetsForm, MoveSheetForm
 from defi.steps.training.models import Attendance, AttendanceSheet
+from defi.steps.training.queries.telling import told_of
 from defi.steps.training.rules import half_day_words
 from defi.steps.training.views.common import form_page, must, see, session_of, typed
 from defi.steps.training.views.sheets import trainers_of
@@ -62,13 +63,21 @@ def move(request: ActorRequest, sheet_id: int) -> HttpResponse:
         )
         moved = attempt(form, lambda: actions.move_sheet(request.actor, found.pk, facts, version=values["version"]))
         if moved is not None:
-            messages.success(
-                request, with_hour(_("La feuille est modifiée. Les stagiaires d'une séance à venir sont prévenus."))
-            )
+            said = _("La feuille est modifiée.")
+            if _changes_their_day(found, moved):
+                said = f"{said} {told_of(request.actor, [moved.pk]).sentence}".strip()
+            messages.success(request, said)
             return see("training:sheet", sheet_id=found.pk)
     lead = _("Tant que personne n'a signé. Une feuille imprimée avant ne vaut plus pour cette demi-journée.")
     back = reverse("training:sheet", args=[found.pk])
     return form_page(request, found.operation, form, _("Déplacer la feuille"), _("Enregistrer"), lead=lead, back=back)
+
+
+def _changes_their_day(was: AttendanceSheet, now: AttendanceSheet) -> bool:
+    """Whether the trainees are told: when, for how long or where they come changed, and it is not all past."""
+    said = ("on", "half", "starts_at", "minutes", "place")
+    differs = any(getattr(was, field) != getattr(now, field) for field in said)
+    return differs and max(was.on, now.on) >= clock.today()
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,16 +90,22 @@ def cancel(request: ActorRequest, operation_id: int) -> HttpResponse:
     form = CancelSheetsForm(typed(request), sheets=_blank_sheets(request, session.pk), initial={"sheets": [asked]})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
+        coming = AttendanceSheet.objects.visible_to(request.actor).filter(
+            session=session, pk__in=values["sheets"], on__gte=clock.today()
+        )
+        # Read before: their lines go with them.
+        told = told_of(request.actor, list(coming.values_list("pk", flat=True)))
         done = attempt(
             form,
             lambda: actions.cancel_sheets(request.actor, session.pk, values["sheets"], reason=values["reason"]),
         )
         if done is not None:
             said = ngettext("%(n)d feuille est annulée.", "%(n)d feuilles sont annulées.", len(done))
-            messages.success(request, said % {"n": len(done)})
+            messages.success(request, f"{said % {'n': len(done)}} {told.sentence}".strip())
             return see("training:session", operation_id=operation.pk)
     lead = _(
-        "Celles que personne n'a signées. Le motif reste lisible ; les stagiaires des séances à venir sont prévenus."
+        "Celles que personne n'a signées. Le motif reste lisible ; ceux des stagiaires qui ont une adresse de "
+        "courriel sont prévenus des séances à venir."
     )
     title = _("Annuler des feuilles ouvertes par erreur")
     keep = _("Garder les feuilles")
