@@ -187,3 +187,17 @@ def test_the_list_asks_as_many_questions_whatever_the_periods(running):
         with CaptureQueriesContext(connection) as many:
             client.get(url)
     assert len(many) == len(few) < 34
+
+
+def test_a_tutor_who_signs_in_the_morning_reads_when_the_afternoon_is_asked(running):
+    placement = agreed(running)
+    client = browser(running.tutor)
+    asked = "se signera ici à partir de midi"
+    with clock.at(in_the_evening(FIRST).replace(hour=10)):
+        assert asked in page(client, "training:presence_in_company", placement.pk)
+        actions.sign_presence(running.tutor, placement.pk, there(HALVES[0]))
+        shown = page(client, "training:presence_in_company", placement.pk)
+        assert "Tout est signé jusqu'à ce matin" in shown.replace("’", "'").replace("&#x27;", "'")
+        assert asked in shown
+    with clock.at(in_the_evening(FIRST)):
+        assert asked not in page(client, "training:presence_in_company", placement.pk)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, scope
 from defi.steps.design.calendar.durations import duration_words
-from defi.steps.training.company import Day, days_to_sign
+from defi.steps.training.company import Day, days_to_sign, is_begun
 from defi.steps.training.company_hours import State, expected, waiting
 from defi.steps.training.corrections import Correction, corrections_of
 from defi.steps.training.models import CompanyPresence, Placement
@@ -22,6 +23,7 @@ class Presences:
     to_sign: list[Day] = field(default_factory=list)
     expected: int = 0
     tells_why: bool = False
+    later_today: bool = False
 
     @property
     def lines(self) -> list[tuple[CompanyPresence, Correction | None]]:
@@ -52,4 +54,6 @@ def presences_of(actor: Actor, placement: Placement) -> Presences:
     with scope(TASK):
         left = waiting(placement, {(row.on, row.half) for row in rows})
     why = actor.in_provider or actor.in_region
-    return Presences(rows, corrections_of(rows), days_to_sign(left), len(expected(placement)), tells_why=why)
+    due, now = expected(placement), clock.now()
+    later = any(one.on == clock.today() and not is_begun(one.key, now) for one in due)
+    return Presences(rows, corrections_of(rows), days_to_sign(left), len(due), tells_why=why, later_today=later)
