@@ -314,6 +314,15 @@ def test_signatures_that_contradict_each_other_are_asked_of_who_leads():
     assert turn.params == {"n": 3, "sheets": 2, "first": 11}
 
 
+def test_who_did_not_come_is_called_and_why_people_were_absent_is_noted_while_the_session_runs():
+    facts = replace(DATED, session=STARTED, not_called=2, unexplained=(ENDS, STARTS))
+    turns = {turn.key: turn for turn in step(facts, "start", STARTS).turns}
+    assert (turns["absentee.call"].params["n"], turns["absentee.call"].due_on) == (2, STARTED.started_on)
+    assert (turns["absence.note"].params["n"], turns["absence.note"].since) == (2, STARTS)
+    over = step(replace(facts, session=ENDED), "start", ENDS).turns
+    assert not {"absentee.call", "absence.note"} & {turn.key for turn in over}
+
+
 def test_papers_that_nobody_read_are_asked_of_who_leads_and_of_the_trainers_of_their_half_days():
     papers = (WaitingPaper(ENDS), WaitingPaper(STARTS, (7, 9)), WaitingPaper(ENDS, (7,)))
     (turn,) = [t for t in step(replace(DATED, session=ENDED, papers=papers), "start", ENDS).turns if "paper" in t.key]
@@ -421,6 +430,8 @@ some_facts = st.builds(
     sheets=st.lists(st.builds(OpenSheet, days, ids), max_size=3).map(tuple),
     held=st.lists(st.builds(HeldSheet, st.integers(1, 50), st.integers(1, 9), days), max_size=3).map(tuple),
     papers=st.lists(st.builds(WaitingPaper, days), max_size=3).map(tuple),
+    not_called=st.integers(0, 3),
+    unexplained=st.lists(days, max_size=3).map(tuple),
     agreements=owed,
     presences=owed,
     opinions=owed,

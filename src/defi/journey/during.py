@@ -30,7 +30,8 @@ def start(book: Rulebook, facts: Facts, today: date) -> Step:
         return Step("start", "done", session.starts_on, session.started_on, live(facts, kept))
     if session.started_on:
         end = Turn("session.end", PROVIDER, facts.provider_id, session.ends_on, session.started_on)
-        turns = (_report(book, facts), *((end,) if today >= session.ends_on else ()), *kept)
+        absent = _absence_turns(facts, session.started_on)
+        turns = (_report(book, facts), *((end,) if today >= session.ends_on else ()), *absent, *kept)
         return Step("start", "done", session.starts_on, session.started_on, live(facts, turns))
     if today < session.starts_on:
         turns = ((_report(book, facts),) if facts.preparatory_on else ()) + kept
@@ -49,6 +50,19 @@ def _sheet_turns(facts: Facts, today: date) -> tuple[Turn, ...]:
     trainers = Counter(str(sheet.trainer_id) for sheet in sheets if sheet.trainer_id)
     params = {"n": len(sheets), "trainers": dict(sorted(trainers.items()))}
     return (Turn("sheet.settle", PROVIDER, facts.provider_id, min(sheet.on for sheet in sheets), params=params),)
+
+
+def _absence_turns(facts: Facts, started_on: date) -> tuple[Turn, ...]:
+    """While the session runs: who did not come on the first day is called, why somebody was absent is noted."""
+    found = []
+    if facts.not_called:
+        found.append(
+            Turn("absentee.call", PROVIDER, facts.provider_id, started_on, started_on, {"n": facts.not_called})
+        )
+    if facts.unexplained:
+        since = min(facts.unexplained)
+        found.append(Turn("absence.note", PROVIDER, facts.provider_id, None, since, {"n": len(facts.unexplained)}))
+    return tuple(found)
 
 
 def _held_turns(facts: Facts) -> tuple[Turn, ...]:

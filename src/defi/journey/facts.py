@@ -131,6 +131,8 @@ class Facts:
     sheets: tuple[OpenSheet, ...] = ()
     held: tuple[HeldSheet, ...] = ()
     papers: tuple[WaitingPaper, ...] = ()
+    not_called: int = 0
+    unexplained: tuple[date, ...] = ()
     agreements: tuple[Owed, ...] = ()
     presences: tuple[Owed, ...] = ()
     opinions: tuple[Owed, ...] = ()

@@ -40,6 +40,8 @@ from defi.steps.pairing.queries import Standing, standings
 from defi.steps.review.following import firms_to_ask
 from defi.steps.sourcing.models import Candidacy, NoticeFirm, SourcingLine, TeamMember
 from defi.steps.training.models import (
+    AbsenteeCall,
+    Attendance,
     AttendanceSheet,
     EosEntry,
     PrintedSheet,
@@ -230,6 +232,7 @@ def _training(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     for operation_id, rows in sheets.items():
         found[operation_id]["sheets"] = tuple(rows)
     _presence(ids, found)
+    _absences(ids, found)
     for operation_id, owed in gather_periods(ids).items():
         found[operation_id].update(owed)
     for operation_id, people in firms_to_ask(ids).items():
@@ -257,6 +260,22 @@ def _presence(ids: Iterable[int], found: dict[int, dict[str, Any]]) -> None:
         papers[scan.operation_id].append(WaitingPaper(scan.deposited_on, theirs))
     for operation_id, waiting in papers.items():
         found[operation_id]["papers"] = tuple(waiting)
+
+
+def _absences(ids: Iterable[int], found: dict[int, dict[str, Any]]) -> None:
+    """Who did not come on the first day and was not called; since when people are absent for a reason nobody noted."""
+    missing = Candidacy.objects.filter(operation__in=ids, state__in=["no_show", "confirmed"])
+    missing = missing.filter(session__started_on__isnull=False)
+    called = AbsenteeCall.objects.filter(candidacy=OuterRef("pk"))
+    for operation_id in missing.exclude(Exists(called)).values_list("operation_id", flat=True):
+        found[operation_id]["not_called"] = found[operation_id].get("not_called", 0) + 1
+    lines = Attendance.objects.filter(
+        operation__in=ids, state="absent", absence=None, sheet__state__in=["open", "locked"]
+    )
+    first = lines.values("operation_id", "candidacy_id").annotate(on=Min("sheet__on")).order_by("on", "candidacy_id")
+    for row in first:
+        dates = found[row["operation_id"]].get("unexplained", ())
+        found[row["operation_id"]]["unexplained"] = (*dates, row["on"])
 
 
 def _firms(ids: Iterable[int]) -> dict[int, dict[str, Any]]:

@@ -89,6 +89,10 @@ TURN_WORDS: dict[str, TurnWords] = {
         _("Décider l'admission sous 100 %"), _("décide l'admission sous 100 %"), _("Voir et décider")
     ),
     "session.start": TurnWords(_("Constater le démarrage"), _("constate le démarrage"), _("Qui est entré ?")),
+    "absentee.call": TurnWords(
+        _("Appeler les personnes qui ne sont pas venues"), _("appelle les personnes absentes"), _("Voir qui appeler")
+    ),
+    "absence.note": TurnWords(_("Noter le motif d'absences"), _("note le motif d'absences"), _("Voir les personnes")),
     "session.end": TurnWords(_("Constater la fin de la session"), _("constate la fin"), _("Constater la fin")),
     "report.send": TurnWords(_("Envoyer le point régulier"), _("envoie le point régulier"), _("Faire le point")),
     "sheet.settle": TurnWords(

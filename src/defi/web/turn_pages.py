@@ -36,6 +36,8 @@ PAGES = {
     "admission.decide": "pairing:board",
     "session.start": "training:session",
     "session.end": "training:session",
+    "absentee.call": "training:session",
+    "absence.note": "training:hours",
     "report.send": "training:session",
     "sheet.settle": "training:session",
     "signature.settle": "training:session",

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from browsing import browser, page, post
+from defi.journey.models import TurnRow
 from defi.kernel import clock
 from defi.kernel.files.models import StoredFile
 from defi.kernel.models import JournalEntry, Mail
@@ -26,6 +27,7 @@ from defi.steps.training.absences import Alert, HalfDayKept, alerts, in_order, i
 from defi.steps.training.actions import Why
 from defi.steps.training.models import Absence, AbsenceAlert, Attendance, CompanyPresence
 from defi.steps.training.queries.presence import month_page
+from defi.web.turn_pages import shown
 from training.conftest import afternoon_of, lock_after, no_name_in_the_journal, subjects
 from training.periods import HALVES, LAST, agreed, in_the_evening, there
 
@@ -367,3 +369,20 @@ def test_a_reason_is_noted_on_the_page_with_its_paper(running):
     assert "le référent, le prescripteur, la Région" in shown, shown[shown.index("<main") :]
     for actor, status in ((running.officer, 403), (running.as_trainee(0), 403), (running.stranger, 404)):
         page(browser(actor), "training:absences", running.ids[0], status=status)
+
+
+def test_absences_without_a_reason_are_on_the_list_of_what_is_to_do_until_it_is_noted(running):
+    missed(running, (TODAY, "morning"))
+    turns = TurnRow.objects.filter(operation=running.operation, key="absence.note")
+    assert shown(turns.get()).url == reverse("training:hours", args=[running.operation.pk])
+    actions.note_absences(running.coordinator, running.ids[0], TODAY, TODAY, Why("no_news"))
+    assert not turns.exists()
+
+
+def test_who_did_not_come_is_on_the_list_of_what_is_to_do_until_the_call(eve):
+    with clock.at(date(2025, 11, 3)):
+        actions.start_session(eve.coordinator, eve.session.pk, on=date(2025, 11, 3), entered=eve.ids[1:])
+        turns = TurnRow.objects.filter(operation=eve.operation, key="absentee.call")
+        assert shown(turns.get()).url == reverse("training:session", args=[eve.operation.pk])
+        actions.call_absentee(eve.coordinator, eve.ids[0], outcome="no_answer")
+        assert not turns.exists()
