@@ -12,8 +12,8 @@ from defi.kernel.access import Actor, Who
 from defi.kernel.models import Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, Unknown, WrongState
 from defi.operations.models import Session
-from defi.steps.pairing.models import Finding
-from defi.steps.sourcing.actions import enter_training, leave_training, put_in_reserve, select_candidate
+from defi.steps.pairing.models import Finding, Pairing
+from defi.steps.sourcing.actions import enter_training, expect_again, leave_training, put_in_reserve, select_candidate
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.actions import call_absentee, end_session, facts_of, record_eos, start_session
 from defi.steps.training.copying import remaining
@@ -297,3 +297,38 @@ def test_only_who_was_awaited_is_called_and_only_after_the_start(eve):
         call_absentee(eve.coordinator, eve.ids[2], outcome="comes")
     assert AbsenteeCall.objects.visible_to(eve.officer).count() == 1
     assert AbsenteeCall.objects.visible_to(eve.stranger).count() == 0
+
+
+def test_who_comes_later_is_expected_again_with_their_pairing_in_one_step(eve):
+    promise = factories.a_promise(eve.operation, eve.employer)
+    factories.a_pairing(eve.people[2], promise)
+    client = browser(eve.coordinator)
+    with clock.at(FIRST):
+        start_session(eve.coordinator, eve.session.pk, on=FIRST, entered=eve.ids[:2], absent=eve.ids[2:])
+        assert "reprendre sa candidature" not in page(client, "training:session", eve.operation.pk)
+        post(client, "training:call", eve.ids[2], on=FIRST, outcome="comes")
+        assert "reprendre sa candidature" in page(client, "training:session", eve.operation.pk)
+        post(client, "training:expect_again", eve.ids[2])
+        back = Candidacy.objects.get(pk=eve.ids[2])
+        assert back.state == "confirmed"
+        assert back.confirmed_on is not None
+        (living,) = Pairing.objects.filter(candidacy=back, state="active")
+        assert living.post.promise_id == promise.pk
+        assert Mail.objects.filter(purpose="pairing/mail/paired_again", address="rose@tilleuls.example").exists()
+        assert "reprendre sa candidature" not in page(client, "training:session", eve.operation.pk)
+        # Once more changes nothing: they are expected already.
+        post(client, "training:expect_again", eve.ids[2])
+        assert Pairing.objects.filter(candidacy=back).count() == 2
+        enter_training(eve.coordinator, back.pk, on=FIRST)
+
+
+def test_a_post_given_to_somebody_else_is_not_taken_back_from_them(eve):
+    promise = factories.a_promise(eve.operation, eve.employer)
+    factories.a_pairing(eve.people[2], promise)
+    with clock.at(FIRST):
+        start_session(eve.coordinator, eve.session.pk, on=FIRST, entered=eve.ids[:2], absent=eve.ids[2:])
+        factories.a_pairing(Candidacy.objects.get(pk=eve.ids[0]), promise)
+        call_absentee(eve.coordinator, eve.ids[2], outcome="comes")
+        assert expect_again(eve.coordinator, eve.ids[2]).state == "confirmed"
+    assert not Pairing.objects.filter(candidacy=eve.ids[2], state="active").exists()
+    assert not Mail.objects.filter(purpose="pairing/mail/paired_again").exists()

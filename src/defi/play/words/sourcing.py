@@ -194,6 +194,13 @@ def no_show(world: World, actor: Actor, args: Args) -> None:
     _each(world, actor, args, actions.note_no_show)
 
 
+@word("candidacy.expect_again")
+def expect_again(world: World, actor: Actor, args: Args) -> None:
+    """`person` (or a list), noted absent on the first day, who comes later: paired again if a post is free."""
+    for name in args.texts("person"):
+        actions.expect_again(actor, world.candidacy(name).pk)
+
+
 @word("candidacy.complete")
 def complete(world: World, actor: Actor, args: Args) -> None:
     """`person` (or a list); optional `on` (today by default), `reason` (asked before the end of the session). The end

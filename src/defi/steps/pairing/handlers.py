@@ -12,7 +12,7 @@ from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import WrongState
 from defi.operations.models import Partner, Session
 from defi.steps.pairing import mails
-from defi.steps.pairing.actions import end_pairing
+from defi.steps.pairing.actions import end_pairing, pair_again
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.queries import paired_by_firm
 from defi.steps.pairing.states import STANDING
@@ -37,6 +37,21 @@ def person_gone(outer: Action, entries: list[JournalEntry]) -> None:
             end_pairing(act, act.lock(Pairing, pairing.pk), Pairing.Ending.PERSON_LEFT, left)
             pairing.refresh_from_db(fields=["ending"])
             mails.pairing_ended(act, pairing)
+
+
+@on("candidacy.expect_again")
+def person_comes_later(outer: Action, entries: list[JournalEntry]) -> None:
+    """Who was thought gone comes after all: paired again with the same promise while a post of it is free, and the
+    employer learns it; otherwise the pairing stays ended, and the board says so."""
+    back = [entry.object_id for entry in entries if entry.object_type == "sourcing.candidacy"]
+    with scope(TASK):
+        ended = list(
+            Pairing.objects.filter(candidacy__in=back, ending=Pairing.Ending.PERSON_LEFT)
+            .select_related("candidacy__person", "post__promise__employer", "post__promise__operation")
+            .order_by("-pk")[:1]
+        )
+    for pairing in ended:
+        pair_again(outer.actor, pairing)
 
 
 @on("session.plan")

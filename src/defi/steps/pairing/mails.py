@@ -142,6 +142,13 @@ def pairing_ended(act: Action, pairing: Pairing) -> None:
         _tell_person(act, pairing, promise)
 
 
+def paired_again(act: Action, pairing: Pairing) -> None:
+    """The employer, who had read that the pairing was over, learns that the person comes after all."""
+    promise = pairing.post.promise
+    context = {**_context(promise.operation), "person": pairing.candidacy.person.short_name}
+    _tell_employer(act, promise, "paired_again", context)
+
+
 def _tell_employer(act: Action, promise: Promise, template: str, context: dict[str, Any]) -> None:
     """The firm; who has no account gets no address of a page behind the door, and is told whom to call."""
     recipients = employer_of(promise)

@@ -71,6 +71,8 @@ CANDIDACY = Table(
             "oriented",
             {*LEAD, *PRESCRIBER},
         ),
+        # Who did not come on the first day and says, when called, that they come later: as confirmed as they were.
+        move("candidacy.expect_again", _("Attendre de nouveau"), "no_show", "confirmed", LEAD),
         # Two records of one person in one session: one candidacy goes on, this one leads to it.
         move("candidacy.merge", _("Réunir deux candidatures d'une personne"), SETTLED, "merged", {*LEAD, *PRESCRIBER}),
         move("candidacy.complete", _("Noter la fin de formation"), "entered", "completed", {*LEAD, Who.TASK}),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("feuilles/<int:sheet_id>/", views.sheet, name="sheet"),
     path("operations/<int:operation_id>/heures/", views.hours, name="hours"),
     path("stagiaires/<int:candidacy_id>/appel/", views.call, name="call"),
+    path("stagiaires/<int:candidacy_id>/attendre/", views.expect_again, name="expect_again"),
     path("stagiaires/<int:candidacy_id>/absences/", views.absences, name="absences"),
     path("feuilles/hors-ligne.js", views.worker, name="worker"),
     path("feuilles/<int:sheet_id>/ensemble/", views.turn, name="turn"),

@@ -6,7 +6,7 @@ from defi.steps.pairing.actions.admission import admit, fix_finding, nothing_to_
 from defi.steps.pairing.actions.asking import ask_answers, resend_answers
 from defi.steps.pairing.actions.encounters import Said, answer_encounter, record_encounter, say_travel
 from defi.steps.pairing.actions.locks import lock_promise, other_posts
-from defi.steps.pairing.actions.pairings import PAIRABLE, end_pairing, pair, unpair
+from defi.steps.pairing.actions.pairings import PAIRABLE, end_pairing, pair, pair_again, unpair
 from defi.steps.pairing.actions.promises import check_people, make_promise, named, withdraw_promise
 from defi.steps.pairing.actions.terms import (
     PROMISED_CONTRACTS,
@@ -43,6 +43,7 @@ __all__ = [
     "nothing_to_decide",
     "other_posts",
     "pair",
+    "pair_again",
     "record_encounter",
     "refuse_admission",
     "resend_answers",

@@ -61,6 +61,27 @@ def pair(actor: Actor, candidacy_id: int, promise_id: int, *, on: date | None = 
             raise Refused(_("Cet appairage vient d'être fait depuis un autre écran.")) from clash
 
 
+def pair_again(actor: Actor, ended: Pairing) -> Pairing | None:
+    """Within the action by which somebody comes after all: their former pairing is taken up again, on a free post of
+    the same promise. None when the promise stands no more, or no post of it is free. The employer learns it."""
+    with acting(actor, "pairing.pair") as act:
+        promise = act.lock(Promise, ended.post.promise_id)
+        post = _free_post(promise) if promise.state == "made" else None
+        if post is None:
+            return None
+        target = PAIRING.take("pairing.pair", actor, "").target
+        made = act.create(
+            Pairing,
+            operation_id=ended.operation_id,
+            candidacy=ended.candidacy,
+            post=post,
+            state=target,
+            paired_on=act.today,
+        )
+        mails.paired_again(act, made)
+        return made
+
+
 def _check_paired_on(day: date, agreed_on: date | None, today: date) -> None:
     if day > today:
         raise Invalid.field("on", _("Cette date est à venir : un appairage se note une fois fait."))

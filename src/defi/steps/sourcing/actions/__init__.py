@@ -15,7 +15,13 @@ from defi.steps.sourcing.actions.candidacies import (
     select_candidate,
     withdraw_candidate,
 )
-from defi.steps.sourcing.actions.entering import complete_training, enter_training, leave_training, note_no_show
+from defi.steps.sourcing.actions.entering import (
+    complete_training,
+    enter_training,
+    expect_again,
+    leave_training,
+    note_no_show,
+)
 from defi.steps.sourcing.actions.seats import fund_seat, hand_card, name_referent
 from defi.steps.sourcing.actions.several import Several, step_several
 from defi.steps.sourcing.orientation import (
@@ -47,6 +53,7 @@ __all__ = [
     "correct_person",
     "decline_candidate",
     "enter_training",
+    "expect_again",
     "fund_seat",
     "hand_card",
     "hold_preparatory",

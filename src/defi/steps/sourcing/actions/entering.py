@@ -16,12 +16,14 @@ from defi.steps.sourcing.actions.checks import (
     last_step,
     refuse_outside,
     refuse_overflow,
+    refuse_two_at_once,
     said_words,
 )
 from defi.steps.sourcing.locks import checked_day, lock_candidacy, refuse_private
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.rules import LEAVING
 from defi.steps.sourcing.states import CANDIDACY
+from defi.steps.sourcing.twins import refuse_second
 
 
 def enter_training(actor: Actor, candidacy_id: int, *, on: date | None = None, version: int | None = None) -> Candidacy:
@@ -58,6 +60,27 @@ def note_no_show(actor: Actor, candidacy_id: int, *, on: date | None = None, ver
         mails.ended(act, candidacy)
         if held:
             mails.seat_freed(act, candidacy)
+        return candidacy
+
+
+def expect_again(actor: Actor, candidacy_id: int, *, version: int | None = None) -> Candidacy:
+    """Who was noted absent on the first day comes later: confirmed as before, in the seat they had; their pairing is
+    taken up again with it (`pairing.handlers`).
+
+    Raises `WrongState` when the session is over, the seat is taken, or they had never confirmed that they come."""
+    with acting(actor, "candidacy.expect_again") as act:
+        candidacy = lock_candidacy(act, candidacy_id, version)
+        CANDIDACY.take("candidacy.expect_again", actor, candidacy.state)
+        if candidacy.session.ended_on:
+            raise WrongState(_("La session est finie : cette personne ne peut plus y venir."))
+        if candidacy.confirmed_on is None:
+            raise WrongState(_("Cette personne n'avait pas confirmé sa venue : reprenez plutôt sa candidature."))
+        if candidacy.funding == Candidacy.Funding.REGION:
+            refuse_overflow(candidacy.session, candidacy.pk)
+        refuse_two_at_once(candidacy)
+        refuse_second(actor, candidacy, beyond=("confirmed", "entered"))
+        act.move(CANDIDACY, candidacy, answered_on=act.today)
+        mails.answered(act, candidacy)
         return candidacy
 
 

@@ -20,6 +20,12 @@ class Absentee:
     candidacy: Candidacy
     call: AbsenteeCall | None = None
 
+    @property
+    def may_come(self) -> bool:
+        """Whether they were noted absent, had confirmed before, and said since that they come later."""
+        said = self.call is not None and self.call.outcome == AbsenteeCall.Outcome.COMES
+        return said and self.candidacy.state == "no_show" and self.candidacy.confirmed_on is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Gaps:

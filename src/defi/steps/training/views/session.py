@@ -7,19 +7,21 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from defi.kernel import clock
 from defi.kernel.access import Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation, Session
 from defi.steps.pairing.queries import Standing, finding_to_come, standing
+from defi.steps.sourcing.actions import expect_again as expected_again
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions, queries
 from defi.steps.training.forms import CallForm, EndForm, StartForm
+from defi.steps.training.models import AbsenteeCall
 from defi.steps.training.queries.apart import apart
 from defi.steps.training.queries.timetable import groups_of
-from defi.steps.training.views.common import form_page, may, must, see, session_of, typed
+from defi.steps.training.views.common import form_page, may, must, press, see, session_of, session_url, typed
 
 
 @require_safe
@@ -134,11 +136,28 @@ def call(request: ActorRequest, candidacy_id: int) -> HttpResponse:
             lambda: actions.call_absentee(request.actor, found.pk, outcome=values["outcome"], on=values["on"]),
         )
         if noted is not None:
-            messages.success(request, _("L'appel est noté. À vous de décider de la suite."))
+            said = _("L'appel est noté. À vous de décider de la suite.")
+            if noted.outcome == AbsenteeCall.Outcome.COMES and found.state == "no_show":
+                said = _("L'appel est noté. Reprenez ci-dessous sa candidature et son appairage, en une fois.")
+            messages.success(request, said)
             return see("training:session", operation_id=found.operation_id)
     title = _("Appel à %(name)s") % {"name": found.person}
     lead = _("Téléphone : %(phone)s") % {"phone": found.person.phone} if found.person.phone else ""
     return form_page(request, found.operation, form, title, _("Noter l'appel"), lead=lead)
+
+
+@require_POST
+def expect_again(request: ActorRequest, candidacy_id: int) -> HttpResponse:
+    """Who was noted absent comes later: candidacy and pairing are taken up again in one step."""
+    found = load(Candidacy, request.actor, candidacy_id, "operation", "person")
+    must(request.actor, "candidacy.expect_again", found.operation)
+    url = session_url(found.operation_id)
+
+    def again() -> Candidacy:
+        return expected_again(request.actor, found.pk)
+
+    said = _("%(name)s est attendue de nouveau.") % {"name": found.person}
+    return press(request, url, again, said)
 
 
 @require_http_methods(["GET", "POST"])
