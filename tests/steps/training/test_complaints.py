@@ -85,3 +85,29 @@ def test_its_pages(running):
     post(client, "training:close_complaint", complaint.pk, on=TODAY, answer="Salle changée.")
     assert "Salle changée." in page(client, "training:complaints", running.operation.pk)
     assert "Réclamations et aléas" in page(client, "training:session", running.operation.pk)
+
+
+@pytest.mark.parametrize("said", ["{first} {last} dit que la salle est froide.", "Vu avec {last} {first}, au calme."])
+def test_a_text_that_names_a_trainee_is_refused_beside_the_field_and_kept(running, said):
+    person = running.people[1].person
+    words = said.format(first=person.first_name.upper(), last=person.last_name)
+    typed = {"on": "2025-11-04", "kind": "complaint", "by": "trainee", "what": words}
+    shown = post(browser(running.trainer), "training:note_complaint", running.operation.pk, answered=422, **typed)
+    assert "Ce texte nomme quelqu" in shown
+    assert person.last_name in shown
+    assert not Complaint.objects.exists()
+    complaint = note(running, by="trainee")
+    with pytest.raises(Invalid) as refusal:
+        actions.close_complaint(running.coordinator, complaint.pk, answer=words, on=TODAY)
+    assert list(refusal.value.fields) == ["answer"]
+
+
+def test_a_first_name_alone_is_not_refused(running):
+    assert note(running, what=f"Le groupe de {running.people[1].person.first_name} a eu froid.")
+
+
+def test_who_said_it_is_written_in_french(running):
+    note(running, by="trainee")
+    shown = page(browser(running.coordinator), "training:complaints", running.operation.pk).replace("&#x27;", "'")
+    assert "de la part d'un stagiaire" in shown
+    assert set(Complaint.FROM) == set(Complaint.By.values)

@@ -173,7 +173,16 @@ def test_a_certificate_says_who_signs(running):
     assert not Completion.objects.exists()
 
 
+def test_no_certificate_attests_a_training_of_which_no_hour_was_done(running):
+    locked(running, 4, ["absent", "present", "present"])
+    leave_training(running.coordinator, running.ids[0], code="found_job")
+    with pytest.raises(WrongState, match="Aucune heure n'est faite"):
+        actions.certify_completion(running.coordinator, running.ids[0], **SIGNED)
+    assert not Completion.objects.exists()
+
+
 def test_the_person_downloads_their_own_certificate_and_nobody_else_s(running):
+    locked(running, 4, ["present", "absent", "present"])
     leave_training(running.coordinator, running.ids[0], code="found_job")
     post(browser(running.coordinator), "training:certify", running.ids[0], **SIGNED)
     document = Document.objects.get(kind="completion-certificate")

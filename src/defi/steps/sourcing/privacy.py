@@ -6,6 +6,7 @@ each field asks for."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -50,6 +51,16 @@ def private_fault(text: str) -> str:
 def personal_fault(text: str) -> str:
     """The same for a note about a group, where words that are the subject of a trade may stand."""
     return nir_fault(text) or _fault(text, (HEALTH | SOCIAL) - TRADE, SOMEBODY_HAS_PAIN)
+
+
+def names_of(text: str, people: Iterable[tuple[str, str]]) -> bool:
+    """Whether a text holds the first and the last name of one of these people, side by side in either order."""
+    said = f" {' '.join(sheets.plain(text).split())} "
+    for first, last in people:
+        names = [" ".join(sheets.plain(name).split()) for name in (f"{first} {last}", f"{last} {first}")]
+        if first and last and any(f" {name} " in said for name in names):
+            return True
+    return False
 
 
 def _fault(text: str, words: frozenset[str], pain: re.Pattern[str]) -> str:

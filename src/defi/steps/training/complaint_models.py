@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from defi.kernel.access import Actor
 from defi.operations.models import OperationBound
+from defi.steps.training.rules import Text
 
 
 class Complaint(OperationBound):
@@ -34,6 +35,15 @@ class Complaint(OperationBound):
         PROVIDER = "provider", _("l'organisme lui-même")
 
     private: ClassVar[frozenset[str]] = frozenset({"what", "answer"})
+    FROM: ClassVar[dict[str, Text]] = {
+        "trainee": _("de la part d'un stagiaire"),
+        "group": _("de la part du groupe"),
+        "employer": _("de la part d'un employeur ou d'un tuteur"),
+        "prescriber": _("de la part d'un prescripteur"),
+        "trainer": _("de la part d'un formateur"),
+        "region": _("de la part de la Région"),
+        "provider": _("de la part de l'organisme lui-même"),
+    }
 
     on = models.DateField(_("date"))
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -51,6 +61,11 @@ class Complaint(OperationBound):
                 name="complaint_closed_is_answered",
             )
         ]
+
+    @property
+    def said_from(self) -> Text:
+        """`de la part d'un stagiaire`."""
+        return self.FROM[self.by]
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:

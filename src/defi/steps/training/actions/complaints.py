@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import Actor
+from defi.kernel.access import TASK, Actor, scope
 from defi.kernel.journal import acting
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_operation, operation_of
+from defi.operations.models import Operation, Partner
+from defi.people.models import Membership, Person
 from defi.steps.sourcing.locks import refuse_private
+from defi.steps.sourcing.models import Candidacy
+from defi.steps.sourcing.privacy import names_of
 from defi.steps.training.models import Complaint
 
 
@@ -26,10 +31,12 @@ class ComplaintFacts:
 
 
 def note_complaint(actor: Actor, operation_id: int, facts: ComplaintFacts) -> Complaint:
-    """Write it in the register. Raises `Invalid`: a day to come, nothing said, a word on somebody's health."""
+    """Write it in the register. Raises `Invalid`: a day to come, nothing said, a word on somebody's health, the name of
+    somebody of the operation."""
     with acting(actor, "complaint.note") as act:
         operation = lock_operation(act, operation_id)
         refuse_private(what=facts.what)
+        _refuse_names(operation, what=facts.what)
         faults: dict[str, str] = {}
         if facts.on > act.today:
             faults["on"] = _("Cette date est à venir.")
@@ -60,8 +67,28 @@ def close_complaint(actor: Actor, complaint_id: int, *, answer: str, on: date, v
         if complaint.closed_on:
             raise WrongState(_("Cette réclamation est déjà close : sa réponse ne change plus."))
         refuse_private(answer=answer)
+        _refuse_names(complaint.operation, answer=answer)
         if not answer.strip():
             raise Invalid.field("answer", _("Dites ce qui a été fait, et ce qui a été répondu."))
         if not complaint.on <= on <= act.today:
             raise Invalid.field("on", _("La réponse vient après la réclamation, au plus tard aujourd'hui."))
         return act.change(complaint, answer=answer.strip(), closed_on=on)
+
+
+def _refuse_names(operation: Operation, **texts: str) -> None:
+    """Raises `Invalid` beside a text that holds the whole name of a trainee, or of a member of a house that takes part:
+    the register goes into the evidence pack."""
+    houses = [operation.provider_id, operation.holder_id]
+    partners = Partner._base_manager.filter(operation=operation).values("organisation_id")
+    with scope(TASK):
+        people = Person.objects.filter(
+            Q(pk__in=Candidacy.objects.filter(operation=operation).values("person_id"))
+            | Q(pk__in=Membership.objects.filter(organisation_id__in=houses, until=None).values("person_id"))
+            | Q(pk__in=Membership.objects.filter(organisation_id__in=partners, until=None).values("person_id"))
+        )
+        names = list(people.values_list("first_name", "last_name"))
+    for field, text in texts.items():
+        if names_of(text, names):
+            raise Invalid.field(
+                field, _("Ce texte nomme quelqu'un : écrivez « un stagiaire », « le tuteur », « la formatrice ».")
+            )

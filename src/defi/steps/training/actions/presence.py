@@ -53,7 +53,8 @@ def establish_presence(actor: Actor, session_id: int, month: date) -> PresenceSt
 def certify_completion(actor: Actor, candidacy_id: int, *, signed_name: str, signed_as: str) -> Completion:
     """The certificate of completion of one trainee who left or came to the end, from the locked sheets and the periods.
 
-    Raises `WrongState` while the person is in training, or while a half-day of theirs is not locked."""
+    Raises `WrongState` while the person is in training, while a half-day of theirs is not locked, or when no hour
+    at all is done."""
     with acting(actor, "completion.certify") as act:
         candidacy = lock_candidacy(act, candidacy_id)
         refuse_nir(signed_name=signed_name, signed_as=signed_as)
@@ -87,6 +88,13 @@ def certify_completion(actor: Actor, candidacy_id: int, *, signed_name: str, sig
             (Line(*row) for row in lines.filter(sheet__state="locked").values_list("state", "sheet__minutes")),
             periods_of(periods),
         )
+        if not done.done:
+            raise WrongState(
+                _(
+                    "Aucune heure n'est faite au relevé de cette personne : le certificat attesterait une formation "
+                    "qu'elle n'a pas suivie. Si elle était là, corrigez d'abord la feuille ou la période."
+                )
+            )
         completion = act.create(
             Completion,
             operation=candidacy.operation,
