@@ -138,3 +138,27 @@ def test_a_trainee_has_no_space_of_a_firm_and_a_firm_none_of_a_trainee(stage):
     assert firm_space(stage.coordinator) is None
     assert browser(stage.tutor).get("/mon-espace/").status_code == 302
     assert browser(stage.tutor).get("/mon-espace/presence/").status_code == 404
+
+
+# trainee
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("Salle 2", ["Salle 4", "Salle 2", "12 rue du Centre, Châteaudun"]),
+        ("3 rue de la Gare", ["Salle 4", "3 rue de la Gare, Châteaudun"]),
+        ("", ["Salle 4", "12 rue du Centre, Châteaudun"]),
+    ],
+)
+def test_a_trainee_reads_the_room_and_where_the_centre_is(stage, place, said):
+    provider = stage.operation.provider
+    type(provider).objects.filter(pk=provider.pk).update(
+        address="12 rue du Centre", commune=make.a_commune("Châteaudun")
+    )
+    type(stage.session).objects.filter(pk=stage.session.pk).update(place=place)
+    stage.sheet(on=TODAY, place="Salle 4")
+    shown = page(browser(stage.as_trainee(0)), "training:my_space")
+    for line in said:
+        assert line in shown
+    assert shown.count("Salle 4") == 1

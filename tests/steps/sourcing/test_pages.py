@@ -131,6 +131,21 @@ def test_several_ticked_people_take_one_step_and_each_refusal_is_said(operation:
     assert found == ["selected", "reserve", "selected"]
 
 
+def test_several_who_say_that_they_come_are_confirmed_together_as_long_as_there_are_seats(operation: Operation) -> None:
+    session = a_session(operation, START, seats=2)
+    people = [a_candidate(session, name, state="selected") for name in ("Amina", "Bruno", "Chloé")]
+    client = lead_of(operation)
+    group = f"/operations/{operation.pk}/candidatures/"
+    assert "Confirmer la venue" in text_of(client.get(group)).partition("Pour les personnes cochées")[2]
+    ticked = [f"{row.pk}-{row.version}" for row in people]
+    shown = text_of(client.post(f"{group}ensemble/", {"verb": "confirm", "who": ticked}, follow=True))
+    assert "2 personnes notées : confirmé." in shown
+    assert "Chloé Essai" in shown
+    assert "déjà prises" in shown
+    with scope(TASK):
+        assert [Candidacy.objects.get(pk=row.pk).state for row in people] == ["confirmed", "confirmed", "selected"]
+
+
 def test_several_are_moved_by_who_runs_the_operation_alone(operation: Operation, mission: Organisation) -> None:
     session = a_session(operation, START, seats=2)
     one = a_candidate(session, "Amina", state="met", prescriber=mission)

@@ -44,7 +44,14 @@ NEXT = {
     "selected": "candidacy.confirm",
 }
 
-TOGETHER = ("candidacy.invite", "candidacy.meet", "candidacy.select", "candidacy.put_in_reserve", "candidacy.miss")
+TOGETHER = (
+    "candidacy.invite",
+    "candidacy.meet",
+    "candidacy.select",
+    "candidacy.put_in_reserve",
+    "candidacy.confirm",
+    "candidacy.miss",
+)
 
 
 @dataclass(frozen=True, slots=True)

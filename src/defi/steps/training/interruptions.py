@@ -6,8 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
+from django.db.models import OuterRef, Subquery
+
+from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.models import Placement, Suspension
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 def overlaps(starts_on: date, ends_on: date, *, away_from: date, back_on: date | None, today: date) -> bool:
@@ -23,6 +30,23 @@ def living(candidacies: Iterable[int]) -> dict[int, Suspension]:
     """The interruption under way of each of these people (candidacy ids). One query, guarded by who calls it."""
     rows = Suspension._base_manager.filter(candidacy__in=list(candidacies), ended_on=None)
     return {row.candidacy_id: row for row in rows}
+
+
+def with_interruption(people: QuerySet[Candidacy]) -> QuerySet[Candidacy]:
+    """These people, each with first day (`away_from`) and return (`away_until`) of the interruption under way."""
+    rows = Suspension._base_manager.filter(candidacy=OuterRef("pk"), ended_on=None)
+    return people.annotate(
+        away_from=Subquery(rows.values("from_on")[:1]), away_until=Subquery(rows.values("expected_on")[:1])
+    )
+
+
+def read_with(people: Iterable[Candidacy]) -> dict[int, Suspension]:
+    """What `with_interruption` read, as `living` gives it: no query, nothing to save."""
+    return {
+        person.pk: Suspension(candidacy_id=person.pk, from_on=from_on, expected_on=getattr(person, "away_until", None))
+        for person in people
+        if (from_on := getattr(person, "away_from", None))
+    }
 
 
 def over(placement: Placement, suspension: Suspension | None, today: date) -> Suspension | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from defi.kernel.access import Actor
 from defi.kernel.refusals import Invalid, Refused
 from defi.steps.sourcing.actions.candidacies import (
+    confirm_candidate,
     invite_candidate,
     meet_candidate,
     miss_meeting,
@@ -26,9 +27,11 @@ STEPS: dict[str, Callable[..., Candidacy]] = {
     "meet": meet_candidate,
     "select": select_candidate,
     "put_in_reserve": put_in_reserve,
+    "confirm": confirm_candidate,
     "miss": miss_meeting,
 }
-"""What may be noted of several at once. Whoever says that they come says it themself, one by one; so do reasons."""
+"""What may be noted of several at once. Who said by phone that they come is ticked by who heard them; a reason is
+given one by one."""
 MOST = 200
 
 

@@ -15,8 +15,8 @@ from defi.kernel.documents import Template
 class EosLine:
     """One field of EOS. `answered` is what EOS shows, typed back and never prefilled; empty, it is still to be read.
 
-    `difference` is empty when both agree; `explanation` says why a difference stands. `silent`: EOS was read, and said
-    nothing of this field, so that nothing can be compared."""
+    `difference` is empty when both agree; `explanation` says why a difference stands. `silent`: EOS was read, and
+    its answer has no place for this field, so that nothing is compared."""
 
     field: str
     to_copy: str

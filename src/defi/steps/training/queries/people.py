@@ -149,6 +149,21 @@ class MySpace:
         return address_of(self.session.place, self.provider.address, str(self.provider.commune or ""))
 
     @property
+    def site(self) -> list[str]:
+        """Where the centre is: the place of the session, then its address, each said once."""
+        place = self.session.place if self.session else ""
+        address = self.map_query
+        lines = [address] if place and address.startswith(place) else [place or str(self.provider or ""), address]
+        return [line for line in lines if line]
+
+    @property
+    def where(self) -> list[str]:
+        """Where my next half-day is: the room, then where the centre is."""
+        room = self.next_date.place if self.next_date else ""
+        known = room and any(room.casefold() in line.casefold() for line in self.site)
+        return self.site if known or not room else [room, *self.site]
+
+    @property
     def phone(self) -> str:
         """Whom to call: the referent, else the provider."""
         if self.candidacy and self.candidacy.referent and self.candidacy.referent.phone:

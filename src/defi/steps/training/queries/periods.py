@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,10 +81,13 @@ class PlacementRow:
         )
 
 
-def placement_rows(actor: Actor, operation: Operation) -> list[PlacementRow]:
-    """The periods of an operation that this actor may see, in the order of their dates."""
+def placement_rows(
+    actor: Actor, operation: Operation, away: Mapping[int, Suspension] | None = None
+) -> list[PlacementRow]:
+    """The periods of an operation that this actor may see, in the order of their dates. `away`: the interruptions under
+    way of its trainees, for who has read them already."""
     rows = Placement.objects.visible_to(actor).filter(operation=operation)
-    return _rows(actor, rows)
+    return _rows(actor, rows, away)
 
 
 def placements_of(actor: Actor, candidacy_id: int) -> list[PlacementRow]:
@@ -96,7 +100,7 @@ def placement_page(actor: Actor, placement: Placement) -> PlacementRow:
     return _rows(actor, Placement.objects.visible_to(actor).filter(pk=placement.pk))[0]
 
 
-def _rows(actor: Actor, found: QuerySet[Placement]) -> list[PlacementRow]:
+def _rows(actor: Actor, found: QuerySet[Placement], away: Mapping[int, Suspension] | None = None) -> list[PlacementRow]:
     placements = list(
         found.select_related("candidacy__person", "employer", "operation__provider", "agreement", "evaluation")
         .defer("agreement__content", "evaluation__note")
@@ -109,7 +113,8 @@ def _rows(actor: Actor, found: QuerySet[Placement]) -> list[PlacementRow]:
     kept: dict[int, list[CompanyPresence]] = defaultdict(list)
     for row in CompanyPresence._base_manager.filter(placement__in=placements):
         kept[row.placement_id].append(row)
-    away = living({placement.candidacy_id for placement in placements})
+    if away is None:
+        away = living({placement.candidacy_id for placement in placements})
     return [
         _row(
             actor,

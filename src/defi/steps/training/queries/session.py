@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from defi.steps.pairing.queries import Standing, book_of, standing
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.company_hours import away_of
 from defi.steps.training.half_days import Ledger, Line, Period, ledger
+from defi.steps.training.interruptions import read_with, with_interruption
 from defi.steps.training.models import (
     Attendance,
     AttendanceSheet,
@@ -133,13 +135,15 @@ def session_page(actor: Actor, operation: Operation) -> SessionPage:
     people = _people(actor, session)
     reports = list(Report.objects.visible_to(actor).filter(operation=operation))
     # Read once: the page lists them, the hours count them, the sheets are read against them.
-    placements = placement_rows(actor, operation)
+    away = read_with(people)
+    # A firm reads its periods, and none of the people.
+    placements = placement_rows(actor, operation, away if people else None)
     return SessionPage(
         operation=operation,
         session=session,
         standing=standing(session) if inside else None,
         awaited=[person for person in people if person.state in AWAITED],
-        trainees=_trainees(actor, [person for person in people if person.state in IN_TRAINING], placements),
+        trainees=_trainees(actor, [person for person in people if person.state in IN_TRAINING], placements, away),
         sheets=sheet_rows(actor, session, away_of(row.placement for row in placements)),
         placements=placements,
         talks=_talks(actor, operation, session),
@@ -153,13 +157,15 @@ def session_page(actor: Actor, operation: Operation) -> SessionPage:
 def _people(actor: Actor, session: Session) -> list[Candidacy]:
     rows = Candidacy.objects.visible_to(actor).filter(session=session, state__in=(*IN_TRAINING, *AWAITED, "no_show"))
     return list(
-        rows.select_related("person", "referent", "prescriber").order_by(
+        with_interruption(rows.select_related("person", "referent", "prescriber")).order_by(
             "person__last_name", "person__first_name", "pk"
         )
     )
 
 
-def _trainees(actor: Actor, people: list[Candidacy], placements: list[PlacementRow]) -> list[TraineeRow]:
+def _trainees(
+    actor: Actor, people: list[Candidacy], placements: list[PlacementRow], away: Mapping[int, Suspension]
+) -> list[TraineeRow]:
     lines: dict[int, list[Line]] = defaultdict(list)
     kept = Attendance.objects.visible_to(actor).filter(candidacy__in=people)
     for candidacy_id, state, minutes, sheet in kept.values_list(
@@ -171,10 +177,6 @@ def _trainees(actor: Actor, people: list[Candidacy], placements: list[PlacementR
         periods[row.placement.candidacy_id].append(row.counted)
     paired = Pairing.objects.visible_to(actor).filter(candidacy__in=people, state="active")
     employers = dict(paired.values_list("candidacy_id", "post__promise__employer__name"))
-    away = {
-        row.candidacy_id: row
-        for row in Suspension.objects.visible_to(actor).filter(candidacy__in=people, ended_on=None)
-    }
     return [
         TraineeRow(c, str(c.person), employers.get(c.pk, ""), ledger(lines[c.pk], periods[c.pk]), away.get(c.pk))
         for c in people
