@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import zipfile
+from datetime import datetime, time
 from io import BytesIO, StringIO
 from unittest.mock import patch
 
@@ -98,11 +99,13 @@ def test_locked_sheets_scans_and_the_ledger_are_in_it_though_nobody_printed_them
     picture = Page((), False, b"\xff\xd8\xff1", "image/jpeg", b"\xff\xd8\xff\xd9")
     with patch("defi.steps.convention.ink.depositing.read", lambda name, content: [picture]):
         actions.deposit_papers(stage.coordinator, stage.operation.pk, [("copieur.pdf", b"x")])
-    actions.record_attendance(stage.trainer, sheet.pk, dict.fromkeys(stage.ids, "present"))
-    actions.sign_as_trainer(stage.trainer, sheet.pk)
+    evening = datetime.combine(FIRST, time(18), tzinfo=clock.PARIS)
+    with clock.at(evening):
+        actions.record_attendance(stage.trainer, sheet.pk, dict.fromkeys(stage.ids, "present"))
+        actions.sign_as_trainer(stage.trainer, sheet.pk)
     before = archive_of(stage).namelist()
     assert not any("emargement-" in name for name in before)
-    with clock.at(FIRST):
+    with clock.at(evening):
         actions.close_sheet(stage.trainer, sheet.pk)
     bundle = archive_of(stage)
     rows = [row for row in manifest(bundle) if row["Indicateur"] == "12"]

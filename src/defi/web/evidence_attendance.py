@@ -38,12 +38,12 @@ def of_attendance(held: Dossier, actor: Actor, operation: Operation, session: Se
         of_week = list(rows)
         for start in range(0, len(of_week), MOST_HALF_DAYS):
             held.made[INDICATOR].append(_made(operation, session, week, of_week[start : start + MOST_HALF_DAYS]))
-    rows = ledger_page(actor, operation).rows
+    ledger = ledger_page(actor, operation).rows
     held.tables[INDICATOR].append(
         Table(
             _("Relevé des heures par stagiaire"),
             tuple(str(column.title) for column in COLUMNS),
-            [tuple(column.value(row) for column in COLUMNS) for row in rows],
+            [tuple(column.value(row) for column in COLUMNS) for row in ledger],
         )
     )
 

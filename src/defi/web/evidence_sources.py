@@ -29,6 +29,7 @@ from defi.steps.training.models import (
     Suspension,
 )
 from defi.steps.training.progress import Progress, progress
+from defi.steps.training.queries import ledger_page
 from defi.web.evidence_attendance import of_attendance
 from defi.web.evidence_company import of_the_company
 from defi.web.evidence_held import Dossier, Table, lack
@@ -166,7 +167,9 @@ def _public(held: Dossier, actor: Actor, operation: Operation, facts: Progress, 
             [(names.get(row.candidacy_id, ""), row.get_result_display(), row.blocks, row.on) for row in results],
         )
     )
-    gone = {person.pk for person in people if person.left_on}
+    # No certificate attests a training of which no hour was done.
+    done = {row.candidacy.pk for row in ledger_page(actor, operation).rows if row.candidacy and row.ledger.done}
+    gone = {person.pk for person in people if person.left_on and person.pk in done}
     given = set(Completion.objects.visible_to(actor).filter(operation=operation).values_list("candidacy_id", flat=True))
     lack(
         held,

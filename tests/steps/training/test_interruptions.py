@@ -108,3 +108,9 @@ def test_a_return_before_it_tells_that_the_period_stands(away):
         assert actions.sign_placement(stage.as_trainee(0), placement.pk)
     told = Mail.objects.filter(purpose="training/mail/placement_within", subject__contains="maintenue")
     assert set(told.values_list("address", flat=True)) == {"rose@tilleuls.example", "amina@stagiaire.example"}
+
+
+def test_an_agreement_is_not_signed_once_the_last_day_is_past(running):
+    placement = planned(running)
+    with clock.at(date(2026, 1, 7)), pytest.raises(WrongState, match="dernier jour de cette période est passé"):
+        actions.sign_placement(running.tutor, placement.pk)

@@ -50,9 +50,15 @@ def test_a_suspension_from_a_day_on_which_they_were_present_is_refused(there_tod
 
 def test_a_presence_corrected_to_absent_no_longer_stands_in_the_way(there_today):
     sheet = there_today.sheet(half="afternoon")
-    actions.record_attendance(there_today.trainer, sheet.pk, {there_today.ids[1]: "present"})
-    actions.record_attendance(there_today.trainer, sheet.pk, {there_today.ids[1]: "absent"})
-    assert leave_training(there_today.coordinator, there_today.ids[1], code="personal_choice", on=EVE).left_on == EVE
+    one, two, three = there_today.ids
+    coordinator = there_today.coordinator
+    with clock.at(in_the_evening(SIGNED)):
+        actions.record_attendance(there_today.trainer, sheet.pk, {one: "absent", two: "present", three: "absent"})
+        actions.sign_as_trainer(there_today.trainer, sheet.pk)
+        actions.close_sheet(there_today.trainer, sheet.pk)
+        assert "après-midi" in refused(lambda: leave_training(coordinator, two, code="personal_choice", on=EVE))
+        actions.correct_attendance(coordinator, sheet.pk, two, state="absent", reason="Notée par erreur.")
+        assert leave_training(coordinator, two, code="personal_choice", on=EVE).left_on == EVE
 
 
 def test_what_the_tutor_signed_stands_in_the_way_of_a_suspension_too(running):

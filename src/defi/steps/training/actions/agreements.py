@@ -177,7 +177,11 @@ def _must_be_open(placement: Placement) -> None:
 
 
 def _must_be_kept(placement: Placement, today: date) -> None:
-    """Raises `WrongState` while the path is interrupted on the dates of the period: they are settled first."""
+    """Raises `WrongState` once the last day is past, or while the path is interrupted on the dates of the period."""
+    if placement.ends_on < today:
+        raise WrongState(
+            _("Le dernier jour de cette période est passé : elle n'a pas eu lieu, sa convention ne se signe plus.")
+        )
     if over(placement, living([placement.candidacy_id]).get(placement.candidacy_id), today):
         raise WrongState(
             _(

@@ -78,7 +78,7 @@ def close_complaint(actor: Actor, complaint_id: int, *, answer: str, on: date, v
 def _refuse_names(operation: Operation, **texts: str) -> None:
     """Raises `Invalid` beside a text that holds the whole name of a trainee, or of a member of a house that takes part:
     the register goes into the evidence pack."""
-    houses = [operation.provider_id, operation.holder_id]
+    houses = [pk for pk in (operation.provider_id, operation.holder_id) if pk]
     partners = Partner._base_manager.filter(operation=operation).values("organisation_id")
     with scope(TASK):
         people = Person.objects.filter(

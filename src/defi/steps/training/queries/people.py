@@ -18,7 +18,7 @@ from defi.steps.design.calendar.rules import Place
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.company_hours import periods_of
+from defi.steps.training.company_hours import expected, periods_of
 from defi.steps.training.half_days import Ledger, Line, ledger
 from defi.steps.training.models import Attendance, Placement, Suspension
 from defi.steps.training.queries.paths import MyPath, my_path
@@ -86,6 +86,22 @@ class MySpace:
     def next_placement(self) -> PlacementRow | None:
         """The period in company under way, or the next one: where I go, whom I ask for."""
         return next((row for row in self.placements if row.placement.state in {"planned", "begun"}), None)
+
+    @property
+    def next_stay(self) -> tuple[PlacementRow, date] | None:
+        """My next day in a firm, when it comes before my next half-day in the centre: there, and with whom."""
+        today = clock.today()
+        days = [
+            (due.on, row)
+            for row in self.placements
+            if row.placement.state in {"planned", "begun"} and not row.away
+            for due in expected(row.placement)
+            if due.on >= today
+        ]
+        if not days:
+            return None
+        on, row = min(days, key=lambda day: day[0])
+        return (row, on) if self.next_date is None or on <= self.next_date.on else None
 
     @property
     def has_papers(self) -> bool:
