@@ -16,6 +16,7 @@ from defi.steps.training.company import SIGNED_WITHIN, Half
 from defi.steps.training.company_hours import waiting
 from defi.steps.training.interruptions import living, over
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, TutorEvaluation
+from defi.steps.training.periods import not_begun
 
 PREPARED_WITHIN = timedelta(days=14)
 ENDED_WITHIN = timedelta(days=3)
@@ -88,7 +89,7 @@ def _of(row: Placement, parties: set[str], kept: set[Half], said: bool) -> list[
     today = clock.today()
     found: list[tuple[str, date]] = []
     if row.state == "planned":
-        if "employer" not in parties:
+        if "employer" not in parties and not not_begun(row.state, row.starts_on, parties, today):
             found.append(("agreements", row.starts_on))
         if (row.prepared_on is None or len(parties) < 3) and row.starts_on - PREPARED_WITHIN <= today:
             found.append(("preparations", row.starts_on))

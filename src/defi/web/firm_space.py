@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from defi.kernel import clock
@@ -10,7 +11,8 @@ from defi.people.models import Organisation, Person
 from defi.steps.pairing.employers import Promised, promises_of
 from defi.steps.pairing.models import Pairing
 from defi.steps.training.interruptions import living, over
-from defi.steps.training.models import Placement, ReportPart, Suspension
+from defi.steps.training.models import Placement, PlacementSignature, ReportPart, Suspension
+from defi.steps.training.periods import missing_parties, not_begun
 from defi.steps.training.queries.reports import parts_for
 
 
@@ -32,10 +34,18 @@ class Received:
     placement: Placement
     referent: Person | None
     away: Suspension | None = None
+    signed: frozenset[str] = frozenset()
+
+    @property
+    def not_begun(self) -> bool:
+        """Whether its first day passed without the three signatures."""
+        return not_begun(self.placement.state, self.placement.starts_on, self.signed, clock.today())
 
     @property
     def is_now(self) -> bool:
-        return self.placement.state == "begun"
+        period = self.placement
+        is_agreed = not missing_parties(self.signed)
+        return period.state == "begun" or (is_agreed and period.starts_on <= clock.today())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class FirmSpace:
 
 
 def firm_space(actor: Actor) -> FirmSpace | None:
-    """The space of this actor; None for whoever is of no firm. Seven queries at most, whatever the rows."""
+    """The space of this actor; None for whoever is of no firm. Eight queries at most, whatever the rows."""
     if not actor.in_employer or actor.organisation_id is None:
         return None
     received = _received(actor)
@@ -109,12 +119,17 @@ def _received(actor: Actor) -> list[Received]:
             )
         }
         away = living({one.pk for one in people.values()})
+        signed: dict[int, set[str]] = defaultdict(set)
+        given = PlacementSignature.objects.filter(placement__in=found, voided_on=None)
+        for pk, party in given.values_list("placement_id", "party"):
+            signed[pk].add(party)
     return [
         Received(
             str(people[one.pk].person),
             one,
             people[one.pk].referent,
             over(one, away.get(people[one.pk].pk), clock.today()),
+            frozenset(signed[one.pk]),
         )
         for one in found
     ]

@@ -230,12 +230,12 @@ def test_a_period_does_not_begin_before_its_first_day(running, planned, today, o
 
 
 def test_a_period_begins_the_day_after_it_was_agreed_at_the_earliest(running, planned):
-    with clock.at(date(2026, 1, 7)):
+    with clock.at(FIRST):
         sign_all(running, planned)
-        with pytest.raises(Invalid, match="signée que le 7 janvier 2026"):
-            begin_placement(running.trainer, planned.pk, on=date(2026, 1, 7))
-    with clock.at(date(2026, 1, 8)):
-        assert begin_placement(running.trainer, planned.pk, on=date(2026, 1, 8)).state == "begun"
+        with pytest.raises(Invalid, match="signée que le 5 janvier 2026"):
+            begin_placement(running.trainer, planned.pk, on=FIRST)
+    with clock.at(date(2026, 1, 6)):
+        assert begin_placement(running.trainer, planned.pk, on=date(2026, 1, 6)).state == "begun"
 
 
 def test_a_period_begins_once(running, begun):

@@ -162,7 +162,8 @@ def placement_agreed(act: Action, placement: Placement) -> None:
     """All have signed: the tutor receives the link to sign presence, the trainee learns that it is settled."""
     send_tutor_link(act, placement)
     person = placement.candidacy.person
-    _send(act, to_person(person), "placement_agreed_person", _of_placement(placement), placement.operation)
+    context = _of_placement(placement)
+    _send(act, to_person(person), "placement_agreed_person", context, placement.operation, from_provider=True)
 
 
 def send_tutor_link(act: Action, placement: Placement) -> bool:
@@ -187,7 +188,7 @@ def _with_link(act: Action, placement: Placement, verb: str, template: str, cont
             organisation_id=placement.employer_id,
             days=DAYS_TO_SIGN + max(0, last),
         )
-        _send(act, [recipient], template, {**context, "link": link}, placement.operation)
+        _send(act, [recipient], template, {**context, "link": link}, placement.operation, from_provider=True)
     return recipients
 
 
@@ -303,7 +304,15 @@ def _context(operation: Operation, page: str) -> dict[str, Any]:
 
 
 def _send(
-    act: Action, recipients: Iterable[Recipient], template: str, context: dict[str, Any], operation: Operation
+    act: Action,
+    recipients: Iterable[Recipient],
+    template: str,
+    context: dict[str, Any],
+    operation: Operation,
+    *,
+    from_provider: bool = False,
 ) -> None:
+    """`from_provider`: answers go to the training organisation, though a firm or a trainee causes the mail."""
+    answers_to = operation.provider_id if from_provider else None
     for recipient in recipients:
-        queue(act, recipient, f"training/mail/{template}.txt", context, file_id=operation.pk)
+        queue(act, recipient, f"training/mail/{template}.txt", context, file_id=operation.pk, answers_to=answers_to)

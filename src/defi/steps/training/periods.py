@@ -67,6 +67,23 @@ def agreement_gap(signed: Collection[str]) -> str:
     }
 
 
+def not_begun(state: str, starts_on: date, signed: Collection[str], today: date) -> bool:
+    """Whether the first day passed without the three signatures: the period did not begin, its dates are to be moved.
+
+    Source: process.md, « Documents »: it is signed before the first day, else the period cannot begin."""
+    return state == "planned" and starts_on < today and bool(missing_parties(signed))
+
+
+def too_late(starts_on: date, signed_on: date) -> str:
+    """The sentence that refuses a signature given after the first day; empty for one that comes in time."""
+    if signed_on <= starts_on:
+        return ""
+    return _(
+        "Le premier jour de cette période, le %(day)s, est passé sans les trois signatures : elle n'a pas commencé. "
+        "L'organisme de formation change d'abord ses dates, puis chacun signe de nouveau."
+    ) % {"day": day_words(starts_on)}
+
+
 def begins_on(starts_on: date, *, agreed_on: date | None, entered_on: date | None) -> date:
     """The day a period really begins: as planned, unless its agreement (the day after) or the person came later."""
     after = agreed_on + timedelta(days=1) if agreed_on else starts_on
@@ -121,7 +138,12 @@ def placement_flags(facts: PeriodFacts) -> tuple[str, ...]:
         (not facts.prepared, _("préparation à noter")),
         (planned and bool(missing_parties(facts.signed)), _("convention de période à signer")),
         (
-            planned and facts.starts_on < facts.today,
+            not_begun(facts.state, facts.starts_on, facts.signed, facts.today),
+            _("n'a pas commencé le %(day)s, faute de signatures : changez ses dates, ou annulez-la")
+            % {"day": day_words(facts.starts_on)},
+        ),
+        (
+            planned and facts.starts_on < facts.today and not missing_parties(facts.signed),
             _("aurait dû commencer le %(day)s") % {"day": day_words(facts.starts_on)},
         ),
         (gone, _("la personne est partie le %(day)s") % {"day": day_words(facts.left_on or facts.today)}),

@@ -28,7 +28,7 @@ from defi.steps.training.documents import PLACEMENT_AGREEMENT
 from defi.steps.training.file_kinds import PLACEMENT_PAPER
 from defi.steps.training.interruptions import living, over
 from defi.steps.training.models import Placement, PlacementCode, PlacementSignature
-from defi.steps.training.periods import PARTIES, missing_parties
+from defi.steps.training.periods import PARTIES, missing_parties, too_late
 from defi.steps.training.placement_printing import agreement_data
 
 Party = PlacementSignature.Party
@@ -81,6 +81,7 @@ def send_signing_code(actor: Actor, placement_id: int, *, fingerprint: str, chan
     with acting(actor, "placement.send_code") as act:
         placement = lock_placement(act, placement_id)
         _must_await(placement, own_party(actor, placement))
+        _must_be_in_time(placement, act.today)
         _must_be_read(placement, fingerprint)
         made: PlacementCode = CODES.send(
             act, placement, holder_of(actor, placement), fingerprint=fingerprint, channel=channel
@@ -102,12 +103,13 @@ def sign_placement(actor: Actor, placement_id: int, *, fingerprint: str | None =
     paper must have been typed (`sign_with_code`); whoever has signed in presses a button.
 
     `fingerprint`: of the paper that was read, by default the one in force. Raises `Stale` when another is in force
-    since, `WrongState` twice, once the period has begun, or while the path is interrupted on its dates."""
+    since, `WrongState` twice, once the period has begun, after its first day, or while the path is interrupted then."""
     with acting(actor, "placement.sign") as act:
         placement = lock_placement(act, placement_id)
         party = own_party(actor, placement)
         _must_await(placement, party)
         _must_be_kept(placement, act.today)
+        _must_be_in_time(placement, act.today)
         _must_be_read(placement, fingerprint)
         if actor.who is Who.LINK:
             CODES.use(act, placement, _fingerprint(placement))
@@ -142,6 +144,7 @@ def record_signed_paper(
         day = on or act.today
         if day > act.today:
             raise Invalid.field("on", _("Cette date est à venir : notez les choses une fois faites."))
+        _must_be_in_time(placement, day, field="on")
         stored = keep_paper(act, placement, upload, _("Convention de période signée"))
         return [_sign(act, placement, party, day, paper=stored) for party in chosen]
 
@@ -189,6 +192,12 @@ def _must_be_kept(placement: Placement, today: date) -> None:
                 "Rien ne se signe d'ici là."
             )
         )
+
+
+def _must_be_in_time(placement: Placement, day: date, field: str = "") -> None:
+    """Raises `WrongState`, or `Invalid` beside the day that was typed, for a signature after the first day."""
+    if sentence := too_late(placement.starts_on, day):
+        raise Invalid.field(field, sentence) if field else WrongState(sentence)
 
 
 def _must_await(placement: Placement, party: str) -> None:

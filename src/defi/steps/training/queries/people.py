@@ -88,20 +88,22 @@ class MySpace:
         return next((row for row in self.placements if row.placement.state in {"planned", "begun"}), None)
 
     @property
-    def next_stay(self) -> tuple[PlacementRow, date] | None:
-        """My next day in a firm, when it comes before my next half-day in the centre: there, and with whom."""
-        today = clock.today()
-        days = [
-            (due.on, row)
-            for row in self.placements
-            if row.placement.state in {"planned", "begun"} and not row.away
-            for due in expected(row.placement)
-            if due.on >= today
-        ]
-        if not days:
-            return None
-        on, row = min(days, key=lambda day: day[0])
-        return (row, on) if self.next_date is None or on <= self.next_date.on else None
+    def in_company(self) -> PlacementRow | None:
+        """The period of today, or the agreed one that comes before my next half-day in the centre."""
+        staying = [row for row in self.placements if not row.away]
+        if now := next((row for row in staying if row.is_now), None):
+            return now
+        coming = [row for row in staying if any(day >= clock.today() for day in row.days)]
+        first = min(coming, key=lambda row: row.placement.starts_on, default=None)
+        if first and (self.next_date is None or first.placement.starts_on <= self.next_date.on):
+            return first
+        return None
+
+    @property
+    def centre_first(self) -> Date | None:
+        """My next half-day in the centre, unless I am in a firm until then."""
+        day, firm = self.next_date, self.in_company
+        return day if day and (firm is None or day.on == clock.today()) else None
 
     @property
     def has_papers(self) -> bool:
@@ -146,12 +148,16 @@ class MySpace:
 
     @property
     def coming(self) -> list[tuple[date, str]]:
-        """My next days, each with its hours."""
+        """My next days, each with its hours; those in a firm with its name, and its hours when they are known."""
         days: dict[date, list[str]] = {}
         for day in self.dates:
             if day.on >= clock.today():
                 days.setdefault(day.on, []).append(day.hours)
-        return [(on, ", ".join(hours)) for on, hours in days.items()][:DAYS_SHOWN]
+        for row in self.placements:
+            words = _("chez %(firm)s") % {"firm": row.placement.employer}
+            for on in (on for on in row.days if on >= clock.today()):
+                days.setdefault(on, []).append(", ".join(filter(None, (words, row.placement.schedule))))
+        return [(on, ", ".join(hours)) for on, hours in sorted(days.items())][:DAYS_SHOWN]
 
     @property
     def hours_done(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from defi.kernel import clock
@@ -12,12 +13,13 @@ from defi.kernel.access import Actor, Who
 from defi.operations.models import Operation
 from defi.steps.convention.models import OF_ANY_TEXT, Signatory
 from defi.steps.design.calendar.durations import duration_words
-from defi.steps.training.company import SIGNED_WITHIN
+from defi.steps.training.company import SIGNED_WITHIN, days_of, week_words
 from defi.steps.training.company_hours import State, waiting
 from defi.steps.training.half_days import Period
 from defi.steps.training.interruptions import living, over
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, Suspension, TutorEvaluation
-from defi.steps.training.periods import PARTIES, PeriodFacts, missing_parties, placement_flags
+from defi.steps.training.periods import PARTIES, PeriodFacts, missing_parties, not_begun, placement_flags
+from defi.steps.training.rules import address_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -67,6 +69,44 @@ class PlacementRow:
         return duration_words(60 * (self.placement.hours if done is None else done))
 
     @property
+    def not_begun(self) -> bool:
+        """Whether its first day passed without the three signatures."""
+        signed = {side.party for side in self.sides if side.signature}
+        return not_begun(self.placement.state, self.placement.starts_on, signed, clock.today())
+
+    @property
+    def is_now(self) -> bool:
+        """Whether the person is in the firm today: agreed by three, its days come, nothing interrupted."""
+        period, today = self.placement, clock.today()
+        if self.away or not period.starts_on <= today <= period.ends_on:
+            return False
+        return period.state == "begun" or (period.state == "planned" and not self.missing)
+
+    @property
+    def days(self) -> list[date]:
+        """The days worked in the firm, once the three have signed."""
+        period = self.placement
+        if self.missing or period.state == "cancelled" or self.away:
+            return []
+        last = period.finished_on or period.ends_on
+        return [day for day in days_of(period.starts_on, last, period.weekdays) if day >= (period.begun_on or day)]
+
+    @property
+    def days_words(self) -> str:
+        return week_words(self.placement.weekdays)
+
+    @property
+    def where(self) -> str:
+        """The place that was agreed, else the address of the firm."""
+        firm = self.placement.employer
+        return self.placement.place or ", ".join(part for part in (firm.address, str(firm.commune or "")) if part)
+
+    @property
+    def map_query(self) -> str:
+        firm = self.placement.employer
+        return address_of(self.placement.place, firm.address, str(firm.commune or ""))
+
+    @property
     def fingerprint(self) -> str:
         """Of the paper in force: a signature is bound to it."""
         return self.placement.agreement.sha256 if self.placement.agreement else ""
@@ -76,6 +116,7 @@ class PlacementRow:
         """Whether this actor's own signature is still awaited."""
         return (
             not self.away
+            and not self.not_begun
             and self.placement.state == "planned"
             and any(side.party == self.my_party and side.signature is None for side in self.sides)
         )
@@ -102,7 +143,7 @@ def placement_page(actor: Actor, placement: Placement) -> PlacementRow:
 
 def _rows(actor: Actor, found: QuerySet[Placement], away: Mapping[int, Suspension] | None = None) -> list[PlacementRow]:
     placements = list(
-        found.select_related("candidacy__person", "employer", "operation__provider", "agreement", "evaluation")
+        found.select_related("candidacy__person", "employer__commune", "operation__provider", "agreement", "evaluation")
         .defer("agreement__content", "evaluation__note")
         .order_by("starts_on", "pk")
     )
