@@ -14,6 +14,11 @@ def as_eos_writes(typed: str) -> str:
     return "".join(typed.split()).upper()
 
 
+def same_number(one: str, other: str) -> bool:
+    """Whether these are one number, whatever the spaces and the dashes between its figures."""
+    return as_eos_writes(one).replace("-", "") == as_eos_writes(other).replace("-", "")
+
+
 def eos_fault(number: str) -> str:
     """The sentence when this, as EOS writes it, cannot be one of its numbers; nothing when it can."""
     if EOS_NUMBER.fullmatch(number):

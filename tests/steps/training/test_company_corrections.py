@@ -12,6 +12,7 @@ from defi.steps.training import actions
 from defi.steps.training.company import Day, as_shown, halves_begun_since
 from defi.steps.training.models import CompanyPresence, Placement, TutorEvaluation
 from defi.steps.training.placement_printing import immersion_data
+from defi.steps.training.queries.hours import ledger_page
 from defi.steps.training.report_printing import report_data
 from training.periods import FIRST, HALVES, LAST, agreed, in_the_evening, there
 from training.test_company_pages import link_of
@@ -110,3 +111,9 @@ def test_a_report_says_hours_and_minutes_as_the_ledger_does(running):
     for shown in (before, after):
         assert "10 h 30 en entreprise" in shown.replace("\u00a0", " ")
     assert report_data(running.operation, report).hours_company == timedelta(hours=10, minutes=30)
+
+
+def test_a_corrected_half_day_in_company_counts_as_corrected_on_the_hours_page(running, corrected):
+    shown = ledger_page(running.coordinator, running.operation)
+    assert [row.corrected for row in shown.rows if row.candidacy.pk == corrected.candidacy_id] == [1]
+    assert shown.whole.corrected == 1

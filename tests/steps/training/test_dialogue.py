@@ -15,6 +15,8 @@ from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.actions import add_partner
 from defi.people.actions import OrganisationFacts, register_organisation
 from defi.people.models import Network, Organisation, OrganisationKind
+from defi.steps.pairing.actions import withdraw_promise
+from defi.steps.pairing.models import Promise
 from defi.steps.sourcing.actions import leave_training
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.actions import (
@@ -26,8 +28,13 @@ from defi.steps.training.actions import (
 )
 from defi.steps.training.counted import counted
 from defi.steps.training.models import Exchange, Report, ReportPart
+from defi.steps.training.progress import progress
 from defi.steps.training.queries.reports import document_of, people_of
+from defi.steps.training.queries.session import session_page
+from defi.steps.training.report_printing import report_data
+from defi.steps.training.withdrawals import withdrawn_since
 from training.conftest import lock_after, subjects
+from training.periods import planned
 
 TODAY = date(2025, 11, 4)
 RECEIVER = "accueil@mission.example"
@@ -247,3 +254,47 @@ def test_a_report_may_be_sent_before_there_is_a_session(db):
         operation = factories.an_operation()
         report = send_report(factories.a_coordinator(operation), operation.pk)
     assert report.facts["seats"] == 0
+
+
+# An employer that withdrew
+
+
+def test_a_withdrawn_employer_is_sent_no_report_and_asked_for_no_exchange(running):
+    other = factories.an_employer("Colis Rapides")
+    promise = factories.a_promise(running.operation, other)
+    shown = page(browser(running.coordinator), "training:plan_placement", running.operation.pk)
+    assert "Colis Rapides" in shown
+    before = progress(running.operation, TODAY)
+    assert "Colis Rapides" in {one.name for one in before.employers}
+    withdraw_promise(running.coordinator, promise.pk, reason="Plus de besoin.")
+    assert withdrawn_since(running.operation) == {other.pk: TODAY}
+    assert "Colis Rapides" not in {one.name for one in progress(running.operation, TODAY).employers}
+    report = send_report(running.coordinator, running.operation.pk)
+    assert not ReportPart.objects.filter(report=report, organisation=other).exists()
+    assert ReportPart.objects.filter(report=report, organisation=running.employer).exists()
+    talks = {one.organisation.pk: one.missing for one in session_page(running.coordinator, running.operation).talks}
+    assert talks[other.pk] == []
+    assert "Colis Rapides" not in page(browser(running.coordinator), "training:plan_placement", running.operation.pk)
+
+
+def test_a_firm_that_hosted_somebody_before_it_withdrew_stays_named_in_the_report_and_is_told_withdrawn(running):
+    planned(running)
+    for promise in Promise.objects.filter(operation=running.operation, employer=running.employer):
+        withdraw_promise(running.coordinator, promise.pk, reason="Plus de besoin.")
+    if not withdrawn_since(running.operation):
+        promise = factories.a_promise(running.operation, running.employer)
+        withdraw_promise(running.coordinator, promise.pk, reason="Plus de besoin.")
+    report = send_report(running.coordinator, running.operation.pk)
+    [line] = [one for one in report_data(running.operation, report).employers if one.name == running.employer.name]
+    assert (line.withdrawn_on, line.periods, line.missing) == (TODAY, 1, "")
+    assert not ReportPart.objects.filter(report=report, organisation=running.employer).exists()
+    shown = page(browser(running.coordinator), "training:read_report", report.pk)
+    assert "plus rien n'est demandé" in shown.replace("&#x27;", "'").replace("\u00a0", " ")
+
+
+def test_one_that_promises_again_is_not_withdrawn(running):
+    other = factories.an_employer("Colis Rapides")
+    first = factories.a_promise(running.operation, other)
+    withdraw_promise(running.coordinator, first.pk, reason="Plus de besoin.")
+    factories.a_promise(running.operation, other)
+    assert other.pk not in withdrawn_since(running.operation)

@@ -91,6 +91,20 @@ def test_a_number_of_another_session_is_refused(eve):
     assert "number" in refusal.value.fields
 
 
+@pytest.mark.parametrize("typed", ["24 118 0932", "241180932", " 24-118 0932 "])
+def test_the_same_number_typed_with_spaces_or_without_dashes_is_no_new_number(eve, typed):
+    record(eve)
+    with pytest.raises(WrongState, match="déjà notée"):
+        record(eve, number=typed)
+    answered = replace(facts_of(eve.session), seats=5)
+    entry = record(eve, number=typed, answered=answered, explanations={"seats": "EOS corrigera lundi."})
+    eve.session.refresh_from_db()
+    assert eve.session.eos_number == entry.number == "24-118-0932"
+    other = factories.a_session(factories.an_operation(eve.operation.provider), FIRST)
+    with pytest.raises(Invalid, match="autre session"):
+        record_eos(eve.coordinator, other.pk, number=typed, answered=facts_of(other))
+
+
 @pytest.mark.parametrize("facts", [{"seats": -1}, {"hours_centre": 10_000}])
 def test_numbers_out_of_bounds_are_refused(eve, facts):
     with pytest.raises(Invalid):

@@ -20,6 +20,7 @@ from defi.steps.training.company_hours import periods_of
 from defi.steps.training.half_days import Account, Line, ledger
 from defi.steps.training.models import Attendance, AttendanceSheet, Exchange, Placement
 from defi.steps.training.rules import MOMENT_LABELS, moment_of, moments_due
+from defi.steps.training.withdrawals import withdrawn_since
 
 THERE = ("confirmed", "entered", "left", "completed")
 
@@ -39,7 +40,8 @@ class EmployerPart:
     """What a report says to one employer: its posts, how many are paired today, its periods in company, its trainees.
 
     `apart`: of those paired, whose seat another funding pays. `missing`: the moments of the training (before, during,
-    after) in which no exchange with it is noted."""
+    after) in which no exchange with it is noted. `withdrawn_on`: since when it is out; it is named for the periods it
+    hosted before, and receives no part."""
 
     organisation_id: int
     name: str
@@ -50,6 +52,7 @@ class EmployerPart:
     exchanges: int = 0
     missing: tuple[str, ...] = ()
     apart: int = 0
+    withdrawn_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ def _employers(operation: Operation, session: Session | None, today: date) -> tu
         Placement.objects.filter(operation=operation).exclude(state="cancelled").values_list("employer_id", flat=True)
     )
     apart = _paired_apart(operation)
-    trainees, said = _trainees(operation), exchanged(operation)
+    trainees, said, out = _trainees(operation), exchanged(operation), withdrawn_since(operation)
     return tuple(
         EmployerPart(
             pk,
@@ -174,10 +177,12 @@ def _employers(operation: Operation, session: Session | None, today: date) -> tu
             placements[pk],
             trainees.get(pk, ()),
             len(said.get(pk, [])),
-            missing_moments(said.get(pk, []), session, today),
+            () if pk in out else missing_moments(said.get(pk, []), session, today),
             apart[pk],
+            out[pk].isoformat() if pk in out else "",
         )
         for pk, name in _partners(operation, Part.EMPLOYER)
+        if pk not in out or placements[pk]
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import override
@@ -49,6 +49,7 @@ def report_data(operation: Operation, report: Report) -> ReportData:
                     row["exchanges"],
                     ", ".join(row["missing"]),
                     row["apart"],
+                    date.fromisoformat(row["withdrawn_on"]) if row.get("withdrawn_on") else None,
                 )
                 for row in facts["employers"]
             ),

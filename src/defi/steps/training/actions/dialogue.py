@@ -94,7 +94,7 @@ def send_report(actor: Actor, operation_id: int, *, comment: str = "") -> Report
                 facts=asdict(read),
             )
             for part, readers in (
-                (Part.EMPLOYER, facts.employers),
+                (Part.EMPLOYER, [one for one in facts.employers if not one.withdrawn_on]),
                 (Part.PRESCRIBER, facts.prescribers),
                 (Part.PARTNER, facts.partners),
             )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, WrongState
+from defi.operations.eos import same_number
 from defi.operations.models import Session
 from defi.steps.training import mails
 from defi.steps.training.actions.locks import lock_session
@@ -40,6 +43,9 @@ def record_eos(
     with acting(actor, "eos.record") as act:
         operation, session = lock_session(act, session_id, version)
         clean = eos_number(number)
+        if session.eos_number and same_number(clean, session.eos_number):
+            # The same figures, typed with spaces or without dashes: papers bear one spelling.
+            clean = session.eos_number
         _check_free(session, clean)
         _check_bounds(answered)
         found = differences(facts_of(session), answered)
@@ -72,7 +78,9 @@ def record_eos(
 
 
 def _check_free(session: Session, number: str) -> None:
-    if Session._base_manager.filter(eos_number=number).exclude(pk=session.pk).exists():
+    others = Session._base_manager.exclude(pk=session.pk).exclude(eos_number="")
+    figures = Replace("eos_number", Value("-"), Value(""))
+    if others.annotate(figures=figures).filter(figures=number.replace("-", "")).exists():
         raise Invalid.field(
             "number", _("Ce numéro EOS est déjà celui d'une autre session : vérifiez celui qu'EOS affiche.")
         )

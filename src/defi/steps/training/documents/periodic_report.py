@@ -13,7 +13,8 @@ from defi.kernel.documents import Template
 
 @dataclass(frozen=True)
 class EmployerLine:
-    """One employer: its posts, and in which moments of the training no exchange with it is noted."""
+    """One employer: its posts, and in which moments of the training no exchange with it is noted; `withdrawn_on`, since
+    when nothing is asked of it."""
 
     name: str
     posts: int
@@ -22,6 +23,7 @@ class EmployerLine:
     exchanges: int
     missing: str = ""
     apart: int = 0
+    withdrawn_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -65,13 +65,16 @@ class LedgerPage:
 
 
 def ledger_page(actor: Actor, operation: Operation) -> LedgerPage:
-    """The hours of a session, in six queries whatever the number of half-days."""
+    """The hours of a session, in seven queries whatever the number of half-days."""
     session = Session.objects.visible_to(actor).filter(operation=operation).first()
     if session is None:
         return LedgerPage(None)
     people = Candidacy.objects.visible_to(actor).filter(session=session, state__in=IN_TRAINING)
     ordered = list(people.select_related("person").order_by("person__last_name", "person__first_name", "pk"))
     lines, corrected, unsigned = _lines(actor, session)
+    in_firm = CompanyPresence.objects.visible_to(actor).filter(placement__candidacy__session=session)
+    for candidacy_id in in_firm.exclude(corrected_on=None).values_list("placement__candidacy_id", flat=True):
+        corrected[candidacy_id] += 1
     periods = periods_by_person(Placement.objects.visible_to(actor).filter(candidacy__session=session))
     alerts = AbsenceAlert.objects.visible_to(actor).filter(candidacy__session=session).order_by("told_on")
     told = dict(alerts.values_list("candidacy_id", "told_on"))

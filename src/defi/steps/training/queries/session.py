@@ -35,6 +35,7 @@ from defi.steps.training.queries.periods import PlacementRow, placement_rows
 from defi.steps.training.queries.sheets import SheetRow, sheet_rows
 from defi.steps.training.queries.start import Gaps, gaps
 from defi.steps.training.rules import MOMENT_LABELS, moment_of, moments_due, next_report_due
+from defi.steps.training.withdrawals import withdrawn_since
 
 IN_TRAINING = ("entered", "left", "completed")
 AWAITED = ("selected", "reserve", "confirmed")
@@ -196,11 +197,12 @@ def _talks(actor: Actor, operation: Operation, session: Session) -> list[Talk]:
         said[exchange.organisation_id].append(exchange)
     first, last = session.started_on or session.starts_on, session.ended_on or session.ends_on
     due = moments_due(clock.today(), first, last)
-    talks = []
+    talks, out = [], withdrawn_since(operation)
     for partner in partners.select_related("organisation").order_by("organisation__name", "pk"):
         exchanges = said[partner.organisation_id]
         covered = {moment_of(exchange.on, first, last) for exchange in exchanges}
-        missing = [str(MOMENT_LABELS[moment]) for moment in due if moment not in covered and not partner.left_on]
+        is_out = partner.left_on is not None or partner.organisation_id in out
+        missing = [] if is_out else [str(MOMENT_LABELS[moment]) for moment in due if moment not in covered]
         talks.append(Talk(partner.organisation, exchanges, missing))
     return talks
 

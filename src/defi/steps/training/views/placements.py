@@ -30,6 +30,7 @@ from defi.steps.training.models import Placement, PlacementDebrief, TutorEvaluat
 from defi.steps.training.periods import PREPARATION
 from defi.steps.training.placement_forms import DebriefForm, FinishForm, PlacementForm, PrepareForm, VisitForm
 from defi.steps.training.views.common import form_page, may, must, see, session_url, typed
+from defi.steps.training.withdrawals import withdrawn_since
 
 Text = str | LazyText
 
@@ -145,7 +146,8 @@ def change(request: ActorRequest, placement_id: int) -> HttpResponse:
         "weekdays": list(found.weekdays),
         "tutor_email": found.tutor.email if found.tutor else found.tutor_email,
     }
-    form = PlacementForm(typed(request), employers=_employers(request.actor, found.operation), initial=shown)
+    firms = _employers(request.actor, found.operation, own=found.employer_id)
+    form = PlacementForm(typed(request), employers=firms, initial=shown)
     back = reverse("training:placement", args=[found.pk])
     if request.method == "POST" and form.is_valid():
         version, facts = form.cleaned_data["version"], _facts(form)
@@ -157,10 +159,12 @@ def change(request: ActorRequest, placement_id: int) -> HttpResponse:
     return form_page(request, found.operation, form, title, _("Changer la période"), lead=lead, back=back)
 
 
-def _employers(actor: Actor, operation: Operation) -> list[tuple[int, str]]:
+def _employers(actor: Actor, operation: Operation, own: int | None = None) -> list[tuple[int, str]]:
+    """The firms of the operation that did not withdraw; that of the period which is changed (`own`) stays."""
     partners = Partner.objects.visible_to(actor).filter(operation=operation, part=Part.EMPLOYER, left_on=None)
     rows = partners.select_related("organisation").order_by("organisation__name", "pk")
-    return [(partner.organisation_id, partner.organisation.name) for partner in rows]
+    out = withdrawn_since(operation).keys() - {own}
+    return [(row.organisation_id, row.organisation.name) for row in rows if row.organisation_id not in out]
 
 
 def _facts(form: PlacementForm) -> actions.PlacementFacts:

@@ -1,0 +1,25 @@
+"""The employers that withdrew from an operation, and since when: nothing is asked of them any more, nothing sent.
+
+An employer withdraws by taking back all that it promised. Source: process.md, step 3 (promises), step 6 (dialogue)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from defi.kernel.access import TASK, scope
+from defi.operations.models import Operation
+from defi.steps.pairing.models import Promise
+
+
+def withdrawn_since(operation: Operation) -> dict[int, date]:
+    """By employer (organisation id), the day its last promise was withdrawn; none for one that still promises."""
+    since: dict[int, date] = {}
+    standing: set[int] = set()
+    with scope(TASK):
+        rows = Promise.objects.filter(operation=operation).values_list("employer_id", "state", "withdrawn_on")
+        for employer_id, state, on in rows.order_by("pk"):
+            if state != "withdrawn":
+                standing.add(employer_id)
+            elif on is not None:
+                since[employer_id] = max(on, since.get(employer_id, on))
+    return {employer_id: on for employer_id, on in since.items() if employer_id not in standing}
