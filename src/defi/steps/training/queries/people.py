@@ -18,7 +18,7 @@ from defi.steps.design.calendar.rules import Place
 from defi.steps.pairing.models import Encounter, Pairing, Promise
 from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.company_hours import expected, periods_of
+from defi.steps.training.company_hours import periods_of
 from defi.steps.training.half_days import Ledger, Line, ledger
 from defi.steps.training.models import Attendance, Placement, Suspension
 from defi.steps.training.queries.paths import MyPath, my_path
