@@ -96,7 +96,13 @@ class TestEachCheck:
         }
         [check] = [one for one in claim_checks(BOOK, replace(GOOD, **paid)) if one.key == "amount"]
         assert check.found
-        for words in ("2\xa0février\xa02026", "3\u202f000,10", "DEFI 1", "la Région l'a fixé", "15\xa0janvier\xa02026"):
+        for words in (
+            "2\xa0février\xa02026",
+            "3\u202f000,10",
+            "DEFI 1",
+            "la Région a accordé la prime",
+            "15\xa0janvier\xa02026",
+        ):
             assert words in check.facts
         assert claim_gaps(claim_checks(BOOK, replace(GOOD, **paid))) == []
 

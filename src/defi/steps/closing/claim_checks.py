@@ -166,8 +166,8 @@ def _paid(f: ClaimFacts, on: date, amount: Decimal) -> Shown:
     }
     if f.amount_due is None:
         said = _(
-            "Payée le %(on)s : %(paid)s. Le règlement (%(rules)s) ne fixe pas de montant : "
-            "la Région l'a fixé, en accordant la prime le %(decided)s."
+            "Payée le %(on)s : %(paid)s, montant noté au paiement. Le règlement (%(rules)s) n'en fixe pas ; "
+            "la Région a accordé la prime le %(decided)s."
         )
     elif amount > f.amount_due:
         said = _("Payée le %(on)s : %(paid)s. C'est plus que le montant du règlement au %(sent)s : %(due)s.")

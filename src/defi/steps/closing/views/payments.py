@@ -26,7 +26,7 @@ def pay(request: ActorRequest, claim_id: int) -> HttpResponse:
     page = FormPage(
         verb="claim.pay",
         title=_("Noter le paiement"),
-        lead=_("Montant du règlement : %(amount)s.") % {"amount": amount_words(row.amount)} if row.amount else "",
+        lead=_noted(row) or _due(row),
         action_label=_("Noter le paiement"),
         back_url=page_of(row),
         back_label=_("Demande de prime"),
@@ -50,6 +50,10 @@ def correct(request: ActorRequest, claim_id: int) -> HttpResponse:
         done=with_hour(_("Le paiement est corrigé. Le titulaire du marché est prévenu.")),
     )
     return answer(request, page, form, lambda: actions.correct_payment(request.actor, row.pk, **form.cleaned_data))
+
+
+def _due(row: BonusClaim) -> str:
+    return _("Montant du règlement : %(amount)s.") % {"amount": amount_words(row.amount)} if row.amount else ""
 
 
 def _noted(row: BonusClaim) -> str:
