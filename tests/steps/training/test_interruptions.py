@@ -74,7 +74,7 @@ def test_everybody_s_page_says_it_and_nobody_is_asked_to_sign(away):
     with pytest.raises(WrongState, match="déplace d'abord la période"):
         actions.sign_placement(stage.as_trainee(0), placement.pk)
     session = plain(page(browser(stage.coordinator), "training:session", stage.operation.pk))
-    assert "interrompu depuis le 30" in session
+    assert "depuis le 30 déc." in session
     assert "à déplacer, à annuler ou à terminer" in session
 
 
