@@ -253,3 +253,17 @@ def test_the_pages_of_a_trainee_are_read_again_once_what_waited_has_left(running
     sheet = running.sheet()
     assert "data-reload" in page(browser(running.as_trainee(0)), "training:sheet", sheet.pk)
     assert "data-reload" not in page(browser(running.trainer), "training:sheet", sheet.pk)
+
+
+def test_an_absence_typed_on_an_older_page_for_somebody_who_signed_since_is_not_said_to_be_noted(running):
+    sheet = running.sheet()
+    trainer, first = browser(running.trainer), browser(running.as_trainee(0))
+    post(first, "training:sign", sheet.pk, room_code=code_of(sheet))
+    older = {f"person_{running.ids[0]}": "absent", f"person_{running.ids[1]}": "absent"}
+    lines = older | {f"person_{running.ids[2]}": "expected", "version": sheet.version}
+    address = reverse("training:record", args=[sheet.pk])
+    shown = trainer.post(address, lines, follow=True).content.decode()
+    assert "a signé entre-temps : sa signature reste" in shown.replace("\u00a0", " ")
+    assert "Les présences sont notées" not in shown
+    kept = dict(Attendance.objects.filter(sheet=sheet).values_list("candidacy_id", "state"))
+    assert (kept[running.ids[0]], kept[running.ids[1]]) == ("present", "absent")

@@ -6,20 +6,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from defi.kernel.access import TASK, scope
 from defi.operations.models import Operation
 from defi.steps.pairing.models import Promise
 
 
 def withdrawn_since(operation: Operation) -> dict[int, date]:
-    """By employer (organisation id), the day its last promise was withdrawn; none for one that still promises."""
+    """By employer (organisation id), the day its last promise was withdrawn; none for one that still promises.
+
+    One query, guarded by who calls it."""
     since: dict[int, date] = {}
     standing: set[int] = set()
-    with scope(TASK):
-        rows = Promise.objects.filter(operation=operation).values_list("employer_id", "state", "withdrawn_on")
-        for employer_id, state, on in rows.order_by("pk"):
-            if state != "withdrawn":
-                standing.add(employer_id)
-            elif on is not None:
-                since[employer_id] = max(on, since.get(employer_id, on))
+    rows = Promise._base_manager.filter(operation=operation).order_by("pk")
+    for employer_id, state, on in rows.values_list("employer_id", "state", "withdrawn_on"):
+        if state != "withdrawn":
+            standing.add(employer_id)
+        elif on is not None:
+            since[employer_id] = max(on, since.get(employer_id, on))
     return {employer_id: on for employer_id, on in since.items() if employer_id not in standing}

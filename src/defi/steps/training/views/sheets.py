@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,6 +29,8 @@ from defi.steps.training.queries import SheetPage
 from defi.steps.training.queries.timetable import has_lessons
 from defi.steps.training.views.common import form_page, may, must, press, see, session_of, session_url, typed
 from defi.steps.training.views.signing import KEEP
+
+MISSED = {Attendance.State.ABSENT.value, Attendance.State.EXCUSED.value}
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,6 +145,23 @@ def _lines_form(page: SheetPage, data: object = None) -> LinesForm | None:
     return LinesForm(data, lines=lines, initial={"version": page.sheet.version})
 
 
+def _signed_since(page: SheetPage, sent: QueryDict) -> str:
+    """The sentence on those whom an older page says absent though they have signed since; empty when there are none."""
+    names = [
+        row.line.candidacy.person.short_name
+        for row in page.lines
+        if row.line.way in SIGNED_HERE and sent.get(f"person_{row.line.candidacy_id}") in MISSED
+    ]
+    if not names:
+        return ""
+    return ngettext(
+        "%(names)s a signé entre-temps : sa signature reste, l'absence n'est pas notée. Le reste de la page l'est.",
+        "%(names)s ont signé entre-temps : leurs signatures restent, ces absences ne sont pas notées. "
+        "Le reste de la page l'est.",
+        len(names),
+    ) % {"names": ", ".join(names)}
+
+
 @require_POST
 def sign(request: ActorRequest, sheet_id: int) -> HttpResponse:
     """A trainee signs."""
@@ -165,8 +184,11 @@ def sign(request: ActorRequest, sheet_id: int) -> HttpResponse:
 def record(request: ActorRequest, sheet_id: int) -> HttpResponse:
     """The provider notes what happened on paper, and who is not there."""
     found = load(AttendanceSheet, request.actor, sheet_id)
-    form = _lines_form(queries.sheet_page(request.actor, found), request.POST)
+    page = queries.sheet_page(request.actor, found)
+    form, kept = _lines_form(page, request.POST), _signed_since(page, request.POST)
     if form is None:
+        if kept:
+            messages.warning(request, kept)
         return see("training:sheet", sheet_id=found.pk)
     if form.is_valid():
         version = form.cleaned_data["version"]
@@ -174,7 +196,10 @@ def record(request: ActorRequest, sheet_id: int) -> HttpResponse:
             form, lambda: actions.record_attendance(request.actor, found.pk, form.states(), version=version)
         )
         if noted is not None:
-            messages.success(request, _("Les présences sont notées."))
+            if kept:
+                messages.warning(request, kept)
+            else:
+                messages.success(request, _("Les présences sont notées."))
             return see("training:sheet", sheet_id=found.pk)
     return _show(request, found, lines_form=form)
 
