@@ -14,7 +14,7 @@ from defi.kernel.refusals import Invalid, WrongState
 from defi.people.models import Organisation
 from defi.steps.training import actions
 from defi.steps.training.models import Placement
-from training.periods import FIRST, LAST, agreed, in_the_evening, paper, planned, sign_all
+from training.periods import FIRST, LAST, agreed, in_the_evening, paper, planned, sign_all, there
 from training.test_company_pages import link_of
 
 NEXT = FIRST + timedelta(days=1)
@@ -86,6 +86,11 @@ def test_in_company_the_space_of_a_trainee_says_where_with_whom_and_when(running
             assert words in card
         dates = shown.split('id="dates"')[1].split("</ul>")[0]
         assert f"chez {running.employer}, 8 h" in dates
+    with clock.at(in_the_evening(LAST)):
+        actions.sign_presence(running.tutor, placement.pk, there())
+        shown = plain(page(browser(running.as_trainee(0)), "training:my_space"))
+        assert "Vous êtes en entreprise" in shown
+        assert "Vous allez en entreprise" not in shown
     with clock.at(in_the_evening(LAST + timedelta(days=1))):
         assert "Vous êtes en entreprise" not in page(browser(running.as_trainee(0)), "training:my_space")
 

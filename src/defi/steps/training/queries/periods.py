@@ -78,9 +78,9 @@ class PlacementRow:
     def is_now(self) -> bool:
         """Whether the person is in the firm today: agreed by three, its days come, nothing interrupted."""
         period, today = self.placement, clock.today()
-        if self.away or not period.starts_on <= today <= period.ends_on:
+        if self.away or not period.starts_on <= today <= (period.finished_on or period.ends_on):
             return False
-        return period.state == "begun" or (period.state == "planned" and not self.missing)
+        return period.state in {"begun", "done"} or (period.state == "planned" and not self.missing)
 
     @property
     def days(self) -> list[date]:
