@@ -7,6 +7,7 @@ from django.test import Client
 
 import factories
 from browsing import browser, page
+from defi.journey.projection import rewrite
 from defi.kernel import clock
 from defi.kernel.access import Who
 from defi.kernel.models import Mail
@@ -15,6 +16,7 @@ from defi.people.models import Organisation
 from defi.steps.training import actions
 from defi.steps.training.models import Placement
 from training.periods import FIRST, LAST, agreed, in_the_evening, paper, planned, sign_all, there
+from training.test_company import owed
 from training.test_company_pages import link_of
 
 NEXT = FIRST + timedelta(days=1)
@@ -106,3 +108,14 @@ def test_whoever_answers_the_mail_to_the_tutor_writes_to_the_training_organisati
     assert "02 37 00 00 01" in mail.body
     assert "02 37 00 00 01" in Client().get(link_of("placement_agreed")).content.decode()
     assert "02 37 00 00 01" in Client().get(link_of("placement_planned")).content.decode()
+
+
+def test_from_the_day_after_the_firm_owes_no_signature_and_the_provider_owes_new_dates(running):
+    planned(running)
+    with clock.at(FIRST):
+        rewrite([running.operation.pk], clock.today())
+        assert "placement.sign" in owed(running.tutor)
+    with clock.at(NEXT):
+        rewrite([running.operation.pk], clock.today())
+        assert not owed(running.tutor)
+        assert "placement.prepare" in owed(running.coordinator)
