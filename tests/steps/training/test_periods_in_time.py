@@ -15,6 +15,7 @@ from defi.kernel.refusals import Invalid, WrongState
 from defi.people.models import Organisation
 from defi.steps.training import actions
 from defi.steps.training.models import Placement
+from defi.steps.training.periods import too_late
 from training.periods import FIRST, LAST, agreed, in_the_evening, paper, planned, sign_all, there
 from training.test_company import owed
 from training.test_company_pages import link_of
@@ -35,6 +36,13 @@ def test_after_its_first_day_nobody_signs_and_the_sentence_says_to_move_the_date
         with pytest.raises(Invalid, match="est passé"):
             actions.record_signed_paper(running.coordinator, placement.pk, ["employer"], paper(), on=NEXT)
         actions.record_signed_paper(running.coordinator, placement.pk, ["employer"], paper(), on=FIRST)
+
+
+def test_a_period_of_one_day_is_signed_the_day_before_at_the_latest():
+    assert not too_late(FIRST, FIRST, FIRST - timedelta(days=1))
+    assert "la veille au plus tard" in too_late(FIRST, FIRST, FIRST)
+    assert not too_late(FIRST, LAST, FIRST)
+    assert "n'a pas commencé" in too_late(FIRST, LAST, LAST)
 
 
 def test_a_period_that_did_not_begin_says_so_to_each_and_begins_once_moved_and_signed(running):

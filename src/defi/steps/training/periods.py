@@ -74,10 +74,15 @@ def not_begun(state: str, starts_on: date, signed: Collection[str], today: date)
     return state == "planned" and starts_on < today and bool(missing_parties(signed))
 
 
-def too_late(starts_on: date, signed_on: date) -> str:
-    """The sentence that refuses a signature given after the first day; empty for one that comes in time."""
-    if signed_on <= starts_on:
+def too_late(starts_on: date, ends_on: date, signed_on: date) -> str:
+    """The sentence that refuses a signature given after the first day, or on the only one; empty for one in time."""
+    if signed_on < starts_on or signed_on == starts_on < ends_on:
         return ""
+    if signed_on == starts_on:
+        return _(
+            "Cette période d'un seul jour se signe la veille au plus tard : elle ne peut plus commencer. L'organisme "
+            "de formation change d'abord sa date, puis chacun signe de nouveau."
+        )
     return _(
         "Le premier jour de cette période, le %(day)s, est passé sans les trois signatures : elle n'a pas commencé. "
         "L'organisme de formation change d'abord ses dates, puis chacun signe de nouveau."

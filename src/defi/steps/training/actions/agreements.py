@@ -196,7 +196,7 @@ def _must_be_kept(placement: Placement, today: date) -> None:
 
 def _must_be_in_time(placement: Placement, day: date, field: str = "") -> None:
     """Raises `WrongState`, or `Invalid` beside the day that was typed, for a signature after the first day."""
-    if sentence := too_late(placement.starts_on, day):
+    if sentence := too_late(placement.starts_on, placement.ends_on, day):
         raise Invalid.field(field, sentence) if field else WrongState(sentence)
 
 
