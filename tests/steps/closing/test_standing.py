@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -16,6 +17,7 @@ from defi.operations.actions import reschedule_session
 from defi.steps.closing import actions
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
 from defi.steps.closing.rules import Standing, stale_sentences
+from defi.steps.closing.verifying import verification
 from defi.steps.convention.facts import terms_now
 from defi.steps.convention.models import Amendment, Convention
 
@@ -143,6 +145,17 @@ def test_the_page_of_the_certificate_says_it_to_officer_and_provider(ending):
         with CaptureQueriesContext(connection) as after:
             officer.get(address)
     assert len(after) <= len(before) + 2
+
+
+def test_who_verifies_it_reads_the_days_it_bears_and_that_the_session_moved(ending):
+    code = certificate().code
+    assert verification(code).now_ends_on is None
+    assert "ont changé depuis" not in page(Client(), "verify", code)
+    move(ending)
+    found = verification(code)
+    assert (found.starts_on, found.ends_on) == (endings.FIRST, endings.LAST)
+    assert (found.now_starts_on, found.now_ends_on) == (endings.FIRST, LATER)
+    assert "ont changé depuis" in page(Client(), "verify", code)
 
 
 def test_a_refused_request_and_its_reason_stay_on_the_page_once_another_is_made(ending):

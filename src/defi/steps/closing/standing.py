@@ -14,7 +14,7 @@ from defi.steps.closing.models import ComplianceCertificate
 from defi.steps.closing.rules import Standing, stale_sentences
 from defi.steps.convention.models import Amendment
 
-COLUMNS = ("starts_on", "ends_on", "seats")
+COLUMNS = ("starts_on", "ends_on", "seats", "started_on", "ended_on")
 WAITING = ("owed", "sent")
 ISSUING = ("certificate.issue", "certificate.countersign")
 
@@ -34,7 +34,18 @@ def stale_of(certificate: ComplianceCertificate | None, session: Session | None)
     )
 
 
+def printed_days(certificate: ComplianceCertificate, session: Session) -> tuple[date, date]:
+    """The first and the last day that the certificate bears: as they were the instant it was made. One query."""
+    told = _at_issue(certificate, session)
+    return _day(told["started_on"] or told["starts_on"]), _day(told["ended_on"] or told["ends_on"])
+
+
 def _printed(certificate: ComplianceCertificate, session: Session) -> tuple[date, date, int]:
+    told = _at_issue(certificate, session)
+    return _day(told["starts_on"]), _day(told["ends_on"]), int(told["seats"])
+
+
+def _at_issue(certificate: ComplianceCertificate, session: Session) -> dict[str, Any]:
     """The session as it stood the instant the certificate was made: what each later change found before it."""
     entries = JournalEntry.objects.filter(file_id=certificate.operation_id)
     issued = entries.filter(object_type=type_of(certificate), object_id=certificate.pk, verb__in=ISSUING)
@@ -44,7 +55,7 @@ def _printed(certificate: ComplianceCertificate, session: Session) -> tuple[date
     told: dict[str, Any] = {name: getattr(session, name) for name in COLUMNS}
     for before in since.values_list("before", flat=True):
         told |= {name: before[name] for name in COLUMNS if name in before}
-    return _day(told["starts_on"]), _day(told["ends_on"]), int(told["seats"])
+    return told
 
 
 def _day(value: date | str) -> date:

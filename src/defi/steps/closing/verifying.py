@@ -12,13 +12,17 @@ from defi.kernel.models import Document
 from defi.kernel.numbers import clean_code
 from defi.kernel.signing.providers import RECEIVED
 from defi.steps.closing.models import ComplianceCertificate
+from defi.steps.closing.standing import printed_days
 from defi.steps.pairing.models import Finding
 from defi.steps.pairing.queries import standing
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What anyone holding a code may check: no personal data. Counts are those of the finding, None for other kinds."""
+    """What anyone holding a code may check: no personal data. Counts are those of the finding, None for other kinds.
+
+    `starts_on` and `ends_on` are the days that the certificate bears; `now_starts_on` and `now_ends_on` those of the
+    session today, given only when they are others."""
 
     number: str
     code: str
@@ -31,6 +35,8 @@ class Verification:
     basin: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
+    now_starts_on: date | None = None
+    now_ends_on: date | None = None
     withdrawn_on: date | None = None
     cancelled_on: date | None = None
     replaced_on: date | None = None
@@ -75,6 +81,9 @@ def _of_certificate(certificate: ComplianceCertificate, document: Document) -> V
     finding = Finding.objects.filter(operation=operation).select_related("session").first()
     session = finding.session if finding else None
     gauge = standing(session) if session else None
+    printed = printed_days(certificate, session) if session else (None, None)
+    today = (session.started_on or session.starts_on, session.ended_on or session.ends_on) if session else printed
+    moved = today != printed
     return Verification(
         number=certificate.number or "",
         code=certificate.code or "",
@@ -85,8 +94,10 @@ def _of_certificate(certificate: ComplianceCertificate, document: Document) -> V
         title=operation.title,
         provider=operation.provider.name if operation.provider else "",
         basin=operation.basin.name,
-        starts_on=session.started_on or session.starts_on if session else None,
-        ends_on=session.ended_on or session.ends_on if session else None,
+        starts_on=printed[0],
+        ends_on=printed[1],
+        now_starts_on=today[0] if moved else None,
+        now_ends_on=today[1] if moved else None,
         withdrawn_on=certificate.decided_on if certificate.state == "withdrawn" else None,
         seats=finding.seats if finding else None,
         entered=finding.entered if finding else None,
