@@ -5,6 +5,7 @@ import hashlib
 import io
 import zipfile
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -19,6 +20,7 @@ from defi.kernel import clock
 from defi.kernel.access import Who
 from defi.kernel.models import Document, JournalEntry
 from defi.steps.closing import actions
+from defi.steps.closing.models import BonusClaim
 
 pytestmark = pytest.mark.django_db
 WINTER = date(2025, 12, 1)
@@ -74,6 +76,26 @@ def test_it_holds_documents_journal_lines_and_controls(ending):
     assert len(lines(archive, "lignes.csv")) == 1 + 21
     assert {line[1] for line in lines(archive, "controles.csv")[1:]} == {"certificate.issue", "claim.send"}
     assert "ne se publie pas" in archive.read("LISEZ-MOI.txt").decode()
+
+
+def test_it_holds_the_amount_paid_and_each_correction(ending):
+    with endings.on(WINTER):
+        [claim] = BonusClaim._base_manager.all()
+        actions.grant_claim(ending.office, claim.pk, reason="complet")
+        actions.pay_claim(ending.office, claim.pk, paid_on=WINTER, amount=Decimal("30000.10"))
+        actions.correct_payment(
+            ending.office, claim.pk, amount=Decimal("3000.10"), paid_on=WINTER, reason="un zéro de trop"
+        )
+    archive = zipfile.ZipFile(io.BytesIO(taken(ending.officer, ending)))
+    [asked] = lines(archive, "prime/demandes.csv")[1:]
+    assert asked[4:6] == ["3000.10", "2025-12-01"]
+    assert asked[-1] == "2025-12-01"
+    paid, corrected = lines(archive, "prime/paiements.csv")[1:]
+    assert paid[4:] == ["30000.10", "2025-12-01", "", "", ""]
+    assert corrected[3]
+    assert corrected[4:] == ["3000.10", "2025-12-01", "30000.10", "2025-12-01", "un zéro de trop"]
+    told = [line[4] for line in lines(archive, "journal.csv")]
+    assert any("au lieu de 30\u202f000,10" in line for line in told)
 
 
 def test_the_same_file_gives_the_same_bytes(ending):

@@ -15,6 +15,8 @@ from defi.kernel.access import TASK, WHO_LABELS, Actor, Who, scope
 from defi.kernel.models import JournalEntry, Reason
 from defi.kernel.transitions import VERBS
 from defi.people.models import Organisation, Person
+from defi.steps.closing.models import BonusClaim
+from defi.steps.closing.payments import CLAIMS, CORRECT, PAY, payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Told:
 def tell(entries: Iterable[JournalEntry], reader: Actor = TASK) -> list[Told]:
     """The lines of these entries, in their order, with the names that the reader may know.
 
-    Three queries and one per type of named rows, whatever the number of lines."""
+    Three queries and one per type of named rows, and three once a payment is told, whatever the number of lines."""
     rows = list(entries)
     groups = [list(group) for _key, group in groupby(rows, key=lambda e: (e.action_id, e.verb))]
     subjects = [chosen(changes) for changes in groups]
@@ -39,6 +41,7 @@ def tell(entries: Iterable[JournalEntry], reader: Actor = TASK) -> list[Told]:
     people = _names(Person, {e.actor_person_id for e in rows if _may_name_author(e, reader)})
     organisations = _names(Organisation, {e.actor_organisation_id for e in rows})
     reasons = dict(Reason.objects.filter(pk__in={e.reason_id for e in rows}).values_list("pk", "text"))
+    paid = _paid(rows, reader)
     told = []
     for changes, about in zip(groups, subjects, strict=True):
         first = changes[0]
@@ -47,11 +50,24 @@ def tell(entries: Iterable[JournalEntry], reader: Actor = TASK) -> list[Told]:
                 at=first.at,
                 who=people.get(first.actor_person_id or 0) or str(WHO_LABELS[Who(first.actor_who)]),
                 house=organisations.get(first.actor_organisation_id or 0, ""),
-                sentence=_label(first.verb) + (_subject(about, known) or _states(changes)),
+                sentence=_label(first.verb) + (_payment(changes, paid) or _subject(about, known) or _states(changes)),
                 reason=reasons.get(first.reason_id or 0, ""),
             )
         )
     return told
+
+
+def _paid(rows: Iterable[JournalEntry], reader: Actor) -> dict[int, str]:
+    """What was noted of each payment told, for who may read the claim."""
+    ids = {row.object_id for row in rows if row.verb in (PAY, CORRECT) and row.object_type == CLAIMS}
+    if not ids:
+        return {}
+    with scope(TASK):
+        return {one.entry: one.words for one in payments(BonusClaim.objects.visible_to(reader).filter(pk__in=ids))}
+
+
+def _payment(changes: Iterable[JournalEntry], paid: dict[int, str]) -> str:
+    return next((f" : {paid[entry.pk]}" for entry in changes if entry.pk in paid), "")
 
 
 def _may_name_author(entry: JournalEntry, reader: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""What the archive of an operation says in lists and papers made for it: bilan, presence, outcomes, situations.
+"""What the archive of an operation says in lists and papers made for it: bilan, presence, outcomes, bonus, situations.
 
 Everything is read as the actor may see it on the pages; what is kept from them there is kept from them here: answers of
 trainees bear no name and are never of fewer than the rulebook's smallest group; no barrier, path, reason of absence or
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,8 +16,11 @@ from django.utils.translation import gettext as _
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.bundle import Bundle
+from defi.kernel.transitions import VERBS
 from defi.operations.models import Meeting, MeetingTask, Operation
 from defi.schemes.rulebook import rulebook
+from defi.steps.closing.models import BonusClaim
+from defi.steps.closing.payments import payments
 from defi.steps.followup.models import Attempt, Situation, Statement
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint
 from defi.steps.review.opinions import VoiceTold, gathered
@@ -88,6 +92,31 @@ STATEMENTS = (
     "Dit le",
     "Tranché le",
 )
+CLAIMED = (
+    "Demande",
+    "Titulaire du marché",
+    "Sur",
+    "Bon de commande",
+    "Montant (€)",
+    "Envoyée le",
+    "Demandée dans EOS le",
+    "Dans EOS, sur",
+    "État",
+    "Décidée le",
+    "Motif",
+    "Payée le",
+)
+PAID = (
+    "Demande",
+    "Jour",
+    "Acte",
+    "Qui",
+    "Montant (€)",
+    "Payée le",
+    "Montant remplacé (€)",
+    "Jour remplacé",
+    "Motif",
+)
 ATTEMPTS = ("Stagiaire", "Moment", "Appel ou message le")
 
 
@@ -110,6 +139,13 @@ def put_data(bundle: Bundle, actor: Actor, operation: Operation) -> None:
         ("issue/certifications.csv", CERTIFIED, _certified(actor, operation), _("Certifications")),
         ("issue/contrats.csv", CONTRACTS, _contracts(actor, operation), _("Contrats signés")),
         ("issue/sans-contrat.csv", NO_HIRES, _no_hires(actor, operation), _("Promesses sans contrat, et pourquoi")),
+        (
+            "prime/demandes.csv",
+            CLAIMED,
+            _claims(actor, operation),
+            _("Demandes de prime, leur montant et leur décision"),
+        ),
+        ("prime/paiements.csv", PAID, _payments(actor, operation), _("Paiements de la prime, et leurs corrections")),
         ("suivi/situations.csv", SITUATIONS, _situations(actor, operation, moments), _("Situations notées")),
         ("suivi/dits.csv", STATEMENTS, _statements(actor, operation, moments), _("Ce qu'en disent les intéressés")),
         ("suivi/tentatives.csv", ATTEMPTS, _attempts(actor, operation, moments), _("Appels sans réponse")),
@@ -196,6 +232,32 @@ def _contracts(actor: Actor, operation: Operation) -> Rows:
 def _no_hires(actor: Actor, operation: Operation) -> Rows:
     for row in _people(NoHire, actor, operation):
         yield _name(row), row.get_why_display(), _day(row.recorded_on)
+
+
+def _claims(actor: Actor, operation: Operation) -> Rows:
+    for row in _of(BonusClaim, actor, operation).select_related("holder", "document").defer("document__content"):
+        asked = (row.get_kind_display(), row.order_number, _euros(row.amount), _day(row.sent_on))
+        eos = (_day(row.eos_requested_on), row.get_eos_kind_display())
+        decided = (row.get_state_display(), _day(row.decided_on), row.decision_reason, _day(row.paid_on))
+        yield (_request(row), row.holder.name, *asked, *eos, *decided)
+
+
+def _payments(actor: Actor, operation: Operation) -> Rows:
+    claims = {
+        row.pk: row for row in _of(BonusClaim, actor, operation).select_related("document").defer("document__content")
+    }
+    for one in payments(claims.values()):
+        act = (_day(one.at.astimezone(clock.PARIS).date()), str(VERBS[one.verb].label), one.by)
+        replaced = (_euros(one.amount_before), _day(one.paid_before))
+        yield (_request(claims[one.claim]), *act, _euros(one.amount), _day(one.paid_on), *replaced, one.reason)
+
+
+def _request(claim: BonusClaim) -> str:
+    return claim.document.number if claim.document else ""
+
+
+def _euros(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount:.2f}"
 
 
 def _situations(actor: Actor, operation: Operation, moments: dict[str, str]) -> Rows:

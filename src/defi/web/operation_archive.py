@@ -125,6 +125,7 @@ def _words(operation: Operation) -> str:
         state,
         _("« documents » : ce que le système a établi, tel qu'il a été gardé ; « pieces » : les fichiers déposés."),
         _("« bilan » : ce qui a été dit, décidé et répondu ; « presence » : émargements et périodes en entreprise."),
+        _("« prime » : demandes, montants, paiements et leurs corrections."),
         _("« issue » : certifications, contrats signés ou pourquoi non ; « suivi » : situations à chaque moment."),
         _("« manifeste.csv » donne l'empreinte SHA-256 de chaque fichier : s'il a changé, elle diffère."),
         _("Ce dossier porte des noms : il s'archive ou se remet à qui contrôle, il ne se publie pas."),

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import endings
+import factories as make
 from browsing import browser, page, post
+from defi.journey.telling import tell
 from defi.kernel import clock
-from defi.kernel.access import scope
+from defi.kernel.access import Who, scope
 from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.schemes.rulebook import Rulebook
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.django_db
 WINTER, SPRING, DAY = date(2025, 12, 1), date(2026, 1, 15), date(2026, 2, 2)
 TYPED = Decimal("30000.10")
 MEANT = Decimal("3000.10")
+LESS = Decimal("3000.00")
 
 
 class TestTheRule:
@@ -85,6 +88,30 @@ class TestTheCorrection:
             run = CheckRun.objects.filter(claim=paid).last()
         assert (run.verb, run.passed, run.reason) == ("claim.correct_payment", True, "un zéro de trop à la saisie")
 
+    def test_the_claim_and_the_closing_say_what_replaced_what_and_why(self, ending, paid):
+        with endings.on(DAY):
+            assert "au lieu de" not in page(browser(ending.coordinator), "closing:closing", ending.operation.pk)
+            actions.correct_payment(ending.office, paid.pk, amount=MEANT, paid_on=DAY, reason="un zéro de trop")
+            actions.correct_payment(ending.office, paid.pk, amount=LESS, paid_on=DAY, reason="arrondi")
+            closing = page(browser(ending.coordinator), "closing:closing", ending.operation.pk)
+            shown = page(browser(ending.office), "closing:claim", paid.pk)
+        for text in (closing, shown):
+            assert "3\u202f000,10\xa0€, le 2\xa0février\xa02026, au lieu de 30\u202f000,10\xa0€" in text
+            assert "3\u202f000,00\xa0€, le 2\xa0février\xa02026, au lieu de 3\u202f000,10\xa0€" in text
+            assert "un zéro de trop" in text
+        assert "Corriger le paiement noté (3" in shown
+
+    def test_the_journal_says_the_amount_to_who_may_read_the_claim_only(self, ending, paid):
+        with endings.on(DAY):
+            actions.correct_payment(ending.office, paid.pk, amount=MEANT, paid_on=DAY, reason="un zéro de trop")
+        rows = JournalEntry.objects.filter(verb__in=("claim.pay", "claim.correct_payment")).order_by("id")
+        first, second = tell(rows, ending.coordinator)
+        assert first.sentence == "Noter le paiement : 30\u202f000,10\xa0€, le 2\xa0février\xa02026"
+        assert "3\u202f000,10\xa0€" in second.sentence
+        assert "au lieu de 30\u202f000,10" in second.sentence
+        cabinet = make.actor(Who.CABINET, make.a_region(), make.a_person("Andréa", email="a@region.example"))
+        assert "€" not in "".join(line.sentence for line in tell(rows, cabinet))
+
     def test_only_the_paying_office_and_with_a_reason(self, ending, paid):
         with endings.on(DAY):
             for actor in (ending.coordinator, ending.officer):
@@ -141,6 +168,9 @@ class TestWhatContradicts:
             assert "expliquez" in refusal.value.fields["explained"]
             row = actions.grant_claim(ending.office, mismatched.pk, reason="complet", explained="erreur dans EOS")
         assert row.decision_reason == "complet (écart expliqué : erreur dans EOS)"
+        with endings.on(DAY):
+            shown = page(browser(ending.office), "closing:claim", mismatched.pk)
+        assert "rien ne bloquait, mais un écart : Demande faite dans EOS" in " ".join(shown.split())
 
     def test_corrected_in_eos_it_is_granted_without(self, ending, mismatched):
         with endings.on(DAY):

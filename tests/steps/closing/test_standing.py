@@ -97,6 +97,30 @@ def test_it_is_not_asked_either(ending):
         actions.send_claim(ending.coordinator, ending.operation.pk, kind="interim", order_number="BC-1")
 
 
+def test_the_form_is_not_offered_meanwhile_and_says_why(ending):
+    provider, here = browser(ending.coordinator), ending.operation.pk
+    asking = reverse("closing:send_claim", args=[here])
+    with clock.at(SPRING):
+        assert asking in page(provider, "closing:closing", here)
+        page(provider, "closing:send_claim", here)
+    move(ending)
+    with clock.at(SPRING):
+        shown = page(provider, "closing:closing", here)
+        assert asking not in shown
+        assert "La prime ne peut pas" in shown
+        assert "porte les anciens faits" in page(provider, "closing:send_claim", here, status=409)
+        page(provider, "closing:waive_claim", here)
+
+
+def test_nor_is_a_corrected_request_sent_again(ending, asked):
+    with endings.on(SPRING):
+        actions.ask_claim_correction(ending.office, asked.pk, reason="pièce illisible")
+    move(ending)
+    with clock.at(SPRING):
+        shown = page(browser(ending.coordinator), "closing:resend_claim", asked.pk, status=409)
+    assert "porte les anciens faits" in shown
+
+
 def test_the_amendment_once_signed_the_certificate_still_bears_the_former_dates(ending, asked):
     move(ending)
     Amendment._base_manager.update(state="signed", signed_on=SPRING)

@@ -23,6 +23,7 @@ from defi.steps.closing.claim_reading import read_claim
 from defi.steps.closing.evidence import Facts, Group
 from defi.steps.closing.facts import gather
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
+from defi.steps.closing.payments import Payment, payments
 from defi.steps.closing.rounds import NOTHING_MOVED, Moved, Round, moved_since, rounds, with_words
 from defi.steps.closing.rules import ClosingFacts, closing_gaps, issue_faults
 from defi.steps.closing.sides import on_both_sides
@@ -98,6 +99,8 @@ class ClosingPage:
     rounds: tuple[Round, ...] = ()
     certificates_before: tuple[ComplianceCertificate, ...] = ()
     stale: tuple[str, ...] = ()
+    stale_blocks: bool = False
+    corrections: tuple[Payment, ...] = ()
     moved: Moved = NOTHING_MOVED
 
     @property
@@ -149,6 +152,12 @@ class ClosingPage:
     may_withdraw = property(partial(may, verb="certificate.withdraw"))
     may_send = property(partial(may, verb="claim.send"))
     may_resend = property(partial(may, verb="claim.resend"))
+
+    @property
+    def claim_waits_for(self) -> tuple[str, ...]:
+        """Why the bonus is not asked, or asked again, as things are: the certificate says former facts."""
+        return self.stale if self.stale_blocks and (self.may_send or self.may_resend) else ()
+
     may_waive = property(partial(may, verb="claim.waive"))
     may_record_eos = property(partial(may, verb="claim.record_eos"))
 
@@ -226,8 +235,14 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         rounds=tuple(told),
         certificates_before=tuple(certificates[1:]) if inside else (),
         stale=stale_of(certificate, session) if inside else (),
+        stale_blocks="unchanged" in book.claim_blocks,
+        corrections=_corrections(payments([claim])) if claim else (),
         moved=moved_since(certificate.checks, found) if inside and _reopened(certificate) else NOTHING_MOVED,
     )
+
+
+def _corrections(paid: Sequence[Payment]) -> tuple[Payment, ...]:
+    return tuple(one for one in paid if one.corrects)
 
 
 def _reads_numbers(actor: Actor, *, mine: bool) -> bool:
@@ -337,6 +352,7 @@ class ClaimPage:
     moves: tuple[Transition, ...]
     both_sides: bool
     rounds: tuple[Round, ...]
+    corrections: tuple[Payment, ...]
     may_control: bool
     leads: bool
 
@@ -366,6 +382,7 @@ def claim_page(actor: Actor, claim: BonusClaim) -> ClaimPage:
     decides = actor.who is Who.PAYING_OFFICE
     moves: Sequence[Transition] = CLAIM.open_to(actor, claim.state) if decides else ()
     both = decides and on_both_sides(actor, operation)
+    paid = payments([claim])
     return ClaimPage(
         claim=claim,
         operation=operation,
@@ -375,7 +392,8 @@ def claim_page(actor: Actor, claim: BonusClaim) -> ClaimPage:
         pieces=reading.pieces,
         moves=tuple(m for m in moves if operation.state == "running" or m.name in AFTER_THE_END),
         both_sides=both,
-        rounds=tuple(rounds(actor, claim=claim)),
+        rounds=tuple(rounds(actor, paid, claim=claim)),
+        corrections=_corrections(paid),
         may_control=decides and not both and claim.state in {"sent", "correction", "granted"},
         leads=leads(actor, operation),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,7 +12,9 @@ from django.db.models import QuerySet
 from defi.kernel.access import Actor
 from defi.kernel.transitions import VERBS
 from defi.steps.closing.checks import Check
+from defi.steps.closing.evidence import Lack
 from defi.steps.closing.models import CheckRun
+from defi.steps.closing.payments import Payment
 
 EXPLAIN = "certificate.explain"
 
@@ -26,11 +29,16 @@ class Round:
     reason: str
     passed: bool
     lacking: tuple[dict[str, Any], ...]
+    differing: tuple[dict[str, Any], ...] = ()  # of a claim: what contradicted it without blocking
+    payment: str = ""  # what was noted of the payment, and what it replaced
     explains: str = ""  # the line (its key) that an explanation is about
 
 
-def rounds(actor: Actor, **about: Any) -> list[Round]:
-    """The runs of a certificate or of a claim that this actor may read, the oldest first. One query."""
+def rounds(actor: Actor, paid: Iterable[Payment] = (), **about: Any) -> list[Round]:
+    """The runs of a certificate or of a claim that this actor may read, the oldest first. One query.
+
+    `paid`: what was noted of the payment of the claim."""
+    noted = {one.run: one.words for one in paid}
     rows: QuerySet[CheckRun] = CheckRun.objects.visible_to(actor).filter(**about).select_related("by").order_by("pk")
     return [
         Round(
@@ -40,10 +48,16 @@ def rounds(actor: Actor, **about: Any) -> list[Round]:
             reason=row.reason,
             passed=row.passed,
             lacking=tuple(line for line in row.results if not line["found"] and line["blocks"]),
+            differing=tuple(line for line in row.results if row.claim_id and _differs(line)),
+            payment=noted.get(row.pk, ""),
             explains=row.results[0]["key"] if row.verb == EXPLAIN else "",
         )
         for row in rows
     ]
+
+
+def _differs(line: dict[str, Any]) -> bool:
+    return not line["found"] and not line["blocks"] and line.get("lack") == Lack.DIFFERS
 
 
 def with_words(found: tuple[Check, ...], told: list[Round]) -> tuple[Check, ...]:

@@ -34,7 +34,7 @@ from defi.steps.closing.models import BonusClaim, CheckRun
 from defi.steps.closing.packing import claim_pack
 from defi.steps.closing.states import CLAIM
 from defi.steps.closing.views.certificate import back
-from defi.steps.closing.views.openness import claim_may_start, open_to
+from defi.steps.closing.views.openness import claim_may_be_sent_again, claim_may_start, open_to
 from defi.steps.review.form_pages import FormPage, answer, press, typed
 
 PER_PAGE = 25
@@ -132,7 +132,7 @@ def _amount_lead(operation: Operation) -> str:
 @require_http_methods(["GET", "POST"])
 def resend(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The holder sends the corrected request again."""
-    row = open_to(request, CLAIM, "claim.resend", load(BonusClaim, request.actor, claim_id))
+    row = claim_may_be_sent_again(request, load(BonusClaim, request.actor, claim_id))
     initial = {"kind": row.kind, "order_number": row.order_number, "version": row.version}
     form = ResendForm(typed(request), initial=initial)
     page = FormPage(

@@ -10,10 +10,12 @@ from defi.kernel.documents.french import long_date
 from defi.kernel.pages import ActorRequest
 from defi.kernel.refusals import WrongState
 from defi.kernel.transitions import Table
-from defi.operations.models import Operation
+from defi.operations.models import Operation, Session
+from defi.schemes.rulebook import rulebook
 from defi.steps.closing.actions.claim import must_hold
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
-from defi.steps.closing.states import LIVING
+from defi.steps.closing.standing import stale_of
+from defi.steps.closing.states import CLAIM, LIVING
 from defi.steps.review.form_pages import ROLE_ONLY
 
 R = TypeVar("R", BonusClaim, ComplianceCertificate)
@@ -28,9 +30,28 @@ def open_to(request: ActorRequest, table: Table, verb: str, row: R) -> R:
     return row
 
 
+def claim_may_be_sent_again(request: ActorRequest, row: BonusClaim) -> BonusClaim:
+    """`row`, once it may be sent again. Raises `NotAllowed`, and `WrongState` that says why not."""
+    open_to(request, CLAIM, "claim.resend", row)
+    if request.method != "POST":
+        _must_be_current(row.operation, row.certificate)
+    return row
+
+
+def _must_be_current(operation: Operation, certificate: ComplianceCertificate) -> None:
+    """Where the rulebook makes it block: a certificate that says former facts opens no right to ask."""
+    if "unchanged" not in rulebook(operation.scheme, operation.rulebook_version).claim_blocks:
+        return
+    session = Session._base_manager.filter(operation=operation).order_by("number").first()
+    said = stale_of(certificate, session)
+    if said:
+        raise WrongState(" ".join((_("La prime ne peut pas être demandée pour l'instant."), *said)))
+
+
 def claim_may_start(request: ActorRequest, operation: Operation, *, waiving: bool = False) -> None:
     """Before the form that asks for the bonus, or gives it up, is shown. Raises `NotAllowed`, and `WrongState` when
-    one is asked already (or given up, by who gives it up) or the operation is closed."""
+    one is asked already (or given up, by who gives it up), the operation is closed or the certificate says
+    former facts."""
     if request.method == "POST":
         return
     must_hold(request.actor, operation)
@@ -48,5 +69,7 @@ def claim_may_start(request: ActorRequest, operation: Operation, *, waiving: boo
     issued = ComplianceCertificate.objects.visible_to(request.actor).filter(operation=operation, state="issued").first()
     if issued is None:
         raise WrongState(_("La prime se demande une fois l'attestation de conformité délivrée."))
+    if not waiving:
+        _must_be_current(operation, issued)
     if waiving and BonusClaim.objects.visible_to(request.actor).filter(certificate=issued, state="waived").exists():
         raise WrongState(_("C'est déjà noté : la prime n'est pas demandée. Vous pouvez encore la demander."))
