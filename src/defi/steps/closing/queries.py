@@ -154,9 +154,9 @@ class ClosingPage:
     may_resend = property(partial(may, verb="claim.resend"))
 
     @property
-    def claim_waits_for(self) -> tuple[str, ...]:
-        """Why the bonus is not asked, or asked again, as things are: the certificate says former facts."""
-        return self.stale if self.stale_blocks and (self.may_send or self.may_resend) else ()
+    def claim_waits(self) -> bool:
+        """Whether the bonus cannot be asked, or asked again, because the certificate says former facts (`stale`)."""
+        return self.stale_blocks and bool(self.stale) and (self.may_send or self.may_resend)
 
     may_waive = property(partial(may, verb="claim.waive"))
     may_record_eos = property(partial(may, verb="claim.record_eos"))
