@@ -186,7 +186,7 @@ def test_the_list_asks_as_many_questions_whatever_the_periods(running):
         actions.sign_presence(running.tutor, Placement.objects.get(candidacy=running.ids[1]).pk, there(*HALVES[:2]))
         with CaptureQueriesContext(connection) as many:
             client.get(url)
-    assert len(many) == len(few) < 37
+    assert len(many) == len(few) < 30
 
 
 def test_a_tutor_who_signs_in_the_morning_reads_when_the_afternoon_is_asked(running):

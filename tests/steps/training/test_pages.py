@@ -418,7 +418,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_rows(running):
         add_partner(running.officer, here, firm)
         actions.record_exchange(running.coordinator, here, firm.pk, on=TODAY, how="call")
     assert count(provider, "training:session", here) == few
-    assert few < 34
+    assert few < 30
 
 
 # The trainee's space

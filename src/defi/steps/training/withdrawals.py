@@ -5,6 +5,9 @@ An employer withdraws by taking back all that it promised. Source: process.md, s
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
 
 from defi.operations.models import Operation
 from defi.steps.pairing.models import Promise
@@ -23,3 +26,9 @@ def withdrawn_since(operation: Operation) -> dict[int, date]:
         elif on is not None:
             since[employer_id] = max(on, since.get(employer_id, on))
     return {employer_id: on for employer_id, on in since.items() if employer_id not in standing}
+
+
+def has_withdrawn() -> Any:
+    """For rows of partners: whether this one promised, and took all of it back. No query of its own."""
+    made = Promise._base_manager.filter(operation=OuterRef("operation"), employer=OuterRef("organisation"))
+    return Q(Exists(made.filter(state="withdrawn")), ~Exists(made.exclude(state="withdrawn")))

@@ -35,7 +35,7 @@ from defi.steps.training.queries.periods import PlacementRow, placement_rows
 from defi.steps.training.queries.sheets import SheetRow, sheet_rows
 from defi.steps.training.queries.start import Gaps, gaps
 from defi.steps.training.rules import MOMENT_LABELS, moment_of, moments_due, next_report_due
-from defi.steps.training.withdrawals import withdrawn_since
+from defi.steps.training.withdrawals import has_withdrawn
 
 IN_TRAINING = ("entered", "left", "completed")
 AWAITED = ("selected", "reserve", "confirmed")
@@ -197,11 +197,12 @@ def _talks(actor: Actor, operation: Operation, session: Session) -> list[Talk]:
         said[exchange.organisation_id].append(exchange)
     first, last = session.started_on or session.starts_on, session.ended_on or session.ends_on
     due = moments_due(clock.today(), first, last)
-    talks, out = [], withdrawn_since(operation)
-    for partner in partners.select_related("organisation").order_by("organisation__name", "pk"):
+    talks = []
+    rows = partners.annotate(is_withdrawn=has_withdrawn()).select_related("organisation")
+    for partner in rows.order_by("organisation__name", "pk"):
         exchanges = said[partner.organisation_id]
         covered = {moment_of(exchange.on, first, last) for exchange in exchanges}
-        is_out = partner.left_on is not None or partner.organisation_id in out
+        is_out = partner.left_on is not None or partner.is_withdrawn
         missing = [] if is_out else [str(MOMENT_LABELS[moment]) for moment in due if moment not in covered]
         talks.append(Talk(partner.organisation, exchanges, missing))
     return talks
