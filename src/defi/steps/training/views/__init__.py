@@ -42,7 +42,7 @@ from defi.steps.training.views.placements import act_on_placement, placement, pl
 from defi.steps.training.views.placements import change as change_placement
 from defi.steps.training.views.presence import my_presence, presence
 from defi.steps.training.views.reports import acknowledge, read_part, read_report
-from defi.steps.training.views.session import call, end, expect_again, session, start
+from defi.steps.training.views.session import await_again, call, end, session, start
 from defi.steps.training.views.sheet_changes import cancel as cancel_sheets
 from defi.steps.training.views.sheet_changes import move as move_sheet
 from defi.steps.training.views.sheets import (
@@ -65,6 +65,7 @@ __all__ = [
     "acknowledge",
     "act_on_placement",
     "agreement",
+    "await_again",
     "barrier",
     "call",
     "cancel_sheets",
@@ -79,7 +80,6 @@ __all__ = [
     "eos",
     "evaluate",
     "exchange",
-    "expect_again",
     "follow_mine",
     "groups",
     "hand_round",

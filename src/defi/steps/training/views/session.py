@@ -14,7 +14,7 @@ from defi.kernel.access import Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation, Session
 from defi.steps.pairing.queries import Standing, finding_to_come, standing
-from defi.steps.sourcing.actions import expect_again as expected_again
+from defi.steps.sourcing.actions import expect_again
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions, queries
 from defi.steps.training.forms import CallForm, EndForm, StartForm
@@ -147,14 +147,14 @@ def call(request: ActorRequest, candidacy_id: int) -> HttpResponse:
 
 
 @require_POST
-def expect_again(request: ActorRequest, candidacy_id: int) -> HttpResponse:
+def await_again(request: ActorRequest, candidacy_id: int) -> HttpResponse:
     """Who was noted absent comes later: candidacy and pairing are taken up again in one step."""
     found = load(Candidacy, request.actor, candidacy_id, "operation", "person")
     must(request.actor, "candidacy.expect_again", found.operation)
     url = session_url(found.operation_id)
 
     def again() -> Candidacy:
-        return expected_again(request.actor, found.pk)
+        return expect_again(request.actor, found.pk)
 
     said = _("%(name)s est attendue de nouveau.") % {"name": found.person}
     return press(request, url, again, said)
