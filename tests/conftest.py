@@ -78,14 +78,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With several workers, the tests of a file go to one worker, which fills their stage once; those of the browser go
-    to two, a story each or the demonstration; those that fill nothing in common go where there is room."""
+    """With several workers, the tests of a file go to one worker, which fills their stage once; those of the browser
+    all go to one, where axe looks once at each way a page is built; those that fill nothing in common go where there
+    is room."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByStage(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             if nodeid.startswith("tests/browser/"):
-                return "story" if "scenario" in nodeid else "demonstration"
+                return "browser"
             alone = nodeid.startswith(("tests/scenarios/", "tests/test_serving"))
             return nodeid if alone else nodeid.partition("::")[0]
 
