@@ -30,25 +30,6 @@ pytestmark = pytest.mark.django_db
 WINTER, SPRING = date(2025, 12, 1), date(2026, 4, 20)
 
 
-@pytest.fixture(scope="module")
-def full(django_db_setup, django_db_blocker):
-    """Six seats, six entered, six paired: the target, and a convention signed."""
-
-    def build():
-        ending = endings.begun(seats=6, people=6, paired=6)
-        ending.sign_convention()
-        return ending
-
-    with endings.built_once(django_db_blocker, build) as built:
-        yield built
-
-
-@pytest.fixture
-def ending(full):
-    full.refresh()
-    return full
-
-
 def request(ending, on=WINTER):
     with endings.on(on):
         return actions.request_certificate(ending.coordinator, ending.operation.pk)

@@ -19,17 +19,6 @@ pytestmark = pytest.mark.django_db
 WINTER = date(2025, 12, 1)
 
 
-@pytest.fixture(scope="module")
-def full(django_db_setup, django_db_blocker):
-    def build():
-        ending = endings.begun(seats=6, people=6, paired=6)
-        ending.sign_convention()
-        return ending
-
-    with endings.built_once(django_db_blocker, build) as built:
-        yield built
-
-
 @pytest.fixture
 def ending(full):
     full.refresh()

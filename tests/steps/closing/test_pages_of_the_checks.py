@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-import endings
 import factories as make
 from browsing import browser, page, post
 from defi.kernel import clock
@@ -23,17 +22,6 @@ from defi.steps.closing.models import BonusClaim, ComplianceCertificate
 
 pytestmark = pytest.mark.django_db
 WINTER = date(2025, 12, 1)
-
-
-@pytest.fixture(scope="module")
-def full(django_db_setup, django_db_blocker):
-    def build():
-        ending = endings.begun(seats=6, people=6, paired=6)
-        ending.sign_convention()
-        return ending
-
-    with endings.built_once(django_db_blocker, build) as built:
-        yield built
 
 
 @pytest.fixture

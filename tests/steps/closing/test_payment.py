@@ -54,12 +54,6 @@ def full(django_db_setup, django_db_blocker):
         yield built
 
 
-@pytest.fixture
-def ending(full):
-    full.refresh()
-    return full
-
-
 def claim() -> BonusClaim:
     return BonusClaim._base_manager.get()
 

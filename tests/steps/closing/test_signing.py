@@ -24,23 +24,6 @@ pytestmark = pytest.mark.django_db
 WINTER, LATER = date(2025, 12, 1), date(2025, 12, 8)
 
 
-@pytest.fixture(scope="module")
-def full(django_db_setup, django_db_blocker):
-    def build():
-        ending = endings.begun(seats=6, people=6, paired=6)
-        ending.sign_convention()
-        return ending
-
-    with endings.built_once(django_db_blocker, build) as built:
-        yield built
-
-
-@pytest.fixture
-def ending(full):
-    full.refresh()
-    return full
-
-
 @pytest.fixture
 def asked(ending):
     with endings.on(WINTER):

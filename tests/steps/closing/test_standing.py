@@ -63,12 +63,6 @@ def full(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def ending(full):
-    full.refresh()
-    return full
-
-
-@pytest.fixture
 def asked(ending):
     with endings.on(SPRING):
         return actions.send_claim(ending.coordinator, ending.operation.pk, kind="interim", order_number="BC-1")
