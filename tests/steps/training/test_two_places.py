@@ -100,7 +100,7 @@ def test_a_presence_on_a_full_day_of_the_firm_is_an_objection(running):
     sheet = running.sheet(on=FIRST)
     with clock.at(in_the_evening(FIRST)):
         actions.record_attendance(running.trainer, sheet.pk, {running.ids[0]: "present"})
-        agreed(running, weekdays="1", hours=7, ends_on=FIRST)
+        agreed(running, weekdays="1", hours=14, ends_on=FIRST + timedelta(days=7))
         (row,) = sheet_rows(running.coordinator, running.session)
     assert "away" in {objection.kind for objection in row.objections}
 
