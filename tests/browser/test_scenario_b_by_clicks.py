@@ -144,9 +144,9 @@ def the_region_admits(somebody: Visitor) -> None:
     somebody.open("/operations/")
     somebody.follow(OPERATION)
     somebody.follow("Candidatures →")
-    waiting = somebody.page.get_by_role("button", name="Confirmer la venue")
-    while waiting.count():
-        somebody.press("Confirmer la venue")
+    people = somebody.page.locator("tbody")
+    while people.get_by_role("button", name="Confirmer la venue").count():
+        somebody.press("Confirmer la venue", people)
 
     somebody.on(date(2025, 11, 4))
     somebody.become(OFFICER)
