@@ -137,9 +137,9 @@ def press_until(page: Page, key: str, there: Callable[[Locator], bool]) -> None:
 def confirm_all(somebody: Visitor) -> None:
     the_file(somebody)
     somebody.follow("Candidatures →")
-    waiting = somebody.page.get_by_role("button", name="Confirmer la venue")
-    while waiting.count():
-        somebody.press("Confirmer la venue")
+    people = somebody.page.locator("tbody")
+    while people.get_by_role("button", name="Confirmer la venue").count():
+        somebody.press("Confirmer la venue", people)
 
 
 def a_prescriber_says_that_somebody_gives_up(somebody: Visitor) -> None:
