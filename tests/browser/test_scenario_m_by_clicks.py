@@ -151,7 +151,7 @@ def an_afternoon_is_signed_without_network_and_sent_when_it_is_back(somebody: Vi
         page.get_by_role("link", name=name).click()
         page.get_by_role("button", name="Oui, je signe ma présence").click()
     somebody.reads("4 signatures attendent le réseau")
-    with page.expect_response(re.compile(r"/signatures/$"), timeout=30_000):
+    with page.expect_response(re.compile(r"/signatures/$")):
         context.set_offline(False)
     somebody.reads("Toutes les signatures sont parties")
     the_device_comes_back(somebody)
@@ -216,7 +216,7 @@ def a_phone_without_network_signs_once(somebody: Visitor) -> None:
         somebody.reads("1 signature attend le réseau")
         assert not page.get_by_role("button", name="Je signe ma présence").is_visible()
         page.reload()
-    with page.expect_response(re.compile(r"/signatures/$"), timeout=30_000):
+    with page.expect_response(re.compile(r"/signatures/$")):
         context.set_offline(False)
     somebody.faults[:] = [fault for fault in somebody.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
 

@@ -13,7 +13,7 @@ ROOMS = ("sourcing", "pairing", "training", "review", "followup")
 NAMES = {"pk", "id", "name", "search_key", "first_name", "last_name", "number", "code", "position"}
 # Not of people: the half-day of a sheet, the hour of a meeting, the length of a half-day in a timetable, the kinds of a
 # list, the part of an organisation, whose row it is.
-OWNERS = {"operation", "promise", "promise_id", "employer_id", "session", "candidacy", "placement", "sheet_id"}
+OWNERS = {"operation", "promise", "promise_id", "employer_id", "session", "candidacy"}
 OTHERS = {"half", "at", "minutes", "moment", "kind", "body", "state", "key", "part", "quality"} | OWNERS
 
 

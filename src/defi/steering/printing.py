@@ -133,12 +133,11 @@ def _by_place() -> list[Figure]:
 def place_lines(year: Year, name: str, wanted: Mapping[str, int]) -> list[PlaceLine]:
     """A table by basin, job or provider of the operations wanted, in the order of the names."""
     places = {int(key): year.members({**wanted, name: int(key)}) for key in year.names[name] if int(key)}
+    # Number 0 asks for no place in particular: who has none is what is left of the whole.
+    places[0] = year.members(wanted).difference(*places.values())
     lines = []
     for key, label in sorted(year.names[name].items(), key=lambda pair: pair[1]):
-        # Number 0 asks for no place in particular: who has none is what is left of the whole.
-        if held := places.get(int(key)) or (
-            year.members(wanted).difference(*places.values()) if not int(key) else None
-        ):
+        if held := places[int(key)]:
             told = year.lines(_by_place(), held)
             lines.append(PlaceLine(label or _("sans organisme"), tuple(words_of(line) for line in told)))
     return lines

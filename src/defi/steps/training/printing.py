@@ -85,12 +85,18 @@ def _corrections(sheets: Sequence[AttendanceSheet], lines: Sequence[Attendance])
     trainee is not told why a line was corrected."""
     why = all(sheet.state == "locked" for sheet in sheets)
     found = corrections_of(lines)
-    rank = {sheet.pk: (number, half_day_words(sheet.on, sheet.half)) for number, sheet in enumerate(sheets)}
-    corrected = sorted((line for line in lines if line.pk in found), key=lambda line: (rank[line.sheet_id][0], line.pk))
+    of_sheet: dict[int, list[Attendance]] = {}
+    for line in sorted((line for line in lines if line.pk in found), key=lambda line: line.pk):
+        of_sheet.setdefault(line.sheet_id, []).append(line)
     return tuple(
         _("%(name)s, %(half_day)s : %(said)s.")
-        % {"name": line.candidacy.person, "half_day": rank[line.sheet_id][1], "said": one.sentence(why=why).rstrip(".")}
-        for line in corrected
+        % {
+            "name": line.candidacy.person,
+            "half_day": half_day_words(sheet.on, sheet.half),
+            "said": one.sentence(why=why).rstrip("."),
+        }
+        for sheet in sheets
+        for line in of_sheet.get(sheet.pk, ())
         for one in found[line.pk]
     )
 

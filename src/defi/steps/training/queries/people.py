@@ -93,8 +93,8 @@ class MySpace:
         staying = [row for row in self.placements if not row.away]
         if now := next((row for row in staying if row.is_now), None):
             return now
-        coming = [row for row in staying if any(day >= clock.today() for day in row.days)]
-        first = min(coming, key=lambda row: row.placement.starts_on, default=None)
+        coming = (row for row in staying if any(day >= clock.today() for day in row.days))
+        first = next(coming, None)  # The periods come in the order of their first days.
         if first and (self.next_date is None or first.placement.starts_on <= self.next_date.on):
             return first
         return None

@@ -5,7 +5,7 @@
   var STORE = "defi-signatures", EVERY = 20000, CLOCK = "defi-clock", CLOCKS_DIFFER = 600000;
   var status = document.querySelector("[data-signing-status]");
   var turn = document.querySelector("[data-turn]"), own = document.querySelector("form[data-own]");
-  var sending = false, away = !navigator.onLine;
+  var sending = false, back = false, away = !navigator.onLine;
 
   function queue() {
     try { return JSON.parse(localStorage.getItem(STORE)) || []; } catch (lost) { return []; }
@@ -38,6 +38,7 @@
     var rows = queue();
     if (sending || !rows.length) return;
     sending = true;
+    back = false;
     var to = rows[0].to, batch = rows.filter(function (row) { return row.to === to; }).slice(0, 100);
     fetch(to, {
       method: "POST", credentials: "same-origin",
@@ -57,8 +58,15 @@
       if (left.length && known.length) send();
       // The page still asks for what has just been sent: it is read again.
       else if (known.length && "reload" in status.dataset) location.reload();
-    }).catch(function () { sending = false; away = true; tell(); });
+    }).catch(function () {
+      sending = false;
+      away = true;
+      tell();
+      if (back) send();
+    });
   }
+  // The network may come back while a sending that began without it has not failed yet: it is tried again at once.
+  function sendAgain() { back = sending; send(); }
   // A sheet that refuses must not hold back the others.
   function later(to) {
     sending = false;
@@ -161,7 +169,7 @@
     navigator.serviceWorker.register(worker.dataset.worker).catch(function () {});
     if (!known) window.addEventListener("load", function () { navigator.serviceWorker.ready.then(keepThisPage); });
   }
-  window.addEventListener("online", send);
+  window.addEventListener("online", sendAgain);
   setInterval(send, EVERY);
   tell();
   send();
