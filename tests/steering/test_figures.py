@@ -10,7 +10,7 @@ from defi.schemes.months import add_months
 from defi.schemes.rulebook import current
 from defi.steering.charts import Bar, Chart
 from defi.steering.counting import last_exit
-from defi.steering.figures import Measured
+from defi.steering.figures import Measured, measured
 from defi.steering.models import COUNTS
 from defi.steering.periods import Period, year
 from defi.steering.questions import FAMILIES, FIGURES
@@ -24,7 +24,7 @@ def test_each_figure_has_a_definition_a_source_and_counts_that_are_kept():
     for figure in FIGURES.values():
         assert str(figure.definition).endswith("."), figure.key
         assert figure.source
-        assert {figure.part, figure.whole or figure.part} <= known, figure.key
+        assert {figure.part, figure.whole or figure.part, figure.known or figure.part} <= known, figure.key
 
 
 def test_a_rate_never_goes_without_its_denominator():
@@ -41,6 +41,13 @@ def test_more_than_foreseen_is_told_as_it_is():
 def test_an_average_is_in_euros_to_the_cent():
     words = Measured(FIGURES["cost_per_place"], Decimal("54486"), 8).words
     assert words.replace("\u202f", " ").replace("\u00a0", " ") == "6 810,75 €"
+
+
+def test_a_cost_that_no_plan_tells_is_not_zero_euros():
+    unwritten = measured(FIGURES["cost"], {"cost": 0, "costed_seats": 0})
+    assert unwritten.words == "non renseigné"
+    free = measured(FIGURES["cost"], {"cost": 0, "costed_seats": 8})
+    assert free.words.replace("\u00a0", " ") == "0,00 €"
 
 
 def test_the_year_before_a_year_is_the_year_before():

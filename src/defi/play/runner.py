@@ -35,48 +35,53 @@ class Performance:
 
 def perform(play: Play) -> Performance:
     """Play it to the end, or to the first thing that did not go as the file says. Must have the database to itself."""
-    words = load_words()
     first = play.steps[0].on if play.steps else clock.today()
     with clock.at(first - timedelta(days=1)):
         performance = Performance(set_cast(play))
     last = play.steps[-1].on if play.steps else first
     with clock.at(last), moves_gathered():
-        _perform(play, words, performance)
+        _perform(play, performance)
     return performance
 
 
-def _perform(play: Play, words: dict[str, Word], performance: Performance) -> None:
+def _perform(play: Play, performance: Performance) -> None:
     began = _last_entry()
     refused: list[tuple[int, str]] = []
     try:
-        _do_all(play, words, performance, refused)
+        _do_all(play, performance, refused)
     finally:
         performance.lines = _lines(began, refused)
 
 
-def _do_all(play: Play, words: dict[str, Word], performance: Performance, refused: list[tuple[int, str]]) -> None:
+def _do_all(play: Play, performance: Performance, refused: list[tuple[int, str]]) -> None:
     """Each step at its moment; `refused` gets the refusals expected, each with the journal entry it comes after."""
-    performance.stopped = _unknown_word(play, words)
+    performance.stopped = _unknown_word(play, load_words())
     if performance.stopped:
         return
-    for moment, step in _moments(play.steps):
-        performance.world.operation_name = step.operation
-        with clock.at(moment):
-            refusal = _do(performance.world, step, words[step.do])
-        performance.stopped = _unexpected(step, refusal)
+    for moment, step in moments(play.steps):
+        refusal = do(performance, moment, step)
         if performance.stopped:
             return
         if refusal:
             refused.append((_last_entry(), f"{step.on}  {step.who}  {step.do} : {_('refusé')}. {refusal}"))
 
 
-def _moments(steps: list[Step]) -> Iterator[tuple[datetime, Step]]:
-    """Steps of one day follow one another, a minute apart, from nine in the morning."""
+def moments(steps: list[Step]) -> Iterator[tuple[datetime, Step]]:
+    """Each step with its moment: those of one day follow one another, a minute apart, from nine in the morning."""
     rank, day = 0, None
     for step in steps:
         rank = rank + 1 if step.on == day else 0
         day = step.on
         yield datetime.combine(step.on, time(9), tzinfo=clock.PARIS) + timedelta(minutes=rank), step
+
+
+def do(performance: Performance, moment: datetime, step: Step) -> str:
+    """Do one step at its moment: the sentence of its refusal, or nothing. What did not go as the file says stops it."""
+    performance.world.operation_name = step.operation
+    with clock.at(moment):
+        refusal = _do(performance.world, step, load_words()[step.do])
+    performance.stopped = _unexpected(step, refusal)
+    return refusal
 
 
 def _do(world: World, step: Step, word: Word) -> str:

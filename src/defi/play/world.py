@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models
@@ -247,6 +248,7 @@ def word(name: str) -> Callable[[Word], Word]:
     return register
 
 
+@cache
 def load_words() -> dict[str, Word]:
     """All words, once every module of `words/` is imported."""
     package = importlib.import_module("defi.play.words")

@@ -26,7 +26,8 @@ class Figure:
 
     `people`: whether it counts persons, so that what is published of it is never finer than the smallest publishable
     group. `euros`: an amount; with a `whole`, an average amount and not a share. `target`: its name among the targets
-    of the rulebook. `alone`: its name away from its question, when its label says too little."""
+    of the rulebook. `alone`: its name away from its question, when its label says too little. `known`: the count without
+    which nothing was ever written of it, so that nothing is not told as zero."""
 
     key: str
     label: Text
@@ -38,6 +39,7 @@ class Figure:
     euros: bool = False
     target: str = ""
     alone: Text = ""
+    known: str = ""
 
     @property
     def title(self) -> Text:
@@ -52,6 +54,7 @@ class Measured:
     figure: Figure
     part: Number
     whole: Number | None = None
+    unknown: bool = False
 
     @property
     def percent(self) -> int | None:
@@ -63,6 +66,8 @@ class Measured:
     @property
     def words(self) -> str:
         """`62 % (5 sur 8)`, `1 234`, `54 486,00 €`: as it is shown on the page and printed."""
+        if self.unknown:
+            return _("non renseigné")
         if self.figure.euros:
             if self.whole is None:
                 return amount_words(Decimal(self.part))
@@ -88,4 +93,5 @@ class Family:
 def measured(figure: Figure, sums: Mapping[str, Number | None]) -> Measured:
     """The figure, from the sums of the counts that it names."""
     whole = (sums[figure.whole] or 0) if figure.whole else None
-    return Measured(figure, sums[figure.part] or 0, whole)
+    unknown = bool(figure.known) and not sums[figure.known]
+    return Measured(figure, sums[figure.part] or 0, whole, unknown)

@@ -349,6 +349,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
                 lazy("Le coût par place écrit dans le plan de formation, fois le nombre de places."),
                 "cost",
                 euros=True,
+                known="costed_seats",
             ),
             Figure(
                 "cost_per_place",

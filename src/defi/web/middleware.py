@@ -51,13 +51,14 @@ class ActorMiddleware:
             return render(request, "signed_out.html", {"next": _page_before(request)}, status=403)
         request.only_says_no = True  # type: ignore[attr-defined]
         template = "404.html" if exception.status == 404 else "refused.html"
-        return render(request, template, {"sentence": exception.sentence}, status=exception.status)
+        context = {"sentence": exception.sentence, "before": _page_before(request)}
+        return render(request, template, context, status=exception.status)
 
 
 def _not_this_way(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The address of a button, opened or reloaded: nothing happened, and the page says where to go instead."""
     request.only_says_no = True  # type: ignore[attr-defined]
-    page = render(request, "not_this_way.html", status=METHOD_NOT_ALLOWED)
+    page = render(request, "not_this_way.html", {"before": _page_before(request)}, status=METHOD_NOT_ALLOWED)
     page.headers["Allow"] = response.headers.get("Allow", "POST")
     return page
 
@@ -72,9 +73,11 @@ def _is_ours(request: HttpRequest) -> bool:
 
 
 def _page_before(request: HttpRequest) -> str:
-    """The page the form was on, to come back to it after signing in."""
+    """The page the form was on, to come back to it after signing in or a refusal; the first page when it is not told,
+    or is the page asked for."""
     before = request.headers.get("referer", "")
-    return urlsplit(before).path if url_has_allowed_host_and_scheme(before, {request.get_host()}) else "/"
+    path = urlsplit(before).path if url_has_allowed_host_and_scheme(before, {request.get_host()}) else "/"
+    return "/" if request.method == "GET" and path == request.path else path
 
 
 class KioskMiddleware:
