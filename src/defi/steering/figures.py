@@ -26,8 +26,8 @@ class Figure:
 
     `people`: whether it counts persons, so that what is published of it is never finer than the smallest publishable
     group. `euros`: an amount; with a `whole`, an average amount and not a share. `target`: its name among the targets
-    of the rulebook. `alone`: its name away from its question, when its label says too little. `known`: the count without
-    which nothing was ever written of it, so that nothing is not told as zero."""
+    of the rulebook. `alone`: its name away from its question, when its label says too little. `known`: the count
+    without which nothing was ever written of it, so that nothing is not told as zero."""
 
     key: str
     label: Text
