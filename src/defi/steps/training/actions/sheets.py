@@ -32,7 +32,7 @@ def move_sheet(actor: Actor, sheet_id: int, facts: HalfDayFacts, *, version: int
     with acting(actor, "sheet.move") as act:
         sheet = lock_sheet(act, sheet_id, version)
         SHEET.take("sheet.move", actor, sheet.state)
-        _refuse_signed(sheet)
+        refuse_signed(sheet)
         operation, session = lock_session(act, sheet.session_id)
         if facts.half not in HalfDay.values:
             raise Invalid.field("half", _("Choisissez le matin ou l'après-midi."))
@@ -92,7 +92,7 @@ def cancel_sheets(actor: Actor, session_id: int, sheet_ids: Sequence[int], *, re
             raise Invalid.field("sheets", _("Une de ces feuilles n'est pas de cette session."))
         for sheet in sheets:
             SHEET.take("sheet.cancel", actor, sheet.state, reason)
-            _refuse_signed(sheet)
+            refuse_signed(sheet)
         mails.half_days_cancelled(act, [sheet for sheet in sheets if sheet.on >= act.today])
         _off_papers(act, sheets)
         for sheet in sheets:
@@ -102,7 +102,7 @@ def cancel_sheets(actor: Actor, session_id: int, sheet_ids: Sequence[int], *, re
         return sheets
 
 
-def _refuse_signed(sheet: AttendanceSheet) -> None:
+def refuse_signed(sheet: AttendanceSheet) -> None:
     """Raise `WrongState`, saying what to do, when this sheet proves something already."""
     half_day = half_day_words(sheet.on, sheet.half)
     lines = Attendance.objects.filter(sheet=sheet)

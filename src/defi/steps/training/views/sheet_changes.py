@@ -14,10 +14,12 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.operations.models import Operation
 from defi.steps.design.models import Module
 from defi.steps.training import actions
+from defi.steps.training.actions.sheets import refuse_signed
 from defi.steps.training.forms import CancelSheetsForm, MoveSheetForm
 from defi.steps.training.models import Attendance, AttendanceSheet
 from defi.steps.training.queries.telling import told_of
 from defi.steps.training.rules import half_day_words
+from defi.steps.training.states import SHEET
 from defi.steps.training.views.common import form_page, must, see, session_of, typed
 from defi.steps.training.views.sheets import trainers_of
 
@@ -27,6 +29,10 @@ def move(request: ActorRequest, sheet_id: int) -> HttpResponse:
     """Another date, time, module, trainer or place."""
     found = load(AttendanceSheet, request.actor, sheet_id)
     must(request.actor, "sheet.move", found.operation)
+    if request.method == "GET":
+        # Said before anything is typed; the action looks again.
+        SHEET.take("sheet.move", request.actor, found.state)
+        refuse_signed(found)
     modules = Module.objects.visible_to(request.actor).filter(operation=found.operation_id)
     form = MoveSheetForm(
         typed(request),
