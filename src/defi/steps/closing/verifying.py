@@ -19,7 +19,8 @@ from defi.steps.pairing.queries import standing
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What anyone holding a code may check: no personal data. Counts are those of the finding, None for other kinds.
+    """What anyone holding a code may check: no personal data, and no count of people: beside a published figure of the
+    same operation, how many entered tells how few have another funding.
 
     `starts_on` and `ends_on` are the days that the certificate bears; `now_starts_on` and `now_ends_on` those of the
     session today, given only when they are others."""
@@ -40,10 +41,6 @@ class Verification:
     withdrawn_on: date | None = None
     cancelled_on: date | None = None
     replaced_on: date | None = None
-    seats: int | None = None
-    entered: int | None = None
-    paired: int | None = None
-    minimum: int | None = None
     conformity_label: str = ""
 
 
@@ -99,9 +96,5 @@ def _of_certificate(certificate: ComplianceCertificate, document: Document) -> V
         now_starts_on=today[0] if moved else None,
         now_ends_on=today[1] if moved else None,
         withdrawn_on=certificate.decided_on if certificate.state == "withdrawn" else None,
-        seats=finding.seats if finding else None,
-        entered=finding.entered if finding else None,
-        paired=finding.paired if finding else None,
-        minimum=gauge.conformity.minimum if gauge else None,
         conformity_label=gauge.label if gauge else "",
     )

@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from defi.kernel import clock
-from defi.kernel.access import Actor, Who
+from defi.kernel.access import Actor
 from defi.operations.models import Operation
 from defi.schemes.rulebook import rulebook
 from defi.steps.followup.changes import changed_since, told_by
 from defi.steps.followup.models import FollowUpReport, Situation
-from defi.steps.followup.queries import ENTERED, counting
+from defi.steps.followup.queries import ENTERED, reads_outcomes
 from defi.steps.followup.rules import Followed, Known, Rates, opens_on, rates
 from defi.steps.sourcing.models import Candidacy
 
@@ -32,7 +32,7 @@ class FollowUpCard:
     operation_id: int
     due: int
     moments: tuple[MomentCounts, ...]
-    hides: bool = False  # numbers of so few people are not for this actor
+    tells: bool = True  # what became of people; else only which reports left
     changed: bool = False  # a situation is not the one that a report told
 
     @property
@@ -43,14 +43,14 @@ class FollowUpCard:
 def card(actor: Actor, operation: Operation) -> FollowUpCard:
     """What is due, and the counts of each moment, as far as this actor may know. Four queries at most."""
     book, today = rulebook(operation.scheme, operation.rulebook_version), clock.today()
-    with counting(actor) as reader:
-        entered = Candidacy.objects.visible_to(reader).filter(operation=operation, state__in=ENTERED)
-        exits = dict(entered.values_list("pk", "left_on"))
-        known: dict[int, dict[str, Known]] = defaultdict(dict)
-        now: dict[str, dict[int, Situation]] = defaultdict(dict)
-        for row in Situation.objects.visible_to(reader).filter(operation=operation, candidacy__in=exits):
-            known[row.candidacy_id][row.moment] = Known(row.status, row.lasting)
-            now[row.moment][row.candidacy_id] = row
+    tells = reads_outcomes(actor)
+    entered = Candidacy.objects.visible_to(actor).filter(operation=operation, state__in=ENTERED)
+    exits = dict(entered.values_list("pk", "left_on")) if tells else {}
+    known: dict[int, dict[str, Known]] = defaultdict(dict)
+    now: dict[str, dict[int, Situation]] = defaultdict(dict)
+    for row in Situation.objects.visible_to(actor).filter(operation=operation, candidacy__in=exits):
+        known[row.candidacy_id][row.moment] = Known(row.status, row.lasting)
+        now[row.moment][row.candidacy_id] = row
     reports = FollowUpReport.objects.visible_to(actor).filter(operation=operation).defer("document")
     sent = {report.moment: report for report in reports}
     kept = told_by(sent.values())
@@ -67,6 +67,6 @@ def card(actor: Actor, operation: Operation) -> FollowUpCard:
         moments=tuple(
             MomentCounts(moment.label, rates(people, moment, today), moment.key in sent) for moment in book.moments
         ),
-        hides=actor.who is Who.CABINET,
-        changed=any(changed_since(kept.get(report.pk, ""), now[moment]) for moment, report in sent.items()),
+        tells=tells,
+        changed=tells and any(changed_since(kept.get(report.pk, ""), now[moment]) for moment, report in sent.items()),
     )

@@ -25,7 +25,6 @@ from defi.steps.followup.documents import (
 from defi.steps.followup.models import FollowUpReport
 from defi.steps.followup.queries import Cell, FollowUpTable
 from defi.steps.followup.rules import Rates
-from defi.steps.needs.counts import few, part_shown
 
 PROMISE_WORDS = {
     "kept": Promise.KEPT,
@@ -78,9 +77,8 @@ def print_report(
     return keep(FOLLOW_UP_REPORT, data, report, now)
 
 
-def rate_lines(found: Rates, smallest: int = 0) -> list[tuple[str, str]]:
-    """The rates of a moment in words, each with its denominator. With `smallest`, for who names nobody: nothing from
-    which somebody is found, as elsewhere (docs/personal-data.md)."""
+def rate_lines(found: Rates) -> list[tuple[str, str]]:
+    """The rates of a moment in words, each with its denominator."""
     counted = [
         (_("En emploi"), found.working, found.reached),
         (_("En emploi durable"), found.lasting, found.reached),
@@ -89,16 +87,16 @@ def rate_lines(found: Rates, smallest: int = 0) -> list[tuple[str, str]]:
         (_("En formation"), found.training, found.reached),
         (_("En recherche d'emploi"), found.looking, found.reached),
     ]
-    lines = [(label, _words(part, whole, smallest)) for label, part, whole in counted]
-    return [*lines, (_("Non joints"), _not_reached(found, smallest))]
+    lines = [(label, _words(part, whole)) for label, part, whole in counted]
+    return [*lines, (_("Non joints"), _not_reached(found))]
 
 
-def _not_reached(found: Rates, smallest: int) -> str:
+def _not_reached(found: Rates) -> str:
     """Nobody noted is nobody sought yet: that is not 0 %."""
     if found.due and not found.known:
         return _("pas encore notées")
-    said, waiting = _words(found.not_reached, found.due, smallest), found.due - found.known
-    if not waiting or smallest:
+    said, waiting = _words(found.not_reached, found.due), found.due - found.known
+    if not waiting:
         return said
     return ngettext("%(said)s, %(n)d pas encore notée", "%(said)s, %(n)d pas encore notées", waiting) % {
         "said": said,
@@ -106,17 +104,8 @@ def _not_reached(found: Rates, smallest: int) -> str:
     }
 
 
-def _words(part: int, whole: int, smallest: int) -> str:
-    if not whole:
-        return "—"
-    return masked(part, whole, smallest) if smallest else rate_words(part, whole)
-
-
-def masked(part: int, whole: int, smallest: int) -> str:
-    """« moins de 5 sur 12 »; of so few people that any number tells, nothing but that they are few."""
-    if whole < smallest:
-        return few(smallest)
-    return _("%(part)s sur %(whole)d") % {"part": part_shown(part, whole, smallest), "whole": whole}
+def _words(part: int, whole: int) -> str:
+    return rate_words(part, whole) if whole else "—"
 
 
 def _rates(table: FollowUpTable) -> tuple[Rate, ...]:

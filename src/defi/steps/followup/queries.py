@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from defi.kernel import clock
-from defi.kernel.access import TASK, Actor, Who, scope
+from defi.kernel.access import Actor, Who
 from defi.kernel.documents.french import number_words
 from defi.operations.access import leads
 from defi.operations.models import Operation, Session
-from defi.schemes.rulebook import Moment, Rulebook, rulebook
+from defi.schemes.rulebook import Moment, rulebook
 from defi.steps.followup.changes import changed_since, told_by
 from defi.steps.followup.disputes import disputes
 from defi.steps.followup.models import Attempt, FollowUpReport, Situation
@@ -107,9 +106,8 @@ class FollowUpTable:
     session: Session | None
     moments: tuple[MomentColumn, ...]
     people: tuple[PersonRow, ...]
-    counted: int  # how many the rates are about, named or not
     leads: bool
-    smallest: int = 0  # below which a number is not told to this actor; 0 for who may name everybody
+    tells: bool = True  # what became of people; else only which reports left
 
     @property
     def due(self) -> int:
@@ -130,26 +128,20 @@ class _Rows:
     disputes: dict[int, dict[str, tuple[str, ...]]]
 
 
-@contextmanager
-def counting(actor: Actor) -> Iterator[Actor]:
-    """As whom to count: the Cabinet names nobody once they are out, yet reads the counts of everybody."""
-    if actor.who is Who.CABINET:
-        with scope(TASK):
-            yield TASK
-    else:
-        yield actor
+_NOBODY = _Rows([], {}, {}, {}, {}, set(), set(), {})
 
 
-def _smallest(actor: Actor, book: Rulebook) -> int:
-    """Below how many people the Cabinet reads no number: it names nobody of the follow-up."""
-    return book.public_smallest if actor.who is Who.CABINET else 0
+def reads_outcomes(actor: Actor) -> bool:
+    """Whether this actor reads what became of people. The Cabinet, which invites to the signing, does not: of so few
+    people, a number and the one it was before tell of one."""
+    return actor.who is not Who.CABINET
 
 
 def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
     """The people of an operation as far as this actor may know of them, in a constant number of queries."""
     book = rulebook(operation.scheme, operation.rulebook_version)
-    with counting(actor) as reader:
-        rows = _rows(reader, operation)
+    tells = reads_outcomes(actor)
+    rows = _rows(actor, operation) if tells else _NOBODY
     followed = [_followed(rows, candidacy) for candidacy in rows.candidacies]
     sent = (
         FollowUpReport.objects.visible_to(actor)
@@ -170,16 +162,13 @@ def followup_table(actor: Actor, operation: Operation) -> FollowUpTable:
                 rates=rates(followed, moment, today),
                 faults=tuple(report_faults(followed, moment, today)),
                 report=reports.get(moment.key),
-                changed=_changed(rows, reports.get(moment.key), kept),
+                changed=_changed(rows, reports.get(moment.key), kept) if tells else (),
             )
             for moment in book.moments
         ),
-        people=()
-        if actor.who is Who.CABINET
-        else tuple(_person(rows, candidacy, book.moments, today) for candidacy in rows.candidacies),
-        counted=len(rows.candidacies),
+        people=tuple(_person(rows, candidacy, book.moments, today) for candidacy in rows.candidacies),
         leads=leads(actor, operation),
-        smallest=_smallest(actor, book),
+        tells=tells,
     )
 
 
@@ -309,7 +298,7 @@ def _outcome(rows: _Rows, candidacy: Candidacy, moments: tuple[Moment, ...]) -> 
             contract_employers=tuple(c.employer_id for c in contracts),
             no_hire=candidacy.pk in rows.no_hires,
             statuses=frozenset(situation.status for situation in known.values()),
-            complete=all(moment.key in known for moment in moments),
+            complete=all(moment.key in known for moment in moments) and known[moments[-1].key].status != NOT_REACHED,
             keepings=frozenset(_keepings(candidacy, pairings, contracts, known.values())),
         )
     )

@@ -222,8 +222,9 @@ def rates(people: Iterable[Followed], moment: Moment, today: date) -> Rates:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is known of a promise's end. `complete`: every moment of the follow-up is told; `keepings`: what the
-    contracts with the promised employer, signed or told later, do of the promise (review.rules.Keeping)."""
+    """What is known of a promise's end. `complete`: every moment of the follow-up is told, and the last by somebody who
+    was reached; `keepings`: what the contracts with the promised employer, signed or told later, do of the promise
+    (review.rules.Keeping)."""
 
     promised_employers: frozenset[int]
     contract_employers: tuple[int | None, ...]
@@ -240,7 +241,7 @@ WORDS = {Keeping.KEPT: "kept", Keeping.OTHERWISE: "otherwise", Keeping.BROKEN: "
 def promise_outcome(outcome: Outcome) -> str:
     """ "kept", "otherwise", "other_employer", "not_kept" or "pending": the promise compared with the contract
     (process.md), by the best of the contracts with the promised employer. Being there under a contract that does not
-    keep the promise does not keep it."""
+    keep the promise does not keep it; of whom nobody could reach at the end, nothing is said."""
     if not outcome.promised_employers:
         return OTHER_EMPLOYER if outcome.contract_employers or outcome.statuses & EMPLOYED else "pending"
     for keeping, word in WORDS.items():

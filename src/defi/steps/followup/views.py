@@ -36,7 +36,7 @@ def followup(request: ActorRequest, operation_id: int) -> HttpResponse:
     operation = load(Operation, request.actor, operation_id)
     must_be_inside(request.actor)
     table = queries.followup_table(request.actor, operation)
-    columns = [(column, rate_lines(column.rates, table.smallest)) for column in table.moments]
+    columns = [(column, rate_lines(column.rates)) for column in table.moments]
     context = {
         "operation": operation,
         "table": table,

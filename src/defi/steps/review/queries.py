@@ -15,7 +15,6 @@ from defi.operations.access import leads, pilots
 from defi.operations.models import Meeting, MeetingTask, Operation, Part, Partner, Presence, Session
 from defi.people.models import Organisation
 from defi.schemes.rulebook import rulebook
-from defi.steps.needs.counts import few, part_shown
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.pairing.states import STANDING
 from defi.steps.review.following import ENTERED, STILL_THERE, outcomes_unknown
@@ -106,38 +105,27 @@ class PointLine:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of everybody who entered: certified, hired, and how many promises are still to be followed.
-
-    `smallest`: below how many people this reader is told no number; 0 for who reads each of them."""
+    """What became of everybody who entered: certified, hired, and how many promises are still to be followed."""
 
     entered: int
     certified: int
     hired: int
     to_follow: int
-    smallest: int = 0
 
     @property
     def words(self) -> dict[str, str]:
-        """Each count as it is said to this reader."""
-        smallest = self.smallest
+        """Each count as it is said."""
         return {
-            "entered": few(smallest) if self.entered < smallest else str(self.entered),
-            "certified": part_of(self.certified, self.entered, smallest),
-            "hired": part_of(self.hired, self.entered, smallest),
-            "to_follow": part_shown(self.to_follow, self.entered, smallest) or few(smallest),
+            "entered": str(self.entered),
+            "certified": part_of(self.certified, self.entered),
+            "hired": part_of(self.hired, self.entered),
+            "to_follow": str(self.to_follow),
         }
 
 
-def part_of(part: int, whole: int, smallest: int) -> str:
-    """`4 sur 8`; « moins de 5 sur 8 » for who reads no smaller number; of so few that any number tells, just that."""
-    if whole < smallest:
-        return few(smallest)
-    return _("%(n)s sur %(all)s") % {"n": part_shown(part, whole, smallest), "all": whole}
-
-
-def _smallest(actor: Actor, operation: Operation) -> int:
-    """The Cabinet, which invites to the signing, reads no number from which somebody is found: as of the follow-up."""
-    return rulebook(operation.scheme, operation.rulebook_version).public_smallest if actor.who is Who.CABINET else 0
+def part_of(part: int, whole: int) -> str:
+    """`4 sur 8`."""
+    return _("%(n)d sur %(all)d") % {"n": part, "all": whole}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +191,15 @@ def review_page(actor: Actor, operation: Operation) -> ReviewPage:
         leads=mine,
         pilots=pilots(actor, operation),
         hires=for_a_firm(actor),
-        counts=_counts(actor, operation) if inside else None,
+        counts=_counts(operation) if inside and actor.who is not Who.CABINET else None,
     )
 
 
-def _counts(actor: Actor, operation: Operation) -> Counts:
+def _counts(operation: Operation) -> Counts:
     """Counts of everybody, whoever the actor may name: asked of the task's scope, as their names are not."""
     with scope(TASK):
         to_follow = outcomes_unknown(operation)
-        return Counts(**_people(operation), to_follow=to_follow, smallest=_smallest(actor, operation))
+        return Counts(**_people(operation), to_follow=to_follow)
 
 
 def _people(operation: Operation) -> dict[str, int]:
@@ -227,7 +215,7 @@ def _people(operation: Operation) -> dict[str, int]:
 
 
 def trainee_lines(actor: Actor, operation: Operation) -> tuple[TraineeLine, ...]:
-    """Each person who entered, as far as this actor may know of them; nobody for the Cabinet, which reads counts."""
+    """Each person who entered, as far as this actor may know of them; nobody for the Cabinet."""
     if actor.who is Who.CABINET:
         return ()
     pairings = _last_pairings(actor, operation)
@@ -269,7 +257,7 @@ def trainee_lines(actor: Actor, operation: Operation) -> tuple[TraineeLine, ...]
 
 @dataclass(frozen=True, slots=True)
 class ReviewCard:
-    """The bilan as it shows on the page of the operation; `certified` and `hired` in words of this reader."""
+    """The bilan as it shows on the page of the operation. `certified` and `hired` in words, empty for the Cabinet."""
 
     operation_id: int
     for_firm: bool
@@ -300,7 +288,7 @@ def card(actor: Actor, operation: Operation) -> ReviewCard:
             improvements=Count("pk", filter=Q(kind=ReviewPoint.Kind.IMPROVEMENT)),
         )
         people = _people(operation)
-    smallest = _smallest(actor, operation)
+    tells = actor.who is not Who.CABINET
     return ReviewCard(
         operation_id=operation.pk,
         for_firm=actor.in_employer,
@@ -310,8 +298,8 @@ def card(actor: Actor, operation: Operation) -> ReviewCard:
         excused=meeting.excused if meeting else 0,
         **points,
         entered=people["entered"],
-        certified=part_of(people["certified"], people["entered"], smallest),
-        hired=part_of(people["hired"], people["entered"], smallest),
+        certified=part_of(people["certified"], people["entered"]) if tells else "",
+        hired=part_of(people["hired"], people["entered"]) if tells else "",
     )
 
 
