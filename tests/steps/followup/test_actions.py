@@ -351,6 +351,17 @@ class TestReading:
         rows = {row.candidacy_id: row for row in self.table(ending).people}
         assert rows[ending.people[1].pk].outcome == "kept"
 
+    def test_the_promise_of_somebody_whom_nobody_reached_at_the_end_is_not_said_broken(self, ending):
+        last = date(2026, 10, 12)
+        for n, status in ((1, "not_reached"), (2, "looking")):
+            for moment, on in (("exit", LAST), ("m3", SUMMER), ("m6", last)):
+                if status == "not_reached":
+                    attempt(ending, n, moment, on)
+                note(ending, n, moment, on, status=status)
+        rows = {row.candidacy_id: row for row in self.table(ending, last).people}
+        assert rows[ending.people[1].pk].outcome == "pending"
+        assert rows[ending.people[2].pk].outcome == "not_kept"
+
     def test_before_anybody_is_noted_nobody_is_said_reached_or_not(self, ending):
         def said():
             return dict(rate_lines(self.table(ending, LAST).moments[0].rates))["Non joints"]
