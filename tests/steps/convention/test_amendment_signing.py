@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pypdfium2 as pdfium
 import pytest
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -276,6 +277,12 @@ class TestInk:
             deposited(signed.lead, signed.operation.pk, pages_of(document, 1))
 
 
+def words_of(document: Document) -> str:
+    """The words of a PDF, on one line, its apostrophes made plain."""
+    told = " ".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(bytes(document.content)))
+    return " ".join(told.replace("\u2019", "'").replace("\xa0", " ").split())
+
+
 class TestSealed:
     def test_once_all_have_signed_it_is_sealed_with_its_proof_and_verifiable(self, signed: Stage):
         an_installation()
@@ -294,6 +301,22 @@ class TestSealed:
         assert Mail.objects.filter(purpose="convention/mail/amendment_sealed", address=SERVICE).count() == 1
         shown = Client().get(f"{link_sent_to(SERVICE, 'amendment_sealed')}convention.pdf")
         assert b"".join(shown) == bytes(sealed.content)
+
+    def test_a_second_one_says_which_was_signed_before_it(self, signed: Stage):
+        withdraws(signed)
+        sent(signed)
+        first = the_amendment()
+        with scope(TASK):
+            assert "déjà été" not in words_of(first.document)
+        for row in signing().values():
+            actions.record_ink(signed.lead, row.pk)
+        withdraws(signed, "Les Tilleuls", posts=1)
+        second = sent(signed)
+        assert second.pk != first.pk
+        with scope(TASK):
+            told = words_of(second.document)
+        assert f"Elle l'a déjà été par l'avenant n° {first.document.number} du 6 octobre 2025" in told
+        assert "Les autres termes de la convention, ainsi modifiée, restent" in told
 
     def test_the_hourly_task_seals_what_waits(self, signed: Stage):
         an_installation()

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from browsing import browser
 from convention.by_code import FIRM, bearer_of, code_sent_to, signs
 from convention.signing_stage import NOW, START, Stage
 from defi.kernel import clock
@@ -138,12 +139,27 @@ def test_a_firm_with_an_account_validates_then_signs(stage: Stage) -> None:
             actions.validate_commitments(stage.lead, signatory.pk, how="phone")
     convention = actions.send_convention(stage.lead, stage.operation.pk)
     assert "Votre signature est attendue" in text_of(member.get(root(stage)))
+    assert "à sa place" not in text_of(member.get(f"/signataires/{firm.pk}/signer/"))
     unread = member.post(f"/signataires/{firm.pk}/signer/", {"fingerprint": convention.fingerprint})
     assert unread.status_code == 422
     assert "après avoir lu" in text_of(unread)
     read = {"fingerprint": convention.fingerprint, "read": "on"}
     assert member.post(f"/signataires/{firm.pk}/signer/", read).status_code == 302
     assert stage.signatory(stage.firm).state == "to_sign"
+
+
+def test_who_signs_in_the_place_of_whom_the_text_names_is_told_before(stage: Stage) -> None:
+    stage.send()
+    region = stage.signatory(stage.region)
+    with scope(TASK):
+        named = a_person("Rose", "Région", "rose@region.example")
+        Signatory.objects.filter(pk=region.pk).update(person=named)
+    said = "Le texte nomme Rose Région pour"
+    page = text_of(browser(stage.officer).get(f"/signataires/{region.pk}/signer/"))
+    assert said in page
+    assert "le document scellé dira que vous l'avez fait à sa place" in page
+    own = actor(Who.OFFICER, stage.region, named)
+    assert said not in text_of(browser(own).get(f"/signataires/{region.pk}/signer/"))
 
 
 def test_a_text_that_changed_is_offered_again_and_not_signed(stage: Stage) -> None:

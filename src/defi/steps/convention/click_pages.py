@@ -13,10 +13,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from defi.kernel import clock
+from defi.kernel.access import Actor
 from defi.kernel.limits import count
 from defi.kernel.outbox import server_down_since
 from defi.kernel.pages import ActorRequest, attempt
 from defi.kernel.refusals import Unknown
+from defi.people.models import Person
 from defi.steps.convention import actions, clicking, pictures, printing
 from defi.steps.convention.channels import MailChannel, channels_for
 from defi.steps.convention.clicking import holder_of
@@ -106,6 +108,7 @@ def _shown(
         "text": signatory.text,
         "is_delegate": signatory.stands_how == "delegated" and request.actor.person_id == signatory.person_id,
         "is_signed": signatory.state in SIGNED,
+        "named": _named_instead(request.actor, signatory),
         "form": form,
         "code_form": code_form,
         "sent_to": reached.get(sent.channel, "") if sent else "",
@@ -113,6 +116,13 @@ def _shown(
         "pages": range(1, pictures.page_count(signatory.text) + 1),
     }
     return render(request, "convention/sign.html", shown, status=422 if bound else 200)
+
+
+def _named_instead(actor: Actor, signatory: Signatory) -> Person | None:
+    """Whom the text names, when somebody else is about to sign: the seal will say who did, and in whose place."""
+    if signatory.stands_how == "delegated" or actor.person_id in {None, signatory.person_id}:
+        return None
+    return signatory.person
 
 
 def _picture(signatory: Signatory, number: int) -> HttpResponse:

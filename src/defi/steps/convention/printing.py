@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -235,10 +236,22 @@ def amendment_data(amendment: Amendment, *, draft: bool = False) -> AmendmentDat
             changes=sentences(agreed, now, names_of(agreed, now)),
             convention_number=convention.document.number if convention.document else "",
             signed_on=convention.signed_on,
+            earlier=_earlier(amendment),
             effective_on=amendment.change.effective_on if amendment.change else None,
             signatures=_signing(amendment, who),
             draft=draft,
         )
+
+
+def _earlier(amendment: Amendment) -> str:
+    """`l'avenant n° AV-2025-0003 du 2 décembre 2025 et …`: those signed before this one."""
+    rows = Amendment.objects.filter(convention=amendment.convention_id, state="signed", pk__lt=amendment.pk)
+    told = [
+        _("l'avenant n° %(number)s du %(day)s") % {"number": number, "day": long_date(day)}
+        for number, day in rows.order_by("pk").values_list("document__number", "signed_on")
+        if day
+    ]
+    return get_text_list(told, _("et"))
 
 
 def _signing(amendment: Amendment, who: Collection[int]) -> tuple[Signature, ...]:

@@ -18,6 +18,7 @@ from defi.steps.convention.documents.words import DRAFT, SESSION
 class AmendmentData:
     """`title` is that of the convention it amends. `changes`: one sentence each, from what to what. Hours are whole
     hours per trainee: those agreed until then (`before_…`) and those that hold after; dates are those that hold after.
+    `earlier`: the amendments signed before it, in words, for what changes is told of the convention so amended.
 
     `effective_on` is the day from which a change of the plan holds, when there is one."""
 
@@ -33,6 +34,7 @@ class AmendmentData:
     hours_company: int
     convention_number: str = ""
     signed_on: date | None = None
+    earlier: str = ""
     effective_on: date | None = None
     changes: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
@@ -55,13 +57,17 @@ WORDS = Vocabulary(
             "12 novembre 2025",
             Kind.DATE,
         ),
-        Field("date d'effet", _("jour d'effet du changement"), lambda d: d.effective_on, "12 janvier 2026", Kind.DATE),
         Field(
-            "anciennes heures en centre", _("ce que dit la convention"), lambda d: d.before_centre, "420", Kind.NUMBER
+            "avenants antérieurs",
+            _("ceux qui sont déjà signés"),
+            lambda d: d.earlier,
+            "l'avenant n° AV-2025-0003 du 2 décembre 2025",
         ),
+        Field("date d'effet", _("jour d'effet du changement"), lambda d: d.effective_on, "12 janvier 2026", Kind.DATE),
+        Field("anciennes heures en centre", _("convenues jusqu'ici"), lambda d: d.before_centre, "420", Kind.NUMBER),
         Field(
             "anciennes heures en entreprise",
-            _("ce que dit la convention"),
+            _("convenues jusqu'ici"),
             lambda d: d.before_company,
             "140",
             Kind.NUMBER,
