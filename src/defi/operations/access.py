@@ -20,9 +20,14 @@ def lock_operation(act: Action, operation_id: int, version: int | None = None) -
     Raises `Unknown`, `Stale`, `NotAllowed` (other provider, officer of another territory), `WrongState` (closed)."""
     operation = act.lock(Operation, operation_id, version)
     must_take_part(act.actor, operation)
+    must_run(operation)
+    return operation
+
+
+def must_run(operation: Operation) -> None:
+    """Raises `WrongState` once the operation is closed or abandoned."""
     if operation.state != "running":
         raise WrongState(_("Cette opération est close : elle se lit, elle ne se modifie plus."))
-    return operation
 
 
 def operation_of(actor: Actor, model: type[OperationBound], pk: int) -> int:

@@ -220,6 +220,22 @@ class TestContracts:
         with pytest.raises(WrongState, match="déjà enregistré"):
             signed(ending)
 
+    def test_a_second_open_ended_contract_with_the_same_employer_is_refused_with_the_date_of_the_first(self, ending):
+        signed(ending)
+        with pytest.raises(WrongState, match="à partir du 20\xa0avril\xa02026"):
+            signed(ending, starts_on=date(2026, 5, 4))
+        signed(ending, contract="cdd", ends_on=date(2026, 12, 31))
+
+    def test_a_correction_does_not_make_a_second_one_but_a_contract_is_not_its_own_twin(self, ending):
+        signed(ending)
+        other = signed(ending, employer_id=None, employer_name="Clinique du Bois")
+        same = ContractFacts("cdi", date(2026, 4, 20), employer_id=ending.employers[0].pk)
+        moved = ContractFacts("cdi", date(2026, 4, 27), employer_name="Clinique du Bois")
+        with endings.on(LAST):
+            with pytest.raises(WrongState, match="déjà enregistré"):
+                actions.correct_contract(ending.coordinator, other.pk, same, reason="erreur")
+            assert actions.correct_contract(ending.coordinator, other.pk, moved, reason="erreur").starts_on.day == 27
+
     def test_an_organisation_from_elsewhere_is_not_taken_for_a_partner(self, ending):
         with pytest.raises(Invalid, match="n'est pas dans l'opération"):
             signed(ending, employer_id=make.an_employer("Ailleurs").pk)

@@ -109,6 +109,47 @@ def test_points_and_people_are_noted_one_by_one(ending):
     assert "modifiée pendant que vous la lisiez" in stale
 
 
+def test_an_employer_chosen_and_another_written_are_refused_and_what_was_typed_is_kept(ending):
+    provider, here, person = browser(ending.coordinator), ending.operation.pk, ending.people[0].pk
+    typed = {"employer": ending.employers[0].pk, "employer_name": "Autre SARL", "contract": "cdi"}
+    refused = post(provider, "review:contract", here, person, answered=422, **typed, starts_on="2026-04-20")
+    assert "Un employeur est déjà choisi dans la liste" in refused
+    assert 'value="Autre SARL"' in refused
+    assert 'value="2026-04-20"' in refused
+    with scope(TASK):
+        assert not EmploymentContract.objects.exists()
+    post(provider, "review:contract", here, person, **typed | {"employer": 0}, starts_on="2026-04-20")
+    with scope(TASK):
+        assert EmploymentContract.objects.get().promise_id is None
+
+
+def test_a_form_that_could_only_be_refused_says_why_before_anything_is_typed(ending):
+    provider, officer, here = browser(ending.coordinator), browser(ending.officer), ending.operation.pk
+    person = ending.people[0].pk
+    assert "pas encore tenu" in page(officer, "review:point", here, status=409)
+    contract = {"employer": ending.employers[0].pk, "contract": "cdi", "starts_on": "2026-04-20"}
+    post(provider, "review:contract", here, person, **contract)
+    assert "corrigez-le" in page(provider, "review:no_hire", here, person, status=409)
+    post(provider, "review:hold", here, **presences(ending))
+    for form in ("review:hold", "review:convene"):
+        assert "déjà tenu" in page(provider, form, here, status=409)
+    with scope(TASK):
+        row = EmploymentContract.objects.get()
+        ending.operation.state, ending.operation.closed_on = "closed", REVIEW
+        ending.operation.save()
+    for reader, form, *args in (
+        (officer, "review:point", here),
+        (provider, "review:certify", here, person),
+        (provider, "review:hold", here),
+    ):
+        assert "est close" in page(reader, form, *args, status=409)
+    page(officer, "review:certify", here, person, status=403)
+    page(provider, "review:contract", here, person)
+    page(provider, "review:correct_contract", row.pk)
+    kept = post(provider, "review:point", here, answered=422, kind="strong", voice="all", text="Kept words")
+    assert "Kept words" in kept
+
+
 def test_an_employer_records_its_own_contract_and_sees_nobody_else(ending):
     signatory = browser(make.actor(Who.SIGNATORY, ending.employers[1]))
     here, mine, other = ending.operation.pk, ending.people[1], ending.people[0]

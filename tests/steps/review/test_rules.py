@@ -22,6 +22,7 @@ from defi.steps.review.rules import (
     contract_faults,
     missing_at_review,
     promise_kept,
+    twin_fault,
     unusual_day,
 )
 
@@ -119,6 +120,42 @@ class TestContracts:
     def test_an_employer_is_named(self):
         assert "employer_name" in self.faults(employer_id=None, employer_name=" ")
         assert self.faults(employer_id=None, employer_name="Aide & Cie") == {}
+
+    def test_an_employer_is_chosen_or_written_not_both(self):
+        said = self.faults(employer_name="Autre SARL")["employer_name"]
+        assert "« Autre SARL »" in said
+        assert "effacez ce nom" in said
+
+
+class TestAContractTypedTwice:
+    START = date(2026, 4, 20)
+
+    def contract(self, kind="cdi", starts_on=START, ends_on=None, employer="Les Tilleuls"):
+        return ContractFacts(kind, starts_on, ends_on, employer_name=employer)
+
+    def test_a_second_one_without_end_with_the_same_employer_is_refused_with_the_date_of_the_first(self):
+        for later in (-7, 0, 30, 700):
+            twin = self.contract(starts_on=self.START + timedelta(days=later), employer=" les  tilleuls ")
+            said = twin_fault(twin, [self.contract()])
+            assert "CDI, Les Tilleuls, à partir du 20\xa0avril\xa02026" in said
+            assert "Corriger" in said
+
+    def test_a_dated_one_that_begins_the_same_day_is_refused_but_its_renewal_is_another_contract(self):
+        first = self.contract("cdd", ends_on=date(2026, 7, 19))
+        assert twin_fault(self.contract("cdd", ends_on=date(2026, 12, 31)), [first])
+        renewal = self.contract("cdd", date(2026, 7, 20), date(2026, 12, 31))
+        assert not twin_fault(renewal, [first])
+
+    def test_another_kind_or_another_employer_is_another_contract(self):
+        assert not twin_fault(self.contract("cdd", ends_on=date(2026, 7, 19)), [self.contract()])
+        assert not twin_fault(self.contract(employer="Bel-Air"), [self.contract()])
+
+    def test_one_that_ends_before_the_other_begins_is_another_contract(self):
+        before = self.contract("apprenticeship", date(2026, 1, 5), date(2026, 4, 19))
+        assert not twin_fault(before, [self.contract("apprenticeship")])
+        assert twin_fault(
+            self.contract("apprenticeship", date(2026, 1, 5), self.START), [self.contract("apprenticeship")]
+        )
 
 
 class TestThePromiseKept:

@@ -9,7 +9,6 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor, scope
-from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.operations.access import lock_operation
@@ -19,7 +18,14 @@ from defi.people.models import Membership, Organisation
 from defi.steps.needs.models import Contract
 from defi.steps.pairing.models import Pairing, Promise
 from defi.steps.review import mails
-from defi.steps.review.access import lock_followed, operation_of
+from defi.steps.review.access import (
+    held_review,
+    lock_followed,
+    must_not_be_hired_as_promised,
+    operation_of,
+    refuse_held,
+    started_session,
+)
 from defi.steps.review.following import promises_to_follow
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, ReviewPoint, for_a_firm
 from defi.steps.review.queries import expected_at_review
@@ -30,6 +36,7 @@ from defi.steps.review.rules import (
     contract_faults,
     missing_at_review,
     promise_kept,
+    twin_fault,
 )
 from defi.steps.sourcing.locks import refuse_personal, refuse_private
 from defi.steps.sourcing.models import Candidacy
@@ -46,12 +53,7 @@ def hold_review(
     with acting(actor, "meeting.hold_review") as act:
         operation = lock_operation(act, operation_id)
         session = started_session(operation)
-        former = Meeting.objects.filter(operation=operation, kind=Meeting.Kind.REVIEW).exclude(held_on=None).first()
-        if former and former.held_on:
-            raise WrongState(
-                _("Le bilan est déjà tenu, le %(on)s : ajoutez-y des points plutôt que de le tenir de nouveau.")
-                % {"on": long_date(former.held_on)}
-            )
+        refuse_held(operation)
         if held_on < _start_of(session):
             raise Invalid.field("held_on", _("Cette date précède le début de la session."))
         refuse_personal(minutes=minutes)
@@ -68,9 +70,7 @@ def note_point(actor: Actor, operation_id: int, *, kind: str, text: str, voice: 
     """A strong point, an improvement or a lesson said at the bilan. The same words twice are noted once."""
     with acting(actor, "review.note") as act:
         operation = lock_operation(act, operation_id)
-        meeting = Meeting.objects.filter(operation=operation, kind=Meeting.Kind.REVIEW).exclude(held_on=None).first()
-        if meeting is None:
-            raise WrongState(_("Le bilan n'est pas encore tenu : notez-le d'abord, avec les présents."))
+        meeting = held_review(operation)
         _choice("kind", kind, ReviewPoint.Kind.values)
         _choice("voice", voice, ReviewPoint.Voice.values)
         if not text.strip():
@@ -112,9 +112,7 @@ def record_contract(actor: Actor, candidacy_id: int, facts: ContractFacts) -> Em
         operation = lock_followed(act, _operation_of(actor, candidacy_id))
         candidacy = _lock_person(act, candidacy_id)
         facts = _checked(act, operation, candidacy, facts)
-        same = EmploymentContract._base_manager.filter(candidacy=candidacy, starts_on=facts.starts_on)
-        if same.filter(employer_name=facts.employer_name, contract=facts.contract).exists():
-            raise WrongState(_("Ce contrat est déjà enregistré."))
+        _refuse_twin(candidacy, facts)
         row = act.create(
             EmploymentContract,
             operation=operation,
@@ -180,6 +178,7 @@ def correct_contract(
         row = act.lock(EmploymentContract, contract_id, version)
         refuse_private(reason=reason)
         facts = _checked(act, operation, row.candidacy, facts)
+        _refuse_twin(row.candidacy, facts, but=row.pk)
         return act.change(row, promise_id=_promise_of(operation, row.candidacy, facts.employer_id), **_columns(facts))
 
 
@@ -190,24 +189,13 @@ def record_no_hire(actor: Actor, candidacy_id: int, *, why: str) -> NoHire:
         candidacy = act.lock(Candidacy, candidacy_id)
         must_have_entered(candidacy)
         _choice("why", why, NoHire.Why.values)
-        if EmploymentContract.objects.filter(candidacy=candidacy).exclude(promise=None).exists():
-            raise WrongState(
-                _("Un contrat avec l'employeur de la promesse est enregistré : s'il est faux, corrigez-le.")
-            )
+        must_not_be_hired_as_promised(candidacy.pk)
         known = NoHire.objects.filter(candidacy=candidacy).select_for_update().first()
         if known is None:
             return act.create(NoHire, operation=operation, candidacy=candidacy, why=why, recorded_on=act.today)
         if known.why == why:
             raise WrongState(_("Ce motif est déjà noté."))
         return act.change(known, why=why, recorded_on=act.today)
-
-
-def started_session(operation: Operation) -> Session:
-    """The session of an operation, once it has started. Raises `WrongState`."""
-    session = Session._base_manager.filter(operation=operation).order_by("number").first()
-    if session is None or session.started_on is None:
-        raise WrongState(_("La session n'a pas démarré : constatez d'abord le démarrage."))
-    return session
 
 
 def must_have_entered(candidacy: Candidacy) -> None:
@@ -298,6 +286,14 @@ def _checked(act: Action, operation: Operation, candidacy: Candidacy, facts: Con
         employer_name=name,
         evidence=facts.evidence.strip(),
     )
+
+
+def _refuse_twin(candidacy: Candidacy, facts: ContractFacts, but: int | None = None) -> None:
+    """Raises `WrongState` when another contract of this person says the same; `but` is the one being corrected."""
+    rows = EmploymentContract._base_manager.filter(candidacy=candidacy).exclude(pk=but)
+    known = [ContractFacts(r.contract, r.starts_on, r.ends_on, employer_name=r.employer_name) for r in rows]
+    if fault := twin_fault(facts, known):
+        raise WrongState(fault, {"starts_on": fault})
 
 
 def _columns(facts: ContractFacts) -> dict[str, object]:

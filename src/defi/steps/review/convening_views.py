@@ -16,6 +16,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.kernel.refusals import Unknown
 from defi.operations.access import leads
 from defi.operations.models import Meeting, Operation
+from defi.steps.review.access import refuse_held
 from defi.steps.review.closed import closed_day
 from defi.steps.review.convening import Convened, convene_review
 from defi.steps.review.form_pages import FormPage, answer, typed
@@ -30,6 +31,8 @@ def convene(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Fix the day of the bilan, or move it; everybody is written to."""
     operation = load(Operation, request.actor, operation_id)
     must_be_able(request.actor, "meeting.convene_review", operation)
+    if request.method != "POST":
+        refuse_held(operation)
     waiting = Meeting.objects.visible_to(request.actor).filter(operation=operation, held_on=None)
     known = waiting.filter(kind=Meeting.Kind.REVIEW).values("planned_on", "planned_at", "place", "agenda").first()
     form = ConveneForm(typed(request), initial={**known} if known else {"agenda": _agenda()})

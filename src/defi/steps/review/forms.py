@@ -186,7 +186,7 @@ class ContractForm(forms.Form):
             ends_on=values["ends_on"],
             weekly_hours=values["weekly_hours"],
             employer_id=values["employer"] or None,
-            employer_name="" if values["employer"] else values.get("employer_name", ""),
+            employer_name=values.get("employer_name", ""),
             evidence=values["evidence"],
         )
 

@@ -141,9 +141,41 @@ def contract_faults(facts: ContractFacts, *, training_starts_on: date, today: da
         faults["ends_on"] = _("Ce contrat durerait plus de cinq ans : vérifiez l'année de fin.")
     if facts.weekly_hours is not None and not 0 < facts.weekly_hours <= MOST_WEEKLY_HOURS:
         faults["weekly_hours"] = _("Indiquez de 1 à 48 heures par semaine.")
-    if facts.employer_id is None and not facts.employer_name.strip():
+    named = facts.employer_name.strip()
+    if facts.employer_id is None and not named:
         faults["employer_name"] = _("Indiquez l'employeur.")
+    elif facts.employer_id is not None and named:
+        faults["employer_name"] = _(
+            "Un employeur est déjà choisi dans la liste, et « %(name)s » est écrit ici : choisissez « un autre "
+            "employeur » dans la liste si c'est %(name)s, ou effacez ce nom."
+        ) % {"name": named}
     return faults
+
+
+def twin_fault(facts: ContractFacts, known: Iterable[ContractFacts]) -> str:
+    """Why this contract is one of the person's `known` ones typed again: same kind, same employer, and the same first
+    day, or a known one without end that would still stand. Nothing when it is another contract.
+
+    A contract that begins after a dated one, or whose end comes before the other begins, is another. Source: issue 8,
+    nothing is counted twice; that a second contract of the same kind cannot stand beside one without end is a
+    decision."""
+    for other in sorted(known, key=lambda one: one.starts_on):
+        if (other.contract, _employer(other)) != (facts.contract, _employer(facts)):
+            continue
+        stands = other.ends_on is None and (facts.ends_on is None or facts.ends_on >= other.starts_on)
+        if stands or other.starts_on == facts.starts_on:
+            kinds = {key: str(label) for key, label in Contract.choices}
+            return _(
+                "Un contrat de même sorte avec le même employeur est déjà enregistré : %(kind)s, %(employer)s, "
+                "à partir du %(on)s. S'il est faux, l'organisme de formation le corrige depuis le bilan (« Corriger », "
+                "à côté de ce contrat), avec un motif ; n'en notez pas un second."
+            ) % {"kind": kinds[other.contract], "employer": other.employer_name, "on": long_date(other.starts_on)}
+    return ""
+
+
+def _employer(facts: ContractFacts) -> str:
+    """Two contracts are with one employer when its name is one: the name of an organisation is kept with each."""
+    return " ".join(facts.employer_name.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)

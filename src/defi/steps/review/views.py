@@ -28,6 +28,7 @@ from defi.steps.review.forms import (
     PointForm,
 )
 from defi.steps.review.models import CertificationResult, EmploymentContract, NoHire, for_a_firm
+from defi.steps.review.openness import may_certify, may_hold, may_note_point, may_record_contract, may_say_no_hire
 from defi.steps.review.rules import unusual_day
 
 
@@ -64,6 +65,7 @@ def review(request: ActorRequest, operation_id: int) -> HttpResponse:
 def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Who was there, when, and what was written down."""
     operation = load(Operation, request.actor, operation_id)
+    may_hold(request, operation)
     expected = queries.expected_at_review(operation)
     form = HoldForm(typed(request), expected=expected, operation=operation)
     everybody = request.method == "POST" and EVERYBODY in request.POST
@@ -102,6 +104,7 @@ def hold(request: ActorRequest, operation_id: int) -> HttpResponse:
 def point(request: ActorRequest, operation_id: int) -> HttpResponse:
     """Something said at the bilan."""
     operation = load(Operation, request.actor, operation_id)
+    may_note_point(request, operation)
     form = PointForm(typed(request), initial={"kind": request.GET.get("kind", "strong")})
     page = FormPage(
         verb="review.note",
@@ -161,6 +164,7 @@ def certify(request: ActorRequest, operation_id: int, candidacy_id: int) -> Http
     """What a trainee obtained, noted or corrected."""
     operation = load(Operation, request.actor, operation_id)
     line = _line(request.actor, operation, candidacy_id)
+    may_certify(request, operation)
     known = CertificationResult.objects.visible_to(request.actor).filter(candidacy=candidacy_id).first()
     initial = (
         {"result": known.result, "blocks": known.blocks, "on": known.on, "version": known.version} if known else {}
@@ -181,6 +185,7 @@ def contract(request: ActorRequest, operation_id: int, candidacy_id: int) -> Htt
     """A contract signed, recorded by the provider or by the employer itself."""
     operation = load(Operation, request.actor, operation_id)
     line = _line(request.actor, operation, candidacy_id)
+    may_record_contract(request, operation)
     own = for_a_firm(request.actor)
     employers = queries.contract_employers(request.actor, operation)
     initial = {"employer": line.promised_employer_id or OTHER, "contract": line.promised_contract or "cdi"}
@@ -200,6 +205,7 @@ def contract(request: ActorRequest, operation_id: int, candidacy_id: int) -> Htt
 def correct_contract(request: ActorRequest, contract_id: int) -> HttpResponse:
     """A contract typed wrongly."""
     row = load(EmploymentContract, request.actor, contract_id)
+    may_record_contract(request, row.operation, "review.correct_contract")
     initial = {
         "employer": row.employer_id or OTHER,
         "employer_name": "" if row.employer_id else row.employer_name,
@@ -238,6 +244,7 @@ def no_hire(request: ActorRequest, operation_id: int, candidacy_id: int) -> Http
     """Why somebody was not hired by the employer of their promise."""
     operation = load(Operation, request.actor, operation_id)
     line = _line(request.actor, operation, candidacy_id)
+    may_say_no_hire(request, operation, candidacy_id)
     known = NoHire.objects.visible_to(request.actor).filter(candidacy=candidacy_id).first()
     form = NoHireForm(typed(request), initial={"why": known.why} if known else None)
     page = _person_page(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import LEAD, Actor
-from defi.kernel.refusals import Unknown, WrongState
+from defi.kernel.refusals import Unknown
 from defi.kernel.transitions import VERBS
-from defi.operations.access import leads, must_take_part, pilots
+from defi.operations.access import leads, must_run, must_take_part, pilots
 from defi.operations.models import Operation
 
 
@@ -31,5 +31,4 @@ def must_be_able(actor: Actor, verb: str, operation: Operation) -> None:
     """Whether the page of a verb is for this actor at all. Raises `NotAllowed`, `WrongState` (operation closed)."""
     VERBS[verb].check(actor, reason="?")
     must_take_part(actor, operation)
-    if operation.state != "running":
-        raise WrongState(_("Cette opération est close : elle se lit, elle ne se modifie plus."))
+    must_run(operation)
