@@ -1,5 +1,6 @@
 """The pages of the closing: what each role sees and may do, by clicking; the public page that verifies."""
 
+import html
 from datetime import date
 
 import pytest
@@ -161,6 +162,8 @@ def test_closing_says_what_is_missing_then_confirms(ending):
     shown = officer.post(reverse("closing:close", args=[here]), {})
     assert shown.status_code == 422
     assert "bilan" in shown.content.decode()
+    assert "Le bilan n'est pas tenu" in html.unescape(page(officer, "closing:close", here, status=409))
+    page(provider, "closing:close", here, status=403)
     with clock.at(endings.LAST):
         ending.hold_review()
         ending.end()
@@ -169,6 +172,7 @@ def test_closing_says_what_is_missing_then_confirms(ending):
         done = provider.post(reverse("closing:eos_closed", args=[here]), {"closed_on": endings.LAST.isoformat()})
         assert done.status_code == 303
         assert "peut être close" in page(officer, "closing:closing", here)
+        assert "ne se modifie plus" in page(officer, "closing:close", here)
         assert officer.post(reverse("closing:close", args=[here]), {}).status_code == 303
         assert "Opération close" in page(provider, "closing:closing", here)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -50,7 +51,12 @@ def close_operation(actor: Actor, operation_id: int, *, version: int | None = No
         operation = lock_operation(act, operation_id, version)
         gaps = closing_gaps(closing_facts(operation))
         if gaps:
-            raise Invalid(_("L'opération ne peut pas encore être close. %(gaps)s") % {"gaps": " ".join(gaps)})
+            raise Invalid(not_yet(gaps))
         act.move(OPERATION, operation, closed_on=act.today)
         mails.operation_closed(act, operation)
         return operation
+
+
+def not_yet(gaps: Iterable[str]) -> str:
+    """Why an operation cannot be closed yet, in the words of what is missing."""
+    return _("L'opération ne peut pas encore être close. %(gaps)s") % {"gaps": " ".join(gaps)}

@@ -19,7 +19,7 @@ from defi.steps.closing import actions, queries
 from defi.steps.closing.forms import ConfirmForm, EosClosedForm, ExplainForm, ReasonForm, ReplyForm
 from defi.steps.closing.models import ComplianceCertificate
 from defi.steps.closing.states import CERTIFICATE
-from defi.steps.closing.views.openness import open_to
+from defi.steps.closing.views.openness import may_close, open_to
 from defi.steps.review.form_pages import FormPage, answer, press, typed
 
 
@@ -259,6 +259,7 @@ def eos_closed(request: ActorRequest, operation_id: int) -> HttpResponse:
 def close(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The end of the file, confirmed."""
     operation = load(Operation, request.actor, operation_id)
+    may_close(request, operation)
     form = ConfirmForm(typed(request), initial={"version": operation.version})
     page = FormPage(
         verb="operation.close",

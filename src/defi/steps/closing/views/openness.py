@@ -10,10 +10,15 @@ from defi.kernel.documents.french import long_date
 from defi.kernel.pages import ActorRequest
 from defi.kernel.refusals import WrongState
 from defi.kernel.transitions import Table
+from defi.operations.access import must_take_part
 from defi.operations.models import Operation, Session
+from defi.operations.states import OPERATION
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.actions.claim import must_hold
+from defi.steps.closing.actions.closure import not_yet
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
+from defi.steps.closing.queries import closing_facts
+from defi.steps.closing.rules import closing_gaps
 from defi.steps.closing.standing import stale_of
 from defi.steps.closing.states import CLAIM, LIVING
 from defi.steps.review.form_pages import ROLE_ONLY
@@ -36,6 +41,17 @@ def claim_may_be_sent_again(request: ActorRequest, row: BonusClaim) -> BonusClai
     if request.method != "POST":
         _must_be_current(row.operation, row.certificate)
     return row
+
+
+def may_close(request: ActorRequest, operation: Operation) -> None:
+    """Before the confirmation that closes the operation. Raises `NotAllowed`, and `WrongState` when it is not running
+    or with what is missing: nobody confirms in vain."""
+    if request.method == "POST":
+        return
+    OPERATION.take("operation.close", request.actor, operation.state, reason=ROLE_ONLY)
+    must_take_part(request.actor, operation)
+    if gaps := closing_gaps(closing_facts(operation)):
+        raise WrongState(not_yet(gaps))
 
 
 def _must_be_current(operation: Operation, certificate: ComplianceCertificate) -> None:
