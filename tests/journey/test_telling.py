@@ -4,7 +4,7 @@ import pytest
 
 import factories
 from defi.journey.subjects import joined
-from defi.journey.telling import tell
+from defi.journey.telling import eos_words, tell
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
 from defi.kernel.journal import acting
@@ -58,6 +58,15 @@ def test_a_line_names_a_person_only_to_who_may_know_of_them(operation):
 def test_many_names_of_one_action_are_cut():
     assert joined(["Amina", "Bruno"], 2) == "Amina, Bruno"
     assert joined(["Amina", "Bruno", "Leïla"], 12) == "Amina, Bruno, Leïla et 9 de plus"
+
+
+def test_a_request_in_eos_tells_its_kind_and_day_then_what_a_correction_replaced():
+    first = {"eos_requested_on": "2026-03-02", "eos_kind": "interim"}
+    nothing = {"eos_requested_on": None, "eos_kind": ""}
+    assert eos_words(nothing, first) == "acompte, le 2\xa0mars\xa02026"
+    corrected = eos_words(first, {"eos_requested_on": "2026-03-03", "eos_kind": "balance"})
+    assert corrected == "solde, le 3\xa0mars\xa02026, au lieu de : acompte, le 2\xa0mars\xa02026"
+    assert eos_words({"eos_kind": "interim"}, {"eos_kind": "balance"}) == "solde, au lieu de : acompte"
 
 
 def test_the_name_is_read_when_it_is_shown(operation):

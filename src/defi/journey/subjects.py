@@ -47,6 +47,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "review.reviewpoint": ("text",),
     "followup.situation": ("candidacy__person",),
     "followup.attempt": ("candidacy__person",),
+    "followup.statement": ("candidacy__person",),
 }
 
 Key = tuple[str, int]

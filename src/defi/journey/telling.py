@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
+from typing import Any, Final
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext as _
 
 from defi.journey.subjects import MOST_NAMES, chosen, joined, names
 from defi.kernel.access import TASK, WHO_LABELS, Actor, Who, scope
+from defi.kernel.documents.french import long_date
 from defi.kernel.models import JournalEntry, Reason
 from defi.kernel.transitions import VERBS
 from defi.people.models import Organisation, Person
 from defi.steps.closing.models import BonusClaim
 from defi.steps.closing.payments import CLAIMS, CORRECT, PAY, payments
+
+EOS: Final = "claim.record_eos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Told:
 def tell(entries: Iterable[JournalEntry], reader: Actor = TASK) -> list[Told]:
     """The lines of these entries, in their order, with the names that the reader may know.
 
-    Three queries and one per type of named rows, and three once a payment is told, whatever the number of lines."""
+    Three queries and one per type of named rows, three once a payment is told and one once a request in EOS is,
+    whatever the number of lines."""
     rows = list(entries)
     groups = [list(group) for _key, group in groupby(rows, key=lambda e: (e.action_id, e.verb))]
     subjects = [chosen(changes) for changes in groups]
@@ -41,7 +47,7 @@ def tell(entries: Iterable[JournalEntry], reader: Actor = TASK) -> list[Told]:
     people = _names(Person, {e.actor_person_id for e in rows if _may_name_author(e, reader)})
     organisations = _names(Organisation, {e.actor_organisation_id for e in rows})
     reasons = dict(Reason.objects.filter(pk__in={e.reason_id for e in rows}).values_list("pk", "text"))
-    paid = _paid(rows, reader)
+    values = _paid(rows, reader) | _asked_in_eos(rows, reader)
     told = []
     for changes, about in zip(groups, subjects, strict=True):
         first = changes[0]
@@ -50,7 +56,7 @@ def tell(entries: Iterable[JournalEntry], reader: Actor = TASK) -> list[Told]:
                 at=first.at,
                 who=people.get(first.actor_person_id or 0) or str(WHO_LABELS[Who(first.actor_who)]),
                 house=organisations.get(first.actor_organisation_id or 0, ""),
-                sentence=_label(first.verb) + (_payment(changes, paid) or _subject(about, known) or _states(changes)),
+                sentence=_label(first.verb) + (_values(changes, values) or _subject(about, known) or _states(changes)),
                 reason=reasons.get(first.reason_id or 0, ""),
             )
         )
@@ -66,8 +72,34 @@ def _paid(rows: Iterable[JournalEntry], reader: Actor) -> dict[int, str]:
         return {one.entry: one.words for one in payments(BonusClaim.objects.visible_to(reader).filter(pk__in=ids))}
 
 
-def _payment(changes: Iterable[JournalEntry], paid: dict[int, str]) -> str:
-    return next((f" : {paid[entry.pk]}" for entry in changes if entry.pk in paid), "")
+def _asked_in_eos(rows: Iterable[JournalEntry], reader: Actor) -> dict[int, str]:
+    """What was noted of each request made in EOS, for who may read the claim."""
+    entries = [row for row in rows if row.verb == EOS and row.object_type == CLAIMS]
+    if not entries:
+        return {}
+    with scope(TASK):
+        claims = BonusClaim.objects.visible_to(reader).filter(pk__in={row.object_id for row in entries})
+        seen = set(claims.values_list("pk", flat=True))
+    return {row.pk: eos_words(row.before, row.after) for row in entries if row.object_id in seen}
+
+
+def eos_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """`solde, le 3 mars 2026`; what it takes the place of, when it corrects: `… au lieu de : acompte, le 2 mars 2026`.
+
+    An entry of the journal holds what changed: of a day corrected alone, the kind is not said again."""
+    now, former = _request(after), _request(before)
+    return _("%(now)s, au lieu de : %(before)s") % {"now": now, "before": former} if former else now
+
+
+def _request(values: Mapping[str, Any]) -> str:
+    kinds = dict(BonusClaim.Kind.choices)
+    kind, on = values.get("eos_kind"), values.get("eos_requested_on")
+    day = _("le %(day)s") % {"day": long_date(date.fromisoformat(on))} if on else ""
+    return ", ".join(part for part in (str(kinds.get(kind, "")) if kind else "", day) if part)
+
+
+def _values(changes: Iterable[JournalEntry], values: dict[int, str]) -> str:
+    return next((f" : {values[entry.pk]}" for entry in changes if entry.pk in values), "")
 
 
 def _may_name_author(entry: JournalEntry, reader: Actor) -> bool:

@@ -12,8 +12,11 @@ import pytest
 
 import endings
 import factories as make
+from defi.journey.telling import tell
 from defi.kernel.access import Who, scope
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import acting
+from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
 from defi.operations.actions import entrust, record_order
 from defi.schemes.conformity import Counts, conformity
@@ -234,6 +237,11 @@ class TestAsking:
             with pytest.raises(Invalid, match="acompte ou sur le solde"):
                 actions.record_claim_in_eos(ending.coordinator, asked.pk, on=DAY, kind="autre")
             found = actions.control_claim(ending.office, asked.pk).results
+        entries = JournalEntry.objects.filter(verb="claim.record_eos")
+        (line,) = tell(entries, ending.coordinator)
+        assert line.sentence == f"Noter la demande faite dans EOS : solde, le {long_date(DAY)}"
+        (unseen,) = tell(entries, ending.stranger)
+        assert "solde" not in unseen.sentence
         assert [check["facts"] for check in found if check["key"] == "eos_request" and not check["found"]]
 
     def test_the_amount_is_that_of_the_rulebook_the_day_it_was_sent(self, ending, monkeypatch):

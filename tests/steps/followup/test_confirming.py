@@ -14,10 +14,11 @@ import endings
 import factories as make
 from browsing import browser, page, post
 from defi.journey.projection import rewrite_all
+from defi.journey.telling import tell
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.mail.reminders import remind
-from defi.kernel.models import Mail
+from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.schemes.rulebook import current
 from defi.steps.followup import actions, confirming, queries, reporting
@@ -150,6 +151,8 @@ class TestAnEmployer:
         said = Said("promised_employer", "phone", JULY, "cdi")
         actions.correct_situation(ending.coordinator, row.pk, said=said, reason="bulletin de salaire vu")
         assert not cell(ending).disputes
+        (line,) = tell(JournalEntry.objects.filter(verb="situation.correct"), ending.coordinator)
+        assert line.sentence == f"Corriger la situation : {ending.people[0].person}"
 
     def test_of_another_firm_s_person_or_of_a_stranger_is_refused(self, ending):
         with pytest.raises(Unknown):

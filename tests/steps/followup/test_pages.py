@@ -14,7 +14,7 @@ import factories as make
 from browsing import browser, page, post
 from defi.kernel import clock
 from defi.kernel.access import TASK, Who, scope
-from defi.kernel.models import Mail
+from defi.kernel.models import Document, Mail
 from defi.kernel.refusals import Invalid, WrongState
 from defi.people.models import Person
 from defi.people.queries import trainee
@@ -212,8 +212,15 @@ def test_a_change_after_the_report_is_said_to_both_sides_and_sent_again(ending):
     assert "nouvelle version" not in page(officer, "followup:followup", here)
     assert "Dites pourquoi" in post(provider, "followup:report", here, "exit", answered=422, remarks="")
     post(provider, "followup:report", here, "exit", remarks="", reason="Nour a été jointe")
+    with scope(TASK):
+        former = Document.objects.get(object_type="followup.followupreport", replaced_on__isnull=False)
     for reader in (provider, officer):
-        assert "le tableau ci-dessus" not in page(reader, "followup:followup", here)
+        shown = page(reader, "followup:followup", here)
+        assert "le tableau ci-dessus" not in shown
+        assert f'href="{reverse("document", args=[former.code])}">Rapport du 20' in shown
+        assert reader.get(reverse("document", args=[former.code])).status_code == 200
+    cabinet = browser(make.actor(Who.CABINET, ending.operation.region))
+    assert former.code not in page(cabinet, "followup:followup", here)
 
 
 def test_a_second_answer_by_the_link_is_said_not_kept(ending):

@@ -21,6 +21,7 @@ from defi.schemes.rulebook import Moment, rulebook
 from defi.steps.followup import actions, confirming, queries, reporting
 from defi.steps.followup.calling import to_call
 from defi.steps.followup.disputes import disputes_of
+from defi.steps.followup.former import former_papers
 from defi.steps.followup.forms import AttemptForm, CorrectSituationForm, ReportAgainForm, ReportForm, SituationForm
 from defi.steps.followup.models import Attempt, Situation
 from defi.steps.followup.printing import rate_lines
@@ -37,7 +38,9 @@ def followup(request: ActorRequest, operation_id: int) -> HttpResponse:
     must_be_inside(request.actor)
     table = queries.followup_table(request.actor, operation)
     columns = [(column, rate_lines(column.rates)) for column in table.moments]
+    former = former_papers(column.report for column in table.moments if column.report) if table.tells else {}
     context = {
+        "sent": [(column, former.get(column.report.pk, []) if column.report else []) for column in table.moments],
         "operation": operation,
         "table": table,
         "columns": columns,
