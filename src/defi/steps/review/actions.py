@@ -290,8 +290,12 @@ def _checked(act: Action, operation: Operation, candidacy: Candidacy, facts: Con
 
 def _refuse_twin(candidacy: Candidacy, facts: ContractFacts, but: int | None = None) -> None:
     """Raises `WrongState` when another contract of this person says the same; `but` is the one being corrected."""
-    rows = EmploymentContract._base_manager.filter(candidacy=candidacy).exclude(pk=but)
-    known = [ContractFacts(r.contract, r.starts_on, r.ends_on, employer_name=r.employer_name) for r in rows]
+    rows = EmploymentContract._base_manager.filter(candidacy=candidacy)
+    known = [
+        ContractFacts(row.contract, row.starts_on, row.ends_on, employer_name=row.employer_name)
+        for row in rows
+        if row.pk != but
+    ]
     if fault := twin_fault(facts, known):
         raise WrongState(fault, {"starts_on": fault})
 
