@@ -56,6 +56,21 @@ def test_a_csv_opens_in_a_french_spreadsheet() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Decimal("1200.50"), "1200,50"),
+        (Decimal("600.00"), "600,00"),
+        (2.5, "2,5"),
+        (12, 12),
+        (None, ""),
+        ("1.5", "1.5"),
+    ],
+)
+def test_in_a_csv_an_amount_keeps_its_cents_and_has_the_comma_of_a_french_spreadsheet(value, written) -> None:
+    assert tables.csv_cell(value) == written
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "  =", "\u00a0+", "\x00=", "＝"])
 def test_a_text_that_begins_like_a_formula_is_defused(start: str) -> None:
     assert tables.cell(f"{start}1+1").startswith("'")

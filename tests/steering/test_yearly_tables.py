@@ -31,3 +31,16 @@ def test_operations_without_a_provider_have_a_line_of_their_own_and_not_the_tota
     assert lines["Atelier Exemple"][:2] != lines["sans organisme"][:2]
     whole = {line.name: line.values for line in place_lines(year, "basin", {})}
     assert lines["sans organisme"] != whole["Dreux"]
+
+
+def test_the_names_are_in_the_order_of_the_alphabet_accents_or_not():
+    names = {"1": "Zénith", "2": "École des métiers", "3": "atelier Exemple", "4": "Formation Plus"}
+    year = Year(
+        {
+            "operations": [operation(int(key), int(key), 8) for key in names],
+            "names": {"provider": names, "basin": {"1": "Dreux"}, "job": {"2": "ASVF"}},
+            "blocks": {},
+        }
+    )
+    told = [line.name for line in place_lines(year, "provider", {})]
+    assert told == ["atelier Exemple", "École des métiers", "Formation Plus", "Zénith"]

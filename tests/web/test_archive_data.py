@@ -5,18 +5,24 @@ import hashlib
 import io
 import zipfile
 from datetime import date
+from typing import ClassVar
 
 import pytest
 
 import endings
 from defi.kernel import clock
 from defi.kernel.access import TASK, Actor, Who, scope
+from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation
 from defi.people.models import Membership
 from defi.play.demonstration import scenarios
 from defi.play.file import read
 from defi.play.runner import perform
 from defi.reference.builtin import ensure_builtin
+from defi.steps.closing.checks import Check
+from defi.steps.closing.evidence import Group
+from defi.steps.closing.models import CheckRun
+from defi.steps.closing.packing import run_rows, stand_rows
 from defi.steps.review.models import CertificationResult, Opinion, Questionnaire
 from defi.steps.review.opinions import VoiceTold
 from defi.steps.sourcing.models import Candidacy
@@ -32,6 +38,23 @@ class TestTheAnswersOfAVoice:
     def test_what_the_page_hides_is_only_counted(self):
         rows = list(answer_rows([VoiceTold("trainee", "stagiaires", 6, 4, "Moins de 5 réponses.", ())]))
         assert rows == [("stagiaires", 6, 4, "", "Moins de 5 réponses.", "", "")]
+
+
+class TestTheLinesOfTheChecks:
+    CHECKS = tuple(
+        Check(key, key, found, "", "", "", Group.TRAINING, later)
+        for key, found, later in (("done", True, False), ("to_come", False, True), ("missing", False, False))
+    )
+    SAID: ClassVar = ["établi", "à venir", "non établi"]
+
+    def test_what_is_to_come_is_not_said_missing(self):
+        assert [row[1] for row in stand_rows(self.CHECKS)] == self.SAID
+
+    def test_an_act_is_said_in_its_words(self):
+        run = CheckRun(verb="certificate.ask_correction", ran_on=DAY, results=[c.stored() for c in self.CHECKS])
+        rows = run_rows([run])
+        assert {row[1] for row in rows} == {str(VERBS["certificate.ask_correction"].label)}
+        assert [row[3] for row in rows] == self.SAID
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,7 @@ def test_it_holds_documents_journal_lines_and_controls(ending):
     assert any(name.startswith("documents/PRIME-") for name in names)
     assert any("attestation" in line[4] for line in lines(archive, "journal.csv"))
     assert len(lines(archive, "lignes.csv")) == 1 + 21
-    assert {line[1] for line in lines(archive, "controles.csv")[1:]} == {"certificate.issue", "claim.send"}
+    assert {line[1] for line in lines(archive, "controles.csv")[1:]} == {"Délivrer l'attestation", "Demander la prime"}
     assert "ne se publie pas" in archive.read("LISEZ-MOI.txt").decode()
 
 
@@ -88,12 +88,12 @@ def test_it_holds_the_amount_paid_and_each_correction(ending):
         )
     archive = zipfile.ZipFile(io.BytesIO(taken(ending.officer, ending)))
     [asked] = lines(archive, "prime/demandes.csv")[1:]
-    assert asked[4:6] == ["3000.10", "2025-12-01"]
+    assert asked[4:6] == ["3000,10", "2025-12-01"]
     assert asked[-1] == "2025-12-01"
     paid, corrected = lines(archive, "prime/paiements.csv")[1:]
-    assert paid[4:] == ["30000.10", "2025-12-01", "", "", ""]
+    assert paid[4:] == ["30000,10", "2025-12-01", "", "", ""]
     assert corrected[3]
-    assert corrected[4:] == ["3000.10", "2025-12-01", "30000.10", "2025-12-01", "un zéro de trop"]
+    assert corrected[4:] == ["3000,10", "2025-12-01", "30000,10", "2025-12-01", "un zéro de trop"]
     told = [line[4] for line in lines(archive, "journal.csv")]
     assert any("au lieu de 30\u202f000,10" in line for line in told)
 

@@ -64,8 +64,9 @@ def download(kind: str, title: str, columns: Sequence[Column[T]], rows: Iterable
 def written(kind: str, title: str, columns: Sequence[Column[T]], rows: Iterable[T]) -> bytes:
     """The bytes of the file. CSV is written as a French spreadsheet opens it: UTF-8 with its mark, semicolons."""
     table = tablib.Dataset(headers=[cell(column.title) for column in columns], title=title[:_TITLE_MAX])
+    as_cell = csv_cell if kind == "csv" else cell
     for row in rows:
-        table.append([cell(column.value(row)) for column in columns])
+        table.append([as_cell(column.value(row)) for column in columns])
     if kind == "csv":
         return str(table.export("csv", delimiter=";")).encode("utf-8-sig")
     made: bytes = table.export(kind)
@@ -85,6 +86,16 @@ def cell(value: Any) -> str | int | float | date:
     if isinstance(value, Decimal):
         return float(value)
     return defused(str(value))
+
+
+def csv_cell(value: Any) -> str | int | date:
+    """The same in a file of text: a number that is not whole is written as a French spreadsheet reads it, `1200,50`,
+    a decimal with all its places."""
+    if isinstance(value, Decimal | float):
+        return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value).replace(".", ",")
+    held = cell(value)
+    assert not isinstance(held, float)
+    return held
 
 
 def defused(text: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from defi.kernel.documents.keeping import keep
 from defi.kernel.models import Document
 from defi.operations.models import Operation, Session
+from defi.reference.words import plain
 from defi.schemes.rulebook import rulebook
 from defi.steering import yearly
 from defi.steering.charts import Bar, Chart
@@ -136,7 +137,7 @@ def place_lines(year: Year, name: str, wanted: Mapping[str, int]) -> list[PlaceL
     # Number 0 asks for no place in particular: who has none is what is left of the whole.
     places[0] = year.members(wanted).difference(*places.values())
     lines = []
-    for key, label in sorted(year.names[name].items(), key=lambda pair: pair[1]):
+    for key, label in sorted(year.names[name].items(), key=lambda pair: plain(pair[1])):
         if held := places[int(key)]:
             told = year.lines(_by_place(), held)
             lines.append(PlaceLine(label or _("sans organisme"), tuple(words_of(line) for line in told)))
@@ -168,7 +169,7 @@ def keep_sheet(operation: Operation, row: FigureRow, now: datetime) -> Document:
             seats=row.seats,
             hours_centre=session.hours_centre if session else 0,
             hours_company=session.hours_company if session else 0,
-            firms=tuple(sorted(set(firms))),
+            firms=tuple(sorted(set(firms), key=plain)),
             promised=kept,
             withdrawn=row.withdrawn,
             convention=_("signée par tous") if row.signed else _("en préparation"),

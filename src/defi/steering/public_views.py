@@ -20,6 +20,7 @@ from defi.kernel.pages import ActorRequest, attempt, load, refusal_of
 from defi.kernel.tables import Column
 from defi.kernel.transitions import VERBS
 from defi.operations.models import Operation
+from defi.reference.words import plain
 from defi.steering import actions, printing
 from defi.steering.figure_views import only_who_steers
 from defi.steering.filters import UNKNOWN
@@ -35,7 +36,8 @@ class PublicFilters(forms.Form):
     def __init__(self, data: Any, year: Year) -> None:
         super().__init__(data)
         for name in PLACES:
-            known = sorted(((key, label) for key, label in year.names[name].items() if label), key=lambda pair: pair[1])
+            named = [(key, label) for key, label in year.names[name].items() if label]
+            known = sorted(named, key=lambda pair: plain(pair[1]))
             self.fields[name] = forms.ChoiceField(
                 label=LABELS[name], required=False, choices=[("", _("tous")), *known], error_messages=UNKNOWN
             )

@@ -15,6 +15,7 @@ from defi.journey.words import STEP_LABELS
 from defi.kernel import clock
 from defi.kernel.access import Actor, Who
 from defi.operations.models import Part, Partner
+from defi.reference.words import plain
 from defi.steering.figures import Family, Figure, Measured, Number, Text, measured
 from defi.steering.models import COUNTS, FigureRow
 from defi.steering.periods import Period
@@ -151,10 +152,10 @@ def detail(rows: QuerySet[FigureRow], by: str) -> list[Detail]:
         rows.order_by()
         .values(key=F(dimension.path), name=F(dimension.name))
         .annotate(operations=Count("pk"), **{name: Sum(name) for name in sorted(names)})
-        .order_by("-operations", "name")
     )
     details = []
-    for row in found:
+    # The names are sorted here: the database puts « École » after « Zinc ».
+    for row in sorted(found, key=lambda row: (-row["operations"], plain(row["name"] or ""))):
         numbers = cast("dict[str, Number]", row)
         cells = tuple(measured(FIGURES[key], numbers) for key in SHOWN)
         details.append(Detail(row["key"], _named(by, row["name"]), cells))

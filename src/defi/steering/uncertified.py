@@ -17,6 +17,7 @@ from defi.kernel.access import Actor
 from defi.kernel.tables import Column
 from defi.operations.models import Operation
 from defi.reference.models import Basin, Job
+from defi.reference.words import plain
 from defi.steering.filters import UNKNOWN
 from defi.steps.design.models import Module, PlanCompetence, TrainingPlan
 
@@ -38,7 +39,7 @@ class Line:
     @property
     def asked_by(self) -> str:
         """The employers that asked for it, by name."""
-        return ", ".join(sorted(firm.name for firm in self.competence.asked_by.all()))
+        return ", ".join(sorted((firm.name for firm in self.competence.asked_by.all()), key=plain))
 
     @property
     def certification(self) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -224,7 +223,7 @@ def _certified(actor: Actor, operation: Operation) -> Rows:
 def _contracts(actor: Actor, operation: Operation) -> Rows:
     for row in _people(EmploymentContract, actor, operation, "starts_on"):
         promise = _("employeur de la promesse") if row.promise_id else _("autre emploi")
-        dates = (_day(row.starts_on), _day(row.ends_on), _hours(row.weekly_hours))
+        dates = (_day(row.starts_on), _day(row.ends_on), row.weekly_hours)
         known = (promise, row.evidence, _day(row.recorded_on))
         yield (_name(row), row.employer_name, row.get_contract_display(), *dates, *known)
 
@@ -236,7 +235,7 @@ def _no_hires(actor: Actor, operation: Operation) -> Rows:
 
 def _claims(actor: Actor, operation: Operation) -> Rows:
     for row in _of(BonusClaim, actor, operation).select_related("holder", "document").defer("document__content"):
-        asked = (row.get_kind_display(), row.order_number, _euros(row.amount), _day(row.sent_on))
+        asked = (row.get_kind_display(), row.order_number, row.amount, _day(row.sent_on))
         eos = (_day(row.eos_requested_on), row.get_eos_kind_display())
         decided = (row.get_state_display(), _day(row.decided_on), row.decision_reason, _day(row.paid_on))
         yield (_request(row), row.holder.name, *asked, *eos, *decided)
@@ -248,22 +247,18 @@ def _payments(actor: Actor, operation: Operation) -> Rows:
     }
     for one in payments(claims.values()):
         act = (_day(one.at.astimezone(clock.PARIS).date()), str(VERBS[one.verb].label), one.by)
-        replaced = (_euros(one.amount_before), _day(one.paid_before))
-        yield (_request(claims[one.claim]), *act, _euros(one.amount), _day(one.paid_on), *replaced, one.reason)
+        replaced = (one.amount_before, _day(one.paid_before))
+        yield (_request(claims[one.claim]), *act, one.amount, _day(one.paid_on), *replaced, one.reason)
 
 
 def _request(claim: BonusClaim) -> str:
     return claim.document.number if claim.document else ""
 
 
-def _euros(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount:.2f}"
-
-
 def _situations(actor: Actor, operation: Operation, moments: dict[str, str]) -> Rows:
     lasting = {True: _("oui"), False: _("non"), None: ""}
     for row in _people(Situation, actor, operation, "due_on"):
-        job = (row.get_contract_display(), lasting[row.lasting], _hours(row.weekly_hours))
+        job = (row.get_contract_display(), lasting[row.lasting], row.weekly_hours)
         told = (moments.get(row.moment, row.moment), _day(row.due_on), row.get_status_display())
         yield (_name(row), *told, *job, row.get_how_display(), _day(row.recorded_on))
 
@@ -271,7 +266,7 @@ def _situations(actor: Actor, operation: Operation, moments: dict[str, str]) -> 
 def _statements(actor: Actor, operation: Operation, moments: dict[str, str]) -> Rows:
     for row in _people(Statement, actor, operation, "said_on").select_related("organisation"):
         who = row.organisation.name if row.organisation else row.get_voice_display()
-        job = (row.get_status_display(), row.get_contract_display(), _hours(row.weekly_hours))
+        job = (row.get_status_display(), row.get_contract_display(), row.weekly_hours)
         yield (_name(row), moments.get(row.moment, row.moment), who, *job, _day(row.said_on), _day(row.settled_on))
 
 
@@ -286,10 +281,6 @@ def _name(row: Any) -> str:
 
 def _day(on: date | None) -> str:
     return on.isoformat() if on else ""
-
-
-def _hours(hours: object) -> str:
-    return "" if hours is None else str(hours)
 
 
 def _moment(at: datetime | None) -> str:

@@ -191,7 +191,7 @@ def _csv(lines: list[tuple[str, ...]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(MANIFEST)
-    writer.writerows([[tables.cell(value) for value in line] for line in lines])
+    writer.writerows([[tables.csv_cell(value) for value in line] for line in lines])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 

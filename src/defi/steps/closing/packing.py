@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.kernel.bundle import Bundle
 from defi.kernel.models import Document
 from defi.kernel.signing.keeping import sealed_of
+from defi.kernel.transitions import VERBS
 from defi.steps.closing.checks import Check
 from defi.steps.closing.claim_reading import read_claim
 from defi.steps.closing.models import BonusClaim, CheckRun
@@ -40,8 +42,9 @@ def run_rows(runs: Iterable[CheckRun]) -> list[tuple[object, ...]]:
     """Each check of each run, as a line; `runs` is iterated once."""
     rows: list[tuple[object, ...]] = []
     for run in runs:
+        act = str(VERBS[run.verb].label) if run.verb in VERBS else run.verb
         rows += [
-            (run.ran_on.isoformat(), run.verb, line["label"], _found(line["found"]), line["facts"], run.reason)
+            (run.ran_on.isoformat(), act, line["label"], _found(line), line["facts"], run.reason)
             for line in run.results
         ]
     return rows
@@ -49,7 +52,7 @@ def run_rows(runs: Iterable[CheckRun]) -> list[tuple[object, ...]]:
 
 def stand_rows(found: Iterable[Check]) -> list[tuple[object, ...]]:
     """Each check as it stands today, as a line."""
-    return [(check.label, _found(check.found), check.facts, check.source) for check in found]
+    return [(check.label, _found(check.stored()), check.facts, check.source) for check in found]
 
 
 def content_of(document: Document) -> bytes:
@@ -57,5 +60,8 @@ def content_of(document: Document) -> bytes:
     return bytes(Document.objects.values_list("content", flat=True).get(pk=document.pk))
 
 
-def _found(found: object) -> str:
-    return "établi" if found else "non établi"
+def _found(line: Mapping[str, Any]) -> str:
+    """As the page says it: what is to come is not missing. A line is kept as `Check.stored` writes it."""
+    if line["found"]:
+        return "établi"
+    return "à venir" if line.get("later") else "non établi"
