@@ -23,8 +23,17 @@ def test_each_figure_has_a_definition_a_source_and_counts_that_are_kept():
     assert len(FIGURES) == sum(len(family.figures) for family in FAMILIES)
     for figure in FIGURES.values():
         assert str(figure.definition).endswith("."), figure.key
-        assert figure.source
+        assert not any(name in str(figure.source) for name in ("seed", ".md")), (
+            "a source is said in words of the screen"
+        )
+        assert str(figure.source)
         assert {figure.part, figure.whole or figure.part, figure.known or figure.part} <= known, figure.key
+
+
+def test_a_target_says_its_source_without_the_name_of_a_file_of_ours():
+    target = current().figures.target_of(2026)
+    assert target
+    assert ".md" not in target.source
 
 
 def test_a_rate_never_goes_without_its_denominator():

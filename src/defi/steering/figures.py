@@ -12,12 +12,13 @@ from typing import Final
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from defi.kernel.documents.french import NO_BREAK, amount_words, number_words, rate_words
 
 Text = str | LazyText
 Number = int | Decimal
-QUESTIONS: Final = "process.md, « What the Region must be able to answer at any moment »"
+QUESTIONS: Final = lazy("décision : ce que la Région doit pouvoir répondre à tout moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Figure:
     definition: Text
     part: str
     whole: str = ""
-    source: str = QUESTIONS
+    source: Text = QUESTIONS
     people: bool = False
     euros: bool = False
     target: str = ""

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from defi.steering.figures import Family, Figure, Text
 
-FOLLOWED: Final = "seed 000, « en sortie de formation, à 3 mois et 6 mois »"
-CONFORMITY: Final = "seed 001, étape 5"
-APART: Final = "process.md, 3 : les places d'un autre financement sont comptées à part"
-CLAIMS: Final = "seed 001, étape 9"
+FOLLOWED: Final = lazy("fiche DEFI, « en sortie de formation, à 3 mois et 6 mois »")
+CONFORMITY: Final = lazy("fiche process DEFI, étape 5")
+APART: Final = lazy("décision : les places d'un autre financement sont comptées à part")
+RESULTS: Final = lazy("fiche process DEFI, étape 8")
+CLAIMS: Final = lazy("fiche process DEFI, étape 9")
 
 
 def _moment(key: str, when: Text, title: Text) -> Family:
@@ -98,7 +99,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
                 lazy("Les opérations dont tous les partenaires ont signé la convention."),
                 "signed",
                 "operations",
-                "seed 001, étape 7",
+                lazy("fiche process DEFI, étape 7"),
             ),
         ),
     ),
@@ -217,7 +218,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
                 lazy("Parmi les personnes entrées, celles qui ont obtenu toute la certification."),
                 "certified",
                 "entered",
-                "seed 001, étape 8",
+                RESULTS,
                 people=True,
             ),
             Figure(
@@ -226,7 +227,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
                 lazy("Parmi les personnes entrées, celles qui ont obtenu un ou plusieurs blocs."),
                 "blocks",
                 "entered",
-                "seed 001, étape 8",
+                RESULTS,
                 people=True,
             ),
             Figure(
@@ -235,7 +236,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
                 lazy("Parmi les personnes entrées, celles qui ont échoué ou ne se sont pas présentées."),
                 "not_certified",
                 "entered",
-                "seed 001, étape 8",
+                RESULTS,
                 people=True,
             ),
             Figure(
@@ -258,7 +259,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
                 lazy("Parmi les personnes sorties, celles qui ont signé un contrat de travail."),
                 "hired",
                 "out",
-                "seed 001, étape 8",
+                RESULTS,
                 people=True,
             ),
             Figure(
@@ -270,7 +271,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
                 ),
                 "hired_promised",
                 "out",
-                "seed 001, étape 8",
+                RESULTS,
                 people=True,
             ),
             Figure(

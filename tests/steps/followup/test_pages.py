@@ -187,6 +187,7 @@ def test_a_trainee_says_it_from_their_own_space(ending):
     person = ending.people[0]
     mine = browser(trainee(person.person))
     assert "Votre situation" in page(mine, "followup:situation", person.pk, "exit")
+    assert "Il m'a promis un emploi" in page(mine, "training:my_space")
     page(mine, "followup:situation", ending.people[1].pk, "exit", status=404)
     assert mine.post(f"/suivi/{person.pk}/exit/", {"status": "looking"}).status_code == 303
 

@@ -65,6 +65,12 @@ class TestHoldingTheReview:
         assert "meeting.hold_review" in endings.verbs(ending.operation)
         assert endings.mails_about("Bilan tenu")
 
+    def test_held_before_the_end_it_is_not_said_to_come_once_the_session_ends(self, ending):
+        hold(ending)
+        ending.end()
+        (mail,) = endings.mails_about("La session est terminée")
+        assert "Le bilan s'est tenu le 8\xa0avril\xa02026 ; vient maintenant la clôture." in mail.body
+
     def test_each_employer_is_asked_for_its_contracts(self, ending):
         hold(ending)
         told = {mail.address for mail in endings.mails_about("vos contrats")}

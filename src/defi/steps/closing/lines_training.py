@@ -280,7 +280,7 @@ def hours_words(minutes: int) -> str:
 
 def evaluated(book: Rulebook, f: Facts) -> Shown:
     review = _("Bilan tenu le %(on)s") % {"on": long_date(f.review_held_on)} if f.review_held_on else _("Bilan à tenir")
-    said = _("%(review)s ; enseignements notés : %(n)d.") % {"review": review, "n": f.lessons}
+    said = _("%(review)s ; axes d'amélioration et enseignements notés : %(n)d.") % {"review": review, "n": f.lessons}
     if f.lessons_late:
         said += " " + _("Notés après le dernier moment du suivi : %(n)d.") % {"n": f.lessons_late}
     reported = bool(f.reported_moments | f.late_moments)

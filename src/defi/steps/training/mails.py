@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from defi.kernel import links
 from defi.kernel.access import LEAD, PRESCRIBER
+from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
-from defi.operations.models import Operation, Part, Partner, Session
+from defi.operations.models import Meeting, Operation, Part, Partner, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.steps.design.calendar.durations import ends_at
 from defi.steps.pairing.models import Pairing
@@ -49,7 +52,18 @@ def session_started(act: Action, operation: Operation, session: Session, start: 
 
 def session_ended(act: Action, operation: Operation, session: Session) -> None:
     """The officer learns that the training is over and that the bilan comes."""
-    _send(act, _officers(operation), "session_ended", {**_context(operation, "session"), "session": session}, operation)
+    context = {**_context(operation, "session"), "session": session, "review": _review_words(operation, act.today)}
+    _send(act, _officers(operation), "session_ended", context, operation)
+
+
+def _review_words(operation: Operation, today: date) -> str:
+    """What comes after the end: the bilan as it stands, held near the end or still to come, then the closing."""
+    review = Meeting._base_manager.filter(operation=operation, kind=Meeting.Kind.REVIEW).order_by("pk").last()
+    if review and review.held_on:
+        return _("Le bilan s'est tenu le %(day)s ; vient maintenant la clôture.") % {"day": long_date(review.held_on)}
+    if review and review.planned_on and review.planned_on >= today:
+        return _("Le bilan est prévu le %(day)s, puis vient la clôture.") % {"day": long_date(review.planned_on)}
+    return _("Le bilan est à tenir, puis vient la clôture.")
 
 
 def absences_told(act: Action, alert: AbsenceAlert) -> None:
