@@ -14,6 +14,7 @@ from defi.steps.pairing.models import Promise
 from defi.steps.review import actions, opinion_views, opinions, queries
 from defi.steps.review.form_pages import see, typed
 from defi.steps.review.forms import ContractForm
+from defi.steps.review.openness import may_record_contract
 
 
 def contracts(request: ActorRequest, link: Link, page: str) -> HttpResponse:
@@ -29,6 +30,7 @@ def contracts(request: ActorRequest, link: Link, page: str) -> HttpResponse:
     chosen = next((line for line in lines if page.strip("/") == str(line.candidacy_id)), None)
     if chosen is None:
         raise Unknown(_("Cette page n'existe pas, ou elle n'est pas pour vous."))
+    may_record_contract(request, operation)
     home = request.path.removesuffix(page)
     employers = queries.contract_employers(request.actor, operation)
     form = ContractForm(
