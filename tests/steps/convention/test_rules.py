@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,11 +18,13 @@ from defi.steps.convention.rules import (
     convention_title,
     expected,
     gone_employers,
+    hour_fault,
     missing_signatories,
     option_fault,
     send_gaps,
     signing_fault,
     title_fault,
+    unusual_day,
 )
 
 START, END = date(2025, 11, 3), date(2026, 4, 10)
@@ -120,6 +122,24 @@ def test_the_sending_says_everything_that_is_missing_at_once() -> None:
     assert len(gaps) == 3
     assert "Les Tilleuls" in gaps[-1]
     assert send_gaps(SendFacts("24-118", "Session 24-118", (), (), 6)) == ()
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        (date(2025, 11, 5), ""),
+        (date(2025, 11, 11), "jour férié (Armistice)"),
+        (date(2025, 11, 9), "un samedi ou un dimanche"),
+        (date(2025, 12, 25), "jour férié (Noël)"),
+    ],
+)
+def test_a_ceremony_on_a_day_when_few_can_come_says_so(on: date, said: str) -> None:
+    assert unusual_day(on) == said
+
+
+@pytest.mark.parametrize(("at", "held"), [(time(2, 30), False), (time(7), True), (time(21), True), (time(22), False)])
+def test_a_ceremony_begins_at_an_hour_when_people_come(at: time, held: bool) -> None:
+    assert (hour_fault(at) == "") is held
 
 
 def test_the_back_planning_dates_by_the_rulebook_and_is_done_by_facts() -> None:

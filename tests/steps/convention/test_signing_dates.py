@@ -62,6 +62,7 @@ def test_it_refuses_a_title_without_the_number(stage: Stage) -> None:
         (replace(OPTION, on=NOW - timedelta(days=1)), "est passé"),
         (replace(OPTION, on=date(2026, 12, 1)), "avant son terme"),
         (replace(OPTION, place=" "), "lieu"),
+        (replace(OPTION, at=time(2, 30)), "entre 7 h et 21 h"),
     ],
 )
 def test_it_refuses_a_ceremony_that_cannot_be(stage: Stage, option: OptionFacts, said: str) -> None:
@@ -296,6 +297,7 @@ def test_an_abandoned_operation_leaves_no_ceremony_in_calendars(stage: Stage) ->
         (OptionFacts(date(2025, 10, 1), time(10), "Mairie"), "est passé"),
         (OptionFacts(date(2026, 12, 1), time(10), "Mairie"), "avant son terme"),
         (OptionFacts(MOVED.on, MOVED.at, " "), "lieu"),
+        (OptionFacts(MOVED.on, time(2, 30), "Mairie"), "entre 7 h et 21 h"),
     ],
 )
 def test_a_date_changes_to_one_that_is_possible(stage: Stage, facts: OptionFacts, said: str) -> None:

@@ -18,7 +18,7 @@ from defi.steps.convention.documents import INVITATION, SAVE_THE_DATE
 from defi.steps.convention.letters import keep_letters
 from defi.steps.convention.locks import session_of
 from defi.steps.convention.models import LIVING, Convention, SigningOption
-from defi.steps.convention.rules import ceremony_is_over, option_fault
+from defi.steps.convention.rules import ceremony_is_over, hour_fault, option_fault
 from defi.steps.convention.signing import OptionFacts, signatories_told
 from defi.steps.sourcing.locks import refuse_nir
 
@@ -67,6 +67,8 @@ def _held(operation: Operation) -> SigningOption:
 def _check(act: Action, held: SigningOption, facts: OptionFacts, place: str, operation: Operation) -> None:
     if fault := option_fault(facts.on, today=act.today, ends_on=session_of(operation).ends_on):
         raise Invalid.field("on", fault)
+    if fault := hour_fault(facts.at):
+        raise Invalid.field("at", fault)
     if not place:
         raise Invalid.field("place", _("Indiquez le lieu de la signature."))
     if (facts.on, facts.at, place) == (held.on, held.at, held.place):

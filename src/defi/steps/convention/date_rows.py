@@ -11,7 +11,7 @@ from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.operations.models import Operation, Session
 from defi.steps.convention.models import Convention, SigningOption
-from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning
+from defi.steps.convention.rules import PlanLine, SigningFacts, back_planning, unusual_day
 from defi.steps.convention.signing import OPEN
 from defi.steps.convention.states import OPTION
 from defi.steps.pairing.queries import book_of
@@ -29,6 +29,11 @@ class OptionRow:
     words: str
     reason: str
     can_hold: bool
+
+    @property
+    def unusual(self) -> str:
+        """Why few may come that day, in words."""
+        return unusual_day(self.option.on)
 
 
 @dataclass(frozen=True, slots=True)

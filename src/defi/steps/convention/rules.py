@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from defi.kernel.documents.french import long_date
 from defi.schemes.rulebook import Deadline
+from defi.steps.design.calendar.rules import holiday
 from defi.steps.pairing.wording import joined
 
 TITLE_LENGTH = 200
 MOST_OPTIONS = 8
+EARLIEST, LATEST = time(7), time(21)
+SATURDAY = 5
 
 KIND_LABELS: dict[str, str | LazyText] = {
     "provider": gettext_lazy("l'organisme de formation"),
@@ -73,6 +76,23 @@ def option_fault(on: date, *, today: date, ends_on: date) -> str:
             "end": long_date(ends_on),
         }
     return ""
+
+
+def hour_fault(at: time) -> str:
+    """The sentence when nobody comes to a ceremony at that hour, or nothing."""
+    if EARLIEST <= at <= LATEST:
+        return ""
+    return _("À %(hour)d h %(minute)02d, personne ne viendrait : une signature commence entre 7 h et 21 h.") % {
+        "hour": at.hour,
+        "minute": at.minute,
+    }
+
+
+def unusual_day(on: date) -> str:
+    """Why few may come to a ceremony that day, in words; nothing for a usual one."""
+    if name := holiday(on):
+        return _("jour férié (%(name)s)") % {"name": name}
+    return _("un samedi ou un dimanche") if on.weekday() >= SATURDAY else ""
 
 
 def signing_fault(on: date, *, sent_on: date | None, ends_on: date | None, today: date) -> str:

@@ -22,7 +22,7 @@ from defi.steps.convention.documents import INVITATION, SAVE_THE_DATE
 from defi.steps.convention.letters import keep_letters
 from defi.steps.convention.locks import lock_convention, session_of
 from defi.steps.convention.models import LIVING, ON_THE_LIST, Convention, Signatory, SigningOption
-from defi.steps.convention.rules import MOST_OPTIONS, convention_title, option_fault, title_fault
+from defi.steps.convention.rules import MOST_OPTIONS, convention_title, hour_fault, option_fault, title_fault
 from defi.steps.convention.states import OPTION
 from defi.steps.sourcing.locks import refuse_nir
 
@@ -85,6 +85,8 @@ def _check_options(act: Action, operation: Operation, options: Sequence[OptionFa
         fault = option_fault(option.on, today=act.today, ends_on=ends_on)
         if fault:
             raise Invalid.field("on", fault)
+        if fault := hour_fault(option.at):
+            raise Invalid.field("at", fault)
         if not option.place.strip():
             raise Invalid.field("place", _("Indiquez le lieu de la signature."))
         refuse_nir(place=option.place)
