@@ -249,8 +249,8 @@ def outside(request: ActorRequest, signatory_id: int) -> HttpResponse:
         ),
         lead=_(
             "Vérifiez que le texte signé porte le numéro %(number)s. Ce qui est vérifié ici : que le fichier n'est pas "
-            "un autre document établi ici, ni le texte sans rien de plus. La signature elle-même, c'est vous qui la "
-            "lisez."
+            "un autre document établi ici, ni le texte que vous avez envoyé, sans rien de plus. Un texte réimprimé en "
+            "PDF ou photographié ne se reconnaît pas : la signature elle-même, c'est vous qui la lisez."
         )
         % {"number": document.number}
         if document
