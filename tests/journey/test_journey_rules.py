@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from defi.journey import after
 from defi.journey.facts import (
     Facts,
     HeldSheet,
@@ -281,6 +282,33 @@ def test_the_closing_says_whose_turn_it_is(facts, expected):
     assert turns(facts, "closing", ENDS) == [expected]
 
 
+WITHDRAW = ("certificate.withdraw", "officer", REGION)
+
+
+@pytest.mark.parametrize("claim", ["", "correction", "granted"])
+def test_a_certificate_that_says_former_facts_is_withdrawn_before_the_bonus_goes_on(claim):
+    former = replace(FOUND, certificate="issued", issued_on=STARTS, claim=claim, former_facts_on=ENDS)
+    assert turns(former, "closing", ENDS) == [WITHDRAW]
+    # What amends the convention is signed first: it is asked at the convention.
+    assert turns(replace(former, amendment_on=ENDS), "closing", ENDS) == []
+    assert turns(replace(former, amendment_on=ENDS), "convention", ENDS) == [("amendment.send", "provider", PROVIDER)]
+    lenient = replace(BOOK, claim_blocks=BOOK.claim_blocks - {"unchanged"})
+    [turn] = after.closing(lenient, former, ENDS).turns
+    assert turn.key.startswith("claim.")
+
+
+def test_the_paying_office_may_still_answer_a_request_on_former_facts():
+    sent = replace(FOUND, certificate="issued", claim="sent", former_facts_on=ENDS)
+    assert turns(sent, "closing", ENDS) == [("claim.decide", "paying_office", REGION), WITHDRAW]
+
+
+@pytest.mark.parametrize("claim", ["paid", "refused", "waived"])
+def test_once_the_bonus_is_settled_nobody_is_asked_to_withdraw(claim):
+    done = replace(FOUND, session=ENDED, review_on=ENDS, eos_closed_on=ENDS, certificate="issued", claim=claim)
+    assert turns(replace(done, former_facts_on=ENDS), "closing", ENDS) == [("operation.close", "officer", REGION)]
+    assert turns(replace(done, former_facts_on=ENDS, amendment_on=ENDS), "closing", ENDS) == []
+
+
 def test_no_certificate_is_asked_before_the_conformity_and_the_signatures():
     for facts in (replace(FOUND, certifiable=False), replace(FOUND, signed_on=None)):
         assert (step(facts, "closing").state, turns(facts, "closing")) == ("to_come", [])
@@ -462,7 +490,13 @@ def test_any_facts_give_a_journey_that_can_be_shown(facts, today):
 def test_an_ended_operation_asks_for_nothing_but_what_outlives_it(facts, today):
     ended = replace(facts, running=False)
     asked = {turn.key for step in journey(BOOK, ended, today) for turn in step.turns}
-    assert asked <= {"situation.record", "followup.report", "review.record_contract", "claim.pay"}
+    assert asked <= {
+        "situation.record",
+        "followup.report",
+        "review.record_contract",
+        "claim.pay",
+        "certificate.withdraw",
+    }
 
 
 @given(some_facts, days)

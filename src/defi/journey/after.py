@@ -21,6 +21,8 @@ from defi.journey.steps import (
 )
 from defi.schemes.rulebook import Rulebook
 
+UNSETTLED = frozenset({"", "sent", "correction", "granted"})
+
 
 def review(book: Rulebook, facts: Facts, today: date) -> Step:
     due = deadline(book, facts, "review")
@@ -46,53 +48,65 @@ def _contract_turns(facts: Facts) -> tuple[Turn, ...]:
 def closing(book: Rulebook, facts: Facts, today: date) -> Step:
     if facts.closed_on:
         # A bonus granted before the closing is paid after it: it stays asked.
-        granted = facts.certificate == "issued" and facts.claim == "granted"
-        pay = Turn("claim.pay", PAYING, facts.region_id, since=facts.claim_on)
-        return Step("closing", "done", done_on=facts.closed_on, turns=(pay,) if granted else ())
+        granted = facts.claim == "granted"
+        return Step("closing", "done", done_on=facts.closed_on, turns=_claim_turns(book, facts) if granted else ())
     if facts.session is None or facts.found_on is None:
         return Step("closing", "to_come", deadline(book, facts, "claim_balance"))
-    turn = _certificate_turn(facts) or _claim_turn(book, facts) or _close_turn(facts)
-    if turn is None:
+    turns = _certificate_turns(facts) or _claim_turns(book, facts) or _close_turns(book, facts)
+    if not turns:
         return Step("closing", "to_come", deadline(book, facts, "claim_balance"))
-    return open_step(facts, "closing", (turn,))
+    return open_step(facts, "closing", turns)
 
 
-def _certificate_turn(facts: Facts) -> Turn | None:
+def _certificate_turns(facts: Facts) -> tuple[Turn, ...]:
     if facts.certificate == "requested":
-        return Turn("certificate.decide", OFFICER, facts.region_id, since=facts.certificate_on)
+        return (Turn("certificate.decide", OFFICER, facts.region_id, since=facts.certificate_on),)
     if facts.certificate == "signed":
-        return Turn("certificate.countersign", STEERING, facts.region_id, since=facts.certificate_on)
+        return (Turn("certificate.countersign", STEERING, facts.region_id, since=facts.certificate_on),)
     if facts.certificate == "correction":
-        return Turn("certificate.resubmit", PROVIDER, facts.provider_id, since=facts.certificate_on)
+        return (Turn("certificate.resubmit", PROVIDER, facts.provider_id, since=facts.certificate_on),)
     if not facts.certificate and facts.certifiable and facts.signed_on:
-        return Turn("certificate.request", PROVIDER, facts.provider_id, since=facts.signed_on)
-    return None
+        return (Turn("certificate.request", PROVIDER, facts.provider_id, since=facts.signed_on),)
+    return ()
 
 
-def _claim_turn(book: Rulebook, facts: Facts) -> Turn | None:
-    if facts.certificate != "issued":
-        return None
-    if not facts.claim:
-        due = deadline(book, facts, "claim_balance")
-        return Turn("claim.send", HOLDER, facts.holder_id or facts.provider_id, due, facts.issued_on)
-    if facts.claim == "correction":
-        return Turn("claim.resend", HOLDER, facts.holder_id or facts.provider_id, since=facts.claim_on)
+def _claim_turns(book: Rulebook, facts: Facts) -> tuple[Turn, ...]:
+    """Whose turn the bonus is. Where the rulebook makes it block, a certificate that says former facts stops it: the
+    avenant is signed first (the convention asks it), then the officer withdraws the certificate."""
+    if facts.certificate != "issued" or facts.claim not in UNSETTLED:
+        return ()
+    stopped = "unchanged" in book.claim_blocks and (facts.former_facts_on or facts.amendment_on)
+    withdraw: tuple[Turn, ...] = ()
+    if stopped and not facts.amendment_on:
+        withdraw = (Turn("certificate.withdraw", OFFICER, facts.region_id, since=facts.former_facts_on),)
     if facts.claim == "sent":
-        return Turn("claim.decide", PAYING, facts.region_id, since=facts.claim_on)
+        # The paying office may still refuse it, or say what to correct.
+        return (Turn("claim.decide", PAYING, facts.region_id, since=facts.claim_on), *withdraw)
+    return withdraw if stopped else (_claim_turn(book, facts),)
+
+
+def _claim_turn(book: Rulebook, facts: Facts) -> Turn:
+    holder = facts.holder_id or facts.provider_id
     if facts.claim == "granted":
         return Turn("claim.pay", PAYING, facts.region_id, since=facts.claim_on)
-    return None
+    if facts.claim == "correction":
+        return Turn("claim.resend", HOLDER, holder, since=facts.claim_on)
+    return Turn("claim.send", HOLDER, holder, deadline(book, facts, "claim_balance"), facts.issued_on)
 
 
-def _close_turn(facts: Facts) -> Turn | None:
+def _close_turns(book: Rulebook, facts: Facts) -> tuple[Turn, ...]:
     ended = facts.session.ended_on if facts.session else None
     if ended is None:
-        return None
+        return ()
     if facts.eos_closed_on is None:
-        return Turn("eos.record_closed", PROVIDER, facts.provider_id, since=ended)
+        return (Turn("eos.record_closed", PROVIDER, facts.provider_id, since=ended),)
+    # An avenant that is not signed yet keeps the file open, by the rulebook or because the bonus waits for it.
+    unsettled = facts.certificate == "issued" and facts.claim in UNSETTLED
+    if facts.amendment_on and (unsettled or "amendment" in book.closing_asks):
+        return ()
     if facts.review_on and (facts.certificate or not facts.certifiable):
-        return Turn("operation.close", OFFICER, facts.region_id, since=max(facts.review_on, facts.eos_closed_on))
-    return None
+        return (Turn("operation.close", OFFICER, facts.region_id, since=max(facts.review_on, facts.eos_closed_on)),)
+    return ()
 
 
 def followup(book: Rulebook, facts: Facts, today: date) -> Step:

@@ -152,6 +152,8 @@ class Facts:
     certificate: str = ""
     certificate_on: date | None = None
     issued_on: date | None = None
+    # Since when the session has other dates or seats than its certificate in force.
+    former_facts_on: date | None = None
     claim: str = ""
     claim_on: date | None = None
     eos_closed_on: date | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ from defi.people.models import OrganisationKind
 from defi.schemes.months import add_months
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
+from defi.steps.closing.standing import bearing_former_facts
 from defi.steps.convention.models import OF_ANY_TEXT, Amendment, Convention, Signatory, SigningOption
 from defi.steps.design.change_models import ChangeRequest
 from defi.steps.design.models import Approval, PlanTurn, TrainingPlan
@@ -74,7 +75,7 @@ def gather(operations: Iterable[Operation]) -> dict[int, Facts]:
             _training(by_id),
             _firms(by_id),
             _convention(by_id),
-            _closing(by_id),
+            _closing(by_id, sessions),
             _followup(by_id),
         ]
     return {pk: _facts(operation, sessions.get(pk), gauges, [p[pk] for p in parts]) for pk, operation in by_id.items()}
@@ -336,16 +337,21 @@ def _convention(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _closing(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+def _closing(ids: Iterable[int], sessions: Mapping[int, Session]) -> dict[int, dict[str, Any]]:
     found = _blank()
-    for certificate in ComplianceCertificate.objects.filter(operation__in=ids).order_by("id"):
-        found[certificate.operation_id] |= {
+    last = {row.operation_id: row for row in ComplianceCertificate.objects.filter(operation__in=ids).order_by("id")}
+    for operation_id, certificate in last.items():
+        found[operation_id] |= {
             "certificate": certificate.state,
             "certificate_on": certificate.decided_on or certificate.requested_on,
             "issued_on": certificate.issued_on,
         }
-    for claim in BonusClaim.objects.filter(operation__in=ids).order_by("id"):
+    # The claim of a former certificate settles nothing for the one that came after it.
+    for claim in BonusClaim.objects.filter(certificate__in=last.values()).order_by("id"):
         found[claim.operation_id] |= {"claim": claim.state, "claim_on": claim.decided_on or claim.sent_on}
+    in_force = [row for row in last.values() if row.state == "issued"]
+    for operation_id, on in bearing_former_facts(in_force, sessions).items():
+        found[operation_id]["former_facts_on"] = on
     for operation_id, on in EosClosure.objects.filter(operation__in=ids).values_list("operation_id", "closed_on"):
         found[operation_id]["eos_closed_on"] = on
     return found

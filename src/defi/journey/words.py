@@ -162,6 +162,11 @@ TURN_WORDS: dict[str, TurnWords] = {
     "certificate.countersign": TurnWords(
         _("Contresigner l'attestation"), _("contresigne l'attestation"), _("Lire et contresigner")
     ),
+    "certificate.withdraw": TurnWords(
+        _("Retirer l'attestation : la session a changé depuis"),
+        _("retire l'attestation, la session ayant changé"),
+        _("Voir ce qui a changé"),
+    ),
     "claim.send": TurnWords(_("Demander la prime"), _("demande la prime"), _("Demander la prime")),
     "claim.resend": TurnWords(_("Corriger la demande de prime"), _("corrige la demande de prime"), _("Corriger")),
     "claim.decide": TurnWords(_("Étudier la demande de prime"), _("étudie la demande de prime"), _("Étudier")),

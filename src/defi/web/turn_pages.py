@@ -64,6 +64,7 @@ PAGES = {
     "certificate.resubmit": "closing:closing",
     "certificate.decide": "closing:closing",
     "certificate.countersign": "closing:closing",
+    "certificate.withdraw": "closing:closing",
     "claim.send": "closing:closing",
     "claim.resend": "closing:closing",
     "claim.decide": "closing:closing",

@@ -167,11 +167,13 @@ def verify(request: ActorRequest, code: str) -> HttpResponse:
         form.add_error("code", str(NO_CODE))
         return _page(request, form, DroppedForm(), 404)
     document = Document.objects.defer("content").filter(code=found.code).first()
+    sealed = sealed_of(document) if document else None
     context = {
         "found": found,
         "fingerprint": readable(found.sha256),
         "is_sealed": found.kind.endswith(SEALED),
-        "sealed": sealed_of(document) if document else None,
+        "sealed": sealed,
+        "sealed_fingerprint": readable(sealed.sha256) if sealed else "",
         "taken_back": taken_back(document),
         "page": _page_asked(request, document),
         "pages": document.pages if document else 0,

@@ -17,7 +17,7 @@ from defi.operations.actions import entrust, record_order
 from defi.people.actions import grant_membership
 from defi.people.models import Person
 from defi.schemes.rulebook import Amount, Rulebook
-from defi.steps.closing import actions, queries
+from defi.steps.closing import actions, claim_queries, queries
 from defi.steps.closing.facts import gather
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, ReportedMoment
 from defi.steps.closing.verifying import verification
@@ -499,12 +499,15 @@ class TestReading:
         issue(ending)
         claim(ending)
         with scope(ending.office):
-            assert queries.claims(ending.office, queries.ClaimFilters(state="sent")).count() == 1
-            assert queries.claims(ending.office, queries.ClaimFilters(state="paid")).count() == 0
-            assert queries.claims(ending.office, queries.ClaimFilters(kind="balance")).count() == 0
-            assert queries.claims(ending.office, queries.ClaimFilters(basin=ending.operation.basin_id)).count() == 1
+            assert claim_queries.claims(ending.office, claim_queries.ClaimFilters(state="sent")).count() == 1
+            assert claim_queries.claims(ending.office, claim_queries.ClaimFilters(state="paid")).count() == 0
+            assert claim_queries.claims(ending.office, claim_queries.ClaimFilters(kind="balance")).count() == 0
+            assert (
+                claim_queries.claims(ending.office, claim_queries.ClaimFilters(basin=ending.operation.basin_id)).count()
+                == 1
+            )
         with scope(ending.stranger):
-            assert queries.claims(ending.stranger, queries.ClaimFilters()).count() == 0
+            assert claim_queries.claims(ending.stranger, claim_queries.ClaimFilters()).count() == 0
 
 
 def test_a_reported_moment_is_noted_once(ending):

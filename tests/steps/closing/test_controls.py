@@ -77,7 +77,13 @@ class TestEachCheck:
             ),
             ("eos_request", {"eos_kind": "balance"}, "ici, sur l'acompte"),
             ("unchanged", {"stale": ("Un avenant est dû.",)}, "avenant est dû"),
+            (
+                "unchanged",
+                {"stale": ("La prime est payée.",), "paid_on": DAY, "decided_on": SPRING},
+                "La prime est payée",
+            ),
             ("pieces", {"pieces": 2}, "2 sur 3"),
+            ("pieces", {"pieces": 3, "amendments": 1}, "son avenant signé) : 3 sur 4"),
             ("amount", {"amount": Decimal("3000.01")}, "montant du règlement"),
             ("amount", {"amount": None}, "à fixer"),
             ("amount", {"amount_due": None}, "à fixer"),
@@ -88,6 +94,19 @@ class TestEachCheck:
         failed = [check for check in claim_checks(BOOK, replace(GOOD, **changes)) if not check.found]
         assert [check.key for check in failed] == [key]
         assert word in failed[0].facts
+
+    def test_of_a_withdrawn_certificate_nothing_is_said_to_hold_and_what_differs_is_named(self):
+        withdrawn = replace(GOOD, certificate="withdrawn")
+        [same] = [check for check in claim_checks(BOOK, withdrawn) if check.key == "unchanged"]
+        assert "retirée portait les dates" in same.facts
+        moved = replace(withdrawn, stale=("L'attestation retirée portait d'autres faits.",))
+        assert [gap.key for gap in claim_gaps(claim_checks(BOOK, moved))] == ["certificate", "unchanged"]
+
+    def test_a_session_that_changes_once_the_bonus_is_paid_is_shown_and_blocks_nothing(self):
+        paid = replace(GOOD, stale=("La session est maintenant plus longue.",), paid_on=DAY, decided_on=SPRING)
+        assert [check.key for check in claim_checks(BOOK, paid) if not check.found] == ["unchanged"]
+        assert claim_gaps(claim_checks(BOOK, paid)) == []
+        assert claim_gaps(claim_checks(BOOK, replace(paid, paid_on=None))) != []
 
     def test_a_typed_amount_once_paid_says_what_was_paid_and_by_what_and_blocks_nothing(self):
         paid = {

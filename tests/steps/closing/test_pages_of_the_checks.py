@@ -111,6 +111,18 @@ def test_an_old_page_of_the_office_is_refused_and_told_and_what_was_typed_stays(
     assert claim().state == "sent"
 
 
+def test_what_eos_was_asked_is_mended_while_a_correction_is_asked(ending):
+    pk, holder = claimed(ending), browser(ending.coordinator)
+    post(holder, "closing:claim_eos", pk, on=clock.today().isoformat(), kind="balance")
+    post(browser(ending.office), "closing:correct_claim", pk, reason="acompte ou solde ?")
+    shown = page(holder, "closing:closing", ending.operation.pk)
+    assert reverse("closing:claim_eos", args=[pk]) in shown
+    assert "le titulaire du marché corrige" in html.unescape(shown)
+    page(holder, "closing:claim_eos", pk)
+    post(holder, "closing:claim_eos", pk, on=clock.today().isoformat(), kind="interim")
+    assert (claim().state, claim().eos_kind) == ("correction", "interim")
+
+
 def test_the_pack_is_for_the_region_and_the_holder(ending):
     pk = claimed(ending)
     address = reverse("closing:claim_pack", args=[pk])
@@ -139,6 +151,10 @@ def test_a_line_is_explained_beside_it_while_it_is_studied_and_the_officer_reads
     shown = html.unescape(page(officer, "closing:closing", here)).replace("’", "'")
     assert "Le comité s'est tenu chez le titulaire du marché." in shown
     assert "Expliquer une ligne de l'attestation" in shown
+    assert "Demander l'attestation" in shown
+    about = next(check for check in closing(ending).checks if check.key == line)
+    assert f"sur la ligne « {about.label} : " in shown.replace("\xa0", " ").replace("\u202f", " ")
+    assert [(r.line[: len(about.label)], r.lacking) for r in closing(ending).rounds] == [("", ()), (about.label, ())]
     post(provider, "closing:explain", pk, line, text="Le procès-verbal suit.")
     assert closing(ending).checks[[c.key for c in closing(ending).checks].index(line)].explained == (
         "Le procès-verbal suit."

@@ -1,5 +1,6 @@
 """A mistyped payment is corrected with a reason; what contradicts a claim is explained before it is granted."""
 
+import html
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -146,6 +147,20 @@ class TestTheCorrection:
             typed = {"paid_on": "2026-02-02", "amount": "3000,10", "again": "3000,10", "reason": "un zéro de trop"}
             post(office, "closing:correct_payment", paid.pk, answered=422, **{**typed, "again": "3000,01"})
             post(office, "closing:correct_payment", paid.pk, **typed)
+        assert claim().amount == MEANT
+
+    def test_an_old_tab_says_that_it_is_paid_keeps_what_was_typed_and_offers_no_button(self, ending):
+        office = browser(ending.office)
+        with endings.on(DAY):
+            old = actions.grant_claim(ending.office, claim().pk, reason="complet").version
+            actions.pay_claim(ending.office, claim().pk, paid_on=DAY, amount=MEANT)
+            typed = {"paid_on": "2026-02-01", "amount": "30000,10", "again": "30000,10", "version": old}
+            shown = html.unescape(post(office, "closing:pay_claim", claim().pk, answered=422, **typed))
+        assert "n'est pas possible dans l'état « payée »" in shown.replace("’", "'").replace("\xa0", " ")
+        assert "pendant que vous la lisiez" not in shown
+        assert shown.count('value="30000,10"') == 2
+        assert "Noter le paiement</button>" not in shown
+        assert "Revenir à la demande de prime" in shown
         assert claim().amount == MEANT
 
 

@@ -128,7 +128,7 @@ class TestTheEnd:
             ({"certificate": "correction"}, "attend une décision"),
             ({"claim": ""}, "ni demandée ni écartée"),
             ({"claim": "sent"}, "cellule de gestion"),
-            ({"claim": "correction"}, "cellule de gestion"),
+            ({"claim": "correction"}, "le titulaire du marché corrige"),
             ({"eos_closed_on": None}, "EOS"),
             ({"sheets_open": 2}, "2 demi-journées passées"),
             ({"periods_open": 1}, "1 période en entreprise"),

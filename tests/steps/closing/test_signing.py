@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.test import Client
 
 import endings
 import factories as make
+from browsing import page
 from defi.kernel.access import TASK, Who, scope
+from defi.kernel.documents import readable
 from defi.kernel.models import Document
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
 from defi.kernel.signing.verification import Answer, examine
@@ -122,7 +125,13 @@ class TestTheSeal:
         with endings.on(WINTER):
             sealed = sealing.seal_certificate(issued.pk)
             found = verification(sealed.code)
+            first, second = (page(Client(), "verify", code) for code in (issued.code, sealed.code))
         assert (found.number, found.valid) == (issued.number, True)
+        # Either file may be the one that was received: neither is said to be wrong.
+        for shown in (first, second):
+            for kept in (issued.document, sealed):
+                assert readable(kept.sha256) in shown
+                assert kept.number in shown
 
     def test_once_withdrawn_file_and_code_say_so(self, ending, issued):
         with endings.on(WINTER):
@@ -152,6 +161,7 @@ class TestRounds:
             for reader in (ending.officer, ending.coordinator):
                 page = queries.closing_page(reader, ending.operation)
                 assert [(r.reason, r.passed) for r in page.rounds] == [
+                    ("", True),
                     ("la convention ?", False),
                     ("signée depuis", True),
                 ]

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from defi.kernel.documents.french import amount_words, long_date
 from defi.schemes.conformity import Conformity
@@ -30,8 +30,9 @@ class ClaimFacts:
     """What a claim rests on, on a day. `balance` are the lines that a claim on the solde asks and the file lacks.
 
     `amount_due` is the rulebook's on the day the claim was sent, None when it holds none; `pieces` counts the request,
-    the certificate and the convention as they were kept; `stale` says what changed since the
-    certificate was issued; `rules` is the title and version of the rulebook."""
+    the certificate, the convention and each avenant to it as they were kept, `amendments` the avenants that all have
+    signed; `stale` says what changed since the certificate was issued, be it withdrawn or paid on since; `rules` is the
+    title and version of the rulebook."""
 
     kind: str
     sent_on: date
@@ -53,6 +54,7 @@ class ClaimFacts:
     pieces: int
     paid_before: bool
     stale: tuple[str, ...] = ()
+    amendments: int = 0
     rules: str = ""
     decided_on: date | None = None
     paid_on: date | None = None
@@ -69,6 +71,8 @@ def _certificate(f: ClaimFacts) -> Shown:
 def _unchanged(f: ClaimFacts) -> Shown:
     if f.stale:
         return Shown(False, " ".join(f.stale), lack=Lack.DIFFERS)
+    if f.certificate == "withdrawn":
+        return Shown(True, _("L'attestation retirée portait les dates et les places de la session."))
     return Shown(True, _("Les dates et les places sont celles de l'attestation ; aucun avenant n'attend."))
 
 
@@ -133,7 +137,16 @@ def _on_what(kind: str) -> str:
 
 
 def _pieces(f: ClaimFacts) -> Shown:
-    return Shown(f.pieces >= 3, _("Pièces gardées (demande, attestation, convention) : %(n)d sur 3.") % {"n": f.pieces})
+    if not f.amendments:
+        said = _("Pièces gardées (demande, attestation, convention) : %(n)d sur %(due)d.")
+    else:
+        said = ngettext(
+            "Pièces gardées (demande, attestation, convention et son avenant signé) : %(n)d sur %(due)d.",
+            "Pièces gardées (demande, attestation, convention et ses avenants signés) : %(n)d sur %(due)d.",
+            f.amendments,
+        )
+    due = 3 + f.amendments
+    return Shown(f.pieces >= due, said % {"n": f.pieces, "due": due})
 
 
 def _amount(f: ClaimFacts) -> Shown:
@@ -223,13 +236,18 @@ def claim_checks(book: Rulebook, facts: ClaimFacts) -> list[Check]:
             found=shown.found,
             facts=shown.facts,
             source=str(SOURCE),
-            blocks="claim" if named.key in book.claim_blocks else "",
+            blocks="claim" if named.key in book.claim_blocks and not _is_past(named.key, facts) else "",
             group=Group.BALANCE,
             lack="" if shown.found else shown.lack,
         )
         for named in NAMED
         for shown in [named.show(facts)]
     ]
+
+
+def _is_past(key: str, facts: ClaimFacts) -> bool:
+    """Whether it can block no more: a session that changes once the bonus is paid is shown, nothing is unpaid by it."""
+    return key == "unchanged" and facts.paid_on is not None
 
 
 def claim_gaps(checks: Iterable[Check]) -> list[Check]:

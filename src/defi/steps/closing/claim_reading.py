@@ -14,9 +14,9 @@ from defi.steps.closing.claim_checks import BALANCE, ClaimFacts, claim_checks
 from defi.steps.closing.evidence import Facts
 from defi.steps.closing.facts import gather
 from defi.steps.closing.models import BonusClaim
-from defi.steps.closing.printing import pieces_of
+from defi.steps.closing.printing import amendments_of, pieces_of
 from defi.steps.closing.rules import blocking
-from defi.steps.closing.standing import stale_of
+from defi.steps.closing.standing import changed_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,9 @@ def claim_facts(
         started_on=facts.started_on,
         balance=tuple(blocking(lines, "balance")) if claim.kind == BALANCE else (),
         pieces=pieces + (claim.document_id is not None),
+        amendments=amendments_of(claim.certificate).count(),
         paid_before=paid.exists(),
-        stale=stale_of(claim.certificate, session) if claim.paid_on is None else (),
+        stale=changed_since(claim.certificate, session, paid=claim.paid_on is not None),
         rules=_("%(title)s, version %(version)s") % {"title": book.title, "version": book.version},
         decided_on=claim.decided_on,
         paid_on=claim.paid_on,

@@ -1,4 +1,4 @@
-"""The pack of a claim as one archive: request, certificate, convention, and the checks that bear on them."""
+"""The pack of a claim as one archive: request, certificate, convention and what amends it, and the checks made."""
 
 from __future__ import annotations
 

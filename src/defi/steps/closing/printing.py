@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -30,7 +30,7 @@ from defi.steps.closing.documents import (
 from defi.steps.closing.documents import Check as PrintedCheck
 from defi.steps.closing.evidence import Facts
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
-from defi.steps.convention.models import LIVING, Convention
+from defi.steps.convention.models import LIVING, Amendment, Convention
 from defi.steps.offer.models import RouteDecision
 from defi.steps.pairing.models import Admission
 
@@ -159,10 +159,17 @@ def print_bonus_request(
 
 
 def pieces_of(certificate: ComplianceCertificate) -> list[Document]:
-    """What goes with a claim: the certificate and the convention, as they were kept."""
+    """What goes with a claim, as it was kept: the certificate, the convention, each avenant signed since."""
     conventions = Convention._base_manager.filter(LIVING, operation=certificate.operation_id).values("document")
-    found = Document.objects.filter(Q(pk=certificate.document_id) | Q(pk__in=conventions))
+    signed = amendments_of(certificate).values("document")
+    found = Document.objects.filter(Q(pk=certificate.document_id) | Q(pk__in=conventions) | Q(pk__in=signed))
     return list(found.defer("content").order_by("pk"))
+
+
+def amendments_of(certificate: ComplianceCertificate) -> QuerySet[Amendment]:
+    """What amends the convention that a certificate rests on: the avenants that all have signed."""
+    rows = Amendment._base_manager.filter(operation=certificate.operation_id, state="signed")
+    return rows.exclude(convention__state="cancelled")
 
 
 def _market(operation: Operation) -> str:

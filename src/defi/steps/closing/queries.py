@@ -8,18 +8,15 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeGuard
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import QuerySet
 
 from defi.kernel.access import Actor, Who
-from defi.kernel.models import Document
 from defi.kernel.transitions import Transition
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.operations.states import OPERATION
 from defi.schemes.rulebook import rulebook
 from defi.steps.closing.checks import Check, checks
-from defi.steps.closing.claim_checks import claim_gaps, to_explain
-from defi.steps.closing.claim_reading import read_claim
 from defi.steps.closing.evidence import Facts, Group
 from defi.steps.closing.facts import gather
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate, EosClosure
@@ -70,7 +67,6 @@ def _last(rows: QuerySet[Any]) -> Any:
     return rows.order_by("-pk").first()
 
 
-AFTER_THE_END = frozenset({"claim.pay", "claim.correct_payment"})
 DECISIONS = frozenset({"certificate.issue", "certificate.sign", "certificate.countersign"})
 
 
@@ -100,6 +96,7 @@ class ClosingPage:
     certificates_before: tuple[ComplianceCertificate, ...] = ()
     stale: tuple[str, ...] = ()
     stale_blocks: bool = False
+    paid: bool = False
     corrections: tuple[Payment, ...] = ()
     moved: Moved = NOTHING_MOVED
 
@@ -158,6 +155,12 @@ class ClosingPage:
         """Whether the bonus cannot be asked, or asked again, because the certificate says former facts (`stale`)."""
         return self.stale_blocks and bool(self.stale) and (self.may_send or self.may_resend)
 
+    @property
+    def payment_waits(self) -> bool:
+        """Whether a bonus that was granted cannot be paid, for the same reason."""
+        granted = self.claim is not None and self.claim.state == "granted"
+        return self.stale_blocks and bool(self.stale) and granted
+
     may_waive = property(partial(may, verb="claim.waive"))
     may_record_eos = property(partial(may, verb="claim.record_eos"))
 
@@ -206,6 +209,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
     gaps = tuple(closing_gaps(_closing_facts(operation, facts, certificate, claim, closure)))
     faults = tuple(issue_faults(facts.conformity, facts.found_on, found))
     running = operation.state == "running"
+    paid = any(row.state == "paid" and certificate and row.certificate_id == certificate.pk for row in claims)
     holds = mine and operation.holder_id == actor.organisation_id
     told = rounds(actor, certificate=certificate) if inside and certificate else []
     session = Session.objects.visible_to(actor).filter(operation=operation).order_by("number").first()
@@ -215,7 +219,7 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         checks=with_words(found, told) if inside else (),
         certificate=certificate,
         certificate_moves=_certificate_moves(
-            actor, certificate, running=running, faulty=bool(faults), second=book.second_signature
+            actor, certificate, running=running, faulty=bool(faults), second=book.second_signature, paid=paid
         )
         if mine or officer or actor.who is Who.STEERING
         else (),
@@ -234,14 +238,15 @@ def closing_page(actor: Actor, operation: Operation) -> ClosingPage:
         office_waits=actor.who is Who.PAYING_OFFICE and claim is not None and claim.state in {"sent", "granted"},
         rounds=tuple(told),
         certificates_before=tuple(certificates[1:]) if inside else (),
-        stale=stale_of(certificate, session) if inside else (),
+        stale=stale_of(certificate, session, paid=paid) if inside else (),
+        paid=paid,
         stale_blocks="unchanged" in book.claim_blocks,
-        corrections=_corrections(payments([claim])) if claim else (),
+        corrections=corrections_of(payments([claim])) if claim else (),
         moved=moved_since(certificate.checks, found) if inside and _reopened(certificate) else NOTHING_MOVED,
     )
 
 
-def _corrections(paid: Sequence[Payment]) -> tuple[Payment, ...]:
+def corrections_of(paid: Sequence[Payment]) -> tuple[Payment, ...]:
     return tuple(one for one in paid if one.corrects)
 
 
@@ -264,12 +269,12 @@ def _reopened(certificate: ComplianceCertificate | None) -> TypeGuard[Compliance
 
 
 def _certificate_moves(
-    actor: Actor, certificate: ComplianceCertificate | None, *, running: bool, faulty: bool, second: str
+    actor: Actor, certificate: ComplianceCertificate | None, *, running: bool, faulty: bool, second: str, paid: bool
 ) -> tuple[Transition, ...]:
     state = certificate.state if certificate else ""
-    # One signature or two: the rulebook leaves one of these ways open.
-    closed = "certificate.issue" if second else "certificate.sign"
-    moves = [move for move in CERTIFICATE.open_to(actor, state) if move.name != closed]
+    # One signature or two: the rulebook leaves one of these ways open. Once paid on, none is withdrawn.
+    closed = {"certificate.issue" if second else "certificate.sign", "certificate.withdraw" if paid else ""}
+    moves = [move for move in CERTIFICATE.open_to(actor, state) if move.name not in closed]
     if not running:
         # A closed file is read, save that a wrong certificate may still be withdrawn.
         return tuple(move for move in moves if move.name == "certificate.withdraw")
@@ -310,90 +315,4 @@ def card(actor: Actor, operation: Operation) -> ClosingCard:
         certificate=_last(ComplianceCertificate.objects.visible_to(actor).filter(operation=operation)),
         claim=_last(BonusClaim.objects.visible_to(actor).filter(operation=operation)),
         closed_on=operation.closed_on,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFilters:
-    """What the list of claims is narrowed to; empty means all."""
-
-    state: str = ""
-    kind: str = ""
-    basin: int | None = None
-
-
-def claims(actor: Actor, filters: ClaimFilters) -> QuerySet[BonusClaim]:
-    """The claims this actor may see, those that wait for a decision first, the oldest first."""
-    rows = (
-        BonusClaim.objects.visible_to(actor)
-        .exclude(state="waived")
-        .select_related("operation__basin", "operation__provider", "holder", "certificate")
-    )
-    if filters.state:
-        rows = rows.filter(state=filters.state)
-    if filters.kind:
-        rows = rows.filter(kind=filters.kind)
-    if filters.basin:
-        rows = rows.filter(operation__basin=filters.basin)
-    waits = Case(When(state="sent", then=0), When(state="granted", then=1), default=2)
-    return rows.order_by(waits, "sent_on", "pk")
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimPage:
-    """One claim, with what the paying office needs to decide, and what it decided before."""
-
-    claim: BonusClaim
-    operation: Operation
-    session: Session | None
-    controls: tuple[Check, ...]
-    checks: tuple[Check, ...]
-    pieces: tuple[Document, ...]
-    moves: tuple[Transition, ...]
-    both_sides: bool
-    rounds: tuple[Round, ...]
-    corrections: tuple[Payment, ...]
-    may_control: bool
-    leads: bool
-
-    def may(self, verb: str) -> bool:
-        """Whether the actor may start this verb from what stands."""
-        return any(move.name == verb for move in self.moves)
-
-    @property
-    def gaps(self) -> list[Check]:
-        return claim_gaps(self.controls)
-
-    may_grant = property(partial(may, verb="claim.grant"))
-    may_refuse = property(partial(may, verb="claim.refuse"))
-    may_pay = property(partial(may, verb="claim.pay"))
-    may_correct_payment = property(partial(may, verb="claim.correct_payment"))
-
-    @property
-    def differing(self) -> list[Check]:
-        """What contradicts the claim without blocking: who grants says why."""
-        return to_explain(self.controls)
-
-
-def claim_page(actor: Actor, claim: BonusClaim) -> ClaimPage:
-    """A claim this actor may see, its named checks and the lines of the certificate as they stand today."""
-    operation = claim.operation
-    reading = read_claim(claim)
-    decides = actor.who is Who.PAYING_OFFICE
-    moves: Sequence[Transition] = CLAIM.open_to(actor, claim.state) if decides else ()
-    both = decides and on_both_sides(actor, operation)
-    paid = payments([claim])
-    return ClaimPage(
-        claim=claim,
-        operation=operation,
-        session=reading.session,
-        controls=reading.checks if claim.state != "waived" else (),
-        checks=reading.lines,
-        pieces=reading.pieces,
-        moves=tuple(m for m in moves if operation.state == "running" or m.name in AFTER_THE_END),
-        both_sides=both,
-        rounds=tuple(rounds(actor, paid, claim=claim)),
-        corrections=_corrections(paid),
-        may_control=decides and not both and claim.state in {"sent", "correction", "granted"},
-        leads=leads(actor, operation),
     )

@@ -17,6 +17,8 @@ from defi.steps.closing.models import CheckRun
 from defi.steps.closing.payments import Payment
 
 EXPLAIN = "certificate.explain"
+# What may block the decision that a run is kept for; what only a claim on the solde asks blocks no certificate.
+BLOCKING = frozenset({"certificate", "claim"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Round:
     differing: tuple[dict[str, Any], ...] = ()  # of a claim: what contradicted it without blocking
     payment: str = ""  # what was noted of the payment, and what it replaced
     explains: str = ""  # the line (its key) that an explanation is about
+    line: str = ""  # what that line asks, and what the file showed of it then
 
 
 def rounds(actor: Actor, paid: Iterable[Payment] = (), **about: Any) -> list[Round]:
@@ -47,10 +50,11 @@ def rounds(actor: Actor, paid: Iterable[Payment] = (), **about: Any) -> list[Rou
             by=row.by.short_name if row.by else "",
             reason=row.reason,
             passed=row.passed,
-            lacking=tuple(line for line in row.results if not line["found"] and line["blocks"]),
+            lacking=tuple(line for line in row.results if not line["found"] and line["blocks"] in BLOCKING),
             differing=tuple(line for line in row.results if row.claim_id and _differs(line)),
             payment=noted.get(row.pk, ""),
             explains=row.results[0]["key"] if row.verb == EXPLAIN else "",
+            line="{label} : {facts}".format(**row.results[0]) if row.verb == EXPLAIN else "",
         )
         for row in rows
     ]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -53,6 +54,14 @@ def _uncertifiable(conformity: Conformity, found_on: date) -> str:
     return _("%(finding)s Une session qui n'est pas DEFI ne reçoit pas d'attestation.") % {"finding": sentence}
 
 
+class Fate(StrEnum):
+    """What became of a certificate that was issued: who mends it, and whether it still can be."""
+
+    IN_FORCE = "in_force"
+    PAID = "paid"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a certificate says of the session, and what the file says of it today.
@@ -64,37 +73,57 @@ class Standing:
     now: tuple[date, date, int]
     amendment: str = ""
     amendment_since: date | None = None
+    fate: Fate = Fate.IN_FORCE
 
 
 def stale_sentences(standing: Standing) -> tuple[str, ...]:
     """What changed since the certificate was issued, and who does what; empty while it says what stands.
 
     The certificate rests on the signed convention (process.md, « What makes a training a DEFI »): what amends it is
-    signed first; a certificate that bears former dates or seats is withdrawn and asked again."""
+    signed first; a certificate that bears former dates or seats is withdrawn and asked again, unless the bonus was
+    paid on it: it is then said, and nothing is withdrawn."""
     found = []
     since = long_date(standing.amendment_since) if standing.amendment_since else ""
-    if standing.amendment == "owed":
-        found.append(
-            _(
-                "Un avenant à la convention est dû depuis le %(on)s : "
-                "l'organisme de formation le transmet et les signataires le signent d'abord."
-            )
-            % {"on": since}
-        )
-    if standing.amendment == "sent":
-        found.append(
-            _("Un avenant à la convention, dû depuis le %(on)s, n'est pas signé par tous : il se signe d'abord.")
-            % {"on": since}
-        )
+    if standing.amendment:
+        found.append(_amendment_words(standing) % {"on": since})
     if standing.printed != standing.now:
-        found.append(
-            _(
-                "L'attestation porte les anciens faits (%(printed)s), la session est maintenant : %(now)s. "
-                "La Région retire l'attestation, puis l'organisme de formation la demande de nouveau."
-            )
-            % {"printed": _session_words(standing.printed), "now": _session_words(standing.now)}
-        )
+        words = {"printed": _session_words(standing.printed), "now": _session_words(standing.now)}
+        found.append(_former_words(standing.fate) % words)
     return tuple(found)
+
+
+def _amendment_words(standing: Standing) -> str:
+    paid = standing.fate == Fate.PAID
+    if standing.amendment == "sent" and paid:
+        return _("Un avenant à la convention, dû depuis le %(on)s, n'est pas signé par tous.")
+    if standing.amendment == "sent":
+        return _("Un avenant à la convention, dû depuis le %(on)s, n'est pas signé par tous : il se signe d'abord.")
+    if paid:
+        return _(
+            "Un avenant à la convention est dû depuis le %(on)s : "
+            "l'organisme de formation le transmet et les signataires le signent."
+        )
+    return _(
+        "Un avenant à la convention est dû depuis le %(on)s : "
+        "l'organisme de formation le transmet et les signataires le signent d'abord."
+    )
+
+
+def _former_words(fate: Fate) -> str:
+    if fate == Fate.WITHDRAWN:
+        return _(
+            "L'attestation retirée portait d'autres faits (%(printed)s), la session est maintenant : %(now)s. "
+            "L'organisme de formation en demande une nouvelle."
+        )
+    if fate == Fate.PAID:
+        return _(
+            "L'attestation porte les anciens faits (%(printed)s), la session est maintenant : %(now)s. "
+            "La prime est payée : l'attestation ne se retire plus, et la suite se voit avec la cellule de gestion."
+        )
+    return _(
+        "L'attestation porte les anciens faits (%(printed)s), la session est maintenant : %(now)s. "
+        "La Région retire l'attestation, puis l'organisme de formation la demande de nouveau."
+    )
 
 
 def _session_words(facts: tuple[date, date, int]) -> str:
@@ -269,6 +298,13 @@ def _is_not_defi(conformity: Conformity) -> bool:
 def _claim_gaps(claim: str) -> list[str]:
     if not claim:
         return [_("La prime n'est ni demandée ni écartée : le titulaire du marché la demande, ou dit qu'il y renonce.")]
-    if claim in {"sent", "correction"}:
+    if claim == "sent":
         return [_("La demande de prime attend une décision de la cellule de gestion.")]
+    if claim == "correction":
+        return [
+            _(
+                "La demande de prime attend une correction : le titulaire du marché corrige ce que la cellule de "
+                "gestion a demandé, puis la renvoie."
+            )
+        ]
     return []

@@ -68,6 +68,7 @@ CLAIM = Table(
         move("claim.resend", _("Renvoyer la demande corrigée"), "correction", "sent", LEAD),
         move("claim.waive", _("Renoncer à demander la prime"), NOTHING, "waived", LEAD, reason=True),
         move("claim.record_eos", _("Noter la demande faite dans EOS"), "sent", "sent", LEAD),
+        move("claim.record_eos", _("Noter la demande faite dans EOS"), "correction", "correction", LEAD),
         move("claim.record_eos", _("Noter la demande faite dans EOS"), "granted", "granted", LEAD),
         move(
             "claim.ask_correction",

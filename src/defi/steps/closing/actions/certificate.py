@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -42,6 +44,7 @@ def request_certificate(actor: Actor, operation_id: int) -> ComplianceCertificat
             state=CERTIFICATE.take("certificate.request", actor, "").target,
             requested_on=act.today,
         )
+        keep_certificate_run(act, certificate, standing_checks(operation)[-1])
         mails.certificate_requested(act, operation)
         return certificate
 
@@ -156,10 +159,7 @@ def withdraw_certificate(
         certificate = act.lock(ComplianceCertificate, certificate_id, version)
         must_be_on_one_side(actor, operation)
         claims = list(BonusClaim._base_manager.filter(certificate=certificate, state__in=LIVING).select_for_update())
-        if any(claim.state == "paid" for claim in claims):
-            raise WrongState(
-                _("La prime a été payée : l'attestation ne se retire plus ici. Voyez la cellule de gestion.")
-            )
+        must_not_be_paid(claims)
         keep_certificate_run(act, certificate, checks(_book(operation), gather(operation)), reason=reason)
         act.move(CERTIFICATE, certificate, decided_on=act.today, decision_reason=reason.strip())
         # Whoever verifies it, by its code or by the file, reads that it holds no more.
@@ -169,6 +169,12 @@ def withdraw_certificate(
             _fall(claim, certificate, reason)
         mails.certificate_withdrawn(act, operation, certificate, fallen=bool(claims))
         return certificate
+
+
+def must_not_be_paid(claims: Iterable[BonusClaim]) -> None:
+    """Raises `WrongState` once the bonus was paid on a certificate: it is withdrawn no more."""
+    if any(claim.state == "paid" for claim in claims):
+        raise WrongState(_("La prime a été payée : l'attestation ne se retire plus ici. Voyez la cellule de gestion."))
 
 
 def standing_checks(operation: Operation) -> tuple[Session, Rulebook, Facts, list[Check]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from defi.kernel.access import Actor
 from defi.kernel.documents.french import long_date
-from defi.kernel.journal import Action, acting
+from defi.kernel.journal import Action, acting, check_version
 from defi.kernel.refusals import Invalid, NotAllowed, WrongState
 from defi.kernel.transitions import VERBS
 from defi.operations.access import lock_operation
@@ -242,9 +242,11 @@ def lock_to_pay(act: Action, claim_id: int, version: int | None) -> tuple[Operat
 def keep_what_blocks(actor: Actor, claim_id: int, verb: str, reason: str, head: str, version: int | None) -> None:
     """Run the checks in an action of their own: the decision is refused, what they found is kept all the same."""
     with acting(actor, "claim.control") as act:
-        operation, claim = lock_to_pay(act, claim_id, version)
+        operation, claim = lock_to_pay(act, claim_id, None)
         must_be_on_one_side(actor, operation)
+        # The state first: that it is paid already says more than that the page is an old one.
         CLAIM.take(verb, actor, claim.state, reason)
+        check_version(claim, version)
         found = read_claim(claim).checks
         if claim_gaps(found):
             keep_claim_run(act, claim, found)
@@ -252,9 +254,16 @@ def keep_what_blocks(actor: Actor, claim_id: int, verb: str, reason: str, head: 
 
 
 def refuse_gaps(found: Iterable[Check], head: str) -> None:
+    """Raises `Invalid` with each check that blocks."""
+    said = gaps_said(found, head)
+    if said:
+        raise Invalid(said)
+
+
+def gaps_said(found: Iterable[Check], head: str) -> str:
+    """What blocks, after `head`; empty when nothing does."""
     gaps = claim_gaps(found)
-    if gaps:
-        raise Invalid(" ".join([head, *(f"{gap.label} : {gap.facts}" for gap in gaps)]))
+    return " ".join([head, *(f"{gap.label} : {gap.facts}" for gap in gaps)]) if gaps else ""
 
 
 def _with_explanation(found: Iterable[Check], reason: str, explained: str) -> str:

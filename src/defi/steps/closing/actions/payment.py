@@ -22,7 +22,7 @@ from defi.steps.closing.rules import amount_fault, correction_fault, payment_fau
 from defi.steps.closing.sides import must_be_on_one_side
 from defi.steps.closing.states import CLAIM
 
-_NOT_PAID = gettext_lazy("La prime ne peut pas être payée.")
+NOT_PAID = gettext_lazy("La prime ne peut pas être payée.")
 
 
 def pay_claim(
@@ -32,7 +32,7 @@ def pay_claim(
 
     Payments come when the operation may already be closed. The checks are run again, and kept, before."""
     VERBS["claim.pay"].check(actor)
-    keep_what_blocks(actor, claim_id, "claim.pay", "", str(_NOT_PAID), version)
+    keep_what_blocks(actor, claim_id, "claim.pay", "", str(NOT_PAID), version)
     with acting(actor, "claim.pay") as act:
         operation, claim = lock_to_pay(act, claim_id, version)
         must_be_on_one_side(actor, operation)
@@ -44,7 +44,7 @@ def pay_claim(
         if fault:
             raise Invalid.field("paid_on", fault)
         found = read_claim(claim).checks
-        refuse_gaps(found, str(_NOT_PAID))
+        refuse_gaps(found, str(NOT_PAID))
         keep_claim_run(act, claim, found)
         act.move(CLAIM, claim, amount=claim.amount if claim.amount is not None else amount, paid_on=paid_on)
         mails.claim_decided(act, operation, claim)

@@ -20,7 +20,8 @@ def keep_certificate_run(
 
 def keep_explanation(act: Action, certificate: ComplianceCertificate, line: Check, text: str) -> CheckRun:
     """What the provider says of one line, with that line alone as it stands."""
-    return _keep(act, [line], passed=line.found, reason=text, certificate=certificate)
+    passed = line.found or line.blocks != "certificate"
+    return _keep(act, [line], passed=passed, reason=text, certificate=certificate)
 
 
 def keep_claim_run(act: Action, claim: BonusClaim, found: Iterable[Check], *, reason: str = "") -> CheckRun:

@@ -19,7 +19,7 @@ from defi.steps.closing import actions, queries
 from defi.steps.closing.forms import ConfirmForm, EosClosedForm, ExplainForm, ReasonForm, ReplyForm
 from defi.steps.closing.models import ComplianceCertificate
 from defi.steps.closing.states import CERTIFICATE
-from defi.steps.closing.views.openness import may_close, open_to
+from defi.steps.closing.views.openness import may_be_withdrawn, may_close, open_to
 from defi.steps.review.form_pages import FormPage, answer, press, typed
 
 
@@ -211,6 +211,7 @@ def refuse(request: ActorRequest, certificate_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: ActorRequest, certificate_id: int) -> HttpResponse:
     """A certificate taken back."""
+    may_be_withdrawn(request, _open(request, certificate_id, "certificate.withdraw"))
     return _decide(
         request,
         certificate_id,

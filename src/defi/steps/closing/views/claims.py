@@ -20,7 +20,7 @@ from defi.kernel.pages import ActorRequest, load
 from defi.operations.models import Operation, Session
 from defi.reference.models import Basin
 from defi.schemes.rulebook import rulebook
-from defi.steps.closing import actions, queries
+from defi.steps.closing import actions, claim_queries
 from defi.steps.closing.forms import (
     ClaimForm,
     ClaimListForm,
@@ -46,11 +46,13 @@ def claims(request: ActorRequest) -> HttpResponse:
     seen = BonusClaim.objects.visible_to(request.actor)
     basins = Basin.objects.filter(pk__in=seen.values("operation__basin"))
     form = ClaimListForm(request.GET or None, basins=basins)
-    filters = queries.ClaimFilters()
+    filters = claim_queries.ClaimFilters()
     if form.is_bound and form.is_valid():
         wanted = form.cleaned_data
-        filters = queries.ClaimFilters(wanted["state"], wanted["kind"], wanted["basin"].pk if wanted["basin"] else None)
-    page = Paginator(queries.claims(request.actor, filters), PER_PAGE).get_page(request.GET.get("page"))
+        filters = claim_queries.ClaimFilters(
+            wanted["state"], wanted["kind"], wanted["basin"].pk if wanted["basin"] else None
+        )
+    page = Paginator(claim_queries.claims(request.actor, filters), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "closing/claims.html", {"form": form, "page": page, "active": form.is_bound})
 
 
@@ -58,7 +60,7 @@ def claims(request: ActorRequest) -> HttpResponse:
 def claim(request: ActorRequest, claim_id: int) -> HttpResponse:
     """One claim, with its pieces and what the file shows today."""
     row = load(BonusClaim, request.actor, claim_id)
-    page = queries.claim_page(request.actor, row)
+    page = claim_queries.claim_page(request.actor, row)
     return render(request, "closing/claim.html", {"page": page, "claim": row, "operation": page.operation})
 
 
@@ -123,8 +125,8 @@ def send(request: ActorRequest, operation_id: int) -> HttpResponse:
 def _amount_lead(operation: Operation) -> str:
     amount = rulebook(operation.scheme, operation.rulebook_version).bonus_on(clock.today())
     if amount is None:
-        return _("Montant à fixer par la Région. L'attestation et la convention sont jointes.")
-    return _("Montant du règlement : %(amount)s. L'attestation et la convention sont jointes.") % {
+        return _("Montant à fixer par la Région. L'attestation, la convention et ses avenants signés sont joints.")
+    return _("Montant du règlement : %(amount)s. L'attestation, la convention et ses avenants signés sont joints.") % {
         "amount": amount_words(amount)
     }
 
@@ -200,7 +202,7 @@ def page_of(row: BonusClaim) -> str:
 def grant(request: ActorRequest, claim_id: int) -> HttpResponse:
     """The bonus is granted, with its reason."""
     row = open_to(request, CLAIM, "claim.grant", load(BonusClaim, request.actor, claim_id))
-    shown = queries.claim_page(request.actor, row)
+    shown = claim_queries.claim_page(request.actor, row)
     form = GrantForm(typed(request), differs=bool(shown.differing), initial={"version": row.version})
     page = FormPage(
         verb="claim.grant",

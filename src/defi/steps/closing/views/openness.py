@@ -14,8 +14,11 @@ from defi.operations.access import must_take_part
 from defi.operations.models import Operation, Session
 from defi.operations.states import OPERATION
 from defi.schemes.rulebook import rulebook
-from defi.steps.closing.actions.claim import must_hold
+from defi.steps.closing.actions.certificate import must_not_be_paid
+from defi.steps.closing.actions.claim import gaps_said, must_hold
 from defi.steps.closing.actions.closure import not_yet
+from defi.steps.closing.actions.payment import NOT_PAID
+from defi.steps.closing.claim_reading import read_claim
 from defi.steps.closing.models import BonusClaim, ComplianceCertificate
 from defi.steps.closing.queries import closing_facts
 from defi.steps.closing.rules import closing_gaps
@@ -52,6 +55,21 @@ def may_close(request: ActorRequest, operation: Operation) -> None:
     must_take_part(request.actor, operation)
     if gaps := closing_gaps(closing_facts(operation)):
         raise WrongState(not_yet(gaps))
+
+
+def claim_may_be_paid(request: ActorRequest, row: BonusClaim) -> BonusClaim:
+    """`row`, once its payment may be noted. Raises `NotAllowed`, and `WrongState` that says what stops it."""
+    open_to(request, CLAIM, "claim.pay", row)
+    said = gaps_said(read_claim(row).checks, str(NOT_PAID)) if request.method != "POST" else ""
+    if said:
+        raise WrongState(said)
+    return row
+
+
+def may_be_withdrawn(request: ActorRequest, row: ComplianceCertificate) -> None:
+    """Before the form that takes a certificate back is shown. Raises `WrongState` once the bonus was paid on it."""
+    if request.method != "POST":
+        must_not_be_paid(BonusClaim.objects.visible_to(request.actor).filter(certificate=row, state="paid"))
 
 
 def _must_be_current(operation: Operation, certificate: ComplianceCertificate) -> None:

@@ -14,20 +14,23 @@ from defi.steps.closing.forms import CorrectPaymentForm, PaymentForm
 from defi.steps.closing.models import BonusClaim
 from defi.steps.closing.states import CLAIM
 from defi.steps.closing.views.claims import page_of
-from defi.steps.closing.views.openness import open_to
+from defi.steps.closing.views.openness import claim_may_be_paid, open_to
 from defi.steps.review.form_pages import FormPage, answer, typed
 
 
 @require_http_methods(["GET", "POST"])
 def pay(request: ActorRequest, claim_id: int) -> HttpResponse:
-    """The bonus was paid."""
-    row = open_to(request, CLAIM, "claim.pay", load(BonusClaim, request.actor, claim_id))
-    form = PaymentForm(typed(request), known=row.amount is not None, initial={"version": row.version})
+    """The bonus was paid. A form sent when it can be no more is shown as it was typed, without its button."""
+    row = claim_may_be_paid(request, load(BonusClaim, request.actor, claim_id))
+    over = row.state != "granted"
+    known = "amount" not in request.POST if over else row.amount is not None
+    form = PaymentForm(typed(request), known=known, initial={"version": row.version})
     page = FormPage(
         verb="claim.pay",
         title=_("Noter le paiement"),
         lead=_noted(row) or _due(row),
-        action_label=_("Noter le paiement"),
+        action_label="" if over else _("Noter le paiement"),
+        template="closing/payment.html",
         back_url=page_of(row),
         back_label=_("Demande de prime"),
         done=with_hour(_("Le paiement est noté. Le titulaire du marché est prévenu.")),
