@@ -302,6 +302,15 @@ def test_the_paying_office_may_still_answer_a_request_on_former_facts():
     assert turns(sent, "closing", ENDS) == [("claim.decide", "paying_office", REGION), WITHDRAW]
 
 
+def test_withdrawn_for_its_former_facts_it_is_asked_again_and_otherwise_not():
+    withdrawn = replace(FOUND, certificate="withdrawn", certificate_on=ENDS, claim="refused")
+    again = replace(withdrawn, former_facts_on=ENDS)
+    assert turns(withdrawn, "closing", ENDS) == []
+    assert turns(again, "closing", ENDS) == [("certificate.request", "provider", PROVIDER)]
+    assert turns(replace(again, amendment_on=ENDS), "closing", ENDS) == []
+    assert turns(replace(again, certifiable=False), "closing", ENDS) == []
+
+
 @pytest.mark.parametrize("claim", ["paid", "refused", "waived"])
 def test_once_the_bonus_is_settled_nobody_is_asked_to_withdraw(claim):
     done = replace(FOUND, session=ENDED, review_on=ENDS, eos_closed_on=ENDS, certificate="issued", claim=claim)

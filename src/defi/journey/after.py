@@ -65,8 +65,13 @@ def _certificate_turns(facts: Facts) -> tuple[Turn, ...]:
         return (Turn("certificate.countersign", STEERING, facts.region_id, since=facts.certificate_on),)
     if facts.certificate == "correction":
         return (Turn("certificate.resubmit", PROVIDER, facts.provider_id, since=facts.certificate_on),)
-    if not facts.certificate and facts.certifiable and facts.signed_on:
-        return (Turn("certificate.request", PROVIDER, facts.provider_id, since=facts.signed_on),)
+    if facts.certificate == "withdrawn":
+        # Withdrawn for its former facts, it is asked again once what amends the convention is signed.
+        due, since = facts.former_facts_on and not facts.amendment_on, facts.certificate_on
+    else:
+        due, since = not facts.certificate, facts.signed_on
+    if due and facts.certifiable and facts.signed_on:
+        return (Turn("certificate.request", PROVIDER, facts.provider_id, since=since),)
     return ()
 
 

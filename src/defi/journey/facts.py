@@ -152,7 +152,7 @@ class Facts:
     certificate: str = ""
     certificate_on: date | None = None
     issued_on: date | None = None
-    # Since when the session has other dates or seats than its certificate in force.
+    # Since when the session has other dates or seats than the certificate issued last, in force or withdrawn.
     former_facts_on: date | None = None
     claim: str = ""
     claim_on: date | None = None

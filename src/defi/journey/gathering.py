@@ -349,8 +349,8 @@ def _closing(ids: Iterable[int], sessions: Mapping[int, Session]) -> dict[int, d
     # The claim of a former certificate settles nothing for the one that came after it.
     for claim in BonusClaim.objects.filter(certificate__in=last.values()).order_by("id"):
         found[claim.operation_id] |= {"claim": claim.state, "claim_on": claim.decided_on or claim.sent_on}
-    in_force = [row for row in last.values() if row.state == "issued"]
-    for operation_id, on in bearing_former_facts(in_force, sessions).items():
+    issued = [row for row in last.values() if row.issued_on]
+    for operation_id, on in bearing_former_facts(issued, sessions).items():
         found[operation_id]["former_facts_on"] = on
     for operation_id, on in EosClosure.objects.filter(operation__in=ids).values_list("operation_id", "closed_on"):
         found[operation_id]["eos_closed_on"] = on

@@ -6,6 +6,7 @@ import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test import Client
@@ -303,6 +304,7 @@ class TestWhoseTurnItIs:
         assert turns(ending) == [("certificate.withdraw", "officer")]
         with endings.on(SPRING):
             actions.withdraw_certificate(ending.officer, certificate().pk, reason="dates changées")
+            assert turns(ending) == [("certificate.request", "provider")]
             again = actions.request_certificate(ending.coordinator, ending.operation.pk)
             assert turns(ending) == [("certificate.decide", "officer")]
             actions.issue_certificate(ending.officer, again.pk)
@@ -354,6 +356,13 @@ def test_the_pack_holds_the_amendment_that_all_have_signed(ending, asked):
         sign_the_amendment(document)
         assert "AV-2026-0001.pdf" in names_of(office, asked)
         assert "AV-2026-0001" in page(office, "closing:claim", asked.pk)
+        actions.withdraw_certificate(ending.officer, certificate().pk, reason="dates changées")
+        again = actions.request_certificate(ending.coordinator, ending.operation.pk)
+        actions.issue_certificate(ending.officer, again.pk)
+        new = actions.send_claim(ending.coordinator, ending.operation.pk, kind="interim", order_number="BC-1")
+    pages = pypdfium2.PdfDocument(bytes(new.document.content))
+    printed = "".join(sheet.get_textpage().get_text_bounded() for sheet in pages)
+    assert "AV-2026-0001" in printed
 
 
 def names_of(office, claim):
