@@ -297,4 +297,4 @@ class TestThePack:
         names = archive.namelist()
         assert any(name.startswith("PRIME-") for name in names)
         assert any(name.startswith("ATT-") for name in names)
-        assert b"claim.control" in archive.read("controles.csv")
+        assert "Contrôler la demande de prime" in archive.read("controles.csv").decode("utf-8-sig")
