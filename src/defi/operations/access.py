@@ -38,6 +38,12 @@ def operation_of(actor: Actor, model: type[OperationBound], pk: int) -> int:
     return seen
 
 
+def lock_to_seal(act: Action, model: type[B], pk: int) -> B:
+    """Lock a row to which a task adds a proof, the operation first as `lock_bound` does, though it be closed."""
+    act.lock(Operation, operation_of(act.actor, model, pk))
+    return act.lock(model, pk)
+
+
 def lock_bound(act: Action, model: type[B], pk: int, version: int | None = None) -> B:
     """Lock a row of an operation's file, the operation first: all take their locks in this order, and none deadlocks.
 

@@ -5,6 +5,8 @@ import json
 from datetime import date
 
 import pikepdf
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -75,6 +77,15 @@ def test_the_sealed_agreement_holds_the_signed_bytes_and_says_who_signed_and_how
     assert examine(bytes(sealed.content)).answer is Answer.SEALED
     assert JournalEntry.objects.filter(verb="placement.seal").count() == 1
     assert no_name_in_the_journal(running)
+
+
+def test_the_seal_takes_its_locks_in_the_order_of_every_action_the_operation_first(running):
+    placement = signed_three_ways(running)
+    with CaptureQueriesContext(connection) as asked:
+        assert sealing.seal_agreement(placement.pk)
+    locks = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    assert 'FROM "operations_operation"' in locks[0]
+    assert 'FROM "training_placement"' in locks[1]
 
 
 def test_whoever_sees_the_period_reads_the_sealed_file_and_nobody_else(running):

@@ -17,6 +17,7 @@ from defi.kernel.signing.binding import SealError
 from defi.kernel.signing.certificates import NoSeal
 from defi.kernel.signing.keeping import keep_sealed
 from defi.kernel.signing.proof import Edition, Given, Proof
+from defi.operations.access import lock_to_seal
 from defi.steps.convention import mails
 from defi.steps.convention.issuing import Text, living_signatories
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory
@@ -34,13 +35,13 @@ def seal_convention(convention_id: int) -> Document | None:
 
     None when there is nothing to seal. Raises `SealError` or `NoSeal`, nothing being written: it is tried again."""
     with acting(TASK, "convention.seal") as act:
-        return _seal(act, act.lock(Convention, convention_id))
+        return _seal(act, lock_to_seal(act, Convention, convention_id))
 
 
 def seal_amendment(amendment_id: int) -> Document | None:
     """Seal the amendment that those it touches have signed, as `seal_convention` does."""
     with acting(TASK, "amendment.seal") as act:
-        return _seal(act, act.lock(Amendment, amendment_id))
+        return _seal(act, lock_to_seal(act, Amendment, amendment_id))
 
 
 def _seal(act: Action, text: Text) -> Document | None:

@@ -18,6 +18,7 @@ from defi.kernel.signing.binding import SealError
 from defi.kernel.signing.certificates import NoSeal
 from defi.kernel.signing.keeping import keep_sealed, sealed_number, sealed_of
 from defi.kernel.signing.proof import Edition, Evidence, Given, Proof
+from defi.operations.access import lock_to_seal
 from defi.steps.training.documents import PLACEMENT_AGREEMENT
 from defi.steps.training.models import Placement, PlacementCode, PlacementSignature
 from defi.steps.training.periods import PARTIES, missing_parties
@@ -32,7 +33,7 @@ def seal_agreement(placement_id: int) -> Document | None:
     None while somebody has not signed, or once the period is cancelled. Raises `SealError` or `NoSeal`, nothing being
     written: it is tried again."""
     with acting(TASK, "placement.seal") as act:
-        placement = act.lock(Placement, placement_id)
+        placement = lock_to_seal(act, Placement, placement_id)
         document = placement.agreement
         if document is None:
             return None
