@@ -14,7 +14,7 @@ from defi.journey.facts import Owed
 from defi.kernel import clock
 from defi.steps.training.company import SIGNED_WITHIN, Half
 from defi.steps.training.company_hours import waiting
-from defi.steps.training.interruptions import living, over
+from defi.steps.training.interruptions import Stay, over, stays_of
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, TutorEvaluation
 from defi.steps.training.periods import not_begun
 
@@ -75,17 +75,18 @@ def _each(ids: Iterable[int]) -> Iterator[tuple[Placement, str, date]]:
     ):
         kept[placement_id].add((on, half))
     said = set(TutorEvaluation.objects.filter(placement__in=rows).values_list("placement_id", flat=True))
-    interrupted = living({row.candidacy_id for row in rows if row.state in {"planned", "begun"}})
+    stays = stays_of(row.candidacy for row in rows)
     for row in rows:
-        if away := over(row, interrupted.get(row.candidacy_id), clock.today()):
+        stay = stays[row.candidacy_id]
+        if away := over(row, stay.under_way, clock.today()):
             yield row, "interrupted", max(row.starts_on, away.from_on)
             if row.state == "planned":
                 continue
-        for name, due_on in _of(row, parties[row.pk], kept[row.pk], row.pk in said):
+        for name, due_on in _of(row, parties[row.pk], kept[row.pk], stay, said=row.pk in said):
             yield row, name, due_on
 
 
-def _of(row: Placement, parties: set[str], kept: set[Half], said: bool) -> list[tuple[str, date]]:
+def _of(row: Placement, parties: set[str], kept: set[Half], stay: Stay, *, said: bool) -> list[tuple[str, date]]:
     today = clock.today()
     found: list[tuple[str, date]] = []
     if row.state == "planned":
@@ -95,7 +96,7 @@ def _of(row: Placement, parties: set[str], kept: set[Half], said: bool) -> list[
             found.append(("preparations", row.starts_on))
         return found
     if row.state == "begun":
-        left = waiting(row, kept)
+        left = waiting(row, kept, stay)
         if left:
             found.append(("presences", left[0].on + timedelta(days=SIGNED_WITHIN)))
         over_on = min(row.ends_on, row.candidacy.left_on or row.ends_on)

@@ -37,7 +37,7 @@ def test_a_period_whose_half_days_are_signed_ends_the_day_the_person_leaves(runn
         done = Placement.objects.get(pk=placement.pk)
         assert (done.state, done.finished_on, done.hours_done) == ("done", FIRST, 7)
         kept = in_company(running)
-    assert (kept.planned, kept.done, kept.missed, kept.waiting) == (14 * 60, 7 * 60, 7 * 60, 0)
+    assert (kept.planned, kept.done, kept.missed, kept.waiting) == (7 * 60, 7 * 60, 0, 0)
     (mail,) = stopped()
     assert mail.address == "rose@tilleuls.example"
     assert "Donner mon avis" in mail.body

@@ -103,11 +103,9 @@ def is_begun(half: Half, now: datetime) -> bool:
     return on < here.date() or (on == here.date() and (part == "morning" or here.time() >= NOON))
 
 
-def unsigned(due: Iterable[Due], kept: Collection[Half], now: datetime, *, left_on: date | None = None) -> list[Due]:
-    """What waits for the tutor: half-days begun, not signed, of somebody still in training that day."""
-    return [
-        one for one in due if one.key not in kept and is_begun(one.key, now) and (left_on is None or one.on <= left_on)
-    ]
+def unsigned(due: Iterable[Due], kept: Collection[Half], now: datetime) -> list[Due]:
+    """What waits for the tutor: half-days begun and not signed."""
+    return [one for one in due if one.key not in kept and is_begun(one.key, now)]
 
 
 @dataclass(frozen=True, slots=True)

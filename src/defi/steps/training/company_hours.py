@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,15 @@ from defi.schemes.rulebook import AttendanceRules
 from defi.steps.training.absences import is_excused
 from defi.steps.training.company import Due, Half, away_days, half_days, unsigned
 from defi.steps.training.half_days import Period
-from defi.steps.training.models import Attendance, CompanyPresence, Placement
+from defi.steps.training.interruptions import Stay, stay_of, stays_of
+from defi.steps.training.models import Attendance, CompanyPresence, Placement, PlacementSignature
+from defi.steps.training.periods import not_begun
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 State = CompanyPresence.State
 EXCUSED = Attendance.State.EXCUSED.value
-FIGURES = ("state", "hours", "hours_done", "here", "away")
 
 
 def with_minutes(rows: QuerySet[Placement]) -> QuerySet[Placement]:
@@ -33,16 +34,49 @@ def with_minutes(rows: QuerySet[Placement]) -> QuerySet[Placement]:
 
 
 def periods_by_person(rows: QuerySet[Placement]) -> dict[int, list[Period]]:
-    """These periods as the ledger counts them, by candidacy. One query."""
+    """These periods as the ledger counts them, by candidacy. Four queries, whatever their number."""
+    periods = list(rows.select_related("candidacy").order_by())
+    kept: dict[int, list[CompanyPresence]] = defaultdict(list)
+    for row in CompanyPresence._base_manager.filter(placement__in=periods):
+        kept[row.placement_id].append(row)
+    stays, lapsed = stays_of(one.candidacy for one in periods), lapsed_of(periods)
     found: dict[int, list[Period]] = defaultdict(list)
-    for candidacy_id, *figures in with_minutes(rows).values_list("candidacy_id", *FIGURES):
-        found[candidacy_id].append(Period(*figures))
+    for one in periods:
+        counted = counted_of(one, kept[one.pk], stays[one.candidacy_id], lapsed=one.pk in lapsed)
+        found[one.candidacy_id].append(counted)
     return found
 
 
 def periods_of(rows: QuerySet[Placement]) -> list[Period]:
     """The same, of nobody in particular."""
-    return [Period(*figures) for figures in with_minutes(rows).values_list(*FIGURES)]
+    return [period for periods in periods_by_person(rows).values() for period in periods]
+
+
+def counted_of(placement: Placement, kept: Collection[CompanyPresence], stay: Stay, *, lapsed: bool) -> Period:
+    """One period as the ledger counts it, from its half-days that are signed. No query."""
+    here = {(row.on, row.half): row.minutes for row in kept if row.state == State.PRESENT}
+    off = (due.minutes for due in expected(placement) if due.key not in here and not stay.has(due.on))
+    absent = (row.minutes for row in kept if row.state == State.ABSENT and stay.has(row.on))
+    return Period(
+        placement.state,
+        placement.hours,
+        placement.hours_done,
+        signed=sum(here.values()) if kept else None,
+        missed=sum(absent) if kept else None,
+        off=sum(off),
+        lapsed=lapsed,
+    )
+
+
+def lapsed_of(periods: Iterable[Placement]) -> set[int]:
+    """Those of these periods (ids) whose first day passed without the three signatures. One query at most."""
+    today = clock.today()
+    late = [one for one in periods if one.state == "planned" and one.starts_on < today]
+    signed: dict[int, set[str]] = defaultdict(set)
+    given = PlacementSignature._base_manager.filter(placement__in=late, voided_on=None)
+    for placement_id, party in given.values_list("placement_id", "party"):
+        signed[placement_id].add(party)
+    return {one.pk for one in late if not_begun(one.state, one.starts_on, signed[one.pk], today)}
 
 
 def expected(placement: Placement) -> list[Due]:
@@ -50,14 +84,19 @@ def expected(placement: Placement) -> list[Due]:
     return half_days(placement.starts_on, placement.ends_on, placement.weekdays, placement.hours)
 
 
-def away_of(periods: Iterable[Placement]) -> dict[int, set[date]]:
-    """The days on which these periods leave no time for the centre, by candidacy; none past an early end."""
+def away_of(periods: Iterable[Placement], lapsed: Collection[int] | None = None) -> dict[int, set[date]]:
+    """The days on which these periods leave no time for the centre, by candidacy; none past an early end.
+
+    One whose first day passed without the three signatures did not begin: from the day after, its trainee is expected
+    in the centre again. `lapsed`: those, for who knows them; else one query at most."""
+    found = [one for one in periods if one.state != "cancelled"]
+    if lapsed is None:
+        lapsed = lapsed_of(found)
     away: dict[int, set[date]] = defaultdict(set)
-    for one in periods:
-        if one.state == "cancelled":
-            continue
+    for one in found:
         days = away_days(one.starts_on, one.ends_on, one.weekdays, one.hours)
-        away[one.candidacy_id].update(day for day in days if day <= (one.finished_on or one.ends_on))
+        last = one.starts_on if one.pk in lapsed else one.finished_on or one.ends_on
+        away[one.candidacy_id].update(day for day in days if day <= last)
     return away
 
 
@@ -67,13 +106,18 @@ def last_day(placement: Placement) -> date:
     return min(placement.ends_on, left_on) if left_on else placement.ends_on
 
 
-def waiting(placement: Placement, kept: Iterable[Half]) -> list[Due]:
+def awaited(placement: Placement, stay: Stay) -> list[Due]:
+    """The half-days of a period of which an answer is awaited, now or later: from its beginning, on the days on which
+    the person is in training."""
+    first = placement.begun_on or placement.starts_on
+    return [one for one in expected(placement) if one.on >= first and stay.has(one.on)]
+
+
+def waiting(placement: Placement, kept: Iterable[Half], stay: Stay) -> list[Due]:
     """The half-days that its tutor may sign now. Raises nothing: a period that is over or to come has none."""
     if placement.state not in {"planned", "begun"}:
         return []
-    from_on = placement.begun_on or placement.starts_on
-    due = [one for one in expected(placement) if one.on >= from_on]
-    return unsigned(due, set(kept), clock.now(), left_on=placement.candidacy.left_on)
+    return unsigned(awaited(placement, stay), set(kept), clock.now())
 
 
 def state_told(row: CompanyPresence, rules: AttendanceRules) -> str:
@@ -96,5 +140,5 @@ def unsigned_until(placement: Placement, on: date) -> int | None:
     kept = set(CompanyPresence._base_manager.filter(placement=placement).values_list("on", "half"))
     if not kept:
         return None
-    first = placement.begun_on or placement.starts_on
-    return sum(first <= due.on <= on and due.key not in kept for due in expected(placement))
+    due = awaited(placement, stay_of(placement.candidacy))
+    return sum(one.on <= on and one.key not in kept for one in due)

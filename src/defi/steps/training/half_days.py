@@ -167,13 +167,17 @@ class Line:
 class Period:
     """One period in company of one trainee: its state, hours planned, hours really done.
 
-    `signed` and `missed`: minutes of the half-days that the tutor signed, present and absent; None without any."""
+    `signed` and `missed`: minutes of the half-days that the tutor signed, present and absent; None without any.
+    `off`: minutes planned on days on which the person was not in training (interrupted, or gone), which nobody expects;
+    `lapsed`: its first day passed without the three signatures: it did not begin, nothing of it is awaited."""
 
     state: str
     hours: int
     hours_done: int | None = None
     signed: int | None = None
     missed: int | None = None
+    off: int = 0
+    lapsed: bool = False
 
     @property
     def is_signed(self) -> bool:
@@ -224,19 +228,20 @@ def _centre(lines: Iterable[Line]) -> Account:
 def _company(periods: Iterable[Period]) -> Account:
     planned = done = missed = waiting = 0
     for period in periods:
-        if period.state == "cancelled":
+        if period.state == "cancelled" or period.lapsed:
             continue
-        planned += period.hours * 60
+        due = max(0, period.hours * 60 - period.off)
+        planned += due
         if period.is_signed:
             here, away = period.signed or 0, period.missed or 0
-            left = max(0, period.hours * 60 - here - away)
+            left = max(0, due - here - away)
             over = period.hours_done is not None
             done += here
             missed += away + (left if over else 0)
             waiting += 0 if over else left
         elif period.hours_done is None:
-            waiting += period.hours * 60
+            waiting += due
         else:
             done += period.hours_done * 60
-            missed += max(0, period.hours - period.hours_done) * 60
+            missed += max(0, due - period.hours_done * 60)
     return Account(planned, done, missed, waiting)

@@ -1,20 +1,26 @@
-"""A period in company that falls within an interruption of the path: to be moved, cancelled or ended by the provider.
+"""When somebody is in training: until they leave, but for the interruptions of their path; the periods within those.
 
 Source: process.md, step 6 (suspension and return; periods in company agreed: none is forgotten)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
 
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.models import Placement, Suspension
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+DAYS = ("from_on", "expected_on", "ended_on")
 
 
 def overlaps(starts_on: date, ends_on: date, *, away_from: date, back_on: date | None, today: date) -> bool:
@@ -26,27 +32,78 @@ def overlaps(starts_on: date, ends_on: date, *, away_from: date, back_on: date |
     return back_on is None or back_on <= today or starts_on < back_on
 
 
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """When somebody is in training. `left_on`: their last day, once it is known; `away`: each interruption of their
+    path, under way or over. Nothing is asked of them, nor counted as missed, on a day that is not of it."""
+
+    left_on: date | None = None
+    away: Collection[Suspension] = ()
+
+    @property
+    def under_way(self) -> Suspension | None:
+        """The interruption whose return is not noted."""
+        return next((one for one in self.away if one.ended_on is None), None)
+
+    def interrupted(self, day: date) -> Suspension | None:
+        """The interruption that covers that day."""
+        return next((one for one in self.away if one.holds(day)), None)
+
+    def has(self, day: date) -> bool:
+        """Whether that day is of their training."""
+        return (self.left_on is None or day <= self.left_on) and self.interrupted(day) is None
+
+    def counts(self, day: date, state: str) -> bool:
+        """Whether a half-day in that state counts: what was signed present proves itself, whatever the day."""
+        return state == "present" or self.has(day)
+
+
+def all_of(candidacies: Iterable[int]) -> dict[int, list[Suspension]]:
+    """The interruptions of each of these people (candidacy ids), over or not. One query, guarded by who calls it."""
+    found: dict[int, list[Suspension]] = defaultdict(list)
+    for row in Suspension._base_manager.filter(candidacy__in=set(candidacies)):
+        found[row.candidacy_id].append(row)
+    return found
+
+
+def stays_of(people: Iterable[Candidacy]) -> dict[int, Stay]:
+    """When each of these people is in training, by candidacy id. One query, guarded by who calls it."""
+    known = {person.pk: person for person in people}
+    away = all_of(known)
+    return {pk: Stay(person.left_on, away.get(pk, ())) for pk, person in known.items()}
+
+
+def stay_of(person: Candidacy) -> Stay:
+    """The same of one person."""
+    return stays_of([person])[person.pk]
+
+
 def living(candidacies: Iterable[int]) -> dict[int, Suspension]:
     """The interruption under way of each of these people (candidacy ids). One query, guarded by who calls it."""
     rows = Suspension._base_manager.filter(candidacy__in=list(candidacies), ended_on=None)
     return {row.candidacy_id: row for row in rows}
 
 
-def with_interruption(people: QuerySet[Candidacy]) -> QuerySet[Candidacy]:
-    """These people, each with first day (`away_from`) and return (`away_until`) of the interruption under way."""
-    rows = Suspension._base_manager.filter(candidacy=OuterRef("pk"), ended_on=None)
-    return people.annotate(
-        away_from=Subquery(rows.values("from_on")[:1]), away_until=Subquery(rows.values("expected_on")[:1])
+def with_interruptions(people: QuerySet[Candidacy]) -> QuerySet[Candidacy]:
+    """These people, each with the interruptions of their path, for `stays_read`."""
+    rows = Suspension._base_manager.filter(candidacy=OuterRef("pk")).order_by("pk")
+    days = JSONObject(**{name: F(name) for name in DAYS})
+    return people.annotate(interruptions=ArraySubquery(rows.values(days=days)))
+
+
+def stays_read(people: Iterable[Candidacy]) -> dict[int, Stay]:
+    """What `with_interruptions` read, as `stays_of` gives it: no query, nothing to save."""
+    return {person.pk: Stay(person.left_on, _read(person)) for person in people}
+
+
+def _read(person: Candidacy) -> tuple[Suspension, ...]:
+    kept: list[dict[str, str | None]] = getattr(person, "interruptions", [])
+    return tuple(
+        Suspension(
+            candidacy_id=person.pk, **{name: date.fromisoformat(day) if day else None for name, day in days.items()}
+        )
+        for days in kept
     )
-
-
-def read_with(people: Iterable[Candidacy]) -> dict[int, Suspension]:
-    """What `with_interruption` read, as `living` gives it: no query, nothing to save."""
-    return {
-        person.pk: Suspension(candidacy_id=person.pk, from_on=from_on, expected_on=getattr(person, "away_until", None))
-        for person in people
-        if (from_on := getattr(person, "away_from", None))
-    }
 
 
 def over(placement: Placement, suspension: Suspension | None, today: date) -> Suspension | None:

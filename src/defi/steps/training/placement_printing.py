@@ -15,6 +15,7 @@ from defi.steps.training.company_hours import expected
 from defi.steps.training.corrections import Correction, corrections_of
 from defi.steps.training.documents import AgreementData, Corrected, ImmersionData, Opinion, Presence, Step
 from defi.steps.training.evaluation import words_of
+from defi.steps.training.interruptions import stay_of
 from defi.steps.training.models import CompanyPresence, Placement, PlacementDebrief, PlacementSignature, TutorEvaluation
 from defi.steps.training.periods import PARTIES, PREPARATION
 
@@ -110,8 +111,10 @@ def _agreement(placement: Placement) -> str:
 def _days(placement: Placement, rows: list[CompanyPresence]) -> tuple[Presence, ...]:
     kept = {(row.on, row.half): row for row in rows}
     days: dict[date, int] = {}
+    stay = stay_of(placement.candidacy)
     for due in expected(placement):
-        days[due.on] = days.get(due.on, 0) + due.minutes
+        if stay.has(due.on) or due.key in kept:
+            days[due.on] = days.get(due.on, 0) + due.minutes
     return tuple(
         _day(on, minutes, kept.get((on, "morning")), kept.get((on, "afternoon"))) for on, minutes in days.items()
     )

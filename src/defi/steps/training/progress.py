@@ -16,8 +16,9 @@ from defi.steps.design.calendar.durations import duration_words
 from defi.steps.pairing.models import Pairing, Post
 from defi.steps.pairing.queries import book_of, counts_on, standing
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.company_hours import periods_of
+from defi.steps.training.company_hours import lapsed_of, periods_of
 from defi.steps.training.half_days import Account, Line, ledger
+from defi.steps.training.interruptions import stays_of
 from defi.steps.training.models import Attendance, AttendanceSheet, Exchange, Placement
 from defi.steps.training.rules import MOMENT_LABELS, moment_of, moments_due
 from defi.steps.training.withdrawals import withdrawn_since
@@ -122,7 +123,7 @@ def progress(operation: Operation, today: date) -> Progress:
         people = list(Candidacy.objects.filter(session=session))
         others = [p for p in people if p.funding != Candidacy.Funding.REGION]
         counts = counts_on(book_of(operation), session, today)
-        centre, company = _hours(session)
+        centre, company = _hours(session, people)
         sheets = AttendanceSheet.objects.filter(session=session, on__lte=today).exclude(state="cancelled")
         states = Counter(sheets.values_list("state", flat=True))
         return Progress(
@@ -149,9 +150,16 @@ def progress(operation: Operation, today: date) -> Progress:
         )
 
 
-def _hours(session: Session) -> tuple[Account, Account]:
-    kept = Attendance.objects.filter(sheet__session=session).values_list("state", "sheet__minutes", "sheet__state")
-    lines = (Line(state, minutes, sheet == "locked") for state, minutes, sheet in kept)
+def _hours(session: Session, people: list[Candidacy]) -> tuple[Account, Account]:
+    kept = Attendance.objects.filter(sheet__session=session).values_list(
+        "candidacy_id", "state", "sheet__on", "sheet__minutes", "sheet__state"
+    )
+    stays = stays_of(people)
+    lines = (
+        Line(state, minutes, sheet == "locked")
+        for candidacy_id, state, on, minutes, sheet in kept
+        if stays[candidacy_id].counts(on, state)
+    )
     whole = ledger(lines, periods_of(Placement.objects.filter(candidacy__session=session)))
     return whole.centre, whole.company
 
@@ -200,13 +208,15 @@ def _trainees(operation: Operation) -> dict[int, tuple[TraineePart, ...]]:
     for firm, pk, state in pairings.values_list("post__promise__employer_id", "candidacy_id", "candidacy__state"):
         found[firm][pk] = TraineePart(pk, paired=True, left=state == "left")
     periods = Placement.objects.filter(operation=operation).exclude(state="cancelled").select_related("candidacy")
-    for period in periods.order_by("starts_on", "pk"):
+    ordered = list(periods.order_by("starts_on", "pk"))
+    lapsed = lapsed_of(ordered)
+    for period in ordered:
         left = period.candidacy.state == "left"
         known = found[period.employer_id].get(period.candidacy_id) or TraineePart(period.candidacy_id, left=left)
         words = _("%(first)s → %(last)s, %(state)s") % {
             "first": short_date(period.starts_on),
             "last": short_date(period.ends_on),
-            "state": period.get_state_display(),
+            "state": _("n'a pas commencé") if period.pk in lapsed else period.get_state_display(),
         }
         found[period.employer_id][period.candidacy_id] = replace(known, periods=(*known.periods, words))
     return {firm: tuple(people.values()) for firm, people in found.items()}

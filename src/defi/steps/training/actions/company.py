@@ -23,8 +23,9 @@ from defi.steps.training.actions.agreements import keep_paper
 from defi.steps.training.actions.locks import lock_placement
 from defi.steps.training.actions.placements import begin_placement, finish_placement
 from defi.steps.training.company import Half, half_words, is_begun
-from defi.steps.training.company_hours import State, expected, last_day, whole_hours
+from defi.steps.training.company_hours import State, awaited, expected, last_day, whole_hours
 from defi.steps.training.file_kinds import PLACEMENT_PAPER
+from defi.steps.training.interruptions import Stay, stay_of
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, Way
 from defi.steps.training.periods import begins_on
 from defi.steps.training.recognising import must_be_of
@@ -36,8 +37,8 @@ def sign_presence(actor: Actor, placement_id: int, states: Mapping[Half, str]) -
     """The tutor signs half-days, `(day, half)` → present or absent, from a link or with an account.
 
     The first answer begins a period that the three have signed, on its own first day: earlier days stay to be answered.
-    It ends once each half-day has its answer. Raises `Invalid` for a half-day to
-    come, out of the period, or of somebody who left before; `WrongState` twice, or without the agreement."""
+    It ends once each half-day has its answer. Raises `Invalid` for a half-day to come, out of the period, of somebody
+    who left before or whose path was interrupted then; `WrongState` twice, or without the agreement."""
     with acting(actor, "placement.attend") as act:
         placement = lock_placement(act, placement_id)
         must_be_tutor(actor, placement)
@@ -72,8 +73,10 @@ def _keep(
         raise Invalid(_("Une demi-journée se signe « présent » ou « absent »."))
     due = {one.key: one.minutes for one in expected(placement)}
     halves = sorted(states, key=lambda half: (half[0], half[1] == "afternoon"))
+    stay = stay_of(placement.candidacy)
     for half in halves:
         _check(act, placement, half, due)
+        _refuse_interrupted(stay, half)
     refuse_in_centre(act.actor, placement, {half for half, state in states.items() if state == State.PRESENT})
     if placement.state == "planned":
         placement = begin_placement(TASK, placement.pk, on=min(halves[0][0], first_day(placement)))
@@ -100,10 +103,17 @@ def _keep(
         )
         for half in halves
     ]
-    begun, last = placement.begun_on or placement.starts_on, last_day(placement)
-    if {key for key in due if begun <= key[0] <= last} <= kept | set(halves):
-        finish_placement(TASK, placement.pk, on=last)
+    if _is_answered(placement, stay, kept | set(halves), act.today):
+        # The last day worked may come before the last day planned.
+        finish_placement(TASK, placement.pk, on=min(last_day(placement), act.today))
     return rows
+
+
+def _is_answered(placement: Placement, stay: Stay, kept: set[Half], today: date) -> bool:
+    """Whether each half-day awaited has its answer, and none is to come: within an interruption the person may still be
+    back before the last day."""
+    to_come = any(today < due.on <= last_day(placement) for due in expected(placement))
+    return not to_come and all(due.key in kept for due in awaited(placement, stay))
 
 
 def first_day(placement: Placement) -> date:
@@ -130,6 +140,26 @@ def _check(act: Action, placement: Placement, half: Half, due: Mapping[Half, int
             _("La période a commencé le %(day)s : %(half)s n'en fait pas partie.")
             % {"day": day_words(placement.begun_on), "half": words}
         )
+
+
+def _refuse_interrupted(stay: Stay, half: Half) -> None:
+    """Raises `Invalid` for a half-day within an interruption: nobody is expected then, so nothing of it is signed."""
+    away = stay.interrupted(half[0])
+    if away is None:
+        return
+    said = {"first": day_words(away.from_on), "half": half_words(half)}
+    if away.ended_on is None:
+        raise Invalid(
+            _(
+                "La formation de cette personne est interrompue depuis le %(first)s : %(half)s ne se signe pas. "
+                "L'organisme de formation déplace la période, l'annule ou y met fin."
+            )
+            % said
+        )
+    raise Invalid(
+        _("La formation de cette personne était interrompue du %(first)s au %(back)s : %(half)s ne se signe pas.")
+        % {**said, "back": day_words(away.ended_on)}
+    )
 
 
 def must_be_tutor(actor: Actor, placement: Placement) -> None:
@@ -162,6 +192,7 @@ def correct_presence(
         if state not in State.values or state == row.state:
             raise Invalid.field("state", _("Choisissez ce que la ligne doit dire, autrement qu'aujourd'hui."))
         if state == State.PRESENT:
+            _refuse_interrupted(stay_of(placement.candidacy), half)
             refuse_in_centre(actor, placement, {half})
         act.change(row, state=state, corrected_on=act.today)
         if placement.hours_done is not None:

@@ -13,7 +13,8 @@ from defi.steps.training import mails
 from defi.steps.training.actions.company import first_day
 from defi.steps.training.actions.locks import lock_placement
 from defi.steps.training.actions.placements import begin_placement, cancel_placement, finish_placement
-from defi.steps.training.company_hours import expected, last_day
+from defi.steps.training.company_hours import awaited, last_day
+from defi.steps.training.interruptions import stay_of
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature
 from defi.steps.training.periods import agreement_gap
 
@@ -48,7 +49,7 @@ def _stop(placement: Placement, left_on: date) -> None:
         placement = begin_placement(TASK, placement.pk, on=first_day(placement))
     begun, last = placement.begun_on or placement.starts_on, last_day(placement)
     kept = set(CompanyPresence._base_manager.filter(placement=placement).values_list("on", "half"))
-    if any(begun <= due.on <= last and due.key not in kept for due in expected(placement)):
+    if any(due.key not in kept for due in awaited(placement, stay_of(placement.candidacy))):
         with acting(TASK, "placement.send_tutor_link") as act:
             locked = lock_placement(act, placement.pk)
             mails.placement_stopped(act, locked, unsigned=True)

@@ -10,6 +10,7 @@ from defi.steps.design.calendar.durations import duration_words
 from defi.steps.training.company import Day, days_to_sign, is_begun
 from defi.steps.training.company_hours import State, expected, waiting
 from defi.steps.training.corrections import Correction, corrections_of
+from defi.steps.training.interruptions import stay_of
 from defi.steps.training.models import CompanyPresence, Placement
 
 
@@ -52,8 +53,9 @@ def presences_of(actor: Actor, placement: Placement) -> Presences:
     """The half-days of one period this actor may see."""
     rows = list(CompanyPresence.objects.visible_to(actor).filter(placement=placement).order_by("on", "-half"))
     with scope(TASK):
-        left = waiting(placement, {(row.on, row.half) for row in rows})
+        stay = stay_of(placement.candidacy)
+    left = waiting(placement, {(row.on, row.half) for row in rows}, stay)
     why = actor.in_provider or actor.in_region
-    due, now = expected(placement), clock.now()
+    due, now = [one for one in expected(placement) if stay.has(one.on)], clock.now()
     later = any(one.on == clock.today() and not is_begun(one.key, now) for one in due)
     return Presences(rows, corrections_of(rows), days_to_sign(left), len(due), tells_why=why, later_today=later)

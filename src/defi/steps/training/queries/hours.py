@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,6 +18,7 @@ from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.company_hours import periods_by_person, state_told
 from defi.steps.training.half_days import Account, Ledger, Line, ledger
+from defi.steps.training.interruptions import Stay, stay_of, stays_of
 from defi.steps.training.models import (
     UNSIGNED,
     Absence,
@@ -65,13 +67,13 @@ class LedgerPage:
 
 
 def ledger_page(actor: Actor, operation: Operation) -> LedgerPage:
-    """The hours of a session, in seven queries whatever the number of half-days."""
+    """The hours of a session, in eleven queries whatever the number of half-days."""
     session = Session.objects.visible_to(actor).filter(operation=operation).first()
     if session is None:
         return LedgerPage(None)
     people = Candidacy.objects.visible_to(actor).filter(session=session, state__in=IN_TRAINING)
     ordered = list(people.select_related("person").order_by("person__last_name", "person__first_name", "pk"))
-    lines, corrected, unsigned = _lines(actor, session)
+    lines, corrected, unsigned = _lines(actor, session, stays_of(ordered))
     in_firm = CompanyPresence.objects.visible_to(actor).filter(placement__candidacy__session=session)
     for candidacy_id in in_firm.exclude(corrected_on=None).values_list("placement__candidacy_id", flat=True):
         corrected[candidacy_id] += 1
@@ -88,17 +90,20 @@ def ledger_page(actor: Actor, operation: Operation) -> LedgerPage:
     return LedgerPage(session, rows, LedgerRow("", whole, corrected=sum(row.corrected for row in rows)))
 
 
-def _lines(actor: Actor, session: Session) -> tuple[dict[int, list[Line]], dict[int, int], dict[int, int]]:
-    """The half-days of each trainee (candidacy id), and how many of them were corrected after the lock, how
-    many of those are present without a signature."""
+def _lines(
+    actor: Actor, session: Session, stays: Mapping[int, Stay]
+) -> tuple[dict[int, list[Line]], dict[int, int], dict[int, int]]:
+    """The half-days of each trainee (candidacy id), those of their training only, and how many of them were corrected
+    after the lock, how many of those are present without a signature."""
     lines: dict[int, list[Line]] = defaultdict(list)
     corrected: dict[int, int] = defaultdict(int)
     unsigned: dict[int, int] = defaultdict(int)
     kept = Attendance.objects.visible_to(actor).filter(sheet__session=session)
-    for candidacy_id, state, minutes, sheet, on, way in kept.values_list(
-        "candidacy_id", "state", "sheet__minutes", "sheet__state", "corrected_on", "way"
+    for candidacy_id, state, day, minutes, sheet, on, way in kept.values_list(
+        "candidacy_id", "state", "sheet__on", "sheet__minutes", "sheet__state", "corrected_on", "way"
     ):
-        lines[candidacy_id].append(Line(state, minutes, sheet == "locked"))
+        if stays.get(candidacy_id, Stay()).counts(day, state):
+            lines[candidacy_id].append(Line(state, minutes, sheet == "locked"))
         corrected[candidacy_id] += on is not None
         unsigned[candidacy_id] += way == UNSIGNED
     return lines, corrected, unsigned
@@ -153,9 +158,10 @@ def absences_page(actor: Actor, candidacy: Candidacy) -> AbsencesPage:
     """The absences of one trainee, for their provider."""
     rules = book_of(candidacy.operation).attendance
     missed = Attendance.objects.visible_to(actor).filter(candidacy=candidacy, state__in=["absent", "excused"])
-    lines = list(missed.select_related("sheet"))
+    stay = stay_of(candidacy)
+    lines = [line for line in missed.select_related("sheet") if stay.has(line.sheet.on)]
     in_firm = CompanyPresence.objects.visible_to(actor).filter(placement__candidacy=candidacy, state="absent")
-    signed = list(in_firm.select_related("placement__employer", "absence"))
+    signed = [row for row in in_firm.select_related("placement__employer", "absence") if stay.has(row.on)]
     noted = Absence.objects.visible_to(actor).filter(Q(line__in=lines) | Q(presence__in=signed))
     known = {(row.line_id, row.presence_id): row for row in noted.select_related("proof")}
     rows = []

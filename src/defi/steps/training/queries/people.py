@@ -20,6 +20,7 @@ from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.company_hours import periods_of
 from defi.steps.training.half_days import Ledger, Line, ledger
+from defi.steps.training.interruptions import stay_of
 from defi.steps.training.models import Attendance, Placement, Suspension
 from defi.steps.training.queries.paths import MyPath, my_path
 from defi.steps.training.queries.periods import PlacementRow, placements_of
@@ -217,6 +218,8 @@ def my_space(actor: Actor) -> MySpace:
         .select_related("sheet")
         .order_by("sheet__on", "sheet__starts_at")
     )
+    stay = stay_of(candidacy)
+    lines = [line for line in lines if stay.counts(line.sheet.on, line.state)]
     placements = placements_of(actor, candidacy.pk)
     pairing = (
         Pairing.objects.visible_to(actor)
@@ -240,7 +243,7 @@ def my_space(actor: Actor) -> MySpace:
         calendar=calendar_of(candidacy),
         ceremony=ceremony_of(candidacy),
         path=my_path(actor, candidacy),
-        away=Suspension.objects.visible_to(actor).filter(candidacy=candidacy, ended_on=None).first(),
+        away=stay.under_way,
     )
 
 

@@ -14,9 +14,9 @@ from defi.operations.models import Operation
 from defi.steps.convention.models import OF_ANY_TEXT, Signatory
 from defi.steps.design.calendar.durations import duration_words
 from defi.steps.training.company import SIGNED_WITHIN, days_of, week_words
-from defi.steps.training.company_hours import State, waiting
+from defi.steps.training.company_hours import counted_of, waiting
 from defi.steps.training.half_days import Period
-from defi.steps.training.interruptions import living, over
+from defi.steps.training.interruptions import Stay, over, stays_of
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, Suspension, TutorEvaluation
 from defi.steps.training.periods import PARTIES, PeriodFacts, missing_parties, not_begun, placement_flags
 from defi.steps.training.rules import address_of
@@ -38,8 +38,9 @@ class Signed:
 class PlacementRow:
     """A period with its three sides; its firm and its trainee read the name the agreement bears.
 
-    `my_party` is the side this actor signs for, empty when none; `to_read`: a trainee has not read their tutor;
-    `away`: the interruption within which the period falls: nothing of it is signed before its dates are settled."""
+    `counted`: as the ledger counts it; `my_party` is the side this actor signs for, empty when none; `to_read`: a
+    trainee has not read their tutor; `away`: the interruption within which the period falls: nothing of it is signed
+    before its dates are settled."""
 
     placement: Placement
     name: str
@@ -47,32 +48,24 @@ class PlacementRow:
     missing: tuple[str, ...]
     flags: tuple[str, ...]
     my_party: str
+    counted: Period
     signatory_firm: bool = True
     evaluated: bool = False
     to_read: bool = False
-    signed_minutes: int | None = None
-    missed_minutes: int | None = None
     away: Suspension | None = None
-
-    @property
-    def counted(self) -> Period:
-        """As the ledger counts it."""
-        period = self.placement
-        return Period(period.state, period.hours, period.hours_done, self.signed_minutes, self.missed_minutes)
 
     @property
     def hours_words(self) -> str:
         """The hours that its tutor signed once it is over, else those noted, else those planned."""
         done = self.placement.hours_done
-        if done is not None and self.signed_minutes is not None:
-            return duration_words(self.signed_minutes)
+        if done is not None and self.counted.signed is not None:
+            return duration_words(self.counted.signed)
         return duration_words(60 * (self.placement.hours if done is None else done))
 
     @property
     def not_begun(self) -> bool:
         """Whether its first day passed without the three signatures."""
-        signed = {side.party for side in self.sides if side.signature}
-        return not_begun(self.placement.state, self.placement.starts_on, signed, clock.today())
+        return self.counted.lapsed
 
     @property
     def is_now(self) -> bool:
@@ -80,7 +73,7 @@ class PlacementRow:
         period, today = self.placement, clock.today()
         if self.away or not period.starts_on <= today <= (period.finished_on or period.ends_on):
             return False
-        return period.state in {"begun", "done"} or (period.state == "planned" and not self.missing)
+        return period.state in {"begun", "done", "debriefed"} or (period.state == "planned" and not self.missing)
 
     @property
     def days(self) -> list[date]:
@@ -122,13 +115,11 @@ class PlacementRow:
         )
 
 
-def placement_rows(
-    actor: Actor, operation: Operation, away: Mapping[int, Suspension] | None = None
-) -> list[PlacementRow]:
-    """The periods of an operation that this actor may see, in the order of their dates. `away`: the interruptions under
-    way of its trainees, for who has read them already."""
+def placement_rows(actor: Actor, operation: Operation, stays: Mapping[int, Stay] | None = None) -> list[PlacementRow]:
+    """The periods of an operation that this actor may see, in the order of their dates. `stays`: those of its trainees,
+    for who has read them already."""
     rows = Placement.objects.visible_to(actor).filter(operation=operation)
-    return _rows(actor, rows, away)
+    return _rows(actor, rows, stays)
 
 
 def placements_of(actor: Actor, candidacy_id: int) -> list[PlacementRow]:
@@ -141,7 +132,7 @@ def placement_page(actor: Actor, placement: Placement) -> PlacementRow:
     return _rows(actor, Placement.objects.visible_to(actor).filter(pk=placement.pk))[0]
 
 
-def _rows(actor: Actor, found: QuerySet[Placement], away: Mapping[int, Suspension] | None = None) -> list[PlacementRow]:
+def _rows(actor: Actor, found: QuerySet[Placement], stays: Mapping[int, Stay] | None = None) -> list[PlacementRow]:
     placements = list(
         found.select_related("candidacy__person", "employer__commune", "operation__provider", "agreement", "evaluation")
         .defer("agreement__content", "evaluation__note")
@@ -154,19 +145,22 @@ def _rows(actor: Actor, found: QuerySet[Placement], away: Mapping[int, Suspensio
     kept: dict[int, list[CompanyPresence]] = defaultdict(list)
     for row in CompanyPresence._base_manager.filter(placement__in=placements):
         kept[row.placement_id].append(row)
-    if away is None:
-        away = living({placement.candidacy_id for placement in placements})
+    if stays is None:
+        stays = stays_of(placement.candidacy for placement in placements)
+    # Who withdrew before the training has periods, which are cancelled, and no stay.
+    each = [stays.get(row.candidacy_id) or Stay(row.candidacy.left_on) for row in placements]
     return [
         _row(
             actor,
             placement,
             signatures[placement.pk],
             kept[placement.pk],
+            stay,
             signatory_firm=(placement.operation_id, placement.employer_id) in signatory,
             said=getattr(placement, "evaluation", None),
-            away=over(placement, away.get(placement.candidacy_id), clock.today()),
+            away=over(placement, stay.under_way, clock.today()),
         )
-        for placement in placements
+        for placement, stay in zip(placements, each, strict=True)
     ]
 
 
@@ -181,6 +175,7 @@ def _row(
     placement: Placement,
     signed: dict[str, PlacementSignature],
     kept: list[CompanyPresence],
+    stay: Stay,
     *,
     signatory_firm: bool,
     said: TutorEvaluation | None,
@@ -196,12 +191,15 @@ def _row(
         signatory_firm=signatory_firm,
         signed=signed,
         evaluated=said is not None,
-        unsigned=len(waiting(placement, ((row.on, row.half) for row in kept))) if placement.state == "begun" else 0,
+        unsigned=len(waiting(placement, ((row.on, row.half) for row in kept), stay))
+        if placement.state == "begun"
+        else 0,
         by_hand=not kept,
         late=sum((row.signed_at.astimezone(clock.PARIS).date() - row.on).days > SIGNED_WITHIN for row in kept),
         left_on=placement.candidacy.left_on if placement.candidacy.state == "left" else None,
         away_from=away.from_on if away else None,
     )
+    lapsed = not_begun(placement.state, placement.starts_on, signed, clock.today())
     return PlacementRow(
         placement=placement,
         name=str(placement.candidacy.person),
@@ -209,17 +207,12 @@ def _row(
         missing=missing_parties(signed) if placement.state == "planned" else (),
         flags=placement_flags(facts) if actor.in_provider or actor.in_region else (),
         my_party=_party(actor),
+        counted=counted_of(placement, kept, stay, lapsed=lapsed),
         signatory_firm=signatory_firm,
         evaluated=said is not None,
         to_read=said is not None and said.read_on is None and actor.who is Who.TRAINEE,
-        signed_minutes=_minutes(kept, State.PRESENT) if kept else None,
-        missed_minutes=_minutes(kept, State.ABSENT) if kept else None,
         away=away,
     )
-
-
-def _minutes(kept: list[CompanyPresence], state: str) -> int:
-    return sum(row.minutes for row in kept if row.state == state)
 
 
 def _party(actor: Actor) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,6 +23,7 @@ from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.company import Half
 from defi.steps.training.company_hours import state_told, waiting, with_minutes
+from defi.steps.training.interruptions import Stay, stays_of
 from defi.steps.training.models import (
     Attendance,
     AttendanceSheet,
@@ -117,13 +119,17 @@ def month_page(actor: Actor, session: Session, month: date) -> MonthPage:
         .select_related("person")
         .order_by("person__last_name", "person__first_name", "pk")
     )
+    stays = stays_of(people)
     lines: dict[int, list[Kept]] = defaultdict(list)
     kept = Attendance.objects.visible_to(actor).filter(sheet__in=locked, candidacy__in=people)
     for pk, on, half, minutes, state in kept.values_list(
         "candidacy_id", "sheet__on", "sheet__half", "sheet__minutes", "state"
     ):
-        lines[pk].append(Kept(on, half, minutes, state))
-    unsigned = _in_company(actor, people, first, last, lines, book_of(session.operation).attendance)
+        if stays[pk].counts(on, state):
+            lines[pk].append(Kept(on, half, minutes, state))
+    unsigned = _in_company(actor, stays, (first, last), lines, book_of(session.operation).attendance)
+    # Of whoever was gone before the month, what a sheet says present is shown, and no absence.
+    people = [p for p in people if lines[p.pk] or p.left_on is None or p.left_on >= first]
     periods = _periods(actor, people, first, last)
     away = _away(actor, people, first, last)
     rows = []
@@ -157,23 +163,24 @@ def _absences(account: MonthAccount) -> list[str]:
 
 def _in_company(
     actor: Actor,
-    people: list[Candidacy],
-    first: date,
-    last: date,
+    stays: Mapping[int, Stay],
+    month: tuple[date, date],
     lines: dict[int, list[Kept]],
     rules: AttendanceRules,
 ) -> list[str]:
     """Adds the half-days that tutors signed to these lines; gives back, in words, how many of whom are not signed."""
-    rows = CompanyPresence.objects.visible_to(actor).filter(placement__candidacy__in=people)
+    first, last = month
+    rows = CompanyPresence.objects.visible_to(actor).filter(placement__candidacy__in=stays)
     signed: dict[int, set[Half]] = defaultdict(set)
     for row in rows.select_related("placement", "absence"):
         signed[row.placement_id].add((row.on, row.half))
-        if first <= row.on <= last:
-            lines[row.placement.candidacy_id].append(Kept(row.on, row.half, row.minutes, state_told(row, rules)))
-    begun = Placement.objects.visible_to(actor).filter(candidacy__in=people, state="begun", starts_on__lte=last)
+        pk = row.placement.candidacy_id
+        if first <= row.on <= last and stays[pk].counts(row.on, row.state):
+            lines[pk].append(Kept(row.on, row.half, row.minutes, state_told(row, rules)))
+    begun = Placement.objects.visible_to(actor).filter(candidacy__in=stays, state="begun", starts_on__lte=last)
     found = []
     for period in begun.select_related("candidacy__person", "employer").order_by("starts_on", "pk"):
-        missing = sum(first <= due.on <= last for due in waiting(period, signed[period.pk]))
+        missing = sum(first <= due.on <= last for due in waiting(period, signed[period.pk], stays[period.candidacy_id]))
         if missing:
             words = ngettext(
                 "%(n)d demi-journée de %(name)s chez %(firm)s", "%(n)d demi-journées de %(name)s chez %(firm)s", missing

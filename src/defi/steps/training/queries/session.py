@@ -21,7 +21,7 @@ from defi.steps.pairing.queries import Standing, book_of, standing
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.company_hours import away_of
 from defi.steps.training.half_days import Ledger, Line, Period, ledger
-from defi.steps.training.interruptions import read_with, with_interruption
+from defi.steps.training.interruptions import Stay, stays_read, with_interruptions
 from defi.steps.training.models import (
     Attendance,
     AttendanceSheet,
@@ -136,16 +136,16 @@ def session_page(actor: Actor, operation: Operation) -> SessionPage:
     people = _people(actor, session)
     reports = list(Report.objects.visible_to(actor).filter(operation=operation))
     # Read once: the page lists them, the hours count them, the sheets are read against them.
-    away = read_with(people)
+    stays = stays_read(people)
     # A firm reads its periods, and none of the people.
-    placements = placement_rows(actor, operation, away if people else None)
+    placements = placement_rows(actor, operation, stays if people else None)
     return SessionPage(
         operation=operation,
         session=session,
         standing=standing(session) if inside else None,
         awaited=[person for person in people if person.state in AWAITED],
-        trainees=_trainees(actor, [person for person in people if person.state in IN_TRAINING], placements, away),
-        sheets=sheet_rows(actor, session, away_of(row.placement for row in placements)),
+        trainees=_trainees(actor, [person for person in people if person.state in IN_TRAINING], placements, stays),
+        sheets=sheet_rows(actor, session, _away(placements)),
         placements=placements,
         talks=_talks(actor, operation, session),
         reports=reports,
@@ -158,28 +158,34 @@ def session_page(actor: Actor, operation: Operation) -> SessionPage:
 def _people(actor: Actor, session: Session) -> list[Candidacy]:
     rows = Candidacy.objects.visible_to(actor).filter(session=session, state__in=(*IN_TRAINING, *AWAITED, "no_show"))
     return list(
-        with_interruption(rows.select_related("person", "referent", "prescriber")).order_by(
+        with_interruptions(rows.select_related("person", "referent", "prescriber")).order_by(
             "person__last_name", "person__first_name", "pk"
         )
     )
 
 
+def _away(placements: list[PlacementRow]) -> dict[int, set[date]]:
+    lapsed = {row.placement.pk for row in placements if row.not_begun}
+    return away_of((row.placement for row in placements), lapsed)
+
+
 def _trainees(
-    actor: Actor, people: list[Candidacy], placements: list[PlacementRow], away: Mapping[int, Suspension]
+    actor: Actor, people: list[Candidacy], placements: list[PlacementRow], stays: Mapping[int, Stay]
 ) -> list[TraineeRow]:
     lines: dict[int, list[Line]] = defaultdict(list)
     kept = Attendance.objects.visible_to(actor).filter(candidacy__in=people)
-    for candidacy_id, state, minutes, sheet in kept.values_list(
-        "candidacy_id", "state", "sheet__minutes", "sheet__state"
+    for candidacy_id, state, on, minutes, sheet in kept.values_list(
+        "candidacy_id", "state", "sheet__on", "sheet__minutes", "sheet__state"
     ):
-        lines[candidacy_id].append(Line(state, minutes, sheet == "locked"))
+        if stays[candidacy_id].counts(on, state):
+            lines[candidacy_id].append(Line(state, minutes, sheet == "locked"))
     periods: dict[int, list[Period]] = defaultdict(list)
     for row in placements:
         periods[row.placement.candidacy_id].append(row.counted)
     paired = Pairing.objects.visible_to(actor).filter(candidacy__in=people, state="active")
     employers = dict(paired.values_list("candidacy_id", "post__promise__employer__name"))
     return [
-        TraineeRow(c, str(c.person), employers.get(c.pk, ""), ledger(lines[c.pk], periods[c.pk]), away.get(c.pk))
+        TraineeRow(c, str(c.person), employers.get(c.pk, ""), ledger(lines[c.pk], periods[c.pk]), stays[c.pk].under_way)
         for c in people
     ]
 
