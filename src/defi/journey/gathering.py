@@ -40,6 +40,7 @@ from defi.steps.pairing.awaiting import answers_awaited, signatures_awaited
 from defi.steps.pairing.queries import Standing, standings
 from defi.steps.review.following import firms_to_ask
 from defi.steps.sourcing.models import Candidacy, NoticeFirm, SourcingLine, TeamMember
+from defi.steps.training.interruptions import in_training
 from defi.steps.training.models import (
     AbsenteeCall,
     Attendance,
@@ -273,7 +274,12 @@ def _absences(ids: Iterable[int], found: dict[int, dict[str, Any]]) -> None:
     lines = Attendance.objects.filter(
         operation__in=ids, state="absent", absence=None, sheet__state__in=["open", "locked"]
     )
-    first = lines.values("operation_id", "candidacy_id").annotate(on=Min("sheet__on")).order_by("on", "candidacy_id")
+    first = (
+        in_training(lines)
+        .values("operation_id", "candidacy_id")
+        .annotate(on=Min("sheet__on"))
+        .order_by("on", "candidacy_id")
+    )
     for row in first:
         dates = found[row["operation_id"]].get("unexplained", ())
         found[row["operation_id"]]["unexplained"] = (*dates, row["on"])

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from browsing import browser, page
+from defi.journey.gathering import gather
 from defi.journey.projection import rewrite
 from defi.kernel import clock
+from defi.kernel.access import TASK, scope
 from defi.kernel.refusals import Invalid
 from defi.steps.sourcing.actions import leave_training
 from defi.steps.training import actions
@@ -74,6 +76,11 @@ def away(running):
     return running, placement
 
 
+def unexplained(stage):
+    with scope(TASK):
+        return gather([stage.operation])[stage.operation.pk].unexplained
+
+
 def company_of(stage, n=0):
     row = next(r for r in ledger_page(stage.coordinator, stage.operation).rows if r.candidacy.pk == stage.ids[n])
     return row.ledger.company
@@ -84,7 +91,7 @@ def test_a_half_day_within_an_interruption_is_neither_asked_nor_signed(away):
     with clock.at(in_the_evening(FIRST)):
         shown = plain(page(browser(stage.tutor), "training:presence_in_company", placement.pk))
         assert "Je signe sa présence" not in shown
-        assert "interrompue depuis le 30 déc. 2025 : depuis ce jour, sa présence ne se signe plus" in shown
+        assert "interrompue depuis le 30 déc. 2025. Depuis ce jour, sa présence ne se signe plus" in shown
         assert "Rien à signer avant" not in shown
         for sign in (
             lambda: actions.sign_presence(stage.tutor, placement.pk, there(HALVES[0], state="absent")),
@@ -110,9 +117,16 @@ def test_once_back_only_the_days_after_the_return_are_asked_and_they_end_the_per
         assert "Lundi 5 janvier 2026" not in shown
         actions.sign_presence(stage.tutor, placement.pk, there(*HALVES[2:]))
         done = Placement.objects.get(pk=placement.pk)
-        assert (done.state, done.hours_done) == ("done", 7)
+        assert (done.state, done.begun_on, done.hours_done) == ("done", LAST, 7)
         kept = company_of(stage)
     assert (kept.planned, kept.done, kept.missed, kept.waiting) == (7 * 60, 7 * 60, 0, 0)
+
+
+def test_who_leaves_while_interrupted_has_their_period_cancelled_and_nobody_is_asked(away):
+    stage, placement = away
+    with clock.at(in_the_evening(LAST)):
+        leave_training(stage.coordinator, stage.ids[0], code="personal_choice")
+    assert Placement.objects.get(pk=placement.pk).state == "cancelled"
 
 
 def test_a_period_whose_person_may_still_be_back_does_not_end_by_itself(running):
@@ -183,5 +197,6 @@ def test_after_the_day_of_leaving_nothing_is_missed_in_the_centre(running):
         )
         assert (row.ledger.centre.planned, row.ledger.centre.done, row.ledger.centre.missed) == (210, 210, 0)
         assert not absences_page(running.coordinator, row.candidacy).rows
+        assert unexplained(running) == (first,)
         december = month_page(running.coordinator, running.session, later).rows
         assert running.ids[0] not in [one.candidacy.pk for one in december]

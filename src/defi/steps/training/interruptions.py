@@ -11,11 +11,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.models import Placement, Suspension
+from defi.steps.training.models import Attendance, Placement, Suspension
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -76,6 +76,14 @@ def stays_of(people: Iterable[Candidacy]) -> dict[int, Stay]:
 def stay_of(person: Candidacy) -> Stay:
     """The same of one person."""
     return stays_of([person])[person.pk]
+
+
+def in_training(lines: QuerySet[Attendance]) -> QuerySet[Attendance]:
+    """Of these lines, those of the days on which their person was in training: `Stay.has`, asked of the database."""
+    day = OuterRef("sheet__on")
+    away = Suspension._base_manager.filter(candidacy=OuterRef("candidacy"), from_on__lte=day)
+    still_there = Q(candidacy__left_on=None) | Q(sheet__on__lte=F("candidacy__left_on"))
+    return lines.filter(still_there).exclude(Exists(away.filter(Q(ended_on=None) | Q(ended_on__gt=day))))
 
 
 def living(candidacies: Iterable[int]) -> dict[int, Suspension]:

@@ -133,6 +133,7 @@ def placement_flags(facts: PeriodFacts) -> tuple[str, ...]:
         return ()
     planned, begun, over = facts.state == "planned", facts.state == "begun", facts.state in {"done", "debriefed"}
     gone = begun and facts.left_on is not None
+    lapsed = not_begun(facts.state, facts.starts_on, facts.signed, facts.today)
     flags: list[tuple[bool, str]] = [
         (
             facts.away_from is not None,
@@ -141,9 +142,9 @@ def placement_flags(facts: PeriodFacts) -> tuple[str, ...]:
         ),
         (not facts.signatory_firm, _("cette entreprise n'a pas signé la convention DEFI")),
         (not facts.prepared, _("préparation à noter")),
-        (planned and bool(missing_parties(facts.signed)), _("convention de période à signer")),
+        (planned and bool(missing_parties(facts.signed)) and not lapsed, _("convention de période à signer")),
         (
-            not_begun(facts.state, facts.starts_on, facts.signed, facts.today),
+            lapsed,
             _("n'a pas commencé le %(day)s, faute de signatures : changez ses dates, ou annulez-la")
             % {"day": day_words(facts.starts_on)},
         ),

@@ -23,6 +23,7 @@ from defi.people.models import Person
 from defi.steps.convention.channels import Holder
 from defi.steps.convention.codes import Codes
 from defi.steps.training import mails
+from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_placement
 from defi.steps.training.documents import PLACEMENT_AGREEMENT
 from defi.steps.training.file_kinds import PLACEMENT_PAPER
@@ -170,6 +171,9 @@ def _sign(
         paper=paper,
     )
     if not missing_parties({row.party for row in _given(placement)}):
+        if placement.starts_on < act.today:
+            # A paper signed in time and noted late: until now the centre expected this trainee again.
+            follow_group(act, placement.candidacy.session)
         mails.placement_agreed(act, placement)
     return made
 

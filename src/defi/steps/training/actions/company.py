@@ -117,10 +117,15 @@ def _is_answered(placement: Placement, stay: Stay, kept: set[Half], today: date)
 
 
 def first_day(placement: Placement) -> date:
-    """The day such a period begins, whichever day is answered first: as planned, but under its agreement."""
+    """The day such a period begins, whichever day is answered first: as planned, but under its agreement, and not
+    before the return when the path was interrupted then."""
     signed = PlacementSignature._base_manager.filter(placement=placement, voided_on=None)
     agreed = max(signed.values_list("signed_on", flat=True), default=None)
-    return begins_on(placement.starts_on, agreed_on=agreed, entered_on=placement.candidacy.entered_on)
+    day = begins_on(placement.starts_on, agreed_on=agreed, entered_on=placement.candidacy.entered_on)
+    stay = stay_of(placement.candidacy)
+    while (away := stay.interrupted(day)) and away.ended_on:
+        day = away.ended_on
+    return day
 
 
 def _check(act: Action, placement: Placement, half: Half, due: Mapping[Half, int]) -> None:

@@ -28,6 +28,7 @@ from defi.steps.training.actions.locks import lock_placement
 from defi.steps.training.company import check_weekdays
 from defi.steps.training.company_hours import unsigned_until, whole_hours
 from defi.steps.training.half_days import in_group
+from defi.steps.training.interruptions import stay_of
 from defi.steps.training.models import Placement, PlacementSignature
 from defi.steps.training.periods import HOURS_A_DAY, PREPARATION, agreement_gap, check_period
 from defi.steps.training.rules import day_words
@@ -225,6 +226,10 @@ def begin_placement(actor: Actor, placement_id: int, *, on: date) -> Placement:
             )
         if not in_group(placement.candidacy.entered_on, placement.candidacy.left_on, on):
             raise WrongState(_("Cette personne n'était pas en formation ce jour-là : la période ne commence pas."))
+        if stay_of(placement.candidacy).interrupted(on):
+            raise WrongState(
+                _("La formation de cette personne était interrompue ce jour-là : choisissez un autre jour.")
+            )
         given = PlacementSignature.objects.filter(placement=placement, voided_on=None)
         signed = dict(given.values_list("party", "signed_on"))
         gap = agreement_gap(signed)

@@ -41,7 +41,10 @@ def _is_under_way(placement: Placement, left_on: date) -> bool:
     if placement.state == "begun":
         return True
     signed = PlacementSignature._base_manager.filter(placement=placement, voided_on=None)
-    return not agreement_gap(set(signed.values_list("party", flat=True))) and first_day(placement) <= left_on
+    first = first_day(placement)
+    if agreement_gap(set(signed.values_list("party", flat=True))) or first > min(left_on, placement.ends_on):
+        return False
+    return stay_of(placement.candidacy).interrupted(first) is None
 
 
 def _stop(placement: Placement, left_on: date) -> None:

@@ -89,6 +89,16 @@ class MySpace:
         return next((row for row in self.placements if row.placement.state in {"planned", "begun"}), None)
 
     @property
+    def left_on(self) -> date | None:
+        """My last day, when I left before the end."""
+        return self.candidacy.left_on if self.candidacy and self.candidacy.state == "left" else None
+
+    @property
+    def lapsed(self) -> list[PlacementRow]:
+        """The periods whose dates are these days and that did not begin: I am expected in the centre."""
+        return [row for row in self.placements if row.not_begun and row.placement.ends_on >= clock.today()]
+
+    @property
     def in_company(self) -> PlacementRow | None:
         """The period of today, or the agreed one that comes before my next half-day in the centre."""
         staying = [row for row in self.placements if not row.away]

@@ -14,7 +14,7 @@ from defi.operations.models import Operation
 from defi.steps.convention.models import OF_ANY_TEXT, Signatory
 from defi.steps.design.calendar.durations import duration_words
 from defi.steps.training.company import SIGNED_WITHIN, days_of, week_words
-from defi.steps.training.company_hours import counted_of, waiting
+from defi.steps.training.company_hours import counted_of, last_day, waiting
 from defi.steps.training.half_days import Period
 from defi.steps.training.interruptions import Stay, over, stays_of
 from defi.steps.training.models import CompanyPresence, Placement, PlacementSignature, Suspension, TutorEvaluation
@@ -71,7 +71,7 @@ class PlacementRow:
     def is_now(self) -> bool:
         """Whether the person is in the firm today: agreed by three, its days come, nothing interrupted."""
         period, today = self.placement, clock.today()
-        if self.away or not period.starts_on <= today <= (period.finished_on or period.ends_on):
+        if self.away or not period.starts_on <= today <= self.last_day:
             return False
         return period.state in {"begun", "done", "debriefed"} or (period.state == "planned" and not self.missing)
 
@@ -81,8 +81,13 @@ class PlacementRow:
         period = self.placement
         if self.missing or period.state == "cancelled" or self.away:
             return []
-        last = period.finished_on or period.ends_on
-        return [day for day in days_of(period.starts_on, last, period.weekdays) if day >= (period.begun_on or day)]
+        first = period.begun_on or period.starts_on
+        return [day for day in days_of(period.starts_on, self.last_day, period.weekdays) if day >= first]
+
+    @property
+    def last_day(self) -> date:
+        """The last day of it: as planned, unless it ended, or the person left, before."""
+        return self.placement.finished_on or last_day(self.placement)
 
     @property
     def days_words(self) -> str:
