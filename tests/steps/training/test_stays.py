@@ -20,6 +20,7 @@ from defi.steps.training.company_hours import counted_of, expected
 from defi.steps.training.half_days import ledger
 from defi.steps.training.interruptions import Stay
 from defi.steps.training.models import CompanyPresence, Placement, Suspension
+from defi.steps.training.placement_printing import immersion_data
 from defi.steps.training.queries.hours import absences_page, ledger_page
 from defi.steps.training.queries.periods import placement_rows
 from defi.steps.training.queries.presence import month_page
@@ -119,6 +120,7 @@ def test_once_back_only_the_days_after_the_return_are_asked_and_they_end_the_per
         done = Placement.objects.get(pk=placement.pk)
         assert (done.state, done.begun_on, done.hours_done) == ("done", LAST, 7)
         kept = company_of(stage)
+        assert [day.on for day in immersion_data(done).presences] == [LAST]
     assert (kept.planned, kept.done, kept.missed, kept.waiting) == (7 * 60, 7 * 60, 0, 0)
 
 
