@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pikepdf
 import pytest
@@ -15,6 +15,7 @@ from browsing import browser, page, post
 from defi.journey.models import TurnRow
 from defi.kernel import clock
 from defi.kernel.files.models import StoredFile
+from defi.kernel.mail.reviewing import look_again
 from defi.kernel.models import JournalEntry, Mail
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown
 from defi.people.models import Person
@@ -23,7 +24,7 @@ from defi.steps.pairing.queries import standing
 from defi.steps.sourcing.actions import leave_training
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions
-from defi.steps.training.absences import Alert, HalfDayKept, alerts, in_order, is_excused
+from defi.steps.training.absences import Alert, HalfDayKept, alerts, holds, in_order, is_excused
 from defi.steps.training.actions import Why
 from defi.steps.training.models import Absence, AbsenceAlert, Attendance, CompanyPresence
 from defi.steps.training.queries.presence import month_page
@@ -113,6 +114,34 @@ def test_many_absences_are_told_again_after_a_month_only():
 def test_what_was_told_is_not_told_twice(states):
     found = alerts(history(*states), RULES)
     assert alerts(history(*states), RULES, found) == ()
+
+
+@given(st.lists(st.sampled_from(["present", "absent", "excused"]), max_size=20))
+def test_what_is_told_is_true_when_it_is_told(states):
+    kept = history(*states)
+    assert all(holds(alert, kept) for alert in alerts(kept, RULES))
+
+
+@pytest.mark.parametrize(
+    ("states", "true"),
+    [
+        (("absent", "absent"), True),
+        (("absent", "absent", "absent"), True),
+        (("absent", "present"), False),
+        (("present", "absent"), False),
+        (("absent",), False),
+        (("absent", "excused"), False),
+        ((), False),
+    ],
+)
+def test_a_run_that_was_told_holds_as_long_as_its_half_days_are_missed_without_justification(states, true):
+    assert holds(Alert("running", TODAY, 2), history(*states)) is true
+
+
+def test_many_absences_hold_justified_or_not():
+    known = Alert("many", TODAY, 6)
+    assert holds(known, history(*["absent", "excused"] * 3))
+    assert not holds(known, history(*["absent", "excused"] * 2, "absent", "present"))
 
 
 def test_only_a_paper_and_a_reason_that_excuses_justify():
@@ -221,8 +250,8 @@ def test_only_those_whom_the_rulebook_names_are_told(running, monkeypatch):
     book = replace(current(), attendance=rules)
     monkeypatch.setattr("defi.steps.training.mails.book_of", lambda operation: book)
     missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
-    told = Mail.objects.filter(purpose__contains="absences").values_list("purpose", flat=True)
-    assert list(told) == ["training/mail/absences_prescriber"]
+    purposes = told().values_list("purpose", flat=True)
+    assert list(purposes) == ["training/mail/absences_prescriber"]
 
 
 def test_the_officer_and_the_referent_learn_of_a_leaving_and_what_the_gauge_says(running):
@@ -255,6 +284,84 @@ def test_who_left_is_not_told_of(running):
     for sheet in sheets:
         actions.record_attendance(running.trainer, sheet.pk, {running.ids[0]: "absent"})
     assert not AbsenceAlert.objects.exists()
+
+
+# What is not, or no longer, true
+
+
+def at(hour, minute=0, on=TODAY):
+    return clock.at(datetime.combine(on, time(hour, minute), tzinfo=clock.PARIS))
+
+
+def told():
+    return Mail.objects.filter(purpose__contains="absences")
+
+
+def still_to_say():
+    return look_again(list(told().filter(dropped_at=None).order_by("id")), clock.now())
+
+
+def test_an_absence_announced_for_this_afternoon_is_noted_and_counts_once_the_half_day_has_begun(running):
+    morning, later = running.sheet(), running.sheet(half="afternoon")
+    one = running.ids[0]
+    with at(9, 10):
+        for sheet in (morning, later):
+            actions.record_attendance(running.trainer, sheet.pk, {one: "absent"})
+        assert not AbsenceAlert.objects.exists()
+        assert not told().exists()
+    with at(13, 40):
+        actions.record_attendance(running.trainer, later.pk, dict.fromkeys(running.ids[1:], "present"))
+        actions.sign_as_trainer(running.trainer, later.pk)
+        assert not told().exists()
+    lock_after(running.trainer, later.pk)
+    assert AbsenceAlert.objects.get().half_days == 2
+    assert told().exists()
+
+
+def test_who_comes_after_all_was_never_said_away(running):
+    _morning, later = missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
+    with at(14, 10):
+        assert len(still_to_say()) == told().count() > 0
+        actions.record_attendance(running.trainer, later.pk, {running.ids[0]: "expected"})
+        assert not AbsenceAlert.objects.exists()
+        assert still_to_say() == []
+    assert set(told().values_list("dropped_why", flat=True)) == {"done"}
+    # Away the next morning for good, that is told.
+    missed(running, (TOMORROW, "morning"))
+    assert AbsenceAlert.objects.get().half_days == 2
+    with at(10, on=TOMORROW):
+        assert len(still_to_say()) == told().filter(dropped_at=None).count() > 0
+
+
+def test_an_alert_that_somebody_read_stays_told_and_what_had_not_left_does_not_leave(running):
+    _morning, later = missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
+    first = told().order_by("id").first()
+    first.sent_at = clock.now()
+    first.save()
+    with at(14, 10):
+        actions.record_attendance(running.trainer, later.pk, {running.ids[0]: "expected"})
+        assert AbsenceAlert.objects.exists()
+        assert look_again(list(told().filter(sent_at=None)), clock.now()) == []
+
+
+def test_a_run_that_a_paper_justifies_before_its_mail_leaves_is_not_told(running):
+    missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
+    with at(17):
+        assert AbsenceAlert.objects.exists()
+        why = Why("certificate", ("arret.pdf", PDF))
+        actions.note_absences(running.trainer, running.ids[0], TODAY, TODAY, why)
+        assert not AbsenceAlert.objects.exists()
+        assert still_to_say() == []
+
+
+def test_what_the_tutor_signed_by_mistake_is_not_told_once_corrected(running):
+    placement = missed_in_firm(running, HALVES[0])
+    with clock.at(in_the_evening(LAST)):
+        actions.sign_presence(running.tutor, placement.pk, there(HALVES[1], state="absent"))
+        assert AbsenceAlert.objects.filter(kind="running").exists()
+        actions.correct_presence(running.coordinator, placement.pk, HALVES[1], "present", reason="Erreur du tuteur.")
+        assert not AbsenceAlert.objects.filter(kind="running").exists()
+        assert still_to_say() == []
 
 
 # In a firm
@@ -361,6 +468,8 @@ def test_a_reason_is_noted_on_the_page_with_its_paper(running):
     assert shown.count("motif à noter") == 2
     assert 'name="first" value="' in shown.replace('type="date" ', "")
     post(client, "training:absences", running.ids[0], answered=422, first=TODAY, last=TODAY)
+    # They were told of before the paper came: that stays said.
+    told().update(sent_at=clock.now())
     paper = SimpleUploadedFile("arret.pdf", PDF, "application/pdf")
     sent = {"first": TODAY.isoformat(), "last": TODAY.isoformat(), "reason": "certificate", "file": paper}
     assert client.post(reverse("training:absences", args=[running.ids[0]]), sent).status_code == 303

@@ -42,6 +42,23 @@ def is_excused(reason: str, rules: AttendanceRules, *, has_paper: bool) -> bool:
     return has_paper and rules.reason(reason).excuses
 
 
+def holds(alert: Alert, history: Sequence[HalfDayKept]) -> bool:
+    """Whether what was told is still true, by the half-days as they are kept now: as many missed since that day, and,
+    of a run, one after the other without justification."""
+    since = [half_day for half_day in history if half_day.on >= alert.since]
+    if alert.kind == "many":
+        return sum(half_day.state in MISSED for half_day in since) >= alert.half_days
+    return any(_is_run(since[start : start + alert.half_days], alert) for start in range(len(since)))
+
+
+def _is_run(half_days: Sequence[HalfDayKept], alert: Alert) -> bool:
+    return (
+        len(half_days) == alert.half_days
+        and half_days[0].on == alert.since
+        and all(half_day.state == "absent" for half_day in half_days)
+    )
+
+
 def alerts(history: Sequence[HalfDayKept], rules: AttendanceRules, told: Iterable[Alert] = ()) -> tuple[Alert, ...]:
     """What the half-days of one person, in their order, call to tell, and was not told yet.
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from defi.kernel.clock import PARIS
 from defi.kernel.refusals import Invalid
 from defi.steps.design.calendar.rules import LONGEST, SHORTEST, holiday
 from defi.steps.training.rules import Text, day_words
@@ -30,6 +31,11 @@ def working_days(first: date, last: date) -> list[date]:
     """Monday to Friday, public holidays left out, both ends included."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [day for day in days if day.weekday() < 5 and not holiday_name(day)]
+
+
+def has_begun(day: date, starts_at: time, now: datetime) -> bool:
+    """Whether a half-day has begun at this moment."""
+    return datetime.combine(day, starts_at, tzinfo=PARIS) <= now
 
 
 def check_half_day(

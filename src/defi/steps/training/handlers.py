@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Model, Q, Sum
 from django.utils.translation import gettext as _
 
 from defi.kernel import clock
@@ -26,6 +26,8 @@ from defi.steps.training.actions.paths import end_suspension
 from defi.steps.training.actions.present import LAST_DAY, refuse_present_from
 from defi.steps.training.actions.stopping import stop_placements
 from defi.steps.training.models import (
+    Absence,
+    AbsenceAlert,
     Attendance,
     AttendanceSheet,
     CompanyPresence,
@@ -64,29 +66,49 @@ def group_changed(outer: Action, entries: list[JournalEntry]) -> None:
 @on("sheet.record")
 @on("sheet.lock")
 @on("sheet.correct")
+@on("absence.note")
 def absences_noted(outer: Action, entries: list[JournalEntry]) -> None:
-    """Who follows somebody is told when their absences call for it; at the lock too, when all lines are settled."""
-    lines = [e.object_id for e in entries if e.object_type == Attendance._meta.label_lower]
-    sheets = [e.object_id for e in entries if e.object_type == AttendanceSheet._meta.label_lower]
-    missed = ["absent", "excused"]
+    """Who follows somebody is told when their absences call for it; at the lock too, when all lines are settled. What
+    is no longer true is looked at again."""
+    lines, sheets = _ids(entries, Attendance), _ids(entries, AttendanceSheet)
     with scope(TASK):
-        rows = Attendance.objects.filter(Q(pk__in=lines) | Q(sheet__in=sheets), state__in=missed)
-        people = set(rows.values_list("candidacy_id", flat=True))
-    if people:
-        tell_absences(people)
+        rows = Attendance.objects.filter(Q(pk__in=lines) | Q(sheet__in=sheets))
+        touched = dict.fromkeys(rows.values_list("candidacy_id", flat=True), False)
+        touched |= dict.fromkeys(
+            rows.filter(state__in=["absent", "excused"]).values_list("candidacy_id", flat=True), True
+        )
+    _tell(touched)
 
 
 @on("placement.attend")
 @on("placement.record_presence")
 @on("placement.correct_presence")
+@on("absence.note")
 def absences_in_firm(outer: Action, entries: list[JournalEntry]) -> None:
-    """The same of the half-days that the tutor signed absent."""
-    signed = [e.object_id for e in entries if e.object_type == CompanyPresence._meta.label_lower]
+    """The same of the half-days that the tutor signed."""
+    signed, why = _ids(entries, CompanyPresence), _ids(entries, Absence)
     with scope(TASK):
-        missed = CompanyPresence.objects.filter(pk__in=signed, state=CompanyPresence.State.ABSENT)
-        people = set(missed.values_list("placement__candidacy_id", flat=True))
+        rows = CompanyPresence.objects.filter(Q(pk__in=signed) | Q(absence__in=why))
+        told = rows.values_list("placement__candidacy_id", "state")
+        touched: dict[int, bool] = {}
+        for candidacy_id, state in told:
+            touched[candidacy_id] = touched.get(candidacy_id, False) or state == CompanyPresence.State.ABSENT
+    _tell(touched)
+
+
+def _tell(touched: Mapping[int, bool]) -> None:
+    """`touched`: candidacy id → whether they missed one of the half-days that changed. Of who did not, only what was
+    told before is looked at again."""
+    missed = {pk for pk, away in touched.items() if away}
+    with scope(TASK):
+        told = AbsenceAlert.objects.filter(candidacy__in=set(touched) - missed).values_list("candidacy_id", flat=True)
+        people = missed | set(told)
     if people:
         tell_absences(people)
+
+
+def _ids(entries: list[JournalEntry], model: type[Model]) -> list[int]:
+    return [entry.object_id for entry in entries if entry.object_type == model._meta.label_lower]
 
 
 @on("candidacy.leave")

@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from defi.kernel import links
 from defi.kernel.access import LEAD, PRESCRIBER
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action
+from defi.kernel.models import Mail
 from defi.kernel.outbox import Recipient, queue
 from defi.operations.mailing import to_employer
 from defi.operations.models import Meeting, Operation, Part, Partner, Session
@@ -35,6 +37,9 @@ from defi.steps.training.rules import Difference, half_day_words
 
 DAYS_TO_SIGN = 60
 DAYS_TO_READ = 90
+ABSENCES = "absence/"
+"""Before the id of an alert: the key of its mails, by which they are looked at again as they leave."""
+ABSENCES_TOLD = "training/mail/absences_"
 
 
 def eos_differs(act: Action, operation: Operation, remaining: tuple[Difference, ...]) -> None:
@@ -72,18 +77,27 @@ def absences_told(act: Action, alert: AbsenceAlert) -> None:
     person = alert.candidacy
     operation = person.operation
     context = {**_context(operation, "session"), "alert": alert, "person": person.person}
+    key = f"{ABSENCES}{alert.pk}"
     told = book_of(operation).attendance.alert_to
     if "referent" in told:
         inside = f"{settings.PUBLIC_URL}/stagiaires/{person.pk}/absences/"
         referent = to_person(person.referent) or to_organisation(operation.provider, LEAD)
-        _send(act, referent, "absences_referent", {**context, "url": inside}, operation)
+        _send(act, referent, "absences_referent", {**context, "url": inside}, operation, key=key)
     if "prescriber" in told:
         page = f"{settings.PUBLIC_URL}/operations/{operation.pk}/"
         house = to_organisation(person.prescriber, PRESCRIBER)
-        _send(act, house, "absences_prescriber", {**context, "url": page}, operation)
+        _send(act, house, "absences_prescriber", {**context, "url": page}, operation, key=key)
     if "officer" in told:
         hours = f"{settings.PUBLIC_URL}/operations/{operation.pk}/heures/"
-        _send(act, _officers(operation), "absences_officer", {**context, "url": hours}, operation)
+        _send(act, _officers(operation), "absences_officer", {**context, "url": hours}, operation, key=key)
+
+
+def absences_reached(alert: AbsenceAlert) -> bool:
+    """Whether a mail of this alert has left, or is leaving."""
+    sent = Mail.objects.filter(key=f"{ABSENCES}{alert.pk}", purpose__startswith=ABSENCES_TOLD)
+    return sent.filter(
+        Q(sent_at__isnull=False) | Q(leaving_at__isnull=False) | Q(digest__leaving_at__isnull=False)
+    ).exists()
 
 
 def trainee_left(act: Action, candidacy: Candidacy, noted_by: int | None) -> None:
@@ -325,8 +339,10 @@ def _send(
     operation: Operation,
     *,
     from_provider: bool = False,
+    key: str = "",
 ) -> None:
     """`from_provider`: answers go to the training organisation, though a firm or a trainee causes the mail."""
     answers_to = operation.provider_id if from_provider else None
     for recipient in recipients:
-        queue(act, recipient, f"training/mail/{template}.txt", context, file_id=operation.pk, answers_to=answers_to)
+        name = f"training/mail/{template}.txt"
+        queue(act, recipient, name, context, file_id=operation.pk, answers_to=answers_to, key=key)

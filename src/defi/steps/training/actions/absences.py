@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -22,10 +22,11 @@ from defi.schemes.rulebook import AttendanceRules
 from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import mails
-from defi.steps.training.absences import Alert, alerts, in_order, is_excused
+from defi.steps.training.absences import Alert, HalfDayKept, alerts, holds, in_order, is_excused
 from defi.steps.training.actions.attendance import State, correct_line
 from defi.steps.training.company_hours import state_told
 from defi.steps.training.file_kinds import ABSENCE_PROOF
+from defi.steps.training.half_days import has_begun
 from defi.steps.training.models import Absence, AbsenceAlert, Attendance, CompanyPresence
 
 MISSED = (State.ABSENT, State.EXCUSED)
@@ -122,14 +123,17 @@ def _say(act: Action, line: Attendance, *, excused: bool) -> None:
 
 
 def tell_absences(candidacies: Iterable[int]) -> list[AbsenceAlert]:
-    """Those who follow these people (candidacy ids) are told what the rulebook says to tell, once.
+    """Those who follow these people (candidacy ids) are told what the rulebook says to tell, once; what is no longer
+    true, and has reached nobody yet, is taken back.
 
     Must run inside an action: what is told is part of what causes it."""
     made = []
     with acting(TASK, "absence.alert") as act:
         people = Candidacy.objects.filter(pk__in=set(candidacies), state="entered").order_by("pk")
         for person in people.select_related("operation", "person", "referent", "prescriber"):
-            for alert in _due(person):
+            history = history_of(person, act.now)
+            _take_back(act, person, history)
+            for alert in _due(person, history):
                 row = act.create(
                     AbsenceAlert,
                     operation_id=person.operation_id,
@@ -144,11 +148,24 @@ def tell_absences(candidacies: Iterable[int]) -> list[AbsenceAlert]:
     return made
 
 
-def _due(person: Candidacy) -> tuple[Alert, ...]:
+def _take_back(act: Action, person: Candidacy, history: list[HalfDayKept]) -> None:
+    """An alert that was noted by mistake and has reached nobody was never told; its mails do not leave."""
+    for row in AbsenceAlert.objects.filter(candidacy=person).order_by("pk"):
+        if not holds(Alert(row.kind, row.since, row.half_days), history) and not mails.absences_reached(row):
+            act.remove(row)
+
+
+def _due(person: Candidacy, history: list[HalfDayKept]) -> tuple[Alert, ...]:
+    told = AbsenceAlert.objects.filter(candidacy=person).values_list("kind", "since", "half_days")
+    return alerts(history, book_of(person.operation).attendance, [Alert(*row) for row in told])
+
+
+def history_of(person: Candidacy, now: datetime) -> list[HalfDayKept]:
+    """What is noted of somebody's half-days, of the centre and of the firm, in their order. An absence announced for a
+    half-day that has not begun is not there yet: nobody has missed it."""
     rules = book_of(person.operation).attendance
     kept = Attendance.objects.filter(candidacy=person).exclude(state=State.EXPECTED)
-    centre = kept.values_list("sheet__on", "sheet__half", "state")
+    rows = kept.values_list("sheet__on", "sheet__half", "sheet__starts_at", "state")
+    centre = [(on, half, state) for on, half, starts_at, state in rows if has_begun(on, starts_at, now)]
     firm = CompanyPresence.objects.filter(placement__candidacy=person).select_related("absence")
-    told = AbsenceAlert.objects.filter(candidacy=person).values_list("kind", "since", "half_days")
-    history = in_order([*centre, *((row.on, row.half, state_told(row, rules)) for row in firm)])
-    return alerts(history, rules, [Alert(*row) for row in told])
+    return in_order([*centre, *((row.on, row.half, state_told(row, rules)) for row in firm)])
