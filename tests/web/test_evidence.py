@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pypdfium2
 import pytest
+from python_calamine import CalamineWorkbook
 
 import factories as make
 from browsing import browser, page
@@ -20,6 +21,8 @@ from defi.steps.sourcing.actions import name_referent
 from defi.steps.training import actions
 from defi.steps.training.models import SheetScan
 from steps.training.conftest import FIRST, build
+from steps.training.periods import FIRST as FIRST_IN_FIRM
+from steps.training.periods import HALVES, agreed, in_the_evening
 
 
 @pytest.fixture
@@ -117,3 +120,20 @@ def test_locked_sheets_scans_and_the_ledger_are_in_it_though_nobody_printed_them
     kept = FileVersion.objects.get(stored=SheetScan.objects.get().stored)
     (scan,) = (row["Fichier"] for row in rows if row["Fichier"].startswith(f"indicateur-12/{kept.pk}-"))
     assert bundle.read(scan) == bytes(kept.content)
+
+
+def test_presence_in_a_firm_says_what_the_tutor_signed_and_who_corrected_it(stage):
+    placement = agreed(stage)
+    with clock.at(in_the_evening(FIRST_IN_FIRM)):
+        actions.sign_presence(stage.tutor, placement.pk, {HALVES[0]: "absent", HALVES[1]: "present"})
+        actions.correct_presence(stage.coordinator, placement.pk, HALVES[0], "present", reason="Vérifié au téléphone.")
+        bundle = archive_of(stage)
+    (name,) = (name for name in bundle.namelist() if name.endswith("presence-en-entreprise-par-demi-journee.ods"))
+    head, *rows = CalamineWorkbook.from_filelike(BytesIO(bundle.read(name))).get_sheet_by_index(0).to_python()
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+    corrected, as_signed = sorted(told, key=lambda row: row["Demi-journée"] != "matin")
+    assert (corrected["Présence"], corrected["Signé"], corrected["Signé par"]) == ("présent", "absent", "Rose Tuteur")
+    assert corrected["Correction"].startswith("corrigé le 5 janvier 2026 par ")
+    assert corrected["Correction"].endswith("Motif : Vérifié au téléphone.")
+    assert (as_signed["Présence"], as_signed["Signé"]) == ("présent", "présent")
+    assert not as_signed["Correction"]

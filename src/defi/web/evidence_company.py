@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.operations.models import Operation
 from defi.steps.design.models import Contribution
+from defi.steps.training.corrections import Correction, corrections_of
 from defi.steps.training.models import CompanyPresence, Exchange, Placement
 from defi.steps.training.progress import Progress
 from defi.web.evidence_held import Dossier, Table, lack
@@ -58,6 +61,7 @@ def _periods(held: Dossier, placements: list[Placement]) -> None:
 def _presence(held: Dossier, actor: Actor, placements: list[Placement]) -> None:
     kept = CompanyPresence.objects.visible_to(actor).filter(placement__in=placements)
     lines = list(kept.select_related("placement__candidacy__person", "placement__employer").order_by("placement", "on"))
+    corrections = corrections_of(lines)
     held.tables[13].append(
         Table(
             _("Présence en entreprise, par demi-journée"),
@@ -67,21 +71,12 @@ def _presence(held: Dossier, actor: Actor, placements: list[Placement]) -> None:
                 _("Jour"),
                 _("Demi-journée"),
                 _("Présence"),
+                _("Signé"),
                 _("Signé par"),
                 _("Signé le"),
+                _("Correction"),
             ),
-            [
-                (
-                    str(row.placement.candidacy.person),
-                    row.placement.employer,
-                    row.on,
-                    row.get_half_display(),
-                    row.get_state_display(),
-                    row.signed_by,
-                    row.signed_at.astimezone(clock.PARIS).date(),
-                )
-                for row in lines
-            ],
+            [_presence_row(row, corrections.get(row.pk)) for row in lines],
         )
     )
     signed = {row.placement_id for row in lines}
@@ -107,6 +102,21 @@ def _presence(held: Dossier, actor: Actor, placements: list[Placement]) -> None:
         waiting,
         "%(n)d période faite n'a pas de retour d'expérience.",
         "%(n)d périodes faites n'ont pas de retour d'expérience.",
+    )
+
+
+def _presence_row(row: CompanyPresence, correction: Correction | None) -> tuple[Any, ...]:
+    """What is kept of a half-day; beside it what was signed, by whom, and who corrected it since."""
+    return (
+        str(row.placement.candidacy.person),
+        row.placement.employer,
+        row.on,
+        row.get_half_display(),
+        row.get_state_display(),
+        correction.signed_words if correction else row.get_state_display(),
+        row.signed_by,
+        row.signed_at.astimezone(clock.PARIS).date(),
+        correction.sentence if correction else "",
     )
 
 

@@ -14,6 +14,7 @@ from defi.kernel.clock import PARIS
 from defi.kernel.models import JournalEntry
 from defi.people.models import Person
 from defi.steps.training.models import CompanyPresence
+from defi.steps.training.rules import day_words
 
 VERB = "placement.correct_presence"
 
@@ -30,6 +31,12 @@ class Correction:
     @property
     def signed_words(self) -> str:
         return str(CompanyPresence.State(self.signed).label)
+
+    @property
+    def sentence(self) -> str:
+        """`Corrigé le 5 novembre 2025 par Anne Modèle. Motif : vu parti.`, for whoever reads why."""
+        words = _("corrigé le %(day)s par %(who)s") % {"day": day_words(self.on), "who": self.by}
+        return _("%(words)s. Motif : %(why)s") % {"words": words, "why": self.reason} if self.reason else words
 
 
 def corrections_of(rows: Iterable[CompanyPresence]) -> dict[int, Correction]:
