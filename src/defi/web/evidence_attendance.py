@@ -20,8 +20,9 @@ from defi.steps.training.documents.attendance_sheet import MOST_HALF_DAYS
 from defi.steps.training.models import AttendanceSheet
 from defi.steps.training.printing import attendance_data
 from defi.steps.training.queries import ledger_page
+from defi.steps.training.queries.sheets import without_paper
 from defi.steps.training.views.hours import COLUMNS
-from defi.web.evidence_held import Dossier, Made, Table
+from defi.web.evidence_held import Dossier, Made, Table, lack
 
 INDICATOR = 12
 # A copy of what is locked, with corrections: nothing is signed in ink on it, so that its pages bear no code to scan.
@@ -38,6 +39,13 @@ def of_attendance(held: Dossier, actor: Actor, operation: Operation, session: Se
         of_week = list(rows)
         for start in range(0, len(of_week), MOST_HALF_DAYS):
             held.made[INDICATOR].append(_made(operation, session, week, of_week[start : start + MOST_HALF_DAYS]))
+    lack(
+        held,
+        INDICATOR,
+        without_paper(actor, session),
+        "%(n)d feuille dit des signatures sur papier, et son papier signé n'est pas déposé.",
+        "%(n)d feuilles disent des signatures sur papier, et leur papier signé n'est pas déposé.",
+    )
     ledger = ledger_page(actor, operation).rows
     held.tables[INDICATOR].append(
         Table(

@@ -1,9 +1,11 @@
 """A session of Châteaudun on the eve of its start, and the same one running."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
+import pikepdf
 import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
@@ -17,7 +19,15 @@ from defi.operations.models import Operation, Session
 from defi.people.models import Organisation
 from defi.people.queries import trainee
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.actions import HalfDayFacts, close_sheet, open_sheet, start_session
+from defi.steps.training.actions import (
+    HalfDayFacts,
+    Why,
+    close_sheet,
+    note_absences,
+    open_sheet,
+    record_attendance,
+    start_session,
+)
 from defi.steps.training.hours import code_shown, ends
 from defi.steps.training.models import AttendanceSheet
 
@@ -120,6 +130,24 @@ def lock_after(actor: Actor, sheet_id: int) -> AttendanceSheet:
     moment = max(clock.now(), ends(sheet)) if sheet.on == clock.today() else clock.now()
     with clock.at(moment):
         return close_sheet(actor, sheet_id)
+
+
+def excuse(stage: Stage, candidacy_id: int, first: date, last: date | None = None) -> None:
+    """The absences of these days become justified: the coordinator is given the paper."""
+    kept = io.BytesIO()
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.save(kept)
+    why = Why("certificate", ("arret.pdf", kept.getvalue()))
+    note_absences(stage.coordinator, candidacy_id, first, last or first, why)
+
+
+def note(stage: Stage, sheet: AttendanceSheet, states: dict[int, str]) -> None:
+    """What the lines of an open sheet say; an absence to justify is noted, then justified."""
+    excused = [pk for pk, state in states.items() if state == "excused"]
+    record_attendance(stage.trainer, sheet.pk, states | dict.fromkeys(excused, "absent"))
+    for pk in excused:
+        excuse(stage, pk, sheet.on)
 
 
 def code_of(sheet: AttendanceSheet) -> str:

@@ -263,11 +263,20 @@ def test_the_officer_and_the_referent_learn_of_a_leaving_and_what_the_gauge_says
     assert [mail.address for mail in mails] == ["claire@region.example", "farid@atelier.example"]
     for mail in mails:
         assert "le 4 novembre 2025" in mail.body
-        assert standing(running.session).sentence in mail.body
+        assert "Aujourd'hui, sur les places de la Région : 0 appairés, 2 en formation." in mail.body
+        finding = mail.body.index("Le constat du démarrage, fixé le 3 novembre 2025, ne change plus :")
+        assert mail.body.index(standing(running.session).sentence) > finding
         assert "Motif : " in mail.body
     # The prescriber is told by the mail of the answers, as before.
     told = Mail.objects.filter(purpose="sourcing/mail/answer_prescriber", address="accueil@mission.example")
     assert told.exists()
+
+
+def test_the_board_says_how_many_are_there_today_beside_the_finding_that_does_not_change(running):
+    leave_training(running.coordinator, running.ids[0], code="found_job", on=TODAY)
+    shown = page(browser(running.coordinator), "pairing:board", running.operation.pk).replace("&#x27;", "'")
+    assert "Aujourd'hui, sur les places de la Région : 0 appairés, 2 en formation." in shown
+    assert "3 entrés" in shown
 
 
 def test_who_notes_a_leaving_is_not_told_of_it(running):
@@ -342,6 +351,14 @@ def test_an_alert_that_somebody_read_stays_told_and_what_had_not_left_does_not_l
         actions.record_attendance(running.trainer, later.pk, {running.ids[0]: "expected"})
         assert AbsenceAlert.objects.exists()
         assert look_again(list(told().filter(sent_at=None)), clock.now()) == []
+
+
+def test_an_alert_whose_morning_is_past_stays_told_when_a_paper_comes_later(running):
+    missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
+    why = Why("certificate", ("arret.pdf", PDF))
+    with at(11, on=TOMORROW):
+        actions.note_absences(running.trainer, running.ids[0], TODAY, TODAY, why)
+    assert AbsenceAlert.objects.exists()
 
 
 def test_a_run_that_a_paper_justifies_before_its_mail_leaves_is_not_told(running):

@@ -23,7 +23,7 @@ from defi.steps.training.actions import (
     start_session,
 )
 from defi.steps.training.models import Attendance, AttendanceSheet
-from training.conftest import code_of, entries, lock_after, no_name_in_the_journal
+from training.conftest import code_of, entries, excuse, lock_after, no_name_in_the_journal
 
 TODAY, LAST = date(2025, 11, 4), date(2026, 4, 10)
 
@@ -181,10 +181,10 @@ def test_somebody_who_is_not_on_the_sheet_does_not_know_of_it(running):
 def test_the_provider_notes_paper_and_absences_and_may_change_its_mind(running):
     sheet = running.sheet()
     one, two, three = running.ids
-    record_attendance(running.trainer, sheet.pk, {one: "present", two: "absent", three: "excused"})
+    record_attendance(running.trainer, sheet.pk, {one: "present", two: "absent", three: "absent"})
     assert (line(running, sheet, 0).way, line(running, sheet, 1).way) == ("paper", "")
     record_attendance(running.trainer, sheet.pk, {one: "absent", two: "expected"})
-    assert [x.state for x in sheet.lines.order_by("id")] == ["absent", "expected", "excused"]
+    assert [x.state for x in sheet.lines.order_by("id")] == ["absent", "expected", "absent"]
     assert line(running, sheet, 0).signed_at is None
 
 
@@ -219,7 +219,7 @@ def test_no_paper_is_noted_before_the_half_day_begins_nor_a_sheet_locked_before_
     )
     with clock.at(datetime.combine(TODAY, time(8, 48), tzinfo=clock.PARIS)):
         for act in early:
-            with pytest.raises(WrongState, match=r"s'y notent à partir du 4 novembre 2025 à (09 h 00|13 h 30)"):
+            with pytest.raises(WrongState, match=r"(notent|signe) à partir du 4 novembre 2025 à (09 h 00|13 h [03]0)"):
                 act()
         # Who will not come is known ahead.
         record_attendance(running.coordinator, morning.pk, {running.ids[0]: "absent"})
@@ -235,7 +235,7 @@ def test_a_line_of_somebody_else_or_an_unknown_word_is_refused(running):
     sheet = running.sheet()
     with pytest.raises(Invalid, match="pas sur cette feuille"):
         record_attendance(running.coordinator, sheet.pk, {0: "present"})
-    with pytest.raises(Invalid, match="absence justifiée"):
+    with pytest.raises(Invalid, match="présent ou absent"):
         record_attendance(running.coordinator, sheet.pk, {running.ids[0]: "late"})
 
 
@@ -300,12 +300,28 @@ def test_a_locked_sheet_is_corrected_with_a_reason_that_stays(running):
     lock_after(running.coordinator, sheet.pk)
     with clock.at(date(2025, 11, 6)):
         corrected = correct_attendance(
-            running.coordinator, sheet.pk, running.ids[2], state="excused", reason="Certificat remis après la séance."
+            running.coordinator, sheet.pk, running.ids[2], state="present", reason="Elle était au fond de la salle."
         )
-    assert (corrected.state, corrected.corrected_on) == ("excused", date(2025, 11, 6))
+    assert (corrected.state, corrected.corrected_on) == ("present", date(2025, 11, 6))
     entry = JournalEntry.objects.select_related("reason").get(verb="sheet.correct")
-    assert entry.reason.text == "Certificat remis après la séance."
-    assert (entry.before["state"], entry.after["state"]) == ("absent", "excused")
+    assert entry.reason.text == "Elle était au fond de la salle."
+    assert (entry.before["state"], entry.after["state"]) == ("absent", "present")
+
+
+def test_an_absence_is_justified_by_its_reason_and_its_paper_alone_and_stays_so(running):
+    sheet, three = running.sheet(), running.ids[2]
+    filled(running, sheet)
+    with pytest.raises(Invalid, match="motif qui excuse et son papier"):
+        record_attendance(running.trainer, sheet.pk, {three: "excused"})
+    excuse(running, three, sheet.on)
+    # Noted again with the others, it is as it was.
+    record_attendance(running.trainer, sheet.pk, {three: "excused"})
+    assert line(running, sheet, 2).state == "excused"
+    lock_after(running.coordinator, sheet.pk)
+    for state, n in (("excused", 0), ("excused", 1)):
+        with pytest.raises(Invalid, match="page des absences"):
+            correct_attendance(running.coordinator, sheet.pk, running.ids[n], state=state, reason="Certificat.")
+    assert line(running, sheet, 2).state == "excused"
 
 
 def test_a_correction_needs_a_reason_a_change_and_the_lock(running):

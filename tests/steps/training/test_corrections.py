@@ -52,14 +52,14 @@ def test_each_correction_says_who_when_why_and_what_stood_before_on_the_page_and
     actions.record_attendance(running.trainer, sheet.pk, dict.fromkeys(running.ids[1:], "absent"))
     actions.sign_as_trainer(running.trainer, sheet.pk)
     lock_after(running.trainer, sheet.pk)
-    for day, state, why in ((5, "absent", "Vue partir."), (6, "excused", "Convocation remise.")):
+    for day, state, why in ((5, "absent", "Vue partir."), (6, "present", "Revenue.")):
         with clock.at(date(2025, 11, day)):
             actions.correct_attendance(running.coordinator, sheet.pk, one, state=state, reason=why)
     who = Person.objects.get(pk=running.coordinator.person_id)
     row = next(row for row in sheet_page(running.officer, sheet).lines if row.line.candidacy_id == one)
     assert [correction.sentence() for correction in row.corrections] == [
         f"corrigé le 5 novembre 2025 par {who} : « signé à 8 h 45 » devenu « absent ». Motif : Vue partir.",
-        f"corrigé le 6 novembre 2025 par {who} : « absent » devenu « absence justifiée ». Motif : Convocation remise.",
+        f"corrigé le 6 novembre 2025 par {who} : « absent » devenu « signé à 8 h 45 ». Motif : Revenue.",
     ]
     printed = words_of(actions.print_sheets(running.coordinator, running.session.pk, [sheet.pk]))
     for part in ("Corrections après verrouillage", "signé à 8 h 45", f"par {who}", "Vue partir"):

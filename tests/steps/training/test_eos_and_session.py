@@ -105,6 +105,40 @@ def test_the_same_number_typed_with_spaces_or_without_dashes_is_no_new_number(ev
         record_eos(eve.coordinator, other.pk, number=typed, answered=facts_of(other))
 
 
+def test_another_number_is_confirmed_before_it_takes_the_place_of_the_one_the_session_bears(eve):
+    record(eve)
+    with pytest.raises(Invalid, match="porte le numéro 24-118-0932, et vous écrivez 24118932") as refusal:
+        record(eve, number="24118932")
+    assert list(refusal.value.fields) == ["renumbered"]
+    record(eve, number="24-118-0933", renumbered=True)
+    eve.session.refresh_from_db()
+    assert eve.session.eos_number == "24-118-0933"
+
+
+def test_the_page_asks_for_that_confirmation_only_then_and_says_what_the_number_was(eve):
+    client, here = browser(eve.coordinator), eve.operation.pk
+    shown = page(client, "training:eos", here)
+    assert "renumbered" not in shown
+    assert "facultatif" not in shown[shown.index("Numéro donné par EOS") :].split("Date de début")[0]
+    assert shown.count('name="version"') == 1
+    facts = facts_of(eve.session)
+    typed = {name: getattr(facts, name) for name in ("seats", "hours_centre", "hours_company")}
+    typed |= {"starts_on": facts.starts_on.isoformat(), "ends_on": facts.ends_on.isoformat(), "defi_ticked": "on"}
+    post(client, "training:eos", here, number="24-118-0932", **typed)
+    refused = post(client, "training:eos", here, answered=422, number="24-118-0933", **typed)
+    assert 'name="renumbered"' in refused
+    post(client, "training:eos", here, number="24-118-0933", renumbered="on", **typed)
+    assert "Le numéro EOS était 24-118-0932, il est 24-118-0933" in page(client, "training:eos", here)
+
+
+def test_who_did_not_come_is_asked_only_when_somebody_had_confirmed(eve):
+    client, here = browser(eve.coordinator), eve.operation.pk
+    with clock.at(FIRST):
+        assert "pas venu ?" in page(client, "training:start", here)
+        type(eve.people[0]).objects.filter(session=eve.session).update(state="selected", confirmed_on=None)
+        assert "pas venu ?" not in page(client, "training:start", here)
+
+
 @pytest.mark.parametrize("facts", [{"seats": -1}, {"hours_centre": 10_000}])
 def test_numbers_out_of_bounds_are_refused(eve, facts):
     with pytest.raises(Invalid):

@@ -22,7 +22,7 @@ from defi.steps.training.actions import Given
 from defi.steps.training.half_days import Line, ledger
 from defi.steps.training.models import Attendance, AttendanceSheet, SentSignature
 from defi.steps.training.queries import ledger_page
-from training.conftest import lock_after
+from training.conftest import lock_after, note
 
 TODAY = date(2025, 11, 4)
 LINE = "training.attendance"
@@ -106,7 +106,7 @@ def test_raw_sql_on_a_line_leaves_a_trace(running):
 
 
 def settled(stage, sheet, states):
-    actions.record_attendance(stage.trainer, sheet.pk, states)
+    note(stage, sheet, states)
     actions.sign_as_trainer(stage.trainer, sheet.pk)
     return lock_after(stage.trainer, sheet.pk)
 

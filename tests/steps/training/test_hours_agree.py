@@ -14,7 +14,7 @@ from defi.steps.training.models import Completion, PresenceStatement
 from defi.steps.training.monthly import Kept, month_account
 from defi.steps.training.queries import ledger_page
 from defi.steps.training.queries.presence import month_page, months_of
-from training.conftest import afternoon_of, lock_after
+from training.conftest import afternoon_of, lock_after, note
 
 FIRST, LATER = date(2025, 11, 4), date(2025, 12, 2)
 states = st.sampled_from(["present", "absent", "excused"])
@@ -48,7 +48,7 @@ def a_locked_sheet(stage, on, half, states):
         sheet = stage.sheet(on=on, half=half)
         there = set(sheet.lines.values_list("candidacy_id", flat=True))
         said = {pk: state for pk, state in zip(stage.ids, states, strict=True) if pk in there}
-        actions.record_attendance(stage.trainer, sheet.pk, said)
+        note(stage, sheet, said)
         actions.sign_as_trainer(stage.trainer, sheet.pk)
         lock_after(stage.trainer, sheet.pk)
     return sheet

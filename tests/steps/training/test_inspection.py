@@ -1,6 +1,8 @@
 """What an inspector would object to is shown to the provider first, with where the question comes from."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -8,14 +10,17 @@ from hypothesis import strategies as st
 
 from browsing import browser, page
 from defi.kernel import clock
+from defi.kernel.refusals import Invalid
 from defi.operations.models import Operation
 from defi.schemes.rulebook import current
 from defi.steps.design.models import Module, TrainingPlan
 from defi.steps.training import actions
-from defi.steps.training.half_days import Objection
+from defi.steps.training.half_days import Objection, overlap
 from defi.steps.training.hours import code_shown
 from defi.steps.training.inspection import Signed, Titles, filled_late, other_titles, same_patterns
 from defi.steps.training.queries.sheets import sheet_rows
+from defi.web.evidence_sources import dossier
+from training.conftest import afternoon_of, lock_after
 
 RULES = current().attendance
 TODAY = date(2025, 11, 4)
@@ -24,6 +29,65 @@ TODAY = date(2025, 11, 4)
 def kinds(stage, sheet):
     rows = {row.sheet.pk: row for row in sheet_rows(stage.coordinator, stage.session)}
     return {objection.kind for objection in rows[sheet.pk].objections}
+
+
+at = st.times(time(8), time(18)).map(lambda moment: moment.replace(second=0, microsecond=0))
+half_days = st.tuples(at, st.integers(30, 330))
+
+
+def minutes_of(half_day):
+    start, length = half_day
+    return set(range(start.hour * 60 + start.minute, start.hour * 60 + start.minute + length))
+
+
+@given(half_days, half_days)
+def test_two_half_days_meet_when_they_have_a_minute_in_common(one, other):
+    assert overlap(one, other) == bool(minutes_of(one) & minutes_of(other)) == overlap(other, one)
+
+
+def test_the_same_people_are_not_opened_two_half_days_at_once(running):
+    running.sheet(starts_at=time(10), minutes=240)
+    with pytest.raises(Invalid, match=r"finit à 14\sh.*commence à 13\sh.*les mêmes personnes") as refusal:
+        running.sheet(half="afternoon", starts_at=time(13), minutes=240)
+    assert "starts_at" in refusal.value.fields
+    running.sheet(half="afternoon", starts_at=time(14), minutes=240)
+
+
+def test_a_half_day_does_not_move_over_the_other_one_of_that_day(running):
+    sheet = running.sheet()
+    facts = actions.HalfDayFacts(
+        on=TODAY, half="afternoon", minutes=210, starts_at=time(12), module_label="Gestes", trainer_name="Ada Externe"
+    )
+    other = actions.open_sheet(running.coordinator, running.session.pk, replace(facts, starts_at=time(13, 30)))
+    with pytest.raises(Invalid, match="les mêmes personnes"):
+        actions.move_sheet(running.coordinator, other.pk, facts)
+    actions.cancel_sheets(running.coordinator, running.session.pk, [sheet.pk], reason="Ouverte par erreur.")
+    actions.move_sheet(running.coordinator, other.pk, facts)
+
+
+def test_half_days_at_once_of_people_who_differ_are_opened_and_asked_about(running):
+    morning = running.sheet(starts_at=time(10), minutes=240)
+    afternoon = running.sheet(half="afternoon", starts_at=time(14), minutes=240)
+    assert not {"overlap"} & (kinds(running, morning) | kinds(running, afternoon))
+    with patch("defi.steps.training.actions.overlaps._shared", return_value=False):
+        other = running.sheet(on=TODAY - timedelta(days=1), starts_at=time(10), minutes=240)
+        running.sheet(on=TODAY - timedelta(days=1), half="afternoon", starts_at=time(13), minutes=240)
+    assert "overlap" in kinds(running, other)
+
+
+def test_signatures_said_on_a_paper_that_nobody_deposited_are_asked_about_and_lacking_in_the_evidence(running):
+    sheet = running.sheet()
+    with clock.at(afternoon_of(TODAY)):
+        states = dict.fromkeys(running.ids[1:], "present") | {running.ids[0]: "absent"}
+        actions.record_attendance(running.trainer, sheet.pk, states)
+        actions.sign_as_trainer(running.coordinator, sheet.pk, in_ink=True)
+        assert "no_paper" not in kinds(running, sheet)
+        lock_after(running.trainer, sheet.pk)
+    with clock.at(TODAY + timedelta(days=1)):
+        said = [o.sentence for o in sheet_rows(running.coordinator, running.session)[0].objections]
+        assert said == ["des signatures sont dites sur papier, et aucun papier signé n'est déposé (3)"]
+        lacks = dossier(running.coordinator, running.operation).gaps[12]
+        assert "1 feuille dit des signatures sur papier, et son papier signé n'est pas déposé." in lacks
 
 
 def test_three_half_days_signed_at_the_same_minutes_are_asked_about():

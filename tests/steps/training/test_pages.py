@@ -230,8 +230,8 @@ def test_a_correction_shows_its_reason_on_the_sheet(running):
     provider = browser(running.coordinator)
     address = ("training:correct", sheet.pk, running.ids[0])
     assert "Amina" in page(provider, *address)
-    post(provider, *address, answered=422, state="excused", reason=" ")
-    post(provider, *address, state="excused", reason="Certificat remis.")
+    post(provider, *address, answered=422, state="present", reason=" ")
+    post(provider, *address, state="present", reason="Certificat remis.")
     shown = page(provider, "training:sheet", sheet.pk)
     assert "Certificat remis." in shown
     assert f"par {Person.objects.get(pk=running.coordinator.person_id)}" in shown

@@ -23,7 +23,7 @@ from defi.kernel.scans.reading import Page
 from defi.steps.training import actions
 from defi.steps.training.actions import Ticked
 from defi.steps.training.models import Attendance, PrintedSheet, SheetScan
-from defi.steps.training.queries.sheets import sheet_page
+from defi.steps.training.queries.sheets import sheet_page, without_paper
 from defi.web.turn_pages import shown
 from training.conftest import afternoon_of, lock_after
 
@@ -172,11 +172,19 @@ def test_the_paper_that_came_back_answers_for_what_was_noted_after_the_day(runni
     with clock.at(date(2025, 11, 6)):
         actions.record_attendance(running.trainer, sheet.pk, {running.ids[0]: "present"})
         kinds = {o.kind for o in sheet_page(running.trainer, sheet).row.objections}
-        assert "late_paper" in kinds
+        assert {"late_paper", "no_paper"} <= kinds
         deposited(running, a_page(PageCode(document.code, 1)))
         actions.read_paper(running.trainer, the_scan().pk, Ticked({sheet.pk: {running.ids[0]}}))
         kinds = {o.kind for o in sheet_page(running.trainer, sheet).row.objections}
-    assert "late_paper" not in kinds
+        assert not {"late_paper", "no_paper"} & kinds
+        absent = dict.fromkeys(running.ids[1:], "absent")
+        actions.record_attendance(running.trainer, sheet.pk, absent)
+        actions.sign_as_trainer(running.trainer, sheet.pk)
+        actions.close_sheet(running.trainer, sheet.pk)
+    assert without_paper(running.coordinator, running.session) == 0
+    # Taken for another one, it proves nothing of this sheet.
+    SheetScan.objects.update(state="rejected")
+    assert without_paper(running.coordinator, running.session) == 1
 
 
 def test_papers_belong_to_the_provider(running):

@@ -18,7 +18,7 @@ from defi.steps.sourcing.actions import leave_training
 from defi.steps.training import actions
 from defi.steps.training.models import Completion, PresenceStatement
 from defi.steps.training.monthly import Kept, bounds, month_account, month_words, months_between
-from training.conftest import afternoon_of, lock_after
+from training.conftest import afternoon_of, lock_after, note
 
 NOVEMBER = date(2025, 11, 1)
 
@@ -26,7 +26,7 @@ NOVEMBER = date(2025, 11, 1)
 def locked(stage, day, states, half="morning"):
     sheet = stage.sheet(on=date(2025, 11, day), half=half)
     with clock.at(afternoon_of(date(2025, 11, day))):
-        actions.record_attendance(stage.coordinator, sheet.pk, dict(zip(stage.ids, states, strict=True)))
+        note(stage, sheet, dict(zip(stage.ids, states, strict=True)))
         actions.sign_as_trainer(stage.trainer, sheet.pk)
         lock_after(stage.coordinator, sheet.pk)
     return sheet

@@ -178,6 +178,8 @@ def test_an_inspector_finds_nothing_in_a_good_sheet():
         ({"late_papers": 1}, "late_paper"),
         ({"corrected": 2}, "corrected"),
         ({"away": 1}, "away"),
+        ({"no_paper": 1}, "no_paper"),
+        ({"overlaps": True}, "overlap"),
     ],
 )
 def test_an_inspector_objects_to(changes, kind):

@@ -271,6 +271,34 @@ def test_a_trainee_sends_their_own_signature_only_and_its_code_is_that_of_its_mo
     assert (good.fault, line(sheet, mine).way) == ("", "click")
 
 
+def test_a_wrong_code_typed_without_network_is_told_and_answered_by_signing_rightly_in_any_order(running):
+    sheet, other = running.sheet(), running.sheet(half="afternoon")
+    me, one = running.as_trainee(0), running.ids[0]
+    with clock.at(at(9, 10)):
+        actions.receive_signatures(me, sheet.pk, [Given(key(1), one, at(9, 5), "000000")])
+        shown = page(browser(me), "training:sheet", sheet.pk).replace("&#x27;", "'").replace("\u00a0", " ")
+        assert "Le code tapé à 9 h 05, sans réseau, n'était pas celui de la salle" in shown
+        assert "Le centre de formation la regarde" not in shown
+        actions.sign_sheet(me, sheet.pk, room_code=code_shown(sheet, clock.now()), key=key(2))
+    with clock.at(at(13, 40)):
+        wrong = Given(key(3), one, at(13, 35), "000000")
+        right = Given(key(4), one, at(13, 36), code_shown(other, at(13, 36)))
+        for given in ([right], [wrong], [right, wrong]):
+            actions.receive_signatures(me, other.pk, given)
+    for each in (sheet, other):
+        assert line(each, one).state == "present"
+        assert each.sent.exclude(fault="").values_list("fault", "accepted").get() == ("code", False)
+        assert "la personne a signé avec le bon code" in page(browser(running.trainer), "training:sheet", each.pk)
+
+
+def test_a_wrong_code_of_who_did_not_sign_rightly_waits_for_a_person(running):
+    sheet, one = running.sheet(), running.ids[0]
+    with clock.at(at(9, 10)):
+        actions.receive_signatures(running.as_trainee(0), sheet.pk, [Given(key(1), one, at(9, 5), "000000")])
+        actions.record_attendance(running.trainer, sheet.pk, {one: "present"})
+    assert SentSignature.objects.get().is_held
+
+
 def test_a_stranger_sends_nothing(running):
     sheet = running.sheet()
     for actor in (running.stranger, running.as_trainee(0)):

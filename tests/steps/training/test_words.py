@@ -48,7 +48,7 @@ def test_a_session_is_told_from_eos_to_its_end(world):
     say(world, FIRST, "of", "sheet.record", half="morning", absent="Bruno")
     say(world, FIRST, "formateur", "sheet.trainer_sign", half="morning")
     say(world, FIRST, "of", "sheet.lock", half="morning")
-    say(world, FIRST, "of", "sheet.correct", half="morning", person="Bruno", state="excused", reason="Certificat.")
+    say(world, FIRST, "of", "absence.note", person="Bruno", reason="certificate", paper=True)
     say(world, FIRST, "of", "sheet.print")
     say(world, FIRST, "of", "exchange.record", employer="Les Tilleuls", how="visit", note="Deux postes.")
     say(world, FIRST, "of", "report.send", comment="Parti.")

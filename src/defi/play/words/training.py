@@ -27,7 +27,7 @@ State = Attendance.State
 @word("eos.record")
 def record_eos(world: World, actor: Actor, args: Args) -> None:
     """`number`; what EOS answered, as the session says when left out: `starts_on`, `ends_on`, `seats`, `hours_centre`,
-    `hours_company`, `defi_ticked`; `explanation`, of each difference."""
+    `hours_company`, `defi_ticked`; `explanation`, of each difference; `renumbered`: EOS gave another number."""
     said = actions.facts_of(world.session)
     answered = EosFacts(
         args.day("starts_on", said.starts_on),
@@ -43,6 +43,7 @@ def record_eos(world: World, actor: Actor, args: Args) -> None:
         number=args.text("number"),
         answered=answered,
         explanations=dict.fromkeys(EOS_LABELS, args.text("explanation", "")),
+        renumbered=args.flag("renumbered"),
     )
 
 
@@ -107,11 +108,11 @@ def sign_sheet(world: World, actor: Actor, args: Args) -> None:
 
 @word("sheet.record")
 def record_attendance(world: World, actor: Actor, args: Args) -> None:
-    """`half`; optional `on`, `absent`, `excused`, `present` (names; by default all those still awaited), `at` (the
+    """`half`; optional `on`, `absent`, `present` (names; by default all those still awaited), `at` (the
     hour; by default not before the half-day begins)."""
     sheet = sheet_of(world, args)
     states: dict[int, str] = {}
-    for state in (State.ABSENT, State.EXCUSED, State.PRESENT):
+    for state in (State.ABSENT, State.PRESENT):
         states |= {world.candidacy(name).pk: state.value for name in args.texts(state.value, [])}
     if not args.has("present"):
         with scope(TASK):
@@ -140,7 +141,7 @@ def close_sheet(world: World, actor: Actor, args: Args) -> None:
 
 @word("sheet.correct")
 def correct_attendance(world: World, actor: Actor, args: Args) -> None:
-    """`half`, `person`, `state` (present, absent, excused), `reason`; optional `on` (the day of the sheet)."""
+    """`half`, `person`, `state` (present, absent), `reason`; optional `on` (the day of the sheet)."""
     actions.correct_attendance(
         actor,
         sheet_of(world, args).pk,

@@ -11,11 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from defi.kernel import clock
 from defi.kernel.access import LEAD, Actor, Who
 from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import NotAllowed, Refused
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
+from defi.schemes.conformity import Counts
 from defi.steps.pairing import actions, queries, telling
 from defi.steps.pairing.actions import nothing_to_decide
 from defi.steps.pairing.board import Board, board_of
@@ -67,8 +69,16 @@ def board(request: ActorRequest, operation_id: int) -> HttpResponse:
         "example_asked": request.GET.get("exemple") == "1",
         "can_ask": may_ask(request.actor, operation) and not (shown.session and shown.session.ended_on),
         "past": _past(request, shown),
+        "now": _now(shown),
     }
     return render(request, "pairing/board.html", context)
+
+
+def _now(shown: Board) -> Counts | None:
+    """How many are there and paired today, once the finding of the start no longer says it."""
+    if shown.session is None or shown.session.ended_on or not (shown.standing and shown.standing.is_finding):
+        return None
+    return queries.counts_on(queries.book_of(shown.operation), shown.session, clock.today())
 
 
 def _past(request: ActorRequest, shown: Board) -> Past | None:

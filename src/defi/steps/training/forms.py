@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -15,9 +14,7 @@ from defi.kernel import clock
 from defi.steps.pairing.queries import Standing
 from defi.steps.training.actions.eos import LONGEST, WHY
 from defi.steps.training.models import (
-    UNSIGNED,
     AbsenteeCall,
-    Attendance,
     Complaint,
     Exchange,
     HalfDay,
@@ -37,6 +34,7 @@ class EosForm(Versioned):
     """What EOS answered. Never prefilled: each value is read in EOS and typed."""
 
     number = forms.CharField(label=_("Numéro donné par EOS"), max_length=40)
+    renumbered = forms.BooleanField(label=_("Oui, EOS a donné un autre numéro à cette session"), required=False)
     starts_on = forms.DateField(label=_("Date de début"))
     ends_on = forms.DateField(label=_("Date de fin"))
     seats = forms.IntegerField(label=_("Places financées par la Région"), min_value=0, max_value=9999)
@@ -56,10 +54,12 @@ class EosForm(Versioned):
             )
 
     def shown(self) -> list[forms.BoundField]:
-        """The values of EOS, each followed by its explanation once there is a difference to explain."""
-        names = [name for name in self.fields if not name.startswith(WHY)]
+        """The values of EOS, each followed by its explanation once there is a difference to explain; the change of
+        number once there is one to confirm."""
+        names = [name for name in self.fields if not (name.startswith(WHY) or self[name].is_hidden)]
         pairs = [(self[name], self[f"{WHY}{name}"] if f"{WHY}{name}" in self.fields else None) for name in names]
-        return [f for pair in pairs for f in pair if f and (f is pair[0] or f.errors or f.data)]
+        asked = [f for pair in pairs for f in pair if f and (f is pair[0] or f.errors or f.data)]
+        return [f for f in asked if f.name != "renumbered" or f.errors or f.data]
 
     def explanations(self) -> dict[str, str]:
         """Why, by the name of the field of EOS."""
@@ -97,7 +97,10 @@ class StartForm(Versioned):
     def __init__(self, *args: Any, awaited: Choices, expected: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["entered"].choices = awaited  # type: ignore[attr-defined]
-        self.fields["absent"].choices = expected  # type: ignore[attr-defined]
+        if expected:
+            self.fields["absent"].choices = expected  # type: ignore[attr-defined]
+        else:
+            del self.fields["absent"]
 
     def shows(self, finding: Standing) -> bool:
         """Whether this very finding, for these people and that day, was on the page that was sent."""
@@ -227,128 +230,6 @@ class GroupsForm(forms.Form):
     def placed(self) -> dict[int, int]:
         """Candidacy id → group id, as it was typed."""
         return {int(name.removeprefix("person_")): group for name, group in self.cleaned_data.items()}
-
-
-class SignForm(forms.Form):
-    """The code of the room."""
-
-    room_code = forms.CharField(
-        label=_("Code affiché dans la salle"),
-        max_length=12,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-
-class TurnForm(forms.Form):
-    """Somebody in front of the trainer's device: who, and the key of their signature, made with the page."""
-
-    person = forms.IntegerField(widget=forms.HiddenInput)
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-
-class DeviceCodeForm(forms.Form):
-    """The code that gives the trainer their device back."""
-
-    code = forms.CharField(
-        label=_("Code du formateur (4 à 8 chiffres)"),
-        max_length=8,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-
-class SettleForm(forms.Form):
-    """What a held signature is worth."""
-
-    accept = forms.TypedChoiceField(
-        label=_("Cette signature"),
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        choices=[
-            ("yes", _("compte : la personne était là")),
-            ("no", _("est mise de côté : la feuille reste comme elle est")),
-        ],
-    )
-    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class LinesForm(Versioned):
-    """The lines of a sheet that nobody signed online: one choice a person."""
-
-    STATES = [
-        (Attendance.State.EXPECTED.value, _("à noter")),
-        (Attendance.State.PRESENT.value, _("présent, a signé sur papier")),
-        (Attendance.State.ABSENT.value, _("absent")),
-        (Attendance.State.EXCUSED.value, _("absence justifiée")),
-    ]
-
-    def __init__(self, *args: Any, lines: Sequence[tuple[int, str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for candidacy_id, name, state in lines:
-            self.fields[f"person_{candidacy_id}"] = forms.ChoiceField(label=name, choices=self.STATES, initial=state)
-
-    def states(self) -> dict[int, str]:
-        """What each person's line says, by candidacy."""
-        return {
-            int(name.removeprefix("person_")): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith("person_")
-        }
-
-
-class PlacePaperForm(Versioned):
-    """Which printed paper a page is, when its code was not read."""
-
-    document = forms.TypedChoiceField(label=_("C'est la feuille"), coerce=int)
-    page = forms.IntegerField(label=_("Page"), initial=1, min_value=1, max_value=99)
-
-    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["document"].choices = [("", _("à choisir")), *choices]  # type: ignore[attr-defined]
-
-
-class TakeOffPaperForm(Versioned):
-    """Why a page goes."""
-
-    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class ReadPaperForm(Versioned):
-    """What the empty boxes of a paper mean; the boxes themselves are ticked in the table."""
-
-    empty_is_absent = forms.BooleanField(
-        label=_("Les cases restées vides de cette page valent absence"), required=False, initial=True
-    )
-
-
-class CorrectForm(Versioned):
-    """A line of a locked sheet, with the reason that will stand beside it."""
-
-    STATES = [*LinesForm.STATES[1:2], (UNSIGNED, _("présent (corrigé, sans signature)")), *LinesForm.STATES[2:]]
-
-    state = forms.ChoiceField(label=_("La ligne doit dire"), widget=forms.RadioSelect, choices=STATES)
-    reason = forms.CharField(label=_("Motif"), widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class AbsencesForm(forms.Form):
-    """Why somebody was away between two dates; the days that wait for a reason by default."""
-
-    first = forms.DateField(label=_("Du"))
-    last = forms.DateField(label=_("Au"))
-    reason = forms.ChoiceField(label=_("Motif"), widget=forms.RadioSelect)
-    file = forms.FileField(
-        label=_("Justificatif"),
-        required=False,
-        max_length=255,
-        help_text=_("PDF ou photo, 5 Mo au plus. Lui seul, avec un motif qui excuse, rend l'absence justifiée."),
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
-    )
-
-    def __init__(self, *args: Any, reasons: Sequence[tuple[str, str]], days: Sequence[date], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
-        if days:
-            self.fields["first"].initial, self.fields["last"].initial = min(days), max(days)
 
 
 class DayForm(forms.Form):

@@ -63,12 +63,24 @@ def check_half_day(
         raise Invalid(" ".join(faults.values()), faults)
 
 
+def overlap(one: tuple[time, int], other: tuple[time, int]) -> bool:
+    """Whether two half-days of the same day, each `(starts at, minutes)`, have a time in common: one that begins when
+    the other ends does not. Nobody is trained twice at once, so their hours would count for more than were spent."""
+    (first, length), (second, _last) = sorted([one, other])
+    return _minute(second) < _minute(first) + length
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
     """A sheet as an inspector reads it. `day_minutes` is the whole day of the group.
 
     `late_papers` counts presences on paper recorded after the day; `away` the people said present while a period in
-    company was under way."""
+    company was under way; `no_paper` the signatures, the trainer's with them, said on a paper that nobody deposited;
+    `overlaps` that another half-day of that day has a time in common."""
 
     on: date
     today: date
@@ -81,6 +93,8 @@ class SheetFacts:
     corrected: int = 0
     unsigned: int = 0
     away: int = 0
+    no_paper: int = 0
+    overlaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +165,13 @@ def objections(sheet: SheetFacts) -> tuple[Objection, ...]:
             "away",
             _("des personnes sont notées présentes pendant leur période en entreprise (%(n)d)") % {"n": sheet.away},
         ),
+        (
+            sheet.no_paper > 0 and sheet.on < sheet.today,
+            "no_paper",
+            _("des signatures sont dites sur papier, et aucun papier signé n'est déposé (%(n)d)")
+            % {"n": sheet.no_paper},
+        ),
+        (sheet.overlaps, "overlap", _("ses heures se recoupent avec celles de l'autre demi-journée du jour")),
     ]
     return tuple(Objection(kind, sentence) for here, kind, sentence in found if here)
 

@@ -62,7 +62,7 @@ def check_begun(sheet: AttendanceSheet, now: datetime) -> None:
     if now < begins(sheet):
         raise WrongState(
             _("Cette demi-journée n'a pas commencé : les signatures sur papier s'y notent à partir du %(moment)s.")
-            % {"moment": _moment_words(begins(sheet))}
+            % {"moment": moment_words(begins(sheet))}
         )
 
 
@@ -71,11 +71,13 @@ def check_over(sheet: AttendanceSheet, now: datetime) -> None:
     if now < ends(sheet):
         raise WrongState(
             _("Cette demi-journée n'est pas finie : la feuille se verrouille à partir du %(moment)s.")
-            % {"moment": _moment_words(ends(sheet))}
+            % {"moment": moment_words(ends(sheet))}
         )
 
 
-def _moment_words(moment: datetime) -> str:
+def moment_words(moment: datetime) -> str:
+    """`4 novembre 2025 à 8 h 45`, by the clock of here."""
+    moment = moment.astimezone(PARIS)
     return _("%(day)s à %(hour)s") % {"day": day_words(moment.date()), "hour": f"{moment:%H h %M}"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +14,17 @@ from defi.kernel import links
 from defi.kernel.access import LEAD, PRESCRIBER
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action
+from defi.kernel.mail.hours import next_digest
+from defi.kernel.mail.models import WAITING
+from defi.kernel.mail.purposes import table
 from defi.kernel.models import Mail
-from defi.kernel.outbox import Recipient, queue
+from defi.kernel.outbox import Recipient, queue, server_down_since
 from defi.operations.mailing import to_employer
 from defi.operations.models import Meeting, Operation, Part, Partner, Session
 from defi.people.mailing import to_officers, to_organisation, to_person
 from defi.steps.design.calendar.durations import ends_at
 from defi.steps.pairing.models import Pairing
-from defi.steps.pairing.queries import book_of, standing
+from defi.steps.pairing.queries import book_of, counts_on, standing
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training.models import (
     AbsenceAlert,
@@ -92,12 +95,15 @@ def absences_told(act: Action, alert: AbsenceAlert) -> None:
         _send(act, _officers(operation), "absences_officer", {**context, "url": hours}, operation, key=key)
 
 
-def absences_reached(alert: AbsenceAlert) -> bool:
-    """Whether a mail of this alert has left, or is leaving."""
-    sent = Mail.objects.filter(key=f"{ABSENCES}{alert.pk}", purpose__startswith=ABSENCES_TOLD)
-    return sent.filter(
+def absences_reached(alert: AbsenceAlert, now: datetime) -> bool:
+    """Whether somebody was told: a mail of this alert has left, or the morning at which it leaves is past."""
+    mails = Mail.objects.filter(key=f"{ABSENCES}{alert.pk}", purpose__startswith=ABSENCES_TOLD)
+    if mails.filter(
         Q(sent_at__isnull=False) | Q(leaving_at__isnull=False) | Q(digest__leaving_at__isnull=False)
-    ).exists()
+    ).exists():
+        return True
+    due = mails.filter(WAITING).order_by("due_at").values_list("due_at", flat=True).first()
+    return due is not None and server_down_since() is None and next_digest(due, table().hours) <= now
 
 
 def trainee_left(act: Action, candidacy: Candidacy, noted_by: int | None) -> None:
@@ -111,6 +117,7 @@ def trainee_left(act: Action, candidacy: Candidacy, noted_by: int | None) -> Non
         "person": candidacy.person,
         "why": candidacy.get_ended_reason_display() if candidacy.ended_reason else "",
         "found": standing(candidacy.session),
+        "now": counts_on(book_of(operation), candidacy.session, act.today),
         "was_paired": paired is not None and paired.ended_on == candidacy.left_on,
     }
     referent = [to for to in to_person(candidacy.referent) if to.person_id != noted_by]

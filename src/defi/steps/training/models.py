@@ -35,6 +35,8 @@ class Way(models.TextChoices):
     PAPER = "paper", _("signé sur papier")
 
 
+SIGNED_HERE = frozenset({Way.CLICK.value, Way.ROOM.value})
+"""The ways by which somebody signed themself: nobody else writes over that before the lock."""
 UNSIGNED = "unsigned"
 """The way of a presence that a correction says and that nobody signed: its reason stands beside it, no hour does."""
 

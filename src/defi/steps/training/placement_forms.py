@@ -29,7 +29,8 @@ class PlacementForm(Versioned):
         label=_("Adresse électronique du tuteur"),
         required=False,
         help_text=_(
-            "Il reçoit la convention, puis un lien pour signer la présence sans compte. Vide : tout sur papier."
+            "Il reçoit la convention, puis un lien pour signer la présence sans compte. Vide : qui répond pour "
+            "l'entreprise les reçoit, s'il a une adresse ; sinon, tout sur papier."
         ),
     )
     starts_on = forms.DateField(label=_("Premier jour"))

@@ -151,7 +151,7 @@ def tell_absences(candidacies: Iterable[int]) -> list[AbsenceAlert]:
 def _take_back(act: Action, person: Candidacy, history: list[HalfDayKept]) -> None:
     """An alert that was noted by mistake and has reached nobody was never told; its mails do not leave."""
     for row in AbsenceAlert.objects.filter(candidacy=person).order_by("pk"):
-        if not holds(Alert(row.kind, row.since, row.half_days), history) and not mails.absences_reached(row):
+        if not holds(Alert(row.kind, row.since, row.half_days), history) and not mails.absences_reached(row, act.now):
             act.remove(row)
 
 

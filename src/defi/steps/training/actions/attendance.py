@@ -19,18 +19,35 @@ from defi.steps.design.models import Module
 from defi.steps.sourcing.locks import refuse_private
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_own_sheet, lock_session, lock_sheet
+from defi.steps.training.actions.overlaps import refuse_overlap
 from defi.steps.training.half_days import USUAL_START, check_half_day, working_days
-from defi.steps.training.hours import check_begun, check_hours, check_over, hours_of, rules_of, said_already
-from defi.steps.training.models import UNSIGNED, Attendance, AttendanceSheet, HalfDay, SentSignature, Way
+from defi.steps.training.hours import (
+    begins,
+    check_begun,
+    check_hours,
+    check_over,
+    hours_of,
+    moment_words,
+    rules_of,
+    said_already,
+)
+from defi.steps.training.models import (
+    SIGNED_HERE,
+    UNSIGNED,
+    Attendance,
+    AttendanceSheet,
+    HalfDay,
+    SentSignature,
+    Way,
+)
+from defi.steps.training.queries.corrections import signed_here
 from defi.steps.training.queries.timetable import Said, said_of
 from defi.steps.training.rules import day_words
-from defi.steps.training.signing import code_fits
+from defi.steps.training.signing import Fault, code_fits
 from defi.steps.training.states import SHEET
 from defi.steps.training.two_places import refuse_in_firm
 
 State = Attendance.State
-SIGNED_HERE = frozenset({Way.CLICK.value, Way.ROOM.value})
-"""The ways by which somebody signed themself: nobody else writes over that before the lock."""
 LONGEST_TIMETABLE = 366
 
 
@@ -55,8 +72,8 @@ class HalfDayFacts:
 def open_sheet(actor: Actor, session_id: int, facts: HalfDayFacts) -> AttendanceSheet:
     """Open the sheet of a half-day, with a line for each trainee of the group that day. Opened ahead, it is timetable.
 
-    Raises `Invalid` for a day outside the session, a day off not confirmed, no trainer, no module; `WrongState` when
-    that half-day has its sheet already."""
+    Raises `Invalid` for a day outside the session, a day off not confirmed, no trainer, no module, hours that meet
+    those of the other half-day; `WrongState` when that half-day has its sheet already."""
     with acting(actor, "sheet.open") as act:
         operation, session = lock_session(act, session_id)
         if facts.half not in HalfDay.values:
@@ -93,6 +110,7 @@ def open_sheet(actor: Actor, session_id: int, facts: HalfDayFacts) -> Attendance
             state=SHEET.take("sheet.open", actor, "").target,
         )
         follow_group(act, session, [sheet])
+        refuse_overlap(sheet)
         return sheet
 
 
@@ -216,16 +234,29 @@ def sign_sheet(actor: Actor, sheet_id: int, *, room_code: str, key: uuid.UUID | 
                 received_at=act.now,
                 way=Way.CLICK,
             )
-        return act.change(line, state=State.PRESENT, way=Way.CLICK, signed_at=act.now)
+        act.change(line, state=State.PRESENT, way=Way.CLICK, signed_at=act.now)
+        set_aside_wrong_codes(act, line)
+        return line
+
+
+def set_aside_wrong_codes(act: Action, line: Attendance) -> None:
+    """Who signed rightly answered themself for the wrong codes they had typed without network: nobody has to."""
+    if line.state != State.PRESENT or line.way not in SIGNED_HERE:
+        return
+    held = SentSignature.objects.filter(
+        sheet=line.sheet_id, candidacy=line.candidacy_id, fault=Fault.CODE, settled_on=None
+    )
+    for sent in held.select_for_update(of=("self",)).order_by("pk"):
+        act.change(sent, settled_on=act.today, accepted=False)
 
 
 def record_attendance(
     actor: Actor, sheet_id: int, states: Mapping[int, str], *, version: int | None = None
 ) -> AttendanceSheet:
-    """The provider notes lines (candidacy id → present, absent, excused, expected): signed on paper, or not there.
+    """The provider notes lines (candidacy id → present, absent, expected): signed on paper, or not there.
 
-    What a trainee signed themself does not change here. Raises `Invalid`; `WrongState`, also for a presence before the
-    half-day begins."""
+    What a trainee signed themself does not change here; an absence is justified by `note_absences` alone. Raises
+    `Invalid`; `WrongState`, also for a presence before the half-day begins."""
     with acting(actor, "sheet.record") as act:
         sheet = lock_sheet(act, sheet_id, version)
         SHEET.take("sheet.record", actor, sheet.state)
@@ -253,10 +284,18 @@ def record_attendance(
 
 
 def _line_fields(act: Action, state: str) -> dict[str, object]:
+    if state == State.EXCUSED:
+        raise Invalid.field(
+            "state",
+            _(
+                "Une absence n'est justifiée que par un motif qui excuse et son papier : notez « absent », puis "
+                "ce motif et ce papier sur la page des absences, depuis « Heures »."
+            ),
+        )
     if state == UNSIGNED:
         return {"state": State.PRESENT, "way": UNSIGNED, "signed_at": None}
     if state not in State.values:
-        raise Invalid(_("Choisissez présent, absent ou absence justifiée."))
+        raise Invalid(_("Choisissez présent ou absent."))
     present = state == State.PRESENT
     return {"state": state, "way": Way.PAPER if present else "", "signed_at": act.now if present else None}
 
@@ -271,8 +310,12 @@ def sign_as_trainer(
         _check_come(act, sheet)
         if sheet.trainer_way:
             raise WrongState(_("Le formateur a déjà signé cette feuille."))
-        if in_ink or act.now < hours_of(sheet).opens:
-            check_begun(sheet, act.now)
+        opens = begins(sheet) if in_ink else hours_of(sheet).opens
+        if act.now < opens:
+            raise WrongState(
+                _("Cette demi-journée n'a pas commencé : le formateur signe à partir du %(moment)s.")
+                % {"moment": moment_words(opens)}
+            )
         if not in_ink and (sheet.trainer_id is None or sheet.trainer_id != actor.person_id):
             raise NotAllowed(
                 _("Seul le formateur, %(name)s, signe ici en ligne. S'il a signé sur papier, notez-le comme tel.")
@@ -308,8 +351,8 @@ def close_sheet(actor: Actor, sheet_id: int, *, version: int | None = None) -> A
 def correct_attendance(
     actor: Actor, sheet_id: int, candidacy_id: int, *, state: str, reason: str, version: int | None = None
 ) -> Attendance:
-    """Change a line of a locked sheet, with a reason that stays visible beside it. `state`: present, signed on paper;
-    `UNSIGNED`, present all the same, which no signature shows; absent; excused."""
+    """Change a line of a locked sheet, with a reason that stays visible beside it. `state`: present, as they had signed
+    here, else on paper; `UNSIGNED`, present all the same, which no signature shows; absent."""
     with acting(actor, "sheet.correct", reason=reason) as act:
         sheet = lock_sheet(act, sheet_id, version)
         SHEET.take("sheet.correct", actor, sheet.state, reason)
@@ -318,14 +361,18 @@ def correct_attendance(
         if line is None:
             raise Invalid(_("Cette personne n'est pas sur cette feuille."))
         if state == State.EXPECTED:
-            raise Invalid.field("state", _("Choisissez présent, absent ou absence justifiée."))
+            raise Invalid.field("state", _("Choisissez présent ou absent."))
         if state == (UNSIGNED if line.way == UNSIGNED else line.state):
             raise WrongState(_("Cette ligne dit déjà cela : rien n'a changé."))
-        if state == UNSIGNED and line.way in SIGNED_HERE:
+        signed = signed_here(line)
+        if state == UNSIGNED and (signed or line.way in SIGNED_HERE):
             raise WrongState(_("Cette personne a signé elle-même : sa présence ne devient pas « sans signature »."))
         if state in {State.PRESENT, UNSIGNED}:
             refuse_in_firm(actor, sheet, [line])
-        return correct_line(actor, line, _line_fields(act, state), reason=reason)
+        fields = _line_fields(act, state)
+        if state == State.PRESENT and signed:
+            fields |= {"way": signed.way, "signed_at": signed.at}
+        return correct_line(actor, line, fields, reason=reason)
 
 
 def correct_line(actor: Actor, line: Attendance, fields: Mapping[str, object], *, reason: str) -> Attendance:

@@ -17,7 +17,8 @@ from defi.people.models import Membership, Person
 from defi.steps.sourcing.locks import refuse_private
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.privacy import names_of
-from defi.steps.training.models import Complaint
+from defi.steps.training.models import AttendanceSheet, Complaint, Placement
+from defi.steps.training.naming import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +77,45 @@ def close_complaint(actor: Actor, complaint_id: int, *, answer: str, on: date, v
 
 
 def _refuse_names(operation: Operation, **texts: str) -> None:
-    """Raises `Invalid` beside a text that holds the whole name of a trainee, or of a member of a house that takes part:
-    the register goes into the evidence pack."""
-    houses = [pk for pk in (operation.provider_id, operation.holder_id) if pk]
-    partners = Partner._base_manager.filter(operation=operation).values("organisation_id")
+    """Raises `Invalid` beside a text that holds a name, since the register goes into the evidence pack: the whole name
+    of a member of a house that takes part, a first name or a last name alone of who is in the training every day."""
     with scope(TASK):
-        people = Person.objects.filter(
-            Q(pk__in=Candidacy.objects.filter(operation=operation).values("person_id"))
-            | Q(pk__in=Membership.objects.filter(organisation_id__in=houses, until=None).values("person_id"))
-            | Q(pk__in=Membership.objects.filter(organisation_id__in=partners, until=None).values("person_id"))
-        )
-        names = list(people.values_list("first_name", "last_name"))
+        names, whole = _near(operation), _houses(operation)
     for field, text in texts.items():
-        if names_of(text, names):
+        if word := named(text, names):
+            raise Invalid.field(
+                field,
+                _(
+                    "« %(word)s » est le nom ou le prénom de quelqu'un de cette formation : écrivez « un stagiaire », "
+                    "« le tuteur », « la formatrice »."
+                )
+                % {"word": word},
+            )
+        if names_of(text, whole):
             raise Invalid.field(
                 field, _("Ce texte nomme quelqu'un : écrivez « un stagiaire », « le tuteur », « la formatrice ».")
             )
+
+
+def _near(operation: Operation) -> list[str]:
+    """The first names and the last names of the trainees, of the provider's people and of the tutors, and what a sheet
+    or a period says of a trainer or of a tutor who has no account."""
+    houses = [pk for pk in (operation.provider_id, operation.holder_id) if pk]
+    periods = Placement.objects.filter(operation=operation)
+    people = Person.objects.filter(
+        Q(pk__in=Candidacy.objects.filter(operation=operation).values("person_id"))
+        | Q(pk__in=Membership.objects.filter(organisation_id__in=houses, until=None).values("person_id"))
+        | Q(pk__in=periods.exclude(tutor=None).values("tutor_id"))
+    )
+    said = [name for pair in people.values_list("first_name", "last_name") for name in pair]
+    trainers = AttendanceSheet.objects.filter(operation=operation).values_list("trainer_name", flat=True)
+    for written in {*trainers, *periods.values_list("tutor_name", flat=True)}:
+        said += [written, *written.split()]
+    return said
+
+
+def _houses(operation: Operation) -> list[tuple[str, str]]:
+    """First and last name of the members of the houses that take part."""
+    partners = Partner._base_manager.filter(operation=operation).values("organisation_id")
+    members = Membership.objects.filter(organisation_id__in=partners, until=None).values("person_id")
+    return list(Person.objects.filter(pk__in=members).values_list("first_name", "last_name"))

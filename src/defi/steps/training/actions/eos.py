@@ -34,18 +34,29 @@ def record_eos(
     number: str,
     answered: EosFacts,
     explanations: Mapping[str, str] = NONE,
+    renumbered: bool = False,
     version: int | None = None,
 ) -> EosEntry:
     """Keep what EOS answered; the session takes its number. Each recording is a new row: what was read stays.
 
-    `explanations`: field → why EOS says otherwise. Raises `Invalid` when the number has no EOS form or belongs to
-    another session, and for each difference with the session that is not explained (process.md, step 4)."""
+    `explanations`: field → why EOS says otherwise; `renumbered`: EOS gave another number to a session that has one.
+    Raises `Invalid` when the number has no EOS form, belongs to another session or is another one unconfirmed, and for
+    each difference with the session that is not explained (process.md, step 4)."""
     with acting(actor, "eos.record") as act:
         operation, session = lock_session(act, session_id, version)
         clean = eos_number(number)
         if session.eos_number and same_number(clean, session.eos_number):
             # The same figures, typed with spaces or without dashes: papers bear one spelling.
             clean = session.eos_number
+        elif session.eos_number and not renumbered:
+            raise Invalid.field(
+                "renumbered",
+                _(
+                    "Cette session porte le numéro %(was)s, et vous écrivez %(number)s : vérifiez ce qu'EOS affiche. "
+                    "S'il a changé, confirmez-le."
+                )
+                % {"was": session.eos_number, "number": clean},
+            )
         _check_free(session, clean)
         _check_bounds(answered)
         found = differences(facts_of(session), answered)

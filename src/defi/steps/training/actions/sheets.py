@@ -16,6 +16,7 @@ from defi.steps.training import mails
 from defi.steps.training.actions.attendance import HalfDayFacts, State, module_of, refuse_taken, trainer_of
 from defi.steps.training.actions.group import follow_group
 from defi.steps.training.actions.locks import lock_session, lock_sheet
+from defi.steps.training.actions.overlaps import refuse_overlap
 from defi.steps.training.half_days import USUAL_START, check_half_day
 from defi.steps.training.models import Attendance, AttendanceSheet, HalfDay, PrintedSheet, SentSignature, SheetScan
 from defi.steps.training.rules import day_words, half_day_words
@@ -73,6 +74,7 @@ def move_sheet(actor: Actor, sheet_id: int, facts: HalfDayFacts, *, version: int
         act.change(sheet, **fields)
         _off_papers(act, [sheet])
         follow_group(act, session, [sheet])
+        refuse_overlap(sheet)
         if tells and max(day, sheet.on) >= act.today:
             mails.half_day_moved(act, sheet, was)
         return sheet

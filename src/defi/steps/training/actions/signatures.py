@@ -15,7 +15,7 @@ from defi.kernel.refusals import Invalid, Unknown, WrongState
 from defi.operations.access import operation_of
 from defi.schemes.rulebook import AttendanceRules
 from defi.steps.sourcing.models import Candidacy
-from defi.steps.training.actions.attendance import State, correct_line
+from defi.steps.training.actions.attendance import State, correct_line, set_aside_wrong_codes
 from defi.steps.training.actions.locks import lock_own_sheet, lock_sheet
 from defi.steps.training.hours import check_hours, hours_of, rules_of, said_already
 from defi.steps.training.models import Attendance, AttendanceSheet, SentSignature, Way
@@ -52,6 +52,7 @@ def receive_signatures(actor: Actor, sheet_id: int, given: Sequence[Given]) -> l
             _receive(act, sheet, lines.get(one.candidacy_id), one, rules, elsewhere=one.candidacy_id in firm)
         for line in lines.values():
             _settle_line(act, line, sheet, elsewhere=line.candidacy_id in firm)
+            set_aside_wrong_codes(act, line)
         keys = [one.key for one in given]
         return list(SentSignature.objects.visible_to(actor).filter(sheet=sheet, key__in=keys))
 

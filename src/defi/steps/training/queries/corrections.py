@@ -16,7 +16,7 @@ from defi.kernel.access import TASK, scope
 from defi.kernel.clock import PARIS
 from defi.kernel.models import JournalEntry
 from defi.people.models import Person
-from defi.steps.training.models import UNSIGNED, Attendance, Way
+from defi.steps.training.models import SIGNED_HERE, UNSIGNED, Attendance, Way
 from defi.steps.training.rules import day_words
 
 State = Attendance.State
@@ -37,6 +37,29 @@ class Correction:
         said = {"day": day_words(self.on), "who": self.by, "was": self.was, "became": self.became}
         words = _("corrigé le %(day)s par %(who)s : « %(was)s » devenu « %(became)s »") % said
         return _("%(words)s. Motif : %(why)s") % {"words": words, "why": self.reason} if why and self.reason else words
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A signature that somebody gave here themself: by which way, at which moment."""
+
+    way: str
+    at: datetime
+
+
+def signed_here(line: Attendance) -> Given | None:
+    """What this person had signed here themself before the line was corrected to something else, if they had: undoing
+    that correction gives it back, it does not become a paper."""
+    if line.corrected_on is None or line.state == State.PRESENT:
+        return None
+    entries = JournalEntry.objects.filter(
+        verb="sheet.correct",
+        object_type=Attendance._meta.label_lower,
+        object_id=line.pk,
+        before__way__in=[*SIGNED_HERE],
+    )
+    said = entries.order_by("-id").values_list("before", flat=True).first()
+    return Given(said["way"], datetime.fromisoformat(said["signed_at"])) if said else None
 
 
 def corrections_of(lines: Sequence[Attendance]) -> dict[int, list[Correction]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from defi.kernel import clock
 from defi.kernel.access import Actor
@@ -19,7 +19,7 @@ from defi.steps.design.calendar.durations import ends_at, hour_words
 from defi.steps.design.models import Module
 from defi.steps.pairing.queries import book_of
 from defi.steps.training.company_hours import away_of
-from defi.steps.training.half_days import Objection, SheetFacts, objections
+from defi.steps.training.half_days import Objection, SheetFacts, objections, overlap
 from defi.steps.training.hours import code_shown
 from defi.steps.training.inspection import (
     Signed,
@@ -137,19 +137,20 @@ def _rows(
     lines: dict[int, list[Attendance]] = defaultdict(list)
     for line in Attendance.objects.visible_to(actor).filter(sheet__in=_standing(actor, session)):
         lines[line.sheet_id].append(line)
-    minutes: dict[date, int] = defaultdict(int)
+    days: dict[date, list[AttendanceSheet]] = defaultdict(list)
     signed = []
     for one in everything:
-        minutes[one.on] += one.minutes
+        days[one.on].append(one)
         signed.append(Signed(one.pk, one.half, _times(lines[one.pk])))
     modules = dict(Module.objects.filter(operation=session.operation_id).values_list("pk", "title"))
     if away is None:
         away = away_of(Placement.objects.visible_to(actor).filter(candidacy__session=session))
-    papers, on_paper = _papers(actor, sheets)
+    papers, deposited, on_paper = _papers(actor, sheets)
     around = _Around(
         rules=book_of(session.operation).attendance,
         away=away,
         on_paper=on_paper,
+        deposited=deposited,
         planned=bool(modules),
         session=Titles(session.operation.title, session.eos_number),
         papers=papers,
@@ -158,7 +159,7 @@ def _rows(
         held=_held(actor, session),
     )
     around.patterns.update(same_patterns(signed, around.rules))
-    return [_row(sheet, lines[sheet.pk], minutes[sheet.on], around) for sheet in sheets]
+    return [_row(sheet, lines[sheet.pk], days[sheet.on], around) for sheet in sheets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class _Around:
     rules: AttendanceRules
     away: Away
     on_paper: set[int]
+    deposited: set[int]
     planned: bool
     session: Titles
     papers: dict[int, list[Titles]]
@@ -190,28 +192,38 @@ def _times(lines: list[Attendance]) -> frozenset[tuple[int, str]]:
     )
 
 
-def _papers(actor: Actor, sheets: list[AttendanceSheet]) -> tuple[dict[int, list[Titles]], set[int]]:
-    """How the papers printed of these sheets name the session; the sheets of which a signed paper came back and was
-    read: it proves what was noted after the day."""
+def _papers(actor: Actor, sheets: list[AttendanceSheet]) -> tuple[dict[int, list[Titles]], set[int], set[int]]:
+    """How the papers printed of these sheets name the session; the sheets of which a signed paper came back; those of
+    which it was read: it proves what was noted after the day."""
     found: dict[int, list[Titles]] = defaultdict(list)
-    read = SheetScan.objects.visible_to(actor).filter(state="read", document=OuterRef("document"))
-    printed = PrintedSheet.objects.visible_to(actor).filter(sheet__in=sheets).annotate(is_read=Exists(read))
-    on_paper = set()
-    for sheet_id, training, number, is_read in printed.values_list("sheet_id", "training", "eos_number", "is_read"):
+    here = _scans(actor)
+    read = here.filter(state="read")
+    printed = PrintedSheet.objects.visible_to(actor).filter(sheet__in=sheets)
+    deposited, on_paper = set(), set()
+    for sheet_id, training, number, is_here, is_read in printed.annotate(
+        is_here=Exists(here), is_read=Exists(read)
+    ).values_list("sheet_id", "training", "eos_number", "is_here", "is_read"):
         found[sheet_id].append(Titles(training, number))
+        if is_here:
+            deposited.add(sheet_id)
         if is_read:
             on_paper.add(sheet_id)
-    return found, on_paper
+    return found, deposited, on_paper
 
 
-def _row(sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, around: _Around) -> SheetRow:
+def _scans(actor: Actor) -> QuerySet[SheetScan]:
+    """The pages that came back of a printed paper, of which this is the subquery."""
+    return SheetScan.objects.visible_to(actor).filter(state__in=["placed", "read"], document=OuterRef("document"))
+
+
+def _row(sheet: AttendanceSheet, lines: list[Attendance], day: list[AttendanceSheet], around: _Around) -> SheetRow:
     present = [line for line in lines if line.state == State.PRESENT]
     waiting = sum(line.state == State.EXPECTED for line in lines)
     facts = SheetFacts(
         on=sheet.on,
         today=clock.today(),
         minutes=sheet.minutes,
-        day_minutes=day_minutes,
+        day_minutes=sum(one.minutes for one in day),
         trainer_signed=bool(sheet.trainer_way),
         locked_on=sheet.locked_on,
         module_of_plan=sheet.module_id is not None or not around.planned,
@@ -219,6 +231,8 @@ def _row(sheet: AttendanceSheet, lines: list[Attendance], day_minutes: int, arou
         corrected=sum(line.corrected_on is not None for line in lines),
         unsigned=sum(line.way == UNSIGNED for line in present),
         away=sum(sheet.on in around.away[line.candidacy_id] for line in present),
+        no_paper=0 if sheet.pk in around.deposited else _said_on_paper(sheet, present),
+        overlaps=any(_meet(sheet, other) for other in day if other.pk != sheet.pk),
     )
     found = (
         (*objections(facts), *_among_all(sheet, present, around))
@@ -242,6 +256,22 @@ def _among_all(sheet: AttendanceSheet, present: list[Attendance], around: _Aroun
         *filled_late(sheet.on, filled, around.rules),
         *other_titles(plan, said),
     )
+
+
+def _said_on_paper(sheet: AttendanceSheet, present: list[Attendance]) -> int:
+    return sum(line.way == Way.PAPER for line in present) + (sheet.trainer_way == Way.PAPER)
+
+
+def _meet(one: AttendanceSheet, other: AttendanceSheet) -> bool:
+    return overlap((one.starts_at, one.minutes), (other.starts_at, other.minutes))
+
+
+def without_paper(actor: Actor, session: Session) -> int:
+    """How many locked sheets of a session say signatures on a paper that was not deposited. One query."""
+    deposited = PrintedSheet.objects.visible_to(actor).filter(Exists(_scans(actor)), sheet=OuterRef("pk"))
+    on_paper = Attendance.objects.visible_to(actor).filter(sheet=OuterRef("pk"), way=Way.PAPER)
+    locked = _standing(actor, session).filter(state="locked")
+    return locked.filter(Q(Exists(on_paper)) | Q(trainer_way=Way.PAPER)).exclude(Exists(deposited)).count()
 
 
 def _recorded_late(line: Attendance, sheet: AttendanceSheet) -> bool:

@@ -23,7 +23,7 @@ def eos(request: ActorRequest, operation_id: int) -> HttpResponse:
     version = page.session.version if page.session else None
     form = EosForm(typed(request), initial={"version": version})
     if request.method == "POST" and page.session and form.is_valid():
-        session_id, values = page.session.pk, form.cleaned_data
+        session_id, values, was = page.session.pk, form.cleaned_data, page.session.eos_number
         kept = attempt(
             form,
             lambda: actions.record_eos(
@@ -32,11 +32,16 @@ def eos(request: ActorRequest, operation_id: int) -> HttpResponse:
                 number=values["number"],
                 answered=form.answered(),
                 explanations=form.explanations(),
+                renumbered=values["renumbered"],
                 version=values["version"],
             ),
         )
         if kept is not None:
-            messages.success(request, _("Le numéro EOS est noté : la convention et les feuilles le porteront."))
+            said = _("Le numéro EOS est noté : la convention et les feuilles le porteront.")
+            if was and was != kept.number:
+                said = _("Le numéro EOS était %(was)s, il est %(number)s : la convention et les feuilles le porteront.")
+                said %= {"was": was, "number": kept.number}
+            messages.success(request, said)
             return see("training:eos", operation_id=operation.pk)
     context = {
         "operation": operation,

@@ -19,7 +19,7 @@ from defi.operations.models import Operation
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions, queries
 from defi.steps.training.actions import Why
-from defi.steps.training.forms import AbsencesForm
+from defi.steps.training.attendance_forms import AbsencesForm
 from defi.steps.training.queries.hours import LedgerRow
 from defi.steps.training.views.common import may, must, see, typed
 

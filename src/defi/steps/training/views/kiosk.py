@@ -14,7 +14,7 @@ from defi.kernel.limits import count
 from defi.kernel.pages import ActorRequest, load, put_refusal
 from defi.kernel.refusals import Invalid, Refused, Unknown
 from defi.steps.training import kiosk
-from defi.steps.training.forms import DeviceCodeForm
+from defi.steps.training.attendance_forms import DeviceCodeForm
 from defi.steps.training.models import AttendanceSheet
 from defi.steps.training.views.common import form_page, must, see, typed
 

@@ -18,8 +18,8 @@ from defi.operations.models import Operation
 from defi.steps.convention.ink.forms import ScansForm
 from defi.steps.training import actions, queries
 from defi.steps.training.actions import Ticked
+from defi.steps.training.attendance_forms import PlacePaperForm, ReadPaperForm, TakeOffPaperForm
 from defi.steps.training.file_kinds import PAPERS
-from defi.steps.training.forms import PlacePaperForm, ReadPaperForm, TakeOffPaperForm
 from defi.steps.training.models import SheetScan
 from defi.steps.training.queries.papers import printed_days
 from defi.steps.training.views.common import form_page, may, must, see, typed

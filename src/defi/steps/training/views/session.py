@@ -95,7 +95,7 @@ def start(request: ActorRequest, operation_id: int) -> HttpResponse:
                 found.pk,
                 on=values["on"],
                 entered=values["entered"],
-                absent=values["absent"],
+                absent=values.get("absent", []),
                 version=values["version"],
             ),
         )
@@ -156,7 +156,7 @@ def await_again(request: ActorRequest, candidacy_id: int) -> HttpResponse:
     def again() -> Candidacy:
         return expect_again(request.actor, found.pk)
 
-    said = _("%(name)s est attendue de nouveau.") % {"name": found.person}
+    said = _("Vous attendez de nouveau %(name)s.") % {"name": found.person}
     return press(request, url, again, said)
 
 

@@ -20,13 +20,15 @@ from defi.operations.models import Operation
 from defi.people.models import Membership
 from defi.steps.design.models import Module
 from defi.steps.training import actions, kiosk, queries
-from defi.steps.training.actions.attendance import SIGNED_HERE
+from defi.steps.training.attendance_forms import CorrectForm, LinesForm, SignForm
 from defi.steps.training.documents import MOST_HALF_DAYS
-from defi.steps.training.forms import CorrectForm, LinesForm, SheetForm, SignForm
+from defi.steps.training.forms import SheetForm
 from defi.steps.training.hours import ends, hours_of
-from defi.steps.training.models import Attendance, AttendanceSheet
+from defi.steps.training.models import SIGNED_HERE, Attendance, AttendanceSheet
 from defi.steps.training.queries import SheetPage
+from defi.steps.training.queries.corrections import signed_here
 from defi.steps.training.queries.timetable import has_lessons
+from defi.steps.training.signing import Fault
 from defi.steps.training.views.common import form_page, may, must, press, see, session_of, session_url, typed
 from defi.steps.training.views.signing import KEEP
 
@@ -108,7 +110,9 @@ def _show(
     context: dict[str, object] = {"operation": operation, "page": page, "sheet": found, "hours": hours}
     bound = (sign_form is not None and sign_form.is_bound) or (lines_form is not None and lines_form.is_bound)
     if request.actor.who is Who.TRAINEE:
+        wrong = [row.sent.made_at for row in page.questioned if row.sent.is_held and row.sent.fault == Fault.CODE]
         context |= {
+            "wrong_code": max(wrong, default=None),
             "is_over": found.state == "locked" or now > hours.closes,
             "can_sign": is_time and page.mine is not None and page.mine.state == "expected",
             "sign_form": sign_form or SignForm(initial={"key": uuid.uuid4()}),
@@ -235,7 +239,8 @@ def correct(request: ActorRequest, sheet_id: int, candidacy_id: int) -> HttpResp
     found = load(AttendanceSheet, request.actor, sheet_id)
     must(request.actor, "sheet.correct", found.operation)
     line = Attendance.objects.visible_to(request.actor).filter(sheet=found, candidacy=candidacy_id).first()
-    form = CorrectForm(typed(request), initial={"version": found.version})
+    signed = signed_here(line) if line else None
+    form = CorrectForm(typed(request), signed_at=signed.at if signed else None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         done = attempt(

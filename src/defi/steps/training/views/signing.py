@@ -23,7 +23,7 @@ from defi.kernel.pages import ActorRequest, attempt, load
 from defi.kernel.refusals import Invalid, Refused, Unknown
 from defi.steps.training import actions, kiosk, queries
 from defi.steps.training.actions import Given
-from defi.steps.training.forms import SettleForm, TurnForm
+from defi.steps.training.attendance_forms import SettleForm, TurnForm
 from defi.steps.training.hours import code_shown, hours_of
 from defi.steps.training.models import AttendanceSheet, SentSignature
 from defi.steps.training.queries.sheets import LineRow
