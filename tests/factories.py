@@ -33,7 +33,7 @@ from defi.steps.sourcing.actions import (
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.sourcing.orientation import REGION_SEAT
 
-_number = count(1)
+_number = count(10_001)  # names of one length sort as they come
 
 
 def a_region() -> Organisation:
