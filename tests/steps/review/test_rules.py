@@ -159,20 +159,18 @@ class TestAContractTypedTwice:
 
 
 class TestThePromiseKept:
-    OWN, OTHER = PromiseSeen(1, 10, None, paired=True), PromiseSeen(2, 10, None, paired=False)
+    OWN = PromiseSeen(1, 10, None)
 
-    def test_the_person_s_own_promise_comes_first(self):
-        assert promise_kept(10, [self.OTHER, self.OWN]) == 1
-
-    def test_another_promise_of_the_same_employer_is_kept_too(self):
-        assert promise_kept(10, [self.OTHER]) == 2
+    def test_a_contract_with_the_employer_of_the_persons_own_promise_keeps_it(self):
+        assert promise_kept(10, self.OWN) == 1
 
     def test_the_place_of_work_keeps_the_promise_of_a_group_of_employers(self):
-        assert promise_kept(77, [PromiseSeen(3, 10, 77, paired=True)]) == 3
+        assert promise_kept(77, PromiseSeen(3, 10, 77)) == 3
 
-    def test_another_job_keeps_none(self):
-        assert promise_kept(99, [self.OWN]) is None
-        assert promise_kept(None, [self.OWN]) is None
+    def test_another_employer_even_of_the_operation_keeps_none(self):
+        assert promise_kept(99, self.OWN) is None
+        assert promise_kept(None, self.OWN) is None
+        assert promise_kept(10, None) is None
 
 
 class TestThePromiseComparedWithTheContract:

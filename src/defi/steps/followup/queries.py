@@ -248,7 +248,7 @@ def _person(rows: _Rows, candidacy: Candidacy, moments: tuple[Moment, ...], toda
             for moment in moments
         ),
         promised=_promised(rows.pairings.get(candidacy.pk, [])),
-        kept=_kept(rows.contracts.get(candidacy.pk, [])),
+        kept=_kept(rows.contracts.get(candidacy.pk, []), rows.pairings.get(candidacy.pk, [])),
         outcome=outcome,
         outcome_label=str(OUTCOMES[outcome]),
     )
@@ -347,8 +347,10 @@ def _promised(pairings: list[Pairing]) -> str:
     return f"{promise.employer.name}, {promise.get_contract_display()}"
 
 
-def _kept(contracts: list[EmploymentContract]) -> str:
+def _kept(contracts: list[EmploymentContract], pairings: list[Pairing]) -> str:
+    """The last contract with the promised employer, else the last of all."""
     if not contracts:
         return ""
-    last = contracts[-1]
+    firms = _employers(pairings[-1]) if pairings else []
+    last = next((one for one in reversed(contracts) if one.employer_id in firms), contracts[-1])
     return f"{last.employer_name}, {last.get_contract_display()}"

@@ -117,7 +117,7 @@ def record_contract(actor: Actor, candidacy_id: int, facts: ContractFacts) -> Em
             EmploymentContract,
             operation=operation,
             candidacy=candidacy,
-            promise_id=_promise_of(operation, candidacy, facts.employer_id),
+            promise_id=_promise_of(candidacy, facts.employer_id),
             recorded_on=act.today,
             **_columns(facts),
         )
@@ -179,7 +179,7 @@ def correct_contract(
         refuse_private(reason=reason)
         facts = _checked(act, operation, row.candidacy, facts)
         _refuse_twin(row.candidacy, facts, but=row.pk)
-        return act.change(row, promise_id=_promise_of(operation, row.candidacy, facts.employer_id), **_columns(facts))
+        return act.change(row, promise_id=_promise_of(row.candidacy, facts.employer_id), **_columns(facts))
 
 
 def record_no_hire(actor: Actor, candidacy_id: int, *, why: str) -> NoHire:
@@ -312,10 +312,12 @@ def _columns(facts: ContractFacts) -> dict[str, object]:
     }
 
 
-def _promise_of(operation: Operation, candidacy: Candidacy, employer_id: int | None) -> int | None:
-    paired = set(Pairing._base_manager.filter(candidacy=candidacy).values_list("post__promise_id", flat=True))
-    promises = Promise._base_manager.filter(operation=operation).values_list("pk", "employer_id", "work_at_id")
-    return promise_kept(employer_id, [PromiseSeen(pk, firm, site, pk in paired) for pk, firm, site in promises])
+def _promise_of(candidacy: Candidacy, employer_id: int | None) -> int | None:
+    history = Pairing._base_manager.filter(candidacy=candidacy).exclude(ending=Pairing.Ending.MISTAKE)
+    last = history.select_related("post__promise").order_by("paired_on", "pk").last()
+    promise = last.post.promise if last else None
+    own = PromiseSeen(promise.pk, promise.employer_id, promise.work_at_id) if promise else None
+    return promise_kept(employer_id, own)
 
 
 def _choice(name: str, value: str, allowed: Sequence[str]) -> None:

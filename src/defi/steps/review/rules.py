@@ -180,23 +180,21 @@ def _employer(facts: ContractFacts) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PromiseSeen:
-    """A promise of the operation, as a signed contract may keep it: by its employer, or where the work is done."""
+    """A promise, as a signed contract may keep it: by its employer, or where the work is done."""
 
     promise_id: int
     employer_id: int
     work_at_id: int | None
-    paired: bool
 
 
-def promise_kept(employer_id: int | None, promises: Iterable[PromiseSeen]) -> int | None:
-    """The promise that a contract with this employer keeps: the person's own first, else another of that employer.
+def promise_kept(employer_id: int | None, own: PromiseSeen | None) -> int | None:
+    """The promise that a contract with this employer keeps: the one the person was last paired with, or none.
 
-    None when the contract is another job."""
-    if employer_id is None:
+    Hired by another employer of the operation, they have another job: nobody had promised them that one, and theirs is
+    not kept (process.md: each trainee is paired with a promise)."""
+    if own is None or employer_id is None or employer_id not in {own.employer_id, own.work_at_id}:
         return None
-    same = [p for p in promises if employer_id in {p.employer_id, p.work_at_id}]
-    same.sort(key=lambda p: (not p.paired, p.promise_id))
-    return same[0].promise_id if same else None
+    return own.promise_id
 
 
 @dataclass(frozen=True, slots=True)
