@@ -92,6 +92,7 @@ def test_while_it_is_corrected_a_signatory_is_taken_off_or_named_again_and_only_
     newcomer = an_employer("Service Plus")
     add_partner(stage.lead, stage.operation.pk, newcomer)
     actions.add_signatory(stage.lead, stage.operation.pk, newcomer)
+    actions.describe_signatory(stage.lead, stage.signatory(stage.firm).pk, Signer("Paula", "Roux", "gérante"))
     stage.validate_all()
     actions.send_convention(stage.lead, stage.operation.pk)
     for organisation in (stage.firm, stage.mission, newcomer):

@@ -17,8 +17,10 @@ from defi.steps.convention.rules import (
     back_planning,
     convention_title,
     expected,
+    free_to_leave,
     gone_employers,
     hour_fault,
+    link_ending,
     missing_signatories,
     option_fault,
     send_gaps,
@@ -111,9 +113,60 @@ def test_a_kind_that_takes_no_part_is_asked_for() -> None:
     assert any("Aucun employeur" in s for s in sentences)
 
 
+def test_whoever_left_the_operation_may_leave_the_list_and_one_that_is_asked_for_may_not() -> None:
+    second = Candidate(8, "Mission locale de Blois", frozenset({"mission_locale"}))
+    everybody = [*EVERYBODY, second]
+    signing = [candidate.organisation_id for candidate in everybody]
+    # One Mission locale of two is enough, and no rule asks for the chamber.
+    assert free_to_leave(REQUIRED, everybody, signing) == {2, 8, CHAMBER.organisation_id}
+    gone = 3
+    present = [candidate for candidate in EVERYBODY if candidate.organisation_id != gone]
+    assert gone in free_to_leave(REQUIRED, present, [1, 2, 3, 4, 5, 6])
+    assert not free_to_leave(REQUIRED, EVERYBODY, [1, 2, 3, 4, 5, 6])
+
+
+@given(
+    kinds=st.lists(st.frozensets(st.sampled_from(REQUIRED), max_size=2), min_size=1, max_size=6),
+    present=st.sets(st.integers(0, 5)),
+)
+def test_who_may_leave_leaves_the_list_lacking_nobody_more(kinds: list[frozenset[str]], present: set[int]) -> None:
+    candidates = [Candidate(pk, f"Maison {pk}", one) for pk, one in enumerate(kinds) if pk in present]
+    signing = list(range(len(kinds)))
+    before = set(missing_signatories(REQUIRED, candidates, signing))
+    free = free_to_leave(REQUIRED, candidates, signing)
+    assert free >= set(signing) - present, "who left stays on the list"
+    for one in signing:
+        after = set(missing_signatories(REQUIRED, candidates, [pk for pk in signing if pk != one]))
+        assert (one in free) == (after <= before)
+
+
 def test_a_firm_that_promises_no_more_is_named() -> None:
     (sentence,) = gone_employers(["Service Plus"])
     assert "Service Plus ne promet plus d'emploi" in sentence
+
+
+@pytest.mark.parametrize(
+    ("said", "facts"),
+    [
+        ("", {}),
+        ("", {"reached": set()}),
+        ("", {"address": ""}),
+        ("removed", {"removed": True, "same_name": False}),
+        ("delegated", {"delegated": True, "same_name": False}),
+        ("another", {"same_name": False}),
+        ("another", {"same_name": False, "reached": {"a@ici.example", "b@ici.example"}}),
+        ("elsewhere", {"reached": {"b@ici.example"}}),
+    ],
+)
+def test_a_dead_link_is_followed_by_another_only_in_the_same_hand_and_the_same_mailbox(said: str, facts: dict) -> None:
+    usual = {
+        "removed": False,
+        "delegated": False,
+        "same_name": True,
+        "reached": {"a@ici.example"},
+        "address": "a@ici.example",
+    }
+    assert link_ending(**{**usual, **facts}) == said
 
 
 def test_the_sending_says_everything_that_is_missing_at_once() -> None:

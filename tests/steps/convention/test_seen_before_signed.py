@@ -54,6 +54,7 @@ KINDS = (
     "delegate",
     "replace",
     "describe",
+    "reach",
     "add",
     "remove",
     "correct",
@@ -84,7 +85,7 @@ class Told:
     done: set[str]
     now: datetime = field(default_factory=lambda: at(9))
     seen: dict[int, list[str]] = field(default_factory=dict)
-    held: dict[int, tuple[str, int | None]] = field(default_factory=dict)
+    held: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def do(self, kind: str, index: int) -> None:
         """One move, refused or not; each two minutes after the one before."""
@@ -198,6 +199,13 @@ class Told:
         if named.state not in SIGNED:  # else a name is given to who signed
             self.seen.pop(row.pk, None)
 
+    def reach(self, row: Signatory) -> None:
+        """Whoever is to sign, or has signed, is reached elsewhere."""
+        if row.person is None:
+            raise Unknown("Nobody is named.")
+        signer = Signer(row.person.first_name, row.person.last_name, "", f"p{self.now:%H%M}@ici.example")
+        actions.describe_signatory(self.stage.lead, row.pk, signer)
+
     def correct(self, row: Signatory) -> None:
         actions.correct_convention(self.stage.lead, self.stage.operation.pk, reason="une erreur")
 
@@ -232,15 +240,13 @@ class Told:
         if amended:
             self.check_text(amended[0].text, amended, held)
 
-    def check_text(
-        self, text: Convention | Amendment, rows: list[Signatory], held: dict[int, tuple[str, int | None]]
-    ) -> None:
+    def check_text(self, text: Convention | Amendment, rows: list[Signatory], held: dict[int, tuple[str, str]]) -> None:
         for row in rows:
             if row.state in SIGNED:
                 assert row.signed_fingerprint in self.seen.get(row.pk, []), "signed a text never seen"
             elif row.pk in held:
-                assert held[row.pk] != (text.fingerprint, row.person_id), "fell though nothing changed"
-        self.held |= {row.pk: (row.signed_fingerprint, row.person_id) for row in rows if row.state in SIGNED}
+                assert held[row.pk] != (text.fingerprint, str(row.person)), "fell though nothing changed"
+        self.held |= {row.pk: (row.signed_fingerprint, str(row.person)) for row in rows if row.state in SIGNED}
         if text.is_open:
             self.check_bytes(text)
         if text.state in {"signed", "cancelled"}:
@@ -297,9 +303,10 @@ BY_EACH_WAY: Moves = [
     ("read", 2),
     ("scan", 2),
     ("correct", 0),
+    ("describe", 1),
+    ("reach", 2),
     ("retitle", 0),
     ("add", 0),
-    ("describe", 1),
     *SEND,
     # On the paper and on the page of before.
     ("scan", 2),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from defi.steps.convention.cancelling import cancel_convention
 from defi.steps.convention.clicking import send_code, sign_with_code
 from defi.steps.convention.date_change import change_date
+from defi.steps.convention.describing import describe_signatory
 from defi.steps.convention.drafting import (
     correct_convention,
     draft_convention,
@@ -19,7 +20,6 @@ from defi.steps.convention.reopening import keep_convention
 from defi.steps.convention.signatories import (
     Signer,
     add_signatory,
-    describe_signatory,
     record_ink,
     refuse_to_sign,
     remove_signatory,

@@ -4,6 +4,8 @@ Source: process.md, step 7 (seed 001)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Actor
@@ -24,6 +26,7 @@ from defi.steps.convention.rules import (
     SendFacts,
     convention_title,
     expected,
+    free_to_leave,
     missing_signatories,
     send_gaps,
     title_fault,
@@ -189,6 +192,16 @@ def missing(operation: Operation, signatories: list[Signatory]) -> tuple[str, ..
         [p.candidate for p in participants(operation)],
         {s.organisation_id for s in signatories},
     )
+
+
+def optional_signatories(convention: Convention, people: Sequence[Participant] | None = None) -> frozenset[int]:
+    """The organisations of its list that may be taken off; `people`: who takes part, when it was read already.
+
+    Must run inside an open scope."""
+    operation = convention.operation
+    people = participants(operation) if people is None else people
+    signing = [one.organisation_id for one in living_signatories(convention)]
+    return free_to_leave(_required(operation), [p.candidate for p in people], signing)
 
 
 def correct_convention(actor: Actor, operation_id: int, *, reason: str, version: int | None = None) -> list[Signatory]:

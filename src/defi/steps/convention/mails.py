@@ -164,6 +164,13 @@ def signature_voided(act: Action, signatory: Signatory, letter: Document | None)
     return _send_link(act, signatory, SIGN, "signature_voided", letter=letter)
 
 
+def signature_fallen(act: Action, signatory: Signatory) -> None:
+    """Who had signed, and is to sign no more, learns that their signature falls."""
+    operation = signatory.operation
+    context = {**_context(operation), "signatory": signatory, "reason": act.reason}
+    _send(act, to_signatory(signatory), "signature_fallen", context, operation)
+
+
 def signature_taken_back(act: Action, signatory: Signatory) -> int:
     """Who was noted as having signed learns that it is taken back, and why; how many mailboxes were written to."""
     return _send_link(act, signatory, SIGN, "signature_taken_back")

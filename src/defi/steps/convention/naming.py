@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from defi.kernel.signing.proof import stead_words
+from defi.people.models import Person
 from defi.steps.convention.models import Signatory
+from defi.steps.convention.states import SIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ def stead_of(signatory: Signatory) -> Stead:
     """A delegate signs by delegation; anybody else whom the text does not name, in the place of the one it names."""
     signer = str(signatory.signer) if signatory.signer else ""
     in_text = _in_text(signatory)
-    is_expected = signatory.signed_by_id in {None, signatory.person_id}
+    # The same name with another address or telephone is another row, and the same person.
+    is_expected = signatory.signed_by is None or str(signatory.signed_by) == str(signatory.person)
     if signatory.stands_how == Signatory.Stead.DELEGATED and is_expected:
         return Stead("delegated", str(signatory.stands_for or signatory.organisation), in_text)
     if signer and in_text is not None and signer != in_text:
@@ -51,8 +54,31 @@ def said_of_stead(signatory: Signatory) -> str:
     return stead_words(stead.kind, stead.name, stead.in_text)
 
 
+def is_named_so(person: Person | None, first_name: str, last_name: str) -> bool:
+    """Whether this person already bears that name, as the text prints it: the signature of another is not theirs."""
+    return person is not None and (person.first_name, person.last_name) == (first_name.strip(), last_name.strip())
+
+
+def _corrected_name_said(signatory: Signatory) -> str:
+    """What naming somebody else does while the text is corrected, said before, for who has signed the one sent."""
+    if signatory.state not in SIGNED:
+        return ""
+    if signatory.signer is None:
+        return _(
+            "La signature de %(organisation)s est notée sans nom : celui que vous donnez est celui de qui a signé. Le "
+            "texte le portera : s'il est transmis de nouveau, toutes les signatures données tombent."
+        ) % {"organisation": signatory.organisation}
+    return _(
+        "%(name)s a signé le texte transmis. Compléter ou corriger son adresse ou son téléphone n'y change rien. Un "
+        "autre nom fait tomber cette signature dès l'enregistrement, même si la correction est ensuite abandonnée : "
+        "%(name)s en est prévenu par courriel, si son adresse est connue."
+    ) % {"name": signatory.signer}
+
+
 def other_name_said(signatory: Signatory, *, corrects: bool = True) -> str:
-    """What naming somebody else does while the text is out, said before; `corrects`: to who may correct the text."""
+    """What naming somebody else does once the text was sent, said before; `corrects`: to who may correct the text."""
+    if signatory.text.is_prepared:
+        return _corrected_name_said(signatory)
     if not signatory.text.is_open:
         return ""
     if signatory.named is None:

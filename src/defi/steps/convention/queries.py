@@ -11,18 +11,17 @@ from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.convention.amendment_rows import AmendmentRow, amendments_of, owed_amendment
 from defi.steps.convention.date_rows import OptionRow, ShownLine, option_row, plan_lines
-from defi.steps.convention.drafting import gaps_before_sending, missing
+from defi.steps.convention.drafting import gaps_before_sending, missing, optional_signatories
 from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.naming import unnamed, unnamed_sentence
-from defi.steps.convention.reopening import differs
+from defi.steps.convention.reopening import differs, fallen_since
 from defi.steps.convention.required import Participant, participants
-from defi.steps.convention.rules import ceremony_is_over, gone_employers
+from defi.steps.convention.rules import ceremony_is_over, departed_sentence, gone_employers
 from defi.steps.convention.signatory_rows import (
     SHOWN,
     Again,
     SignatoryRow,
-    optional_signatories,
     reasons_of,
     records_for_others,
     signatory_row,
@@ -117,15 +116,13 @@ def signing(actor: Actor, operation: Operation) -> Signing:
     people = participants(operation) if convention else []
     reasons = reasons_of([*options, *cancelled, *signatories])
     runs = records_for_others(actor, operation)
+    optional = optional_signatories(convention, people) if convention and runs else frozenset()
     return Signing(
         operation=operation,
         session=session,
         convention=convention,
         options=[option_row(actor, option, options, reasons) for option in options],
-        rows=[
-            signatory_row(actor, signatory, reasons, runs=runs, optional=optional_signatories(operation, people))
-            for signatory in signatories
-        ],
+        rows=[signatory_row(actor, signatory, reasons, runs=runs, optional=optional) for signatory in signatories],
         lines=plan_lines(operation, session, conventions, options),
         gaps=gaps_before_sending(convention) if convention and convention.state == "draft" and runs else (),
         changes=_changes(operation, signatories, people)
@@ -146,7 +143,8 @@ def _again(convention: Convention, signatories: list[Signatory]) -> Again | None
     if convention.state != "draft" or not convention.edition:
         return None
     told = differs(convention)
-    return Again(bool(told), tuple(s.organisation.name for s in signatories if s.state in SIGNED), told)
+    signed = tuple(s.organisation.name for s in signatories if s.state in SIGNED)
+    return Again(bool(told), signed, told, fallen_since(convention))
 
 
 def _unnamed(convention: Convention, signatories: list[Signatory]) -> str:
@@ -162,12 +160,19 @@ def _signatories(actor: Actor, convention: Convention | None) -> list[Signatory]
 
 
 def _changes(operation: Operation, signatories: list[Signatory], people: list[Participant]) -> tuple[str, ...]:
-    """What promises made or withdrawn since change to the list of a convention already sent."""
+    """What promises made or withdrawn, and partners that left, since change to the list of a convention."""
+    present = {p.organisation.pk for p in people}
     promising = {p.organisation.pk for p in people if "employer" in p.kinds}
+    departed = [s for s in signatories if s.organisation_id not in present]
     waiting = [s for s in signatories if s.organisation.kind == OrganisationKind.EMPLOYER and s.state not in SIGNED]
-    gone = gone_employers(s.organisation.name for s in waiting if s.organisation_id not in promising)
+    gone = gone_employers(
+        s.organisation.name for s in waiting if s.organisation_id in present and s.organisation_id not in promising
+    )
+    left = [
+        departed_sentence(s.organisation.name, signed=s.state in SIGNED and not s.text.is_prepared) for s in departed
+    ]
     sent = bool(signatories) and signatories[0].convention.state == "sent"
-    return (*(missing(operation, signatories) if sent else ()), *gone)
+    return (*(missing(operation, signatories) if sent else ()), *gone, *left)
 
 
 def _verbs(

@@ -52,16 +52,41 @@ def keep_convention(actor: Actor, operation_id: int, *, version: int | None = No
         return convention
 
 
+def said_of_keeping(convention: Convention) -> str:
+    """What is said once a correction is abandoned: how many signatures stand. Must run inside an open scope."""
+    standing = len(falling_signatures(convention))
+    said = _("La correction est abandonnée : le texte transmis est de nouveau à signer.")
+    if not standing:
+        return f"{said} " + _("Il n'a aucune signature.")
+    count = ngettext("Il garde %(n)d signature.", "Il garde ses %(n)d signatures.", standing)
+    return f"{said} " + count % {"n": standing}
+
+
 def _taken_off_since(convention: Convention) -> list[str]:
+    return [row.organisation.name for row in _touched_since(convention, ("signatory.remove",))]
+
+
+def fallen_since(convention: Convention) -> tuple[str, ...]:
+    """Whose signature already fell while the text is corrected: another is named, or the organisation was taken off.
+
+    Must run inside an open scope."""
+    touched = _touched_since(convention, ("signatory.void", "signatory.remove"), signed=True)
+    return tuple(row.organisation.name for row in touched if row.state not in SIGNED)
+
+
+def _touched_since(convention: Convention, verbs: tuple[str, ...], *, signed: bool = False) -> list[Signatory]:
+    """Those of the list sent to whom one of these happened since it was opened again; `signed`: while they had."""
     entries = JournalEntry.objects.filter(object_type=type_of(convention), object_id=convention.pk)
     opened = entries.filter(verb="convention.correct").order_by("-id").values_list("id", flat=True).first() or 0
-    removed = JournalEntry.objects.filter(
-        verb="signatory.remove", object_type=SIGNATORY_TYPE, file_id=convention.operation_id, id__gt=opened
+    happened = JournalEntry.objects.filter(
+        verb__in=verbs, object_type=SIGNATORY_TYPE, file_id=convention.operation_id, id__gt=opened
     )
+    if signed:
+        happened = happened.filter(before__state__in=SIGNED)
     rows = Signatory.objects.filter(
-        pk__in=removed.values("object_id"), convention=convention, amendment=None, edition=convention.edition
+        pk__in=happened.values("object_id"), convention=convention, amendment=None, edition=convention.edition
     )
-    return list(rows.order_by("pk").values_list("organisation__name", flat=True))
+    return list(rows.select_related("organisation").order_by("pk"))
 
 
 def _drop_newcomers(actor: Actor, convention: Convention) -> None:

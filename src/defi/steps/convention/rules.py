@@ -157,9 +157,49 @@ def missing_signatories(
 def _no_candidate(kind: str) -> str:
     if kind == "employer":
         return _("Aucun employeur n'a encore promis d'emploi : la convention nomme ce que chacun promet.")
-    return _("Il manque un signataire : %(kind)s. Aucune organisation de ce genre ne participe : ajoutez-la.") % {
-        "kind": KIND_LABELS.get(kind, kind)
-    }
+    return _(
+        "Il manque un signataire : %(kind)s. Aucune organisation de ce genre ne participe : ajoutez-en une aux "
+        "partenaires, puis aux signataires."
+    ) % {"kind": KIND_LABELS.get(kind, kind)}
+
+
+def free_to_leave(required: Sequence[str], candidates: Sequence[Candidate], signing: Collection[int]) -> frozenset[int]:
+    """Who may be taken off the list: without them, the rulebook asks for nobody more than it does already.
+
+    One that left the operation answers to nothing any more: it may always be."""
+    lacking = set(missing_signatories(required, candidates, signing))
+    return frozenset(
+        one
+        for one in signing
+        if lacking.issuperset(missing_signatories(required, candidates, [pk for pk in signing if pk != one]))
+    )
+
+
+def link_ending(*, removed: bool, delegated: bool, same_name: bool, reached: Collection[str], address: str) -> str:
+    """Why a dead link is followed by no other: `removed`, `delegated`, `another` signs, `elsewhere`; or nothing.
+
+    `reached`: the addresses to which a new one would go now, none when it goes on paper; `address`: where this one
+    went. A former hand gets nothing back, and a page never says that a link left to an address it did not leave to."""
+    if removed:
+        return "removed"
+    if delegated:
+        return "delegated"
+    if not same_name:
+        return "another"
+    return "elsewhere" if address and reached and address not in reached else ""
+
+
+def departed_sentence(name: str, *, signed: bool) -> str:
+    """What is due of a signatory that left the operation; `signed`: it signed the text that is out."""
+    if signed:
+        return _(
+            "%(name)s a signé, puis quitté l'opération : sa signature reste. Pour la retirer de la liste, corrigez "
+            "d'abord la convention : les signatures données tomberont quand elle repartira."
+        ) % {"name": name}
+    return _(
+        "%(name)s ne participe plus à l'opération : ouvrez sa ligne et retirez-la de la liste, sinon sa signature "
+        "reste attendue."
+    ) % {"name": name}
 
 
 def gone_employers(names: Iterable[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from defi.kernel.access import TASK, Actor, Who
+from defi.kernel.access import Actor, Who
 from defi.kernel.documents.french import long_date
 from defi.kernel.journal import Action, acting
 from defi.kernel.refusals import Invalid, NotAllowed, Stale, WrongState
@@ -17,14 +17,13 @@ from defi.people.actions import register_person
 from defi.people.models import Organisation
 from defi.steps.convention import issuing, mails
 from defi.steps.convention.codes import Codes
-from defi.steps.convention.drafting import correction_reason, create_signatory, missing, must_be_in_preparation
+from defi.steps.convention.drafting import create_signatory, must_be_in_preparation, optional_signatories
 from defi.steps.convention.issuing import (
     UNSIGNED,
     Text,
     complete_if_all_signed,
     living_signatories,
     must_be_confirmed,
-    void,
 )
 from defi.steps.convention.locks import is_own, kill_links, lock_convention, lock_signatory, runs, session_of
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningCode
@@ -85,6 +84,8 @@ def remove_signatory(actor: Actor, signatory_id: int, *, reason: str, version: i
                 _("%(name)s a signé : pour le retirer, corrigez d'abord le texte.") % {"name": signatory.organisation}
             )
         _must_be_free(signatory)
+        if signatory.state in SIGNED:
+            mails.signature_fallen(act, signatory)
         act.move(SIGNATORY, signatory, **UNSIGNED)
         kill_links(act, signatory)
         complete_if_all_signed(act, text)
@@ -97,51 +98,11 @@ def _must_be_free(signatory: Signatory) -> None:
         if signatory.required:
             raise WrongState(_("L'avenant touche %(name)s : il reste sur la liste.") % {"name": signatory.organisation})
         return
-    before = living_signatories(signatory.convention)
-    lost = set(missing(signatory.operation, [s for s in before if s.pk != signatory.pk]))
-    if lost - set(missing(signatory.operation, before)):
+    if signatory.organisation_id not in optional_signatories(signatory.convention):
         raise WrongState(
             _("%(name)s est un signataire demandé par le règlement : il reste sur la liste.")
             % {"name": signatory.organisation}
         )
-
-
-def describe_signatory(actor: Actor, signatory_id: int, signer: Signer, *, version: int | None = None) -> Signatory:
-    """Say who signs. A new name, or a new address, is a new person: nobody else's file is changed.
-
-    While a text is corrected, the signature of the person named before falls: it was theirs."""
-    with acting(actor, "signatory.describe") as act:
-        signatory = lock_signatory(act, signatory_id, version)
-        refuse_signed_by_all(signatory.text)
-        # Of a signature noted without a name, the name may still be given.
-        nameless = signatory.state in SIGNED and signatory.signer is None and not signatory.text.is_prepared
-        if signatory.state in SIGNED and not (signatory.text.is_prepared or nameless):
-            raise WrongState(_("%(name)s a déjà signé.") % {"name": signatory.organisation})
-        refuse_nir(first_name=signer.first_name, last_name=signer.last_name, quality=signer.quality, phone=signer.phone)
-        if not _is_same(signatory, signer):
-            person = register_person(
-                actor,
-                first_name=signer.first_name,
-                last_name=signer.last_name,
-                email=signer.email,
-                phone=signer.phone,
-            )
-            kill_links(act, signatory)
-            if signatory.state in SIGNED and not nameless:
-                void(TASK, signatory, correction_reason(signatory.convention), asked_again=False)
-            signed_by = person if nameless else None
-            act.change(signatory, person=person, stands_for=None, stands_how="", stands_since=None, signed_by=signed_by)
-        return act.change(signatory, quality=signer.quality.strip() or signatory.quality)
-
-
-def _is_same(signatory: Signatory, signer: Signer) -> bool:
-    person = signatory.person
-    return person is not None and (person.first_name, person.last_name, person.email, person.phone) == (
-        signer.first_name.strip(),
-        signer.last_name.strip(),
-        signer.email.strip().lower(),
-        signer.phone.strip(),
-    )
 
 
 def validate_commitments(

@@ -16,15 +16,13 @@ from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, OperationBound
 from defi.steps.convention import printing
+from defi.steps.convention.drafting import optional_signatories
 from defi.steps.convention.issuing import Text
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory
 from defi.steps.convention.naming import said_of_stead
-from defi.steps.convention.required import Participant, participants
-from defi.steps.convention.rules import expected
 from defi.steps.convention.states import SIGNATORY, SIGNED
 from defi.steps.pairing.models import Promise
-from defi.steps.pairing.queries import book_of
 from defi.steps.pairing.states import STANDING
 
 STEAD_TYPE = "convention.signatory.stead"
@@ -72,18 +70,19 @@ class SignatoryRow:
 @dataclass(frozen=True, slots=True)
 class Again:
     """A text opened again: whether it reads otherwise now, and whose signatures fall if it is sent as it is; `told`:
-    what it says otherwise, in words, when that is known."""
+    what it says otherwise, in words, when that is known; `fell`: whose signature already fell."""
 
     changed: bool
     signed: tuple[str, ...]
     told: tuple[str, ...] = ()
+    fell: tuple[str, ...] = ()
 
 
 def row_of(actor: Actor, signatory: Signatory) -> SignatoryRow:
     """One signatory, as this actor may see it."""
     operation = signatory.operation
     if signatory.amendment is None:
-        optional = optional_signatories(operation, participants(operation))
+        optional = optional_signatories(signatory.convention)
     else:
         optional = frozenset() if signatory.required else frozenset({signatory.organisation_id})
     return signatory_row(
@@ -175,12 +174,6 @@ def records_for_others(actor: Actor, operation: Operation) -> bool:
     if operation.state != "running":
         return False
     return (actor.who in LEAD and leads(actor, operation)) or pilots(actor, operation)
-
-
-def optional_signatories(operation: Operation, people: list[Participant]) -> frozenset[int]:
-    """The organisations that sign without being asked for by the rulebook: those that may be taken off."""
-    wanted = {c.organisation_id for c in expected(book_of(operation).signatories, [p.candidate for p in people])}
-    return frozenset(p.organisation.pk for p in people if p.organisation.pk not in wanted)
 
 
 def reasons_of(about: Iterable[OperationBound]) -> Mapping[tuple[str, int], str]:

@@ -22,7 +22,7 @@ from defi.steps.convention import actions, amending, printing, queries
 from defi.steps.convention.cancelling import told_of_cancelling
 from defi.steps.convention.forms import AddForm, OptionsForm, ReasonForm, TitleForm, VersionedReasonForm
 from defi.steps.convention.models import LIVING, Amendment, Convention, SigningOption
-from defi.steps.convention.reopening import told_of_correction
+from defi.steps.convention.reopening import said_of_keeping, told_of_correction
 from defi.steps.convention.rules import convention_title
 from defi.steps.sourcing.doors import must_be_able, must_be_inside
 
@@ -225,7 +225,7 @@ def keep(request: ActorRequest, operation_id: int) -> HttpResponse:
         request,
         operation_id,
         lambda: actions.keep_convention(request.actor, operation_id, version=_version(request)),
-        _("La correction est abandonnée : le texte transmis est de nouveau à signer, les signatures données restent."),
+        said_of_keeping,
     )
 
 
