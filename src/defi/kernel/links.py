@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
@@ -16,6 +17,14 @@ from defi.kernel.access import Actor, Guarded, LinkScope, Who
 from defi.kernel.journal import type_of
 from defi.kernel.models import Link
 from defi.kernel.refusals import Refused, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What the bearer of a dead link reads when no other will come: what they were asked for is not theirs any more."""
+
+    title: str
+    sentence: str
 
 
 class LinkDied(Refused):

@@ -3,7 +3,7 @@
 A room that sends links has a module `links` with `VIEWS`: one view per verb, called as `view(request, link, page)`.
 `request.actor` bears the link; `page` is what follows the secret in the address, empty for the page itself. It may have
 `RENEWALS`: one function per verb, that sends a new link to the address of a dead one; and `ENDINGS`: one per verb, that
-says what became of what the bearer of a dead link gave away (empty otherwise), who then asks for no other."""
+says why nothing more is asked of the bearer of a dead link (None otherwise), who then asks for no other."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from django.views.decorators.http import require_http_methods
 from defi.kernel import clock, links
 from defi.kernel.access import TASK, scope
 from defi.kernel.limits import count
-from defi.kernel.links import LinkDied
+from defi.kernel.links import Ended, LinkDied
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest
 from defi.kernel.refusals import Refused, Unknown, WrongState
 
 LinkView = Callable[[ActorRequest, Link, str], HttpResponse]
 Renewal = Callable[[Link], None]
-Ending = Callable[[Link], str]
+Ending = Callable[[Link], Ended | None]
 
 PATIENCE = timedelta(minutes=10)
 """A second link does not leave before: a dead link must not become a way to fill somebody's mailbox."""
@@ -58,9 +58,9 @@ def _dead(request: ActorRequest, died: LinkDied) -> HttpResponse:
     sentence, sent = died.sentence, False
     ended = link_endings().get(died.link.verb)
     with scope(TASK):
-        given_away = ended(died.link) if ended else ""
-    if given_away:
-        sentence, renewal = given_away, None
+        ending = ended(died.link) if ended else None
+    if ending is not None:
+        sentence, renewal = ending.sentence, None
     if request.method == "POST" and renewal is not None:
         try:
             count(request, "renew_link")
@@ -71,7 +71,7 @@ def _dead(request: ActorRequest, died: LinkDied) -> HttpResponse:
     context = {
         "sentence": sentence,
         "can_renew": renewal is not None and not sent,
-        "given_away": bool(given_away),
+        "ending": ending,
         "sent_to": _hidden(died.link.address) if sent else "",
     }
     return render(request, "web/link_dead.html", context, status=200 if sent else died.status)
@@ -113,7 +113,7 @@ def link_renewals() -> dict[str, Renewal]:
 
 @cache
 def link_endings() -> dict[str, Ending]:
-    """The verbs whose dead links may have been given away by their holder."""
+    """The verbs whose dead links may end for good, with what is said then."""
     return _gathered("ENDINGS")
 
 

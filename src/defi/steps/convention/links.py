@@ -13,13 +13,17 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK
 from defi.kernel.documents.french import long_date
+from defi.kernel.links import Ended
 from defi.kernel.models import Link
 from defi.kernel.pages import ActorRequest, attempt
-from defi.kernel.refusals import Unknown, WrongState
-from defi.steps.convention import actions, click_pages, delegate_pages, sealing, signatory_rows
+from defi.kernel.refusals import Unknown
+from defi.people.models import Person
+from defi.steps.convention import actions, click_pages, delegate_pages, mails, sealing, signatory_rows
 from defi.steps.convention.click_pages import DOCUMENT, document
 from defi.steps.convention.forms import ReasonForm
 from defi.steps.convention.models import Signatory
+from defi.steps.convention.naming import is_named_so
+from defi.steps.convention.rules import link_ending
 from defi.steps.convention.states import SIGNED
 
 REFUSE, DELEGATE = "refuser/", "deleguer/"
@@ -106,31 +110,83 @@ def _context(request: ActorRequest, signatory: Signatory) -> dict[str, object]:
 def send_again(link: Link) -> None:
     """A new link for the holder of a dead one: to validate or to sign, whichever is awaited now; then to read.
 
-    Raises `WrongState` when somebody else of the organisation signs since: a former hand gets nothing back."""
+    Whoever is asked for nothing any more was told so by `ended`, and gets none."""
     signatory = Signatory.objects.select_related("convention", "amendment").filter(pk=link.object_id).first()
-    if signatory is not None and signatory.stands_how and link.person_id != signatory.person_id:
-        raise WrongState(_("Une autre personne de votre organisation signe à votre place : elle a reçu son lien."))
     if signatory is not None and signatory.state in SIGNED and signatory.text.sealed_id:
         sealing.send_copy(signatory)
         return
     actions.send_link(TASK, link.object_id)
 
 
-def given_away(link: Link) -> str:
-    """What the former holder of a link reads once they gave their signature to somebody else; empty otherwise."""
-    rows = Signatory.objects.select_related("person", "operation__provider").filter(pk=link.object_id)
-    signatory = rows.filter(stands_how=Signatory.Stead.DELEGATED, stands_for=link.person_id).first()
-    if signatory is None or signatory.stands_since is None:
-        return ""
-    return _(
-        "Vous avez délégué cette signature le %(day)s à %(person)s (%(quality)s), qui a reçu son propre lien. Vous "
-        "n'avez plus rien à faire. Si c'est une erreur, dites-le à %(provider)s."
-    ) % {
-        "day": long_date(signatory.stands_since),
+def ended(link: Link) -> Ended | None:
+    """What the former holder of a link reads once nothing is asked of them there any more; None while it may be."""
+    rows = Signatory.objects.select_related("person", "organisation", "operation__provider", "convention", "amendment")
+    signatory = rows.filter(pk=link.object_id).first()
+    if signatory is None:
+        return None
+    return _ending(
+        link_ending(
+            removed=signatory.state == "removed",
+            delegated=signatory.stands_how == Signatory.Stead.DELEGATED and signatory.stands_for_id == link.person_id,
+            same_name=link.person_id is None or _bears_its_name(link, signatory),
+            reached={to.address for to in mails.to_signatory(signatory)},
+            address=link.address,
+        ),
+        signatory,
+    )
+
+
+def _bears_its_name(link: Link, signatory: Signatory) -> bool:
+    """Whether who holds the link is whom the line names: the same name reached elsewhere is the same person."""
+    if signatory.person is None or signatory.person_id == link.person_id:
+        return True
+    former = Person.objects.filter(pk=link.person_id).first()
+    return former is not None and is_named_so(signatory.person, former.first_name, former.last_name)
+
+
+def _ending(kind: str, signatory: Signatory) -> Ended | None:
+    """The words of each ending of `rules.link_ending`."""
+    names = {
+        "organisation": signatory.organisation,
         "person": signatory.person,
         "quality": signatory.quality,
         "provider": signatory.operation.provider or _("l'organisme de formation"),
+        "day": long_date(signatory.stands_since) if signatory.stands_since else "",
     }
+    words = {
+        "removed": (
+            _("Rien n'est attendu de vous"),
+            _(
+                "%(organisation)s n'est plus parmi les signataires de ce texte : vous n'avez rien à signer. Si c'est "
+                "une erreur, dites-le à %(provider)s."
+            ),
+        ),
+        "delegated": (
+            _("La signature est déléguée"),
+            _(
+                "Vous avez délégué cette signature le %(day)s à %(person)s (%(quality)s), qui a reçu son propre lien. "
+                "Vous n'avez plus rien à faire. Si c'est une erreur, dites-le à %(provider)s."
+            ),
+        ),
+        "another": (
+            _("Une autre personne signe"),
+            _(
+                "Une autre personne a été nommée pour signer au nom de %(organisation)s : rien n'est attendu de vous. "
+                "Si c'est une erreur, dites-le à %(provider)s."
+            ),
+        ),
+        "elsewhere": (
+            _("Ce lien ne sert plus"),
+            _(
+                "Les messages de cette signature, pour %(organisation)s, partent désormais à une autre adresse : "
+                "cherchez-y le dernier. Si vous n'y avez pas accès, dites-le à %(provider)s."
+            ),
+        ),
+    }
+    if kind not in words:
+        return None
+    title, sentence = words[kind]
+    return Ended(title, sentence % names)
 
 
 VIEWS: dict[str, Callable[[ActorRequest, Link, str], HttpResponse]] = {
@@ -143,8 +199,8 @@ RENEWALS: dict[str, Callable[[Link], None]] = {
     "signatory.sign": send_again,
     "signatory.read": send_again,
 }
-ENDINGS: dict[str, Callable[[Link], str]] = {
-    "signatory.validate": given_away,
-    "signatory.sign": given_away,
-    "signatory.read": given_away,
+ENDINGS: dict[str, Callable[[Link], Ended | None]] = {
+    "signatory.validate": ended,
+    "signatory.sign": ended,
+    "signatory.read": ended,
 }
