@@ -18,8 +18,8 @@ from defi.operations import mails as operation_mails
 from defi.people.models import Account, Person
 from defi.steps.convention import actions
 from defi.steps.convention.actions import OptionFacts, Signer
+from defi.steps.convention.differing import differs
 from defi.steps.convention.models import SigningOption
-from defi.steps.convention.reopening import differs
 from factories import a_coordinator, a_provider, an_operation
 
 pytestmark = pytest.mark.django_db

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -23,6 +24,7 @@ from defi.steps.convention import actions, clicking, pictures, printing
 from defi.steps.convention.channels import MailChannel, channels_for
 from defi.steps.convention.clicking import holder_of
 from defi.steps.convention.forms import CodeForm, SignForm
+from defi.steps.convention.issuing import Text
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.states import SIGNED
 from defi.steps.convention.views import pdf
@@ -107,6 +109,7 @@ def _shown(
         "convention": signatory.convention,
         "text": signatory.text,
         "is_delegate": signatory.stands_how == "delegated" and request.actor.person_id == signatory.person_id,
+        "instead": replaced_by(signatory.text),
         "is_signed": signatory.state in SIGNED,
         "named": _named_instead(request.actor, signatory),
         "form": form,
@@ -123,6 +126,18 @@ def _named_instead(actor: Actor, signatory: Signatory) -> Person | None:
     if signatory.stands_how == "delegated" or actor.person_id in {None, signatory.person_id}:
         return None
     return signatory.person
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a text sent again says otherwise than the one before, as it was kept when it was sent."""
+
+    told: tuple[str, ...]
+
+
+def replaced_by(text: Text) -> Replaced | None:
+    """What the page says of a text that takes the place of another; None of the first."""
+    return Replaced(tuple(text.terms.get("told", ()))) if text.edition > 1 else None
 
 
 def _picture(signatory: Signatory, number: int) -> HttpResponse:

@@ -17,6 +17,7 @@ from defi.operations.models import Operation
 from defi.schemes.models import DocumentText
 from defi.schemes.text_queries import holding
 from defi.steps.convention import issuing, mails, printing
+from defi.steps.convention.differing import told_to_signatories
 from defi.steps.convention.documents import CONVENTION as DOCUMENT
 from defi.steps.convention.issuing import falling_signatures, living_signatories
 from defi.steps.convention.locks import lock_convention, session_of
@@ -164,9 +165,12 @@ def send_convention(actor: Actor, operation_id: int, *, version: int | None = No
         if gaps:
             raise WrongState(" ".join(gaps))
         sheet = printing.keep_contact_sheet(convention, act.now)
+        told = told_to_signatories(convention)
         if issuing.issue(act, convention, contact_sheet=sheet):
+            if convention.edition > 1:
+                act.change(convention, terms={**convention.terms, "told": told})
             mails.convention_sent(act, convention)
-            issuing.ask_all(act, convention, correction_reason(convention))
+            issuing.ask_all(act, convention, correction_reason(convention), told)
         return convention
 
 

@@ -4,20 +4,20 @@ A signature is bound to the text that was read (issue of the plan, « Signing »
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import TASK, Actor
 from defi.kernel.journal import Action, acting
-from defi.kernel.models import Document
+from defi.kernel.models import Document, Link
 from defi.kernel.refusals import Invalid
 from defi.kernel.transitions import Table
 from defi.steps.convention import mails, printing
 from defi.steps.convention.facts import terms_now
 from defi.steps.convention.letters import keep_letter_of_the_text
-from defi.steps.convention.models import Amendment, Convention, Signatory
+from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory
 from defi.steps.convention.rules import reads_otherwise
 from defi.steps.convention.states import AMENDMENT, CONVENTION, SIGNATORY, SIGNED
 
@@ -92,31 +92,43 @@ def _replace(act: Action, document: Document) -> None:
     document.save(update_fields=["replaced_on"])
 
 
-def ask_all(act: Action, text: Text, reason: str) -> None:
-    """Within the action that sends another text: each is asked to sign it, once; signatures of the former fall.
+def ask_all(act: Action, text: Text, reason: str, told: Sequence[str] = ()) -> None:
+    """Within the action that sends another text: each is asked to sign it, once; signatures of the former fall, and
+    refusals of it. `told`: what it says otherwise, in words, when that is known.
 
     What was asked of a provider for the former is forgotten: signed there since, it would be taken for this one."""
     for signatory in living_signatories(text):
         if signatory.outside_reference:
             act.change(signatory, outside_reference="")
         if signatory.state in SIGNED:
-            void(act.actor, signatory, reason, asked_again=True)
-        else:
-            ask(act, signatory)
+            void(act.actor, signatory, reason, asked_again=True, told=told)
+            continue
+        had_refused = signatory.state == "refused"
+        if had_refused:
+            with acting(act.actor, "signatory.ask_again", reason=reason) as again:
+                again.move(SIGNATORY, signatory)
+        instead = mails.Instead(reason, tuple(told), had_refused) if _was_asked(signatory) else None
+        ask(act, signatory, instead)
 
 
-def ask(act: Action, signatory: Signatory) -> int:
+def _was_asked(signatory: Signatory) -> bool:
+    """Whether this person was already sent a link to sign the text before this one."""
+    links = Link.objects.filter(object_type=SIGNATORY_TYPE, object_id=signatory.pk, verb=mails.SIGN)
+    return links.filter(person_id=signatory.person_id).exists()
+
+
+def ask(act: Action, signatory: Signatory, instead: mails.Instead | None = None) -> int:
     """Within an action: ask this signatory to sign, with the letter that goes with the convention; how many mailboxes
-    were written to. The letter is kept for who has none: it is printed."""
-    return mails.ask_signature(act, signatory, keep_letter_of_the_text(signatory, act.now))
+    were written to. The letter is kept for who has none: it is printed. `instead`: what this text replaces."""
+    return mails.ask_signature(act, signatory, keep_letter_of_the_text(signatory, act.now), instead)
 
 
-def void(actor: Actor, signatory: Signatory, reason: str, *, asked_again: bool) -> None:
+def void(actor: Actor, signatory: Signatory, reason: str, *, asked_again: bool, told: Sequence[str] = ()) -> None:
     """Within an action: this signature no longer holds. `asked_again`: who gave it is told, with the new text."""
     with acting(actor, "signatory.void", reason=reason) as act:
         act.move(SIGNATORY, signatory, **UNSIGNED)
         if asked_again:
-            mails.signature_voided(act, signatory, keep_letter_of_the_text(signatory, act.now))
+            mails.signature_voided(act, signatory, keep_letter_of_the_text(signatory, act.now), told)
 
 
 def would_complete(text: Text, signing: Collection[int]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -129,10 +130,19 @@ def ask_validation(act: Action, signatory: Signatory) -> int:
     return _send_link(act, signatory, VALIDATE, "ask_validation")
 
 
-def ask_signature(act: Action, signatory: Signatory, letter: Document | None) -> int:
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """That a text takes the place of one that the same person was asked to sign: why, and what it says otherwise."""
+
+    reason: str
+    told: tuple[str, ...] = ()
+    had_refused: bool = False
+
+
+def ask_signature(act: Action, signatory: Signatory, letter: Document | None, instead: Instead | None = None) -> int:
     """A link on which the signatory reads the convention, or the amendment, and signs it; the convention's letter."""
     template = "ask_amendment" if signatory.amendment_id else "ask_signature"
-    return _send_link(act, signatory, SIGN, template, letter=letter)
+    return _send_link(act, signatory, SIGN, template, letter=letter, more={"instead": instead})
 
 
 def convention_sent(act: Action, convention: Convention) -> None:
@@ -159,9 +169,9 @@ def signing_moved(
     _send_once(act, [*_provider(operation), *_officers(operation), *cabinet], "signing_moved", context, operation)
 
 
-def signature_voided(act: Action, signatory: Signatory, letter: Document | None) -> int:
-    """Who had signed learns that the text changed, why, and reads and signs the new one from the link."""
-    return _send_link(act, signatory, SIGN, "signature_voided", letter=letter)
+def signature_voided(act: Action, signatory: Signatory, letter: Document | None, told: Sequence[str] = ()) -> int:
+    """Who had signed learns that the text changed, why and in what, and reads and signs the new one from the link."""
+    return _send_link(act, signatory, SIGN, "signature_voided", letter=letter, more={"told": told})
 
 
 def signature_fallen(act: Action, signatory: Signatory) -> None:
@@ -225,6 +235,7 @@ def _send_link(
     template: str,
     days: int | None = None,
     letter: Document | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> int:
     operation = signatory.operation
     recipients = to_signatory(signatory)
@@ -238,7 +249,7 @@ def _send_link(
             days=days or links_last(act, signatory),
         )
         context = {**_context(operation), "signatory": signatory, "link": address, "reason": act.reason}
-        context["letter"] = letter
+        context |= {"letter": letter, **(more or {})}
         name = f"convention/mail/{template}.txt"
         # Whoever delegated or replaced causes the mail; it is the provider that a signatory writes back to.
         back = operation.provider_id if act.actor.organisation_id == signatory.organisation_id else None

@@ -11,11 +11,12 @@ from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, OrganisationKind
 from defi.steps.convention.amendment_rows import AmendmentRow, amendments_of, owed_amendment
 from defi.steps.convention.date_rows import OptionRow, ShownLine, option_row, plan_lines
+from defi.steps.convention.differing import differs
 from defi.steps.convention.drafting import gaps_before_sending, missing, optional_signatories
 from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.naming import unnamed, unnamed_sentence
-from defi.steps.convention.reopening import differs, fallen_since
+from defi.steps.convention.reopening import fallen_since
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import ceremony_is_over, departed_sentence, gone_employers
 from defi.steps.convention.signatory_rows import (

@@ -7,20 +7,17 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from defi.kernel import clock
-from defi.kernel.access import TASK, Actor, scope
+from defi.kernel.access import Actor
 from defi.kernel.journal import Action, acting, type_of
 from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import WrongState
-from defi.steps.convention import issuing, printing
+from defi.steps.convention import issuing
+from defi.steps.convention.differing import differs
 from defi.steps.convention.drafting import title_the_dates
-from defi.steps.convention.facts import names_of, terms_now
 from defi.steps.convention.issuing import complete_if_all_signed, falling_signatures, living_signatories
 from defi.steps.convention.locks import kill_links, lock_convention, session_of
 from defi.steps.convention.models import SIGNATORY_TYPE, Convention, Signatory
-from defi.steps.convention.rules import reads_otherwise
 from defi.steps.convention.states import CONVENTION, SIGNATORY, SIGNED
-from defi.steps.convention.terms import sentences, terms
 
 
 def keep_convention(actor: Actor, operation_id: int, *, version: int | None = None) -> Convention:
@@ -104,46 +101,6 @@ def _ask_those_renamed(act: Action, convention: Convention) -> None:
     for row in living_signatories(convention):
         if row.state not in SIGNED and row.person_id != row.named_id:
             issuing.ask(act, row)
-
-
-def differs(convention: Convention) -> tuple[str, ...]:
-    """What the text sent now would say otherwise than the one that was sent, in words; nothing when it reads the same.
-
-    Must run inside an open scope."""
-    if not reads_otherwise(convention.reading, printing.reading(convention, clock.now())):
-        return ()
-    with scope(TASK):
-        sent, now = terms(convention.terms), terms_now(convention.operation)
-        told = [*_other_list(convention), *sentences(sent, now, names_of(sent, now))]
-        told += _other_ceremony(convention)
-    title = convention.terms.get("title", convention.title)
-    if title != convention.title:
-        told.insert(0, _("Intitulé : « %(before)s » devient « %(now)s ».") % {"before": title, "now": convention.title})
-    # Neither is kept with the text that was sent: they are not compared one by one.
-    return (*told, _("Relisez aussi dans le projet les compétences, les modules et les fonctions."))
-
-
-def _other_ceremony(convention: Convention) -> list[str]:
-    before, now = convention.terms.get("ceremony"), printing.ceremony_words(convention.operation)
-    if before is None or before == now:
-        return []
-    undated = _("sans date")
-    return [_("Signature : %(before)s devient %(now)s.") % {"before": before or undated, "now": now or undated}]
-
-
-def _other_list(convention: Convention) -> list[str]:
-    told = []
-    for row in living_signatories(convention):
-        before, now = (str(person) if person else _("à désigner") for person in (row.named, row.person))
-        name = row.organisation.name
-        if row.edition != convention.edition:
-            told.append(_("%(organisation)s s'ajoute aux signataires.") % {"organisation": name})
-        elif before != now:
-            told.append(
-                _("Pour %(organisation)s : %(before)s devient %(now)s.")
-                % {"organisation": name, "before": before, "now": now}
-            )
-    return told
 
 
 def told_of_correction(convention: Convention) -> list[str]:

@@ -137,6 +137,13 @@ SIGNATORY = Table(
             {*LEAD, Who.TASK},
         ),
         move(
+            "signatory.ask_again",
+            _("Redemander la signature à qui avait refusé le texte précédent"),
+            "refused",
+            "to_sign",
+            {*LEAD, Who.TASK},
+        ),
+        move(
             "signatory.take_back",
             _("Retirer une signature notée par erreur"),
             ["signed_ink", "signed_outside"],
