@@ -146,3 +146,15 @@ class TestAPartnerThatLeaves:
         partner_leaves(stage.officer, partner.pk, reason="la structure ferme")
         with scope(TASK):
             assert not Amendment.objects.exists()
+
+
+def test_a_cancelled_convention_keeps_listing_the_avenant_signed_to_it(signed: Stage) -> None:
+    withdraws(signed)
+    amendment = sent(signed)
+    for row in signing().values():
+        actions.record_ink(signed.lead, row.pk)
+    actions.cancel_convention(signed.lead, signed.operation.pk, reason="à refaire")
+    for client in (lead_of(signed), signed_in(Who.SIGNATORY, signed.firm)):
+        page = text_of(client.get(root(signed)))
+        assert "Son avenant, signé par tous le 6 oct." in page
+        assert f'href="/documents/{amendment.document.code}/"' in page

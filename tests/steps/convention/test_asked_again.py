@@ -7,12 +7,17 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from browsing import browser
+from convention.by_code import at
 from convention.signing_stage import Stage
+from convention.test_pages import text_of
+from defi.kernel import clock
+from defi.kernel.access import Who
 from defi.kernel.models import Mail
 from defi.operations.actions import add_partner
 from defi.steps.convention import actions
 from defi.steps.convention.actions import Signer
-from factories import an_employer
+from factories import actor, an_employer
 
 pytestmark = pytest.mark.django_db
 PAULA = Signer("Paula", "Roux", "gérante", "paula@tilleuls.example")
@@ -89,6 +94,25 @@ def test_what_changed_is_kept_with_the_text_without_the_name_of_anybody(correcte
     assert sent.terms["told"] == ["Pour Les Tilleuls : la personne nommée pour signer change."]
     assert "la personne nommée pour signer change" in last_to("ml@example.org").body
     assert "remplace" not in last_to(ROSE.email).body
+
+
+def test_the_page_says_when_each_link_left_to_who_follows_the_signing_and_to_nobody_else(stage: Stage) -> None:
+    address = f"/operations/{stage.operation.pk}/convention/"
+    stage.draft()
+    lead, member = browser(stage.lead), browser(actor(Who.SIGNATORY, stage.firm))
+    assert "lien envoyé" not in text_of(lead.get(address))
+    with clock.at(at(14, 30)):
+        actions.send_link(stage.lead, stage.signatory(stage.agency).pk)
+        assert text_of(lead.get(address)).count("lien envoyé") == 1
+    stage.validate_all()
+    actions.send_convention(stage.lead, stage.operation.pk)
+    # Each link to sign; those to validate are of no use any more.
+    reached = Mail.objects.filter(purpose="convention/mail/ask_signature").values("address").distinct().count()
+    assert text_of(lead.get(address)).count("lien envoyé") == reached
+    assert "lien envoyé" not in text_of(member.get(address))
+    actions.record_ink(stage.lead, stage.signatory(stage.agency).pk)
+    assert text_of(lead.get(address)).count("lien envoyé") == reached - 1
+    assert "Lien envoyé" in text_of(lead.get(f"/signataires/{stage.signatory(stage.mission).pk}/"))
 
 
 def test_a_text_sent_for_the_first_time_replaces_nothing(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from convention.ink_stage import a_page, deposited, pages_of, scans, text_of
 from convention.signing_stage import Stage
 from convention.test_pages import lead_of, signed_in
 from defi.kernel.access import Who
+from defi.steps.convention import actions
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,22 @@ def test_a_photo_upside_down_is_sent_signed_and_shown(sent: Stage) -> None:
     assert lead.post(f"/pages-signees/{scan.pk}/signataires/", form).status_code == 302
     assert sent.signatory(sent.firm).state == "signed_ink"
     assert f"lue page {text.pages}" in words(lead, paper(sent))
+
+
+def test_several_missing_are_not_called_the_last_signature_and_those_noted_are_told_apart(sent: Stage) -> None:
+    lead, text = lead_of(sent), text_of(sent)
+    deposited(sent.lead, sent.operation.pk, pages_of(text, text.pages))
+    (scan,) = scans(sent, "placed")
+    sheet = f"/pages-signees/{scan.pk}/"
+    rows = sent.signatories()
+    actions.record_ink(sent.lead, rows[0].pk)
+    several = words(lead, sheet)
+    assert f"Si vous cochez les {len(rows) - 1} qui manquent" in several
+    assert "C'est la dernière signature" not in several
+    assert several.count("signature déjà notée") == 1
+    for row in rows[1:-1]:
+        actions.record_ink(sent.lead, row.pk)
+    assert "C'est la dernière signature" in words(lead, sheet)
 
 
 def test_what_is_refused_is_said_and_the_page_stays(sent: Stage) -> None:

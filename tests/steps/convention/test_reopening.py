@@ -72,6 +72,9 @@ def test_a_text_never_sent_or_whose_signatory_was_taken_off_since_is_not_abandon
     actions.remove_signatory(stage.lead, added.pk, reason="elle se retire")
     with pytest.raises(WrongState, match="Service Plus : retiré"):
         actions.keep_convention(stage.lead, stage.operation.pk)
+    shown = unescape(browser(stage.lead).get(f"/operations/{stage.operation.pk}/convention/").content.decode())
+    assert "Abandonner la correction" not in shown
+    assert "La correction ne s'abandonne plus. Service Plus" in shown
 
 
 def test_a_former_edition_says_that_it_was_replaced_by_code_and_by_file(stage: Stage) -> None:

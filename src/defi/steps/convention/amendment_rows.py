@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -82,6 +82,15 @@ def amendments_of(actor: Actor, convention: Convention | None) -> list[Amendment
         )
         for one, (agreed, now) in zip(found, turns, strict=True)
     ]
+
+
+def signed_amendments(actor: Actor, conventions: Iterable[Convention]) -> dict[int, list[Amendment]]:
+    """The avenants signed to these conventions, by convention, as this actor may see them."""
+    rows = Amendment.objects.visible_to(actor).filter(convention__in=list(conventions), state="signed")
+    found: dict[int, list[Amendment]] = {}
+    for row in rows.select_related("document", "sealed").defer("document__content", "sealed__content").order_by("pk"):
+        found.setdefault(row.convention_id, []).append(row)
+    return found
 
 
 def owed_amendment(actor: Actor, convention: Convention | None) -> Amendment | None:

@@ -288,12 +288,17 @@ class InkForm(forms.Form):
         return Signer(v["first_name"], v["last_name"]) if v.get("last_name") else None
 
 
-def ask_to_confirm(form: forms.Form, *, last: bool, required: bool = True) -> None:
-    """On the form that notes the last signature: it seals, and is asked twice."""
+def ask_to_confirm(form: forms.Form, *, last: bool, required: bool = True, missing: int = 1) -> None:
+    """On the form that notes the last signature: it seals, and is asked twice. `missing`: how many signatures are; of
+    several it is the last only once all are ticked."""
     if last:
+        one = _("C'est la dernière signature : le texte est scellé aussitôt, et plus rien ne s'y change.")
+        all_of_them = _(
+            "Si vous cochez les %(n)d qui manquent : le texte est scellé aussitôt, et plus rien ne s'y change."
+        ) % {"n": missing}
         form.fields["confirmed"] = forms.BooleanField(
             required=required,
-            label=_("C'est la dernière signature : le texte est scellé aussitôt, et plus rien ne s'y change."),
+            label=one if missing == 1 else all_of_them,
             error_messages={"required": _("C'est la dernière signature : cochez la case si elle est bien donnée.")},
         )
 

@@ -9,20 +9,21 @@ from defi.kernel.access import LEAD, Actor, Who
 from defi.operations.access import leads, pilots
 from defi.operations.models import Operation, Session
 from defi.people.models import Organisation, OrganisationKind
-from defi.steps.convention.amendment_rows import AmendmentRow, amendments_of, owed_amendment
+from defi.steps.convention.amendment_rows import AmendmentRow, amendments_of, owed_amendment, signed_amendments
 from defi.steps.convention.date_rows import OptionRow, ShownLine, option_row, plan_lines
 from defi.steps.convention.differing import differs
 from defi.steps.convention.drafting import gaps_before_sending, missing, optional_signatories
 from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.naming import unnamed, unnamed_sentence
-from defi.steps.convention.reopening import fallen_since
+from defi.steps.convention.reopening import fallen_since, why_not_kept
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import ceremony_is_over, departed_sentence, gone_employers
 from defi.steps.convention.signatory_rows import (
     SHOWN,
     Again,
     SignatoryRow,
+    links_sent,
     reasons_of,
     records_for_others,
     signatory_row,
@@ -35,10 +36,11 @@ CONVENTION_TYPE = "convention.convention"
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """A convention that was signed by all, then cancelled, with the reason."""
+    """A convention that was signed by all, then cancelled, with the reason, and the avenants signed to it."""
 
     convention: Convention
     reason: str
+    amendments: list[Amendment] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Signing:
     amendments: list[AmendmentRow] = field(default_factory=list)
     text: TextUsed | None = None
     again: Again | None = None
+    not_kept: str = ""
     unnamed: str = ""
     cancelled: list[Cancelled] = field(default_factory=list)
     shows_paper: bool = False
@@ -118,22 +121,33 @@ def signing(actor: Actor, operation: Operation) -> Signing:
     reasons = reasons_of([*options, *cancelled, *signatories])
     runs = records_for_others(actor, operation)
     optional = optional_signatories(convention, people) if convention and runs else frozenset()
+    amended = signed_amendments(actor, cancelled)
+    not_kept = why_not_kept(convention, clock.today()) if convention and convention.state == "draft" else ""
+    asked = links_sent(signatories) if runs else {}
     return Signing(
         operation=operation,
         session=session,
         convention=convention,
         options=[option_row(actor, option, options, reasons) for option in options],
-        rows=[signatory_row(actor, signatory, reasons, runs=runs, optional=optional) for signatory in signatories],
+        rows=[
+            signatory_row(actor, signatory, reasons, runs=runs, optional=optional, asked=asked)
+            for signatory in signatories
+        ],
         lines=plan_lines(operation, session, conventions, options),
         gaps=gaps_before_sending(convention) if convention and convention.state == "draft" and runs else (),
         changes=_changes(operation, signatories, people)
         if convention and convention.state != "signed" and runs
         else (),
-        verbs=_verbs(actor, operation, convention, options, numbered=bool(session and session.eos_number)),
+        verbs=_verbs(
+            actor, operation, convention, options, numbered=bool(session and session.eos_number), not_kept=not_kept
+        ),
         amendments=amendments_of(actor, convention),
         text=text_used(convention) if convention and runs else None,
-        cancelled=[Cancelled(row, reasons.get((CONVENTION_TYPE, row.pk), "")) for row in cancelled],
+        cancelled=[
+            Cancelled(row, reasons.get((CONVENTION_TYPE, row.pk), ""), amended.get(row.pk, [])) for row in cancelled
+        ],
         again=_again(convention, signatories) if convention and runs else None,
+        not_kept=not_kept if convention and convention.edition and runs else "",
         unnamed=_unnamed(convention, signatories) if convention and runs else "",
         shows_paper=convention is not None and convention.state != "draft" and actor.who in SIGNED_PAGES.reads,
     )
@@ -183,6 +197,7 @@ def _verbs(
     options: list[SigningOption],
     *,
     numbered: bool,
+    not_kept: str,
 ) -> frozenset[str]:
     if operation.state != "running":
         return frozenset()
@@ -209,7 +224,7 @@ def _verbs(
         "letters": text != "" and (lead or actor.in_region),
         "send": lead and "convention.send" in offered,
         "correct": lead and "convention.correct" in offered,
-        "keep": lead and "convention.keep" in offered and convention is not None and convention.edition > 0,
+        "keep": lead and "convention.keep" in offered and not not_kept,
         "cancel": (lead or officer) and "convention.cancel" in offered,
         "add": (lead or officer) and text == "draft",
     }

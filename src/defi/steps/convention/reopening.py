@@ -4,6 +4,8 @@ Source: issue of the plan, « Signing » (cancel, correct, issue again: by the o
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,18 +29,8 @@ def keep_convention(actor: Actor, operation_id: int, *, version: int | None = No
     with acting(actor, "convention.keep") as act:
         convention = lock_convention(act, operation_id, version)
         CONVENTION.take("convention.keep", actor, convention.state)
-        if not convention.edition:
-            raise WrongState(_("La convention n'a pas encore été transmise : il n'y a rien à reprendre."))
-        if act.today > session_of(convention.operation).ends_on:
-            raise WrongState(_("La formation est terminée : la convention se signe avant son terme."))
-        if gone := _taken_off_since(convention):
-            raise WrongState(
-                _(
-                    "%(names)s : retiré de la liste depuis, alors que le texte transmis le nomme. Transmettez le "
-                    "nouveau."
-                )
-                % {"names": ", ".join(gone)}
-            )
+        if fault := why_not_kept(convention, act.today):
+            raise WrongState(fault)
         _drop_newcomers(actor, convention)
         kept = convention.terms
         text_id = kept.get("text", convention.text_id)
@@ -47,6 +39,19 @@ def keep_convention(actor: Actor, operation_id: int, *, version: int | None = No
         _ask_those_renamed(act, convention)
         complete_if_all_signed(act, convention)
         return convention
+
+
+def why_not_kept(convention: Convention, today: date) -> str:
+    """Why a correction cannot be abandoned, or nothing. Must run inside an open scope."""
+    if not convention.edition:
+        return _("La convention n'a pas encore été transmise : il n'y a rien à reprendre.")
+    if today > session_of(convention.operation).ends_on:
+        return _("La formation est terminée : la convention se signe avant son terme.")
+    if gone := _taken_off_since(convention):
+        return _(
+            "%(names)s : retiré de la liste depuis, alors que le texte transmis le nomme. Transmettez le nouveau."
+        ) % {"names": ", ".join(gone)}
+    return ""
 
 
 def said_of_keeping(convention: Convention) -> str:

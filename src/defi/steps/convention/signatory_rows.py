@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from defi.kernel import clock
 from defi.kernel.access import LEAD, TASK, Actor, Who, scope
-from defi.kernel.models import JournalEntry, Reason
+from defi.kernel.models import JournalEntry, Link, Reason
 from defi.kernel.signing.providers import external
 from defi.kernel.transitions import VERBS
 from defi.operations.access import leads, pilots
@@ -19,6 +20,7 @@ from defi.steps.convention import printing
 from defi.steps.convention.drafting import optional_signatories
 from defi.steps.convention.issuing import Text
 from defi.steps.convention.locks import is_own
+from defi.steps.convention.mails import SIGN, VALIDATE
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory
 from defi.steps.convention.naming import said_of_stead
 from defi.steps.convention.states import SIGNATORY, SIGNED
@@ -45,7 +47,8 @@ SHOWN = (
 @dataclass(frozen=True, slots=True)
 class SignatoryRow:
     """A signatory in one state, with the verbs that this actor may use on it. `stead`: in whose place somebody signs;
-    `taken_back`: why a signature noted by mistake was taken back, while it is to sign."""
+    `taken_back`: why a signature noted by mistake was taken back, while it is to sign; `asked_at`: when the living link
+    to validate or to sign left."""
 
     signatory: Signatory
     pill: str
@@ -57,6 +60,7 @@ class SignatoryRow:
     stead_reason: str = ""
     stead: str = ""
     taken_back: str = ""
+    asked_at: datetime | None = None
 
     @property
     def main(self) -> str:
@@ -86,7 +90,12 @@ def row_of(actor: Actor, signatory: Signatory) -> SignatoryRow:
     else:
         optional = frozenset() if signatory.required else frozenset({signatory.organisation_id})
     return signatory_row(
-        actor, signatory, reasons_of([signatory]), runs=records_for_others(actor, operation), optional=optional
+        actor,
+        signatory,
+        reasons_of([signatory]),
+        runs=records_for_others(actor, operation),
+        optional=optional,
+        asked=links_sent([signatory]),
     )
 
 
@@ -97,8 +106,10 @@ def signatory_row(
     *,
     runs: bool,
     optional: frozenset[int],
+    asked: Mapping[int, datetime] | None = None,
 ) -> SignatoryRow:
-    """The line of a signatory. `runs`: this actor records for others; `optional`: who may be taken off."""
+    """The line of a signatory. `runs`: this actor records for others; `optional`: who may be taken off; `asked`: when
+    each was last sent a link (`links_sent`)."""
     # A firm does not learn that another one refuses: to it, that line is still to be signed.
     is_foreign = actor.in_employer and signatory.organisation_id != actor.organisation_id
     refuses = signatory.state == "refused" and not is_foreign
@@ -114,8 +125,18 @@ def signatory_row(
         stead=said_of_stead(signatory),
         taken_back=reasons.get((TAKEN_BACK_TYPE, signatory.pk), "") if waits and (runs or not is_foreign) else "",
         verbs=_row_verbs(actor, signatory, signatory.text, runs=runs, optional=optional),
+        asked_at=(asked or {}).get(signatory.pk) if runs and waits else None,
         shows_contact=runs or is_own(actor, signatory) or actor.in_region,
     )
+
+
+def links_sent(signatories: Iterable[Signatory]) -> Mapping[int, datetime]:
+    """When the link of each left, of what is awaited now: to validate while the text is prepared, to sign once it is
+    out. Those that died do not count."""
+    verbs = {row.pk: VALIDATE if row.text.is_prepared else SIGN for row in signatories}
+    living = Link.objects.filter(object_type=SIGNATORY_TYPE, object_id__in=verbs, revoked_at=None, used_at=None)
+    rows = living.filter(expires_at__gt=clock.now()).order_by("created_at")
+    return {pk: at for pk, verb, at in rows.values_list("object_id", "verb", "created_at") if verb == verbs[pk]}
 
 
 def _state(signatory: Signatory, text: Text, *, refuses: bool) -> tuple[str, str, date | None]:

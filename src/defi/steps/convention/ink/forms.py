@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from defi.steps.convention.forms import ask_to_confirm
 from defi.steps.convention.models import Signatory
+from defi.steps.convention.states import SIGNED
 
 ACCEPTED = "application/pdf,image/jpeg,image/png"
 """Without HEIC: asked for JPEG, an iPhone converts its photos by itself."""
@@ -85,13 +86,16 @@ class SignersForm(forms.Form):
     def __init__(self, *args: Any, signatories: list[Signatory], last: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Required by the action, when those ticked are the last.
-        ask_to_confirm(self, last=last, required=False)
+        missing = sum(one.state not in SIGNED for one in signatories)
+        ask_to_confirm(self, last=last, required=False, missing=missing)
         field = self.fields["signatories"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
         field.choices = [(str(one.pk), _label(one)) for one in signatories]
 
 
 def _label(signatory: Signatory) -> str:
-    if signatory.person is None:
-        return signatory.organisation.name
-    return f"{signatory.organisation.name}, {signatory.person}"
+    name = signatory.organisation.name
+    label = f"{name}, {signatory.signer}" if signatory.signer else name
+    if signatory.state in SIGNED:
+        return _("%(name)s (signature déjà notée : à cocher si elle se lit aussi ici)") % {"name": label}
+    return label

@@ -129,7 +129,7 @@ def could_have_signed(actor: Actor, scan: ScannedPage) -> list[Signatory]:
     noted = InkMark.objects.visible_to(actor).filter(scan=scan, taken_back_on=None).values("signatory_id")
     rows = Signatory.objects.visible_to(actor).filter(**of_text(scan.text))
     rows = rows.exclude(state__in=["removed", "signed_click", "signed_outside"]).exclude(pk__in=noted)
-    return list(rows.select_related("organisation", "person").order_by("pk"))
+    return list(rows.select_related("organisation", "person", "signed_by").order_by("pk"))
 
 
 def _sheets(actor: Actor, text: Text) -> list[Sheet]:
