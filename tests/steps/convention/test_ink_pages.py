@@ -77,7 +77,7 @@ def test_several_missing_are_not_called_the_last_signature_and_those_noted_are_t
     rows = sent.signatories()
     actions.record_ink(sent.lead, rows[0].pk)
     several = words(lead, sheet)
-    assert f"Si vous cochez les {len(rows) - 1} qui manquent" in several
+    assert f"À cocher si vous notez les {len(rows) - 1} qui manquent" in several
     assert "C'est la dernière signature" not in several
     assert several.count("signature déjà notée") == 1
     for row in rows[1:-1]:

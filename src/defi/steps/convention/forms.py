@@ -294,7 +294,7 @@ def ask_to_confirm(form: forms.Form, *, last: bool, required: bool = True, missi
     if last:
         one = _("C'est la dernière signature : le texte est scellé aussitôt, et plus rien ne s'y change.")
         all_of_them = _(
-            "Si vous cochez les %(n)d qui manquent : le texte est scellé aussitôt, et plus rien ne s'y change."
+            "À cocher si vous notez les %(n)d qui manquent : le texte est scellé aussitôt, et plus rien ne s'y change."
         ) % {"n": missing}
         form.fields["confirmed"] = forms.BooleanField(
             required=required,

@@ -128,7 +128,7 @@ def ended(link: Link) -> Ended | None:
         link_ending(
             removed=signatory.state == "removed",
             delegated=signatory.stands_how == Signatory.Stead.DELEGATED and signatory.stands_for_id == link.person_id,
-            same_name=link.person_id is None or _bears_its_name(link, signatory),
+            same_name=_bears_its_name(link, signatory),
             reached={to.address for to in mails.to_signatory(signatory)},
             address=link.address,
         ),
@@ -138,7 +138,7 @@ def ended(link: Link) -> Ended | None:
 
 def _bears_its_name(link: Link, signatory: Signatory) -> bool:
     """Whether who holds the link is whom the line names: the same name reached elsewhere is the same person."""
-    if signatory.person is None or signatory.person_id == link.person_id:
+    if link.person_id is None or signatory.person is None or signatory.person_id == link.person_id:
         return True
     former = Person.objects.filter(pk=link.person_id).first()
     return former is not None and is_named_so(signatory.person, former.first_name, former.last_name)
