@@ -48,6 +48,7 @@ def test_one_that_signed_then_left_keeps_its_signature_until_the_text_is_opened_
     agency = actions.record_ink(stage.lead, stage.signatory(stage.agency).pk)
     leaves(stage, stage.agency)
     assert "a signé, puis quitté l'opération : sa signature reste" in page_of(stage)
+    assert "Il manque un signataire" not in page_of(stage)
     assert "Retirer de la liste" not in page_of(stage, f"/signataires/{agency.pk}/")
     actions.correct_convention(stage.lead, stage.operation.pk, reason="un départ")
     assert "ne participe plus à l'opération : ouvrez sa ligne" in page_of(stage)

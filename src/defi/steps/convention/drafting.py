@@ -4,7 +4,7 @@ Source: process.md, step 7 (seed 001)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_operation
 from defi.operations.models import Operation
+from defi.people.models import Organisation
 from defi.schemes.models import DocumentText
 from defi.schemes.text_queries import holding
 from defi.steps.convention import issuing, mails, printing
@@ -24,6 +25,7 @@ from defi.steps.convention.locks import lock_convention, session_of
 from defi.steps.convention.models import LIVING, Convention, Signatory, SigningOption
 from defi.steps.convention.required import Participant, participants
 from defi.steps.convention.rules import (
+    Candidate,
     SendFacts,
     convention_title,
     expected,
@@ -189,11 +191,13 @@ def gaps_before_sending(convention: Convention) -> tuple[str, ...]:
     )
 
 
-def missing(operation: Operation, signatories: list[Signatory]) -> tuple[str, ...]:
-    """Whom the rulebook asks for and these signatories lack, one sentence each. Must run inside an open scope."""
+def missing(operation: Operation, signatories: list[Signatory], also: Iterable[Organisation] = ()) -> tuple[str, ...]:
+    """Whom the rulebook asks for and these signatories lack, one sentence each; `also`: who answered to it by signing,
+    then left. Must run inside an open scope."""
+    left = [Candidate(one.pk, one.name, frozenset({one.network} - {""})) for one in also]
     return missing_signatories(
         _required(operation),
-        [p.candidate for p in participants(operation)],
+        [*(p.candidate for p in participants(operation)), *left],
         {s.organisation_id for s in signatories},
     )
 

@@ -187,7 +187,8 @@ def _changes(operation: Operation, signatories: list[Signatory], people: list[Pa
         departed_sentence(s.organisation.name, signed=s.state in SIGNED and not s.text.is_prepared) for s in departed
     ]
     sent = bool(signatories) and signatories[0].convention.state == "sent"
-    return (*(missing(operation, signatories) if sent else ()), *gone, *left)
+    signed = [s.organisation for s in departed if s.state in SIGNED]
+    return (*(missing(operation, signatories, signed) if sent else ()), *gone, *left)
 
 
 def _verbs(
