@@ -202,13 +202,17 @@ def missing(operation: Operation, signatories: list[Signatory], also: Iterable[O
     )
 
 
-def optional_signatories(convention: Convention, people: Sequence[Participant] | None = None) -> frozenset[int]:
-    """The organisations of its list that may be taken off; `people`: who takes part, when it was read already.
-
-    Must run inside an open scope."""
+def optional_signatories(
+    convention: Convention,
+    people: Sequence[Participant] | None = None,
+    signatories: Sequence[Signatory] | None = None,
+) -> frozenset[int]:
+    """The organisations of its list that may be taken off; `people`, `signatories`: who takes part and the whole list,
+    when they were read already. Must run inside an open scope."""
     operation = convention.operation
     people = participants(operation) if people is None else people
-    signing = [one.organisation_id for one in living_signatories(convention)]
+    signatories = living_signatories(convention) if signatories is None else signatories
+    signing = [one.organisation_id for one in signatories]
     return free_to_leave(_required(operation), [p.candidate for p in people], signing)
 
 

@@ -120,9 +120,11 @@ def signing(actor: Actor, operation: Operation) -> Signing:
     people = participants(operation) if convention else []
     reasons = reasons_of([*options, *cancelled, *signatories])
     runs = records_for_others(actor, operation)
-    optional = optional_signatories(convention, people) if convention and runs else frozenset()
+    optional = optional_signatories(convention, people, signatories) if convention and runs else frozenset()
     amended = signed_amendments(actor, cancelled)
-    not_kept = why_not_kept(convention, clock.today()) if convention and convention.state == "draft" else ""
+    not_kept = ""
+    if convention and session and convention.state == "draft" and runs:
+        not_kept = why_not_kept(convention, clock.today(), session.ends_on)
     asked = links_sent(signatories) if runs else {}
     return Signing(
         operation=operation,
@@ -147,7 +149,7 @@ def signing(actor: Actor, operation: Operation) -> Signing:
             Cancelled(row, reasons.get((CONVENTION_TYPE, row.pk), ""), amended.get(row.pk, [])) for row in cancelled
         ],
         again=_again(convention, signatories) if convention and runs else None,
-        not_kept=not_kept if convention and convention.edition and runs else "",
+        not_kept=not_kept if convention and convention.edition else "",
         unnamed=_unnamed(convention, signatories) if convention and runs else "",
         shows_paper=convention is not None and convention.state != "draft" and actor.who in SIGNED_PAGES.reads,
     )

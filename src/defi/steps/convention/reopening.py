@@ -29,7 +29,7 @@ def keep_convention(actor: Actor, operation_id: int, *, version: int | None = No
     with acting(actor, "convention.keep") as act:
         convention = lock_convention(act, operation_id, version)
         CONVENTION.take("convention.keep", actor, convention.state)
-        if fault := why_not_kept(convention, act.today):
+        if fault := why_not_kept(convention, act.today, session_of(convention.operation).ends_on):
             raise WrongState(fault)
         _drop_newcomers(actor, convention)
         kept = convention.terms
@@ -41,11 +41,13 @@ def keep_convention(actor: Actor, operation_id: int, *, version: int | None = No
         return convention
 
 
-def why_not_kept(convention: Convention, today: date) -> str:
-    """Why a correction cannot be abandoned, or nothing. Must run inside an open scope."""
+def why_not_kept(convention: Convention, today: date, ends_on: date) -> str:
+    """Why a correction cannot be abandoned, or nothing; `ends_on`: the end of the training.
+
+    Must run inside an open scope."""
     if not convention.edition:
         return _("La convention n'a pas encore été transmise : il n'y a rien à reprendre.")
-    if today > session_of(convention.operation).ends_on:
+    if today > ends_on:
         return _("La formation est terminée : la convention se signe avant son terme.")
     if gone := _taken_off_since(convention):
         return _(
