@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from itertools import groupby
-from typing import Any, Final
+from operator import or_
+from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from defi.journey.subjects import MOST_NAMES, chosen, joined, names
@@ -21,7 +24,13 @@ from defi.people.models import Organisation, Person
 from defi.steps.closing.models import BonusClaim
 from defi.steps.closing.payments import CLAIMS, CORRECT, PAY, payments
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 EOS: Final = "claim.record_eos"
+OF_THE_SIGNING: Final = ("operation", "meeting", "session", "signing", "convention", "amendment", "signatory", "scan")
+"""What the Cabinet, which invites to the signing, reads of a history: other acts, and their reasons, tell what became
+of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,15 @@ class Told:
     house: str
     sentence: str
     reason: str = ""
+
+
+def history_of(operation_id: int, reader: Actor) -> QuerySet[JournalEntry]:
+    """The entries of an operation that this reader may be told, latest first. The caller has checked that the Region or
+    its provider reads it."""
+    entries = JournalEntry.objects.filter(file_id=operation_id).order_by("-id")
+    if reader.who is not Who.CABINET:
+        return entries
+    return entries.filter(reduce(or_, (Q(verb__startswith=f"{family}.") for family in OF_THE_SIGNING)))
 
 
 def tell(entries: Iterable[JournalEntry], reader: Actor = TASK) -> list[Told]:

@@ -49,6 +49,8 @@ class Filters(forms.Form):
             else:
                 known = Exists(seen.order_by().filter(**{f"operation__{name}": OuterRef("pk")}))
             rows = model._default_manager.filter(known)
+            if model is Organisation:
+                rows = rows.order_by("search_key", "pk")  # the database puts « École » after « Zinc »
             self.fields[name] = forms.ModelChoiceField(
                 rows, label=label, required=False, empty_label=_("tous"), error_messages=UNKNOWN
             )

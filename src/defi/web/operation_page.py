@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from defi.journey.models import StepRow, TurnRow
 from defi.journey.queries import is_mine, step_rows
-from defi.journey.telling import tell
+from defi.journey.telling import history_of, tell
 from defi.journey.words import STEP_LABELS
 from defi.kernel import clock
 from defi.kernel.access import Actor, Who
@@ -171,8 +171,7 @@ def _journal(actor: Actor, file: Operation, lines: int = JOURNAL_LINES) -> list[
     """The last lines of the history; the Region and the provider read it, the others have their own pages."""
     if not (actor.in_region or actor.in_provider):
         return []
-    entries = list(JournalEntry.objects.filter(file_id=file.pk).order_by("-id")[: lines * 12])
-    return list(tell(entries, actor)[:lines])
+    return list(tell(list(history_of(file.pk, actor)[: lines * 12]), actor)[:lines])
 
 
 @require_safe
@@ -181,6 +180,6 @@ def history(request: ActorRequest, operation_id: int) -> HttpResponse:
     file = load(Operation, request.actor, operation_id)
     entries = JournalEntry.objects.none()
     if request.actor.in_region or request.actor.in_provider:
-        entries = JournalEntry.objects.filter(file_id=file.pk).order_by("-id")
+        entries = history_of(file.pk, request.actor)
     page = Paginator(entries, 200).get_page(request.GET.get("page"))
     return render(request, "web/history.html", {"operation": file, "page": page, "journal": tell(page, request.actor)})

@@ -12,6 +12,7 @@ from defi.kernel.access import TASK, Who, scope
 from defi.steps.followup.models import Situation
 from defi.steps.review import actions, queries
 from defi.steps.review.models import CertificationResult, EmploymentContract
+from defi.steps.review.rules import ContractFacts
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,24 @@ def test_what_became_of_a_person_is_not_the_cabinets_to_read_even_during_the_tra
             for model in (CertificationResult, EmploymentContract, Situation):
                 assert not model.objects.visible_to(cabinet).exists()
         assert ending.people[0].person.short_name not in words(browser(cabinet), "review:review", ending.operation.pk)
+
+
+def test_the_history_tells_the_cabinet_of_the_signing_and_of_nobody_who_left_or_was_hired(over):
+    last = over.people[1]
+    with clock.at(endings.LAST):
+        facts = ContractFacts("cdi", endings.LAST, employer_id=over.employers[0].pk)
+        actions.record_contract(over.coordinator, over.people[0].pk, facts)
+        actions.record_no_hire(over.coordinator, last.pk, why="person_declined")
+    here = over.operation.pk
+    officer, cabinet = browser(over.officer), browser(cabinet_of(over))
+    ask = {"HX-Request": "true"}
+    for name in ("operation_history", "operation"):
+        address = reverse(name, args=[here])
+        assert "Enregistrer un contrat signé" in officer.get(address, headers=ask).content.decode()
+        read = cabinet.get(address, headers=ask).content.decode()
+        for told in ("Enregistrer un contrat signé", "embauche", "Orienter"):
+            assert told not in read
+    assert "fin de la session" in words(cabinet, "operation_history", here)
 
 
 def test_of_the_follow_up_the_cabinet_reads_which_reports_left_and_nothing_of_people(over):

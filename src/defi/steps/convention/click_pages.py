@@ -26,6 +26,7 @@ from defi.steps.convention.clicking import holder_of
 from defi.steps.convention.forms import CodeForm, SignForm
 from defi.steps.convention.issuing import Text
 from defi.steps.convention.models import Signatory
+from defi.steps.convention.naming import is_named_so
 from defi.steps.convention.states import SIGNED
 from defi.steps.convention.views import pdf
 
@@ -125,7 +126,10 @@ def _named_instead(actor: Actor, signatory: Signatory) -> Person | None:
     """Whom the text names, when somebody else is about to sign: the seal will say who did, and in whose place."""
     if signatory.stands_how == "delegated" or actor.person_id in {None, signatory.person_id}:
         return None
-    return signatory.person
+    hand = Person._base_manager.filter(pk=actor.person_id).first()
+    # The same person may be known twice, once with an account.
+    same = hand is not None and is_named_so(signatory.person, hand.first_name, hand.last_name)
+    return None if same else signatory.person
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,11 @@ def session_started(act: Action, operation: Operation, session: Session, start: 
 
 def session_ended(act: Action, operation: Operation, session: Session) -> None:
     """The officer learns that the training is over and that the bilan comes."""
-    context = {**_context(operation, "session"), "session": session, "review": _review_words(operation, act.today)}
+    context = {**_context(operation, "session"), "session": session, "review": review_words(operation, act.today)}
     _send(act, _officers(operation), "session_ended", context, operation)
 
 
-def _review_words(operation: Operation, today: date) -> str:
+def review_words(operation: Operation, today: date) -> str:
     """What comes after the end: the bilan as it stands, held near the end or still to come, then the closing."""
     review = Meeting._base_manager.filter(operation=operation, kind=Meeting.Kind.REVIEW).order_by("pk").last()
     if review and review.held_on:

@@ -205,8 +205,9 @@ class Report(OperationBound):
 
     @classmethod
     def visibility(cls, actor: Actor) -> Q:
-        """Firms and partners read their own part (`ReportPart`); the whole is the Region's and the provider's."""
-        return own_group(actor)
+        """Firms and partners read their own part (`ReportPart`); the whole is the provider's and the Region's but the
+        Cabinet's, to which it would tell who left."""
+        return Q(pk__in=[]) if actor.who is Who.CABINET else own_group(actor)
 
 
 @proof()

@@ -227,12 +227,17 @@ def _started(operation: Operation) -> Session:
 
 def _refuse_the_same_again(operation: Operation) -> None:
     """Once refused or withdrawn, it is asked again when nothing stands in its way any more."""
-    if not ComplianceCertificate._base_manager.filter(operation=operation).exists():
+    last = ComplianceCertificate._base_manager.filter(operation=operation).order_by("pk").last()
+    if last is None:
         return
     _session, _book, facts, found = standing_checks(operation)
     faults = issue_faults(facts.conformity, facts.found_on, found)
     if faults:
-        raise WrongState(_("Rien n'a changé depuis le refus : %(faults)s") % {"faults": " ".join(faults)})
+        words = {
+            "withdrawn": _("L'attestation retirée ne se demande pas encore de nouveau : %(faults)s"),
+            "refused": _("Rien n'a changé depuis le refus : %(faults)s"),
+        }
+        raise WrongState(words.get(last.state, words["refused"]) % {"faults": " ".join(faults)})
 
 
 def _living(operation: Operation) -> ComplianceCertificate | None:

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from defi.kernel import clock
 from defi.kernel.access import Who
 from defi.kernel.pages import ActorRequest, attempt, load
+from defi.operations.access import must_run
 from defi.operations.models import Operation, Session
 from defi.steps.pairing.queries import Standing, finding_to_come, standing
 from defi.steps.sourcing.actions import expect_again
 from defi.steps.sourcing.models import Candidacy
 from defi.steps.training import actions, queries
 from defi.steps.training.forms import CallForm, EndForm, StartForm
+from defi.steps.training.mails import review_words
 from defi.steps.training.models import AbsenteeCall
 from defi.steps.training.queries.apart import apart
 from defi.steps.training.queries.timetable import groups_of
@@ -165,6 +167,8 @@ def end(request: ActorRequest, operation_id: int) -> HttpResponse:
     """The last day of the session."""
     operation = load(Operation, request.actor, operation_id)
     must(request.actor, "session.end", operation)
+    if request.method == "GET":
+        must_run(operation)  # said before anything is typed; the action looks again
     found = session_of(request.actor, operation)
     form = EndForm(typed(request), initial={"version": found.version, "on": found.ends_on})
     if request.method == "POST" and form.is_valid():
@@ -174,7 +178,8 @@ def end(request: ActorRequest, operation_id: int) -> HttpResponse:
             lambda: actions.end_session(request.actor, found.pk, on=values["on"], version=values["version"]),
         )
         if done is not None:
-            messages.success(request, _("La fin de la session est constatée. Le bilan peut se tenir."))
+            review = review_words(operation, clock.today())
+            messages.success(request, _("La fin de la session est constatée. %(review)s") % {"review": review})
             return see("training:session", operation_id=operation.pk)
     lead = _("Les personnes encore présentes sont notées arrivées au terme ce jour-là.")
     return form_page(request, operation, form, _("Constater la fin de la session"), _("Constater la fin"), lead=lead)
