@@ -361,6 +361,34 @@ def test_an_alert_whose_morning_is_past_stays_told_when_a_paper_comes_later(runn
     assert AbsenceAlert.objects.exists()
 
 
+def test_absences_of_days_after_the_last_one_are_not_told(running):
+    missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
+    with at(17, 5):
+        assert AbsenceAlert.objects.exists()
+        leave_training(running.coordinator, running.ids[0], code="found_job", on=TODAY - timedelta(days=1))
+        assert not AbsenceAlert.objects.exists()
+        assert [mail for mail in still_to_say() if "absences" in mail.purpose] == []
+
+
+def test_absences_within_an_interruption_noted_afterwards_are_not_told(running):
+    missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
+    with at(17, 5):
+        actions.suspend_path(running.coordinator, running.ids[0], on=TODAY, why="outside")
+        assert not AbsenceAlert.objects.exists()
+        assert [mail for mail in still_to_say() if "absences" in mail.purpose] == []
+
+
+def test_one_paper_proves_several_absences_and_those_of_two_people(running):
+    for day in (TODAY, TOMORROW):
+        missed(running, (day, "morning"))
+    why = Why("certificate", ("arret.pdf", PDF))
+    with at(11, on=TOMORROW):
+        first = actions.note_absences(running.trainer, running.ids[0], TODAY, TODAY, why)
+        second = actions.note_absences(running.trainer, running.ids[0], TOMORROW, TOMORROW, why)
+    assert first[0].proof_id == second[0].proof_id is not None
+    assert StoredFile.objects.filter(kind="absence_proof").count() == 1
+
+
 def test_a_run_that_a_paper_justifies_before_its_mail_leaves_is_not_told(running):
     missed(running, (TODAY, "morning"), (TODAY, "afternoon"))
     with at(17):

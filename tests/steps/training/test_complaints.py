@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import factories as make
 from browsing import browser, page, post
 from defi.kernel import sheets
+from defi.kernel.access import Who
 from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 from defi.people.models import Person
@@ -171,3 +173,10 @@ def test_who_said_it_is_written_in_french(running):
     shown = page(browser(running.coordinator), "training:complaints", running.operation.pk).replace("&#x27;", "'")
     assert "de la part d'un stagiaire" in shown
     assert set(Complaint.FROM) == set(Complaint.By.values)
+
+
+def test_a_member_of_a_firm_that_takes_part_is_not_named_either(running):
+    make.actor(Who.SIGNATORY, running.employer, make.a_person("Kévin", "Routier"))
+    for text in ("Kévin est en retard.", "le chef, kevin, crie"):
+        with pytest.raises(Invalid, match=r"(?i)« k[ée]vin »"):
+            note(running, what=text)

@@ -298,3 +298,10 @@ def test_one_that_promises_again_is_not_withdrawn(running):
     withdraw_promise(running.coordinator, first.pk, reason="Plus de besoin.")
     factories.a_promise(running.operation, other)
     assert other.pk not in withdrawn_since(running.operation)
+
+
+@pytest.mark.parametrize("comment", ["Amina a trouvé un emploi.", "Bonne semaine, sauf pour leila."])
+def test_the_comment_of_a_report_which_firms_and_partners_read_names_no_trainee(running, comment):
+    with pytest.raises(Invalid, match="écrivez « un stagiaire »"):
+        send_report(running.coordinator, running.operation.pk, comment=comment)
+    send_report(running.coordinator, running.operation.pk, comment="Merci à Rose Tuteur de son accueil.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from defi.kernel.access import Guarded
@@ -12,6 +14,9 @@ from defi.kernel.journal import Action, type_of
 from defi.kernel.refusals import Invalid, WrongState
 from defi.kernel.scans.reading import look
 from defi.kernel.uploads import Upload, checked
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 LOOKED_AT = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
@@ -63,8 +68,20 @@ def refuse_twice(kind: FileKind, dossier: int, upload: Upload) -> None:
 
 def known_as(kind: FileKind, dossier: int, sha256: str) -> bool:
     """Whether these bytes are kept now under this kind, in this operation."""
+    return _now(kind, dossier, sha256).exists()
+
+
+def same_file(kind: FileKind, dossier: int, upload: Upload) -> StoredFile | None:
+    """The file of this kind and operation whose last version holds these bytes, for one paper that proves twice."""
+    for version in _now(kind, dossier, upload.sha256).select_related("stored").defer("content", "preview"):
+        if version.number == version.stored.last:
+            return version.stored
+    return None
+
+
+def _now(kind: FileKind, dossier: int, sha256: str) -> QuerySet[FileVersion]:
     rows = FileVersion._base_manager.filter(stored__kind=kind.name, stored__dossier=dossier, stored__removed_on=None)
-    return rows.filter(sha256=sha256).exists()
+    return rows.filter(sha256=sha256).order_by("pk")
 
 
 def replace(act: Action, stored: StoredFile, upload: Upload) -> StoredFile:

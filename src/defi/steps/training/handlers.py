@@ -34,6 +34,7 @@ from defi.steps.training.models import (
     EosEntry,
     Placement,
     PlacementSignature,
+    Suspension,
 )
 from defi.steps.training.periods import PARTIES
 from defi.steps.training.rules import day_words
@@ -94,6 +95,17 @@ def absences_in_firm(outer: Action, entries: list[JournalEntry]) -> None:
         for candidacy_id, state in told:
             touched[candidacy_id] = touched.get(candidacy_id, False) or state == CompanyPresence.State.ABSENT
     _tell(touched)
+
+
+@on("candidacy.leave")
+@on("trainee.suspend")
+@on("trainee.resume")
+def absences_of_the_days_of_training(outer: Action, entries: list[JournalEntry]) -> None:
+    """Days that are no longer of somebody's training were not missed: what is to be told of them does not leave."""
+    with scope(TASK):
+        rows = Suspension.objects.filter(pk__in=_ids(entries, Suspension)).order_by("pk")
+        away = list(rows.values_list("candidacy_id", flat=True))
+    _tell(dict.fromkeys([*_people(entries), *away], False))
 
 
 def _tell(touched: Mapping[int, bool]) -> None:

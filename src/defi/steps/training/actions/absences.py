@@ -27,6 +27,7 @@ from defi.steps.training.actions.attendance import State, correct_line
 from defi.steps.training.company_hours import state_told
 from defi.steps.training.file_kinds import ABSENCE_PROOF
 from defi.steps.training.half_days import has_begun
+from defi.steps.training.interruptions import stay_of
 from defi.steps.training.models import Absence, AbsenceAlert, Attendance, CompanyPresence
 
 MISSED = (State.ABSENT, State.EXCUSED)
@@ -83,7 +84,9 @@ def _missed_in_firm(actor: Actor, candidacy_id: int, first: date, last: date) ->
 def _keep(act: Action, operation: Operation, upload: Upload | None) -> StoredFile | None:
     if upload is None:
         return None
-    return keeping.keep(act, ABSENCE_PROOF, operation.pk, upload, label=_("Justificatif d'absence"))
+    # One paper proves several absences: of other days, or of two who were called together.
+    known = keeping.same_file(ABSENCE_PROOF, operation.pk, upload)
+    return known or keeping.keep(act, ABSENCE_PROOF, operation.pk, upload, label=_("Justificatif d'absence"))
 
 
 def _note(act: Action, line: Attendance, reason: str, stored: StoredFile | None, rules: AttendanceRules) -> Absence:
@@ -129,11 +132,12 @@ def tell_absences(candidacies: Iterable[int]) -> list[AbsenceAlert]:
     Must run inside an action: what is told is part of what causes it."""
     made = []
     with acting(TASK, "absence.alert") as act:
-        people = Candidacy.objects.filter(pk__in=set(candidacies), state="entered").order_by("pk")
+        # Of who left, what was told before is looked at again, and nothing new is told.
+        people = Candidacy.objects.filter(pk__in=set(candidacies), state__in=["entered", "left"]).order_by("pk")
         for person in people.select_related("operation", "person", "referent", "prescriber"):
             history = history_of(person, act.now)
             _take_back(act, person, history)
-            for alert in _due(person, history):
+            for alert in _due(person, history) if person.state == "entered" else ():
                 row = act.create(
                     AbsenceAlert,
                     operation_id=person.operation_id,
@@ -162,10 +166,13 @@ def _due(person: Candidacy, history: list[HalfDayKept]) -> tuple[Alert, ...]:
 
 def history_of(person: Candidacy, now: datetime) -> list[HalfDayKept]:
     """What is noted of somebody's half-days, of the centre and of the firm, in their order. An absence announced for a
-    half-day that has not begun is not there yet: nobody has missed it."""
+    half-day that has not begun is not there yet: nobody has missed it. Nor is one of a day that is not of their
+    training: after they left, or while their path was interrupted."""
     rules = book_of(person.operation).attendance
     kept = Attendance.objects.filter(candidacy=person).exclude(state=State.EXPECTED)
     rows = kept.values_list("sheet__on", "sheet__half", "sheet__starts_at", "state")
     centre = [(on, half, state) for on, half, starts_at, state in rows if has_begun(on, starts_at, now)]
     firm = CompanyPresence.objects.filter(placement__candidacy=person).select_related("absence")
-    return in_order([*centre, *((row.on, row.half, state_told(row, rules)) for row in firm)])
+    signed = [(row.on, row.half, state_told(row, rules)) for row in firm]
+    stay = stay_of(person)
+    return in_order(one for one in [*centre, *signed] if stay.counts(one[0], one[2]))

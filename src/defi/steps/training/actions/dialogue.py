@@ -15,6 +15,7 @@ from defi.operations.access import lock_operation
 from defi.operations.models import Part, Partner
 from defi.steps.sourcing.locks import refuse_personal
 from defi.steps.training import mails
+from defi.steps.training.actions.names import refuse_trainees
 from defi.steps.training.documents import PERIODIC_REPORT
 from defi.steps.training.models import Exchange, Report, ReportPart
 from defi.steps.training.progress import progress
@@ -73,6 +74,7 @@ def send_report(actor: Actor, operation_id: int, *, comment: str = "") -> Report
     with acting(actor, "report.send") as act:
         operation = lock_operation(act, operation_id)
         refuse_personal(comment=comment)
+        refuse_trainees(operation, comment=comment)
         if Report.objects.filter(operation=operation, sent_on=act.today).exists():
             raise WrongState(_("Un point a déjà été envoyé aujourd'hui : le suivant se fera un autre jour."))
         facts = progress(operation, act.today)
