@@ -16,6 +16,7 @@ from defi.steps.sourcing.actions import name_referent
 from defi.steps.training import actions
 from defi.web.firm_space import firm_space
 from steps.training.conftest import FIRST, build
+from steps.training.periods import sign_all
 
 TODAY = date(2026, 1, 2)
 
@@ -170,3 +171,22 @@ def test_a_firm_reads_that_somebody_has_not_begun_rather_than_arrives_yesterday(
         shown = page(browser(stage.tutor), "todo")
     assert "n'a pas commencé" in shown.replace("&#x27;", "'")
     assert "arrive hier" not in shown
+
+
+def test_a_tutor_is_not_offered_to_sign_the_presence_of_somebody_who_is_interrupted_until_they_are_back(stage):
+    placement = sign_all(stage, received(stage, 0, stage.employer, stage.tutor))
+    sign = f"/periodes/{placement.pk}/presence/"
+
+    def shown(day):
+        with clock.at(day):
+            return page(browser(stage.tutor), "todo").split('id="recues"')[1]
+
+    assert sign in shown(date(2026, 1, 5))
+    with clock.at(date(2026, 1, 6)):
+        actions.suspend_path(stage.coordinator, stage.ids[0], on=date(2026, 1, 6), why="job")
+    while_away = shown(date(2026, 1, 7))
+    assert "formation interrompue depuis" in while_away
+    assert sign not in while_away
+    with clock.at(date(2026, 1, 8)):
+        actions.resume_path(stage.coordinator, stage.ids[0], on=date(2026, 1, 8))
+    assert sign in shown(date(2026, 1, 8))

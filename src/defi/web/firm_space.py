@@ -47,6 +47,12 @@ class Received:
         is_agreed = not missing_parties(self.signed)
         return period.state == "begun" or (is_agreed and period.starts_on <= clock.today())
 
+    @property
+    def may_sign(self) -> bool:
+        """Whether presence is offered to sign: not on a day of an interruption. What was to sign before it is asked on
+        its own line of what is to do."""
+        return self.is_now and not (self.away and self.away.holds(clock.today()))
+
 
 @dataclass(frozen=True, slots=True)
 class FirmSpace:
