@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import zipfile
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from io import BytesIO, StringIO
 from unittest.mock import patch
 
@@ -22,7 +22,8 @@ from defi.steps.training import actions
 from defi.steps.training.models import SheetScan
 from steps.training.conftest import FIRST, build
 from steps.training.periods import FIRST as FIRST_IN_FIRM
-from steps.training.periods import HALVES, agreed, in_the_evening
+from steps.training.periods import HALVES, agreed, in_the_evening, planned, there
+from steps.training.periods import LAST as LAST_IN_FIRM
 
 
 @pytest.fixture
@@ -137,3 +138,40 @@ def test_presence_in_a_firm_says_what_the_tutor_signed_and_who_corrected_it(stag
     assert corrected["Correction"].endswith("Motif : Vérifié au téléphone.")
     assert (as_signed["Présence"], as_signed["Signé"]) == ("présent", "présent")
     assert not as_signed["Correction"]
+
+
+def test_periods_that_did_not_take_place_or_ended_early_are_told_so_in_the_list_and_in_the_manifest(stage):
+    unsigned, ended, cancelled = planned(stage, 0), agreed(stage, 1), agreed(stage, 2)
+    actions.cancel_placement(stage.coordinator, cancelled.pk, reason="L'atelier ferme.")
+    with clock.at(in_the_evening(FIRST_IN_FIRM)):
+        actions.sign_presence(stage.tutor, ended.pk, there(*HALVES[:2]))
+        actions.finish_placement(stage.coordinator, ended.pk, on=FIRST_IN_FIRM)
+    with clock.at(LAST_IN_FIRM + timedelta(days=3)):
+        bundle = archive_of(stage)
+    rows = [row for row in manifest(bundle) if row["Indicateur"] == "13"]
+    (name,) = (row["Fichier"] for row in rows if row["Pièce"] == "Périodes en entreprise")
+    head, *lines = CalamineWorkbook.from_filelike(BytesIO(bundle.read(name))).get_sheet_by_index(0).to_python()
+    told = {line["Stagiaire"]: line for line in (dict(zip(head, line, strict=True)) for line in lines)}
+    lapsed, early, off = (told[str(one.person)] for one in stage.people)
+    assert (lapsed["État"], lapsed["Commencée le"], lapsed["Finie le"]) == ("n'a pas commencé", "", "")
+    assert (early["Prévue au"], early["État"]) == (LAST_IN_FIRM, "terminée le 05/01/2026")
+    assert (early["Commencée le"], early["Finie le"]) == (FIRST_IN_FIRM, FIRST_IN_FIRM)
+    assert (off["État"], off["Finie le"]) == ("annulée", "")
+    papers = {row["Pièce"].partition(" (")[0][-4:]: row["Pièce"].partition(" (")[2] for row in rows}
+    words = {one.pk: papers[one.agreement.number[-4:]] for one in (unsigned, ended, cancelled)}
+    assert words == {
+        unsigned.pk: "la période n'a pas commencé, non signée par le stagiaire, l'entreprise et l'organisme de "
+        "formation)",
+        ended.pk: "",
+        cancelled.pk: "période annulée)",
+    }
+    assert {row["État"] for row in rows} == {"incomplet"}
+    assert "1 période n'a pas commencé : sa convention n'est pas signée par les trois." in rows[0]["Manque"]
+
+
+def test_an_agreement_that_waits_for_a_signature_is_told_so_before_its_first_day(stage):
+    placement = planned(stage)
+    actions.sign_placement(stage.tutor, placement.pk)
+    (row,) = (row for row in manifest(archive_of(stage)) if placement.agreement.number in row["Pièce"])
+    assert row["Pièce"].endswith("(non signée par le stagiaire et l'organisme de formation)")
+    assert not row["Manque"]

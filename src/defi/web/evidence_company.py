@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,8 +11,13 @@ from defi.kernel import clock
 from defi.kernel.access import Actor
 from defi.operations.models import Operation
 from defi.steps.design.models import Contribution
+from defi.steps.training.company_hours import lapsed_of
 from defi.steps.training.corrections import Correction, corrections_of
-from defi.steps.training.models import CompanyPresence, Exchange, Placement
+from defi.steps.training.documents import PLACEMENT_AGREEMENT
+from defi.steps.training.interruptions import living, over
+from defi.steps.training.models import CompanyPresence, Exchange, Placement, PlacementSignature
+from defi.steps.training.period_words import stopped_on, told
+from defi.steps.training.periods import and_words, missing_parties
 from defi.steps.training.progress import Progress
 from defi.web.evidence_held import Dossier, Table, lack
 
@@ -19,13 +25,17 @@ from defi.web.evidence_held import Dossier, Table, lack
 def of_the_company(
     held: Dossier, actor: Actor, operation: Operation, placements: list[Placement], facts: Progress
 ) -> None:
-    """Indicator 13, the periods and their presence; indicator 28, the exchanges with the employers."""
-    _periods(held, placements)
+    """Indicator 13, the periods (those that did not take place too) and their presence; indicator 28, the exchanges
+    with the employers."""
+    lapsed = lapsed_of(placements)
+    _periods(held, placements, lapsed)
+    _agreements(held, actor, placements, lapsed)
     _presence(held, actor, placements)
     _exchanges(held, actor, operation, facts)
 
 
-def _periods(held: Dossier, placements: list[Placement]) -> None:
+def _periods(held: Dossier, placements: list[Placement], lapsed: set[int]) -> None:
+    today, away = clock.today(), living(p.candidacy_id for p in placements)
     held.tables[13].append(
         Table(
             _("Périodes en entreprise"),
@@ -33,8 +43,11 @@ def _periods(held: Dossier, placements: list[Placement]) -> None:
                 _("Stagiaire"),
                 _("Entreprise"),
                 _("Tuteur"),
-                _("Du"),
-                _("Au"),
+                _("Prévue du"),
+                _("Prévue au"),
+                _("État"),
+                _("Commencée le"),
+                _("Finie le"),
                 _("Objectifs"),
                 _("Préparée le"),
                 _("Visite ou appel"),
@@ -47,6 +60,9 @@ def _periods(held: Dossier, placements: list[Placement]) -> None:
                     p.tutor_name,
                     p.starts_on,
                     p.ends_on,
+                    told(p, today, lapsed=p.pk in lapsed, away=over(p, away.get(p.candidacy_id), today)),
+                    p.begun_on,
+                    stopped_on(p),
                     p.aims,
                     p.prepared_on,
                     p.visited_on,
@@ -55,6 +71,34 @@ def _periods(held: Dossier, placements: list[Placement]) -> None:
                 for p in placements
             ],
         )
+    )
+
+
+def _agreements(held: Dossier, actor: Actor, placements: list[Placement], lapsed: set[int]) -> None:
+    """What the manifest says beside a paper of a period that did not take place, or that not all have signed."""
+    signed: dict[int, set[str]] = defaultdict(set)
+    given = PlacementSignature.objects.visible_to(actor).filter(placement__in=placements, voided_on=None)
+    for placement_id, party in given.values_list("placement_id", "party"):
+        signed[placement_id].add(party)
+    known = {p.pk: p for p in placements}
+    for paper in held.documents.get(13, []):
+        period = known.get(paper.object_id or 0)
+        if period is None:
+            continue
+        said = [_("période annulée")] if period.state == "cancelled" else []
+        if period.pk in lapsed:
+            said = [_("la période n'a pas commencé")]
+        missing = missing_parties(signed[period.pk]) if paper.kind == PLACEMENT_AGREEMENT.kind else ()
+        if missing:
+            said.append(_("non signée par %(who)s") % {"who": and_words(missing)})
+        if said:
+            held.notes[paper.pk] = ", ".join(said)
+    lack(
+        held,
+        13,
+        len(lapsed),
+        "%(n)d période n'a pas commencé : sa convention n'est pas signée par les trois.",
+        "%(n)d périodes n'ont pas commencé : leur convention n'est pas signée par les trois.",
     )
 
 

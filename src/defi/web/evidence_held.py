@@ -35,7 +35,9 @@ class Made:
 
 @dataclass
 class Dossier:
-    """What is held, and what is lacking although something is held, by number of indicator."""
+    """What is held, and what is lacking although something is held, by number of indicator.
+
+    `notes`: what is to be known of a document (its id) before it is taken for whole."""
 
     certifying: bool
     in_company: bool
@@ -43,6 +45,7 @@ class Dossier:
     files: dict[int, list[FileVersion]]
     tables: dict[int, list[Table]] = field(default_factory=lambda: defaultdict(list))
     made: dict[int, list[Made]] = field(default_factory=lambda: defaultdict(list))
+    notes: dict[int, str] = field(default_factory=dict)
     gaps: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 
 from defi.kernel import clock, tables
 from defi.kernel.access import Actor
+from defi.kernel.models import Document
 from defi.operations.models import Operation
 from defi.schemes.qualiopi import Framework, Indicator, Scope, framework
 from defi.web.evidence_held import Dossier
@@ -122,9 +123,7 @@ def _not_concerned(held: Dossier, scope: Scope) -> str:
 
 def _pieces(held: Dossier, number: int) -> list[Piece]:
     papers = [
-        Piece(
-            f"{document.number}.pdf", f"{document.title} {document.number}", _day(document.made_at), _bytes_of(document)
-        )
+        Piece(f"{document.number}.pdf", _label(held, document), _day(document.made_at), _bytes_of(document))
         for document in held.documents.get(number, [])
     ]
     files = [
@@ -139,6 +138,11 @@ def _pieces(held: Dossier, number: int) -> list[Piece]:
     ]
     made = [Piece(one.name, one.label, one.on, one.content) for one in held.made.get(number, [])]
     return [*papers, *made, *files, *lists]
+
+
+def _label(held: Dossier, document: Document) -> str:
+    note = held.notes.get(document.pk)
+    return f"{document.title} {document.number}" + (f" ({note})" if note else "")
 
 
 def _day(moment: Any) -> date:

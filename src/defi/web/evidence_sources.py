@@ -64,12 +64,12 @@ def dossier(actor: Actor, operation: Operation) -> Dossier:
     placements = list(
         Placement.objects.visible_to(actor)
         .filter(**mine)
-        .exclude(state="cancelled")
         .select_related("candidacy__person", "employer")
+        .order_by("starts_on", "pk")
     )
     held = Dossier(
         certifying=bool(plan and (plan.certification_id or plan.certification_label)),
-        in_company=bool(placements or (session and session.hours_company)),
+        in_company=bool(any(p.state != "cancelled" for p in placements) or (session and session.hours_company)),
         documents=_documents(actor, operation),
         files=_files(actor, operation),
     )
