@@ -336,6 +336,7 @@ REPORT_DATA = ReportData(
     sheets_locked=62,
     sheets_open=2,
     to_confirm=1,
+    interrupted=1,
     author="Paul Exemple",
     comment="Le groupe avance bien ; une visite chez chaque employeur est prévue en février.",
     employers=(

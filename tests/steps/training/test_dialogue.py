@@ -1,7 +1,7 @@
 """Exchanges with employers, periodic reports."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -25,6 +25,8 @@ from defi.steps.training.actions import (
     record_exchange,
     send_report,
     sign_as_trainer,
+    sign_presence,
+    suspend_path,
 )
 from defi.steps.training.counted import counted
 from defi.steps.training.models import Exchange, Report, ReportPart
@@ -34,7 +36,8 @@ from defi.steps.training.queries.session import session_page
 from defi.steps.training.report_printing import report_data
 from defi.steps.training.withdrawals import withdrawn_since
 from training.conftest import lock_after, subjects
-from training.periods import planned
+from training.periods import FIRST as FIRST_IN_FIRM
+from training.periods import HALVES, LAST, agreed, in_the_evening, planned, there
 
 TODAY = date(2025, 11, 4)
 RECEIVER = "accueil@mission.example"
@@ -305,3 +308,69 @@ def test_the_comment_of_a_report_which_firms_and_partners_read_names_no_trainee(
     with pytest.raises(Invalid, match="écrivez « un stagiaire »"):
         send_report(running.coordinator, running.operation.pk, comment=comment)
     send_report(running.coordinator, running.operation.pk, comment="Merci à Rose Tuteur de son accueil.")
+
+
+def test_a_report_says_since_when_a_period_is_interrupted_and_how_many_are_and_never_why(running):
+    factories.a_pairing(running.people[0], factories.a_promise(running.operation, running.employer))
+    period = agreed(running)
+    with clock.at(in_the_evening(FIRST_IN_FIRM)):
+        sign_presence(running.tutor, period.pk, there(*HALVES[:2]))
+    with clock.at(LAST):
+        suspend_path(running.coordinator, running.ids[0], on=LAST, why="job")
+    with clock.at(LAST + timedelta(days=3)):
+        report = send_report(running.coordinator, running.operation.pk)
+        kept = page(browser(running.officer), "training:read_report", report.pk)
+        own = ReportPart.objects.get(organisation=running.employer)
+        shown = page(browser(running.tutor), "training:report_part", own.pk)
+        told = page(
+            browser(factories.actor(Who.ADVISER, running.prescriber)),
+            "training:report_part",
+            ReportPart.objects.get(organisation=running.prescriber).pk,
+        )
+        listed = page(browser(running.officer), "training:session", running.operation.pk)
+    assert (report.facts["people"], report.facts["interrupted"]) == (3, 1)
+    assert "1 personne a sa formation interrompue" in kept.replace("\u00a0", " ")
+    assert report_data(running.operation, report).interrupted == 1
+    assert own.facts["trainees"][0]["periods"] == [
+        "05/01/2026 → 06/01/2026, formation interrompue depuis le 06/01/2026"
+    ]
+    assert "1 de vos stagiaires a sa formation interrompue." in shown.replace("\u00a0", " ")
+    assert "dont 1 en formation interrompue" in told.replace("\u00a0", " ")
+    assert "1 en formation interrompue" in listed.replace("\u00a0", " ")
+    assert "emploi de courte durée" not in kept + shown + told
+
+
+def test_a_period_whose_last_day_is_past_is_not_told_as_under_way(running):
+    period = agreed(running)
+    with clock.at(in_the_evening(FIRST_IN_FIRM)):
+        sign_presence(running.tutor, period.pk, there(*HALVES[:2]))
+        assert said_of_periods(running, FIRST_IN_FIRM) == ["en cours"]
+    with clock.at(LAST + timedelta(days=1)):
+        assert said_of_periods(running, LAST + timedelta(days=1)) == ["dernier jour passé, fin à noter"]
+    with clock.at(in_the_evening(LAST + timedelta(days=1))):
+        sign_presence(running.tutor, period.pk, there(*HALVES[2:]))
+        assert said_of_periods(running, LAST + timedelta(days=1)) == ["terminée le 06/01/2026"]
+
+
+def said_of_periods(stage, today):
+    (firm,) = progress(stage.operation, today).employers
+    return [words.partition(", ")[2] for one in firm.trainees for words in one.periods]
+
+
+def test_a_report_kept_before_it_told_interruptions_is_still_read(running):
+    factories.a_pairing(running.people[0], factories.a_promise(running.operation, running.employer))
+    report = send_report(running.coordinator, running.operation.pk)
+    own = ReportPart.objects.get(organisation=running.employer)
+    with scope(TASK):
+        older = {name: value for name, value in report.facts.items() if name != "interrupted"}
+        Report.objects.filter(pk=report.pk).update(facts=older)
+        trainees = [{name: one[name] for name in one if name != "interrupted"} for one in own.facts["trainees"]]
+        facts = {name: value for name, value in own.facts.items() if name != "interrupted"}
+        ReportPart.objects.filter(pk=own.pk).update(facts=facts | {"trainees": trainees})
+    for shown in (
+        page(browser(running.officer), "training:read_report", report.pk),
+        page(browser(running.tutor), "training:report_part", own.pk),
+    ):
+        assert "interrompue" not in shown
+    report.refresh_from_db()
+    assert report_data(running.operation, report).interrupted == 0

@@ -35,6 +35,7 @@ def report_data(operation: Operation, report: Report) -> ReportData:
             provider=str(operation.provider or ""),
             on=report.sent_on,
             **{name: facts[name] for name in names},
+            interrupted=facts.get("interrupted", 0),
             counts=tuple(CountLine(str(row.label), row.everybody, row.region, row.apart) for row in counted(facts)),
             hours_centre=timedelta(minutes=facts["minutes_centre"]),
             hours_company=timedelta(minutes=facts["minutes_company"]),

@@ -48,7 +48,9 @@ class CountLine:
 
 @dataclass(frozen=True)
 class ReportData:
-    """Counts of people and seats; hours are those of the whole group, to the minute, whoever pays the seat."""
+    """Counts of people and seats; hours are those of the whole group, to the minute, whoever pays the seat.
+
+    `interrupted`: of those present, whose path is interrupted."""
 
     training: str
     provider: str
@@ -60,6 +62,7 @@ class ReportData:
     sheets_locked: int
     sheets_open: int
     to_confirm: int = 0
+    interrupted: int = 0
     author: str = ""
     comment: str = ""
     employers: tuple[EmployerLine, ...] = ()

@@ -19,6 +19,7 @@ class Own:
     name: str
     paired: bool
     left: bool
+    interrupted: bool
     periods: list[str]
 
 
@@ -44,6 +45,8 @@ def people_of(part: ReportPart) -> list[Own]:
             str(person) if pk in hosted else person.short_name,
             one["paired"],
             one["left"],
+            # Not in what was sent before reports told it.
+            one.get("interrupted", False),
             one["periods"],
         )
         for one in said
