@@ -71,7 +71,7 @@ def an_employer_withdraws_and_the_page_says_what_follows(somebody: Visitor) -> N
 def the_provider_reads_it_then_sends_it(somebody: Visitor) -> None:
     somebody.on(date(2025, 11, 21))
     the_convention(somebody)
-    somebody.reads("Avenant", "Il change, de la convention signée", f"{FIRM} se retire", "À signer par")
+    somebody.reads("Avenant", "Il change, de ce qui était convenu", f"{FIRM} se retire", "À signer par")
     look(somebody)
     somebody.press("Transmettre l'avenant à signer")
     somebody.reads("L'avenant est transmis", "signatures : 0 sur 3")
