@@ -1,4 +1,5 @@
-"""No sequence of moves ends in a signed convention whose text a signatory did not see.
+"""No sequence of moves ends in a signed convention whose text a signatory did not see, or that lacks a signatory that
+the rulebook requires.
 
 What is seen is what the bytes say: the title, who signs. Another who signs is told apart in the proof.
 
@@ -24,7 +25,8 @@ from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.models import Document, Mail
 from defi.kernel.refusals import Refused, Unknown
 from defi.kernel.signing.providers import SignedFile
-from defi.operations.actions import add_partner
+from defi.operations.actions import add_partner, partner_leaves
+from defi.operations.models import Partner
 from defi.people.models import Network, Organisation
 from defi.steps.convention import actions
 from defi.steps.convention.actions import Signer
@@ -32,6 +34,7 @@ from defi.steps.convention.amending import send_amendment
 from defi.steps.convention.ink import actions as ink
 from defi.steps.convention.issuing import living_signatories
 from defi.steps.convention.models import Amendment, Convention, ScannedPage, Signatory
+from defi.steps.convention.required import required_kinds
 from defi.steps.convention.sealing import proof_of
 from defi.steps.convention.states import SIGNATORY
 from defi.steps.pairing.actions import withdraw_promise
@@ -57,6 +60,7 @@ KINDS = (
     "reach",
     "add",
     "remove",
+    "leave",
     "correct",
     "retitle",
     "keep",
@@ -190,9 +194,18 @@ class Told:
         actions.validate_commitments(self.stage.lead, added.pk, how="phone")
 
     def remove(self, row: Signatory) -> None:
-        mine = next((one for one in self.stage.signatories() if one.organisation_id == self.chamber.pk), row)
+        rows = self.stage.signatories()
+        with scope(TASK):
+            gone = set(Partner.objects.exclude(left_on=None).values_list("organisation_id", flat=True))
+        mine = next((one for one in rows if one.organisation_id in {self.chamber.pk, *gone}), row)
         actions.remove_signatory(self.stage.lead, mine.pk, reason="ne signe pas")
         self.held.pop(mine.pk, None)
+
+    def leave(self, row: Signatory) -> None:
+        """The agency takes part no more."""
+        with scope(TASK):
+            partner = Partner.objects.get(operation=self.stage.operation, organisation=self.stage.agency)
+        partner_leaves(self.stage.officer, partner.pk, reason="se retire du projet")
 
     def describe(self, row: Signatory) -> None:
         named = actions.describe_signatory(self.stage.lead, row.pk, Signer("Jean", f"Mai {self.now:%H%M}", "gérant"))
@@ -253,7 +266,18 @@ class Told:
             event(f"{text.said} signed by all, {text.state}")
             assert {row.signed_fingerprint for row in rows} == {text.fingerprint}
             assert all(row.state in SIGNED for row in rows)
+            if isinstance(text, Convention):
+                self.check_required(rows)
             self.check_proof(text)
+
+    def check_required(self, rows: list[Signatory]) -> None:
+        """One of each kind of the rulebook is among those who signed."""
+        operation, kinds = self.stage.operation, set()
+        with scope(TASK):
+            for row in rows:
+                kinds |= {row.organisation.network, str(row.organisation.kind)}
+                kinds |= {"provider"} if row.organisation_id == operation.provider_id else set()
+            assert set(required_kinds(operation)) <= kinds, "a required signatory is missing"
 
     def check_bytes(self, text: Convention | Amendment) -> None:
         """What the pages, the mails and the seal say of the text is what its bytes say."""
@@ -324,6 +348,7 @@ BY_EACH_WAY: Moves = [
     ("retitle", 0),
     ("keep", 0),
 ]
+LEFT_UNSIGNED: Moves = [*SEND, *all_read(*range(5)), ("leave", 0), ("remove", 0), *all_read(*range(4)), *all_ink(4)]
 AMENDED_BY_EACH_WAY: Moves = [
     ("read_it", 0),
     ("read_it", 1),
@@ -378,6 +403,7 @@ def test_whoever_signed_saw_the_text_whatever_was_corrected_refused_delegated_ca
     )
     @example(moves=BY_EACH_WAY, last_read=set(range(5)), signing=[4, 3, 2, 1, 0], twice=True, amended=[])
     @example(moves=[], last_read=set(range(5)), signing=list(range(5)), twice=False, amended=AMENDED_BY_EACH_WAY)
+    @example(moves=LEFT_UNSIGNED, last_read=set(range(5)), signing=list(range(5)), twice=False, amended=[])
     @given(moves=MOVES, last_read=LAST_READ, signing=st.permutations(range(5)), twice=st.booleans(), amended=AMENDED)
     def whatever_happens(moves, last_read, signing, twice, amended):
         point = transaction.savepoint()

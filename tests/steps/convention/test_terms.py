@@ -172,6 +172,12 @@ def test_an_employer_that_withdraws_is_asked_but_holds_nobody_back():
     assert (who.signing, who.optional) == ({2, OF, REGION}, {2})
 
 
+def test_who_left_and_never_signed_is_not_asked_to_sign_that_it_leaves():
+    parties = [party for party in PARTIES if party.organisation_id != 2]
+    who = touched(changes(AGREED, replace(AGREED, posts={1: 4})), parties)
+    assert (who.signing, who.optional) == ({OF, REGION}, frozenset())
+
+
 def test_what_an_old_text_does_not_tell_is_not_compared():
     assert changes(Terms(hours=(420, 140)), AGREED) == ()
     assert causes(replace(AGREED, posts={})) == [Cause.WITHDREW, Cause.WITHDREW]

@@ -4,7 +4,7 @@ Source: process.md, step 7 (seed 001)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,6 @@ from defi.kernel.models import JournalEntry
 from defi.kernel.refusals import Invalid, WrongState
 from defi.operations.access import lock_operation
 from defi.operations.models import Operation
-from defi.people.models import Organisation
 from defi.schemes.models import DocumentText
 from defi.schemes.text_queries import holding
 from defi.steps.convention import issuing, mails, printing
@@ -23,19 +22,16 @@ from defi.steps.convention.documents import CONVENTION as DOCUMENT
 from defi.steps.convention.issuing import falling_signatures, living_signatories
 from defi.steps.convention.locks import lock_convention, session_of
 from defi.steps.convention.models import LIVING, Convention, Signatory, SigningOption
-from defi.steps.convention.required import Participant, participants
+from defi.steps.convention.required import Participant, missing, participants, required_kinds
 from defi.steps.convention.rules import (
-    Candidate,
     SendFacts,
     convention_title,
     expected,
     free_to_leave,
-    missing_signatories,
     send_gaps,
     title_fault,
 )
 from defi.steps.convention.states import CONVENTION, SIGNATORY
-from defi.steps.pairing.queries import book_of
 from defi.steps.sourcing.locks import refuse_nir
 
 
@@ -126,7 +122,7 @@ def _name_signatories(actor: Actor, convention: Convention, former: Convention |
     """All those the rulebook asks for; others are added one by one. After a cancelled convention, its list as it was:
     those added, and who signs for each, as long as they take part."""
     people = participants(convention.operation)
-    wanted = {c.organisation_id for c in expected(_required(convention.operation), [p.candidate for p in people])}
+    wanted = {c.organisation_id for c in expected(required_kinds(convention.operation), [p.candidate for p in people])}
     known = {row.organisation_id: row for row in living_signatories(former)} if former else {}
     added = {pk for pk, row in known.items() if not row.required}
     with acting(actor, "signatory.add") as act:
@@ -147,7 +143,7 @@ def create_signatory(act: Action, convention: Convention, participant: Participa
         organisation=participant.organisation,
         person=participant.contact,
         quality=participant.quality,
-        required=bool(participant.kinds & set(_required(convention.operation))),
+        required=bool(participant.kinds & set(required_kinds(convention.operation))),
         state=SIGNATORY.take("signatory.add", act.actor, "").target,
     )
 
@@ -191,17 +187,6 @@ def gaps_before_sending(convention: Convention) -> tuple[str, ...]:
     )
 
 
-def missing(operation: Operation, signatories: list[Signatory], also: Iterable[Organisation] = ()) -> tuple[str, ...]:
-    """Whom the rulebook asks for and these signatories lack, one sentence each; `also`: who answered to it by signing,
-    then left. Must run inside an open scope."""
-    left = [Candidate(one.pk, one.name, frozenset({one.network} - {""})) for one in also]
-    return missing_signatories(
-        _required(operation),
-        [*(p.candidate for p in participants(operation)), *left],
-        {s.organisation_id for s in signatories},
-    )
-
-
 def optional_signatories(
     convention: Convention,
     people: Sequence[Participant] | None = None,
@@ -213,7 +198,7 @@ def optional_signatories(
     people = participants(operation) if people is None else people
     signatories = living_signatories(convention) if signatories is None else signatories
     signing = [one.organisation_id for one in signatories]
-    return free_to_leave(_required(operation), [p.candidate for p in people], signing)
+    return free_to_leave(required_kinds(operation), [p.candidate for p in people], signing)
 
 
 def correct_convention(actor: Actor, operation_id: int, *, reason: str, version: int | None = None) -> list[Signatory]:
@@ -238,7 +223,3 @@ def must_be_in_preparation(convention: Convention) -> None:
         raise WrongState(_("La convention est signée par tous : elle ne se modifie plus."))
     if convention.state == "sent":
         raise WrongState(_("La convention est transmise : corrigez-la d'abord."))
-
-
-def _required(operation: Operation) -> tuple[str, ...]:
-    return book_of(operation).signatories

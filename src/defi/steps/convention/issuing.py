@@ -18,6 +18,7 @@ from defi.steps.convention import mails, printing
 from defi.steps.convention.facts import terms_now
 from defi.steps.convention.letters import keep_letter_of_the_text
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory
+from defi.steps.convention.required import lacking
 from defi.steps.convention.rules import reads_otherwise
 from defi.steps.convention.states import AMENDMENT, CONVENTION, SIGNATORY, SIGNED
 
@@ -135,11 +136,18 @@ def would_complete(text: Text, signing: Collection[int]) -> bool:
     """Whether these signatories (their ids), signing the text in force, would be the last. In an open scope."""
     rows = living_signatories(text)
     others = [row for row in rows if row.pk not in signing]
-    return (
-        text.is_open
-        and len(others) < len(rows)
-        and all(row.state in SIGNED and row.signed_fingerprint == text.fingerprint for row in others)
-    )
+    return text.is_open and len(others) < len(rows) and all_signed(text, others) and not lacking_of(text, rows)
+
+
+def lacking_of(text: Text, signatories: Sequence[Signatory]) -> tuple[str, ...]:
+    """Whom the rulebook asks for and this text would lack, signed by these; never of an amendment, which those it
+    touches sign. Must run inside an open scope."""
+    return () if isinstance(text, Amendment) else lacking(text, signatories)
+
+
+def all_signed(text: Text, rows: Sequence[Signatory]) -> bool:
+    """Whether each of these has signed the text in force."""
+    return all(row.state in SIGNED and row.signed_fingerprint == text.fingerprint for row in rows)
 
 
 def must_be_confirmed(text: Text, signing: Collection[int], confirmed: bool | None) -> None:
@@ -149,11 +157,10 @@ def must_be_confirmed(text: Text, signing: Collection[int], confirmed: bool | No
 
 
 def complete_if_all_signed(outer: Action, text: Text) -> None:
-    """Within an action: the text is signed by all once no signatory is left to sign the one in force."""
+    """Within an action: the text is signed by all once no signatory is left to sign the one in force, and none that
+    the rulebook asks for is missing from its list (seed 001, step 7)."""
     signatories = living_signatories(text)
-    if not text.is_open or not signatories or any(s.state not in SIGNED for s in signatories):
-        return
-    if any(s.signed_fingerprint != text.fingerprint for s in signatories):
+    if not text.is_open or not signatories or not all_signed(text, signatories) or lacking_of(text, signatories):
         return
     signed_on = max(s.signed_on or outer.today for s in signatories)
     if isinstance(text, Amendment):

@@ -12,13 +12,13 @@ from defi.people.models import Organisation, OrganisationKind
 from defi.steps.convention.amendment_rows import AmendmentRow, amendments_of, owed_amendment, signed_amendments
 from defi.steps.convention.date_rows import OptionRow, ShownLine, option_row, plan_lines
 from defi.steps.convention.differing import differs
-from defi.steps.convention.drafting import gaps_before_sending, missing, optional_signatories
+from defi.steps.convention.drafting import gaps_before_sending, optional_signatories
 from defi.steps.convention.file_kinds import SIGNED_PAGES
 from defi.steps.convention.models import Amendment, Convention, Signatory, SigningOption
 from defi.steps.convention.naming import unnamed, unnamed_sentence
 from defi.steps.convention.reopening import fallen_since, why_not_kept
-from defi.steps.convention.required import Participant, participants
-from defi.steps.convention.rules import ceremony_is_over, departed_sentence, gone_employers
+from defi.steps.convention.required import Participant, lacking, missing, participants
+from defi.steps.convention.rules import ceremony_is_over, departed_sentence, gone_employers, incomplete_sentence
 from defi.steps.convention.signatory_rows import (
     SHOWN,
     Again,
@@ -190,7 +190,10 @@ def _changes(operation: Operation, signatories: list[Signatory], people: list[Pa
     ]
     sent = bool(signatories) and signatories[0].convention.state == "sent"
     signed = [s.organisation for s in departed if s.state in SIGNED]
-    return (*(missing(operation, signatories, signed) if sent else ()), *gone, *left)
+    if not sent:
+        return (*gone, *left)
+    waits = incomplete_sentence() if lacking(signatories[0].convention, signatories, people) else ""
+    return (*missing(operation, signatories, signed, people), *filter(None, [waits]), *gone, *left)
 
 
 def _verbs(

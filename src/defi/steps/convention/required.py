@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from defi.kernel.access import Who
 from defi.operations.models import Operation, Part, Partner
-from defi.people.models import Membership, Network, Organisation, Person
+from defi.people.models import Membership, Network, Organisation, OrganisationKind, Person
 from defi.steps.convention.models import Convention, Signatory
-from defi.steps.convention.rules import Candidate
+from defi.steps.convention.rules import Candidate, lacking_to_seal, missing_signatories
 from defi.steps.pairing.models import Promise
+from defi.steps.pairing.queries import book_of
 from defi.steps.pairing.states import STANDING
 
 
@@ -75,6 +76,51 @@ def _kinds(organisation: Organisation, operation: Operation, promising: Iterable
     if organisation.pk in promising:
         kinds.add("employer")
     return frozenset(kinds)
+
+
+def required_kinds(operation: Operation) -> tuple[str, ...]:
+    """The kinds of organisations that the rulebook of the operation asks to sign."""
+    return book_of(operation).signatories
+
+
+def missing(
+    operation: Operation,
+    signatories: Iterable[Signatory],
+    also: Iterable[Organisation] = (),
+    people: Sequence[Participant] | None = None,
+) -> tuple[str, ...]:
+    """Whom the rulebook asks for and these signatories lack, one sentence each; `also`: who answered to it by signing,
+    then left; `people`: who takes part, when it was read already. Must run inside an open scope."""
+    people = participants(operation) if people is None else people
+    left = [Candidate(one.pk, one.name, frozenset({one.network} - {""})) for one in also]
+    return missing_signatories(
+        required_kinds(operation),
+        [*(p.candidate for p in people), *left],
+        {s.organisation_id for s in signatories},
+    )
+
+
+def lacking(
+    convention: Convention, signatories: Sequence[Signatory], people: Sequence[Participant] | None = None
+) -> tuple[str, ...]:
+    """Whom the rulebook asks for and a convention that is out would lack, were it signed by these: one sentence each.
+
+    Whoever signs what it signed for, even if it left or promises no more since. Must run inside an open scope."""
+    operation = convention.operation
+    people = participants(operation) if people is None else people
+    named = Signatory.objects.filter(convention=convention, amendment=None, edition=convention.edition)
+    return lacking_to_seal(
+        required_kinds(operation),
+        [*(p.candidate for p in people), *(_as_signed(operation, one) for one in signatories)],
+        {one.organisation_id for one in signatories},
+        set(named.order_by("pk").values_list("organisation_id", flat=True)),
+    )
+
+
+def _as_signed(operation: Operation, signatory: Signatory) -> Candidate:
+    organisation = signatory.organisation
+    promised = [organisation.pk] if organisation.kind == OrganisationKind.EMPLOYER else []
+    return Candidate(organisation.pk, organisation.name, _kinds(organisation, operation, promised))
 
 
 def _quality(partner: Partner) -> str:

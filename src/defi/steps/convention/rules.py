@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from django.utils.functional import Promise as LazyText
@@ -152,6 +152,27 @@ def missing_signatories(
                 % {"kind": KIND_LABELS.get(kind, kind), "names": ", ".join(c.name for c in absent)}
             )
     return tuple(sentences)
+
+
+def lacking_to_seal(
+    required: Iterable[str], candidates: Sequence[Candidate], signing: Collection[int], listed: Collection[int]
+) -> tuple[str, ...]:
+    """The same for a text that is out and whose whole list has signed: it is not signed by all meanwhile.
+
+    `listed`: the organisations that its text names. An employer that promised since is told by an amendment (article 5
+    of the convention), as long as another signs; one that the text names signs it."""
+    employers = {c.organisation_id for c in candidates if "employer" in c.kinds}
+    since = employers - set(listed) if employers & set(signing) else set()
+    known = [replace(c, kinds=c.kinds - {"employer"}) if c.organisation_id in since else c for c in candidates]
+    return missing_signatories(required, known, signing)
+
+
+def incomplete_sentence() -> str:
+    """Why a convention that all of its list signed is not signed by all (`lacking_to_seal`)."""
+    return _(
+        "Tant que ce signataire manque, la convention n'est ni signée par tous ni scellée, même quand tous ceux de la "
+        "liste ont signé : corrigez-la, ajoutez-le, et tous la signeront de nouveau."
+    )
 
 
 def _no_candidate(kind: str) -> str:

@@ -28,6 +28,7 @@ from defi.steps.convention.forms import (
 )
 from defi.steps.convention.handing import asks_code
 from defi.steps.convention.issuing import living_signatories, would_complete
+from defi.steps.convention.leaving import told_of_removal
 from defi.steps.convention.locks import is_own
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.naming import other_name_said, said_before_sealing
@@ -380,5 +381,5 @@ def remove(request: ActorRequest, signatory_id: int) -> HttpResponse:
         title=_("Retirer %(name)s des signataires") % {"name": shown.organisation},
         said=_("Le signataire est retiré."),
         label=_("Retirer"),
-        consequences=[_("Ses liens personnels ne marchent plus ; l'histoire garde qu'il figurait sur la liste.")],
+        consequences=told_of_removal(shown),
     )

@@ -294,13 +294,15 @@ def touched(found: Collection[Change], parties: Collection[PartyFacts]) -> Touch
     The provider and the Region sign each one, since they answer for the whole. Hours, dates and places touch all those
     who signed. A change of posts, or of what they are, touches the employer that promises them, and it alone: the
     engagements of the others stay as they signed them. An employer that withdraws, a partner that left is asked too,
-    but the operation is not held back by one that engages for nothing any more: it may be taken off. **Decision**: the
-    sources say « those it touches », no more."""
+    if it had signed, but the operation is not held back by one that engages for nothing any more: it may be taken off.
+    **Decision**: the sources say « those it touches », no more."""
     if not found:
         return Touched(frozenset())
     gone = {change.organisation_id for change in found if change.cause in {Cause.WITHDREW, Cause.LEFT}}
     signing = {party.organisation_id for party in parties if party.leads or party.funds}
-    signing |= {change.organisation_id for change in found if change.organisation_id}
+    # Who left and never signed engaged for nothing.
+    strangers = gone - {party.organisation_id for party in parties if party.signed}
+    signing |= {change.organisation_id for change in found if change.organisation_id} - strangers
     if any(change.cause in FOR_ALL for change in found):
         signing |= {party.organisation_id for party in parties if party.signed}
     return Touched(frozenset(signing), frozenset(gone & signing))
