@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -9,12 +10,15 @@ from django.test import Client
 
 from browsing import browser
 from convention.by_code import bearer_of, signs
-from convention.signing_stage import Stage
+from convention.signing_stage import NOW, Stage
+from defi.kernel import clock
+from defi.kernel.access import TASK, scope
 from defi.kernel.journal import type_of
 from defi.kernel.models import JournalEntry, Mail
 from defi.steps.convention import actions
 from defi.steps.convention.actions import Signer
 from defi.steps.convention.models import Signatory
+from defi.steps.convention.ways import way_of
 
 pytestmark = pytest.mark.django_db
 PAULA = Signer("Paula", "Roux", "gérante", "paula@tilleuls.example")
@@ -117,3 +121,55 @@ def test_a_telephone_added_leaves_the_link_of_who_is_to_sign_alive(stage: Stage)
     hand = bearer_of(PAULA.email, "ask_signature")
     assert hand.person_id == stage.signatory(stage.firm).person_id
     assert signs(hand, stage.signatory(stage.firm), sent.fingerprint, PAULA.email).state == "signed_click"
+
+
+def page_behind(url: str) -> str:
+    answer = Client().get(url)
+    assert answer.status_code == 200
+    return unescape(answer.content.decode())
+
+
+def link_in(mail: Mail) -> str:
+    return f"/lien/{mail.body.split('/lien/')[1].split('/')[0]}/"
+
+
+def test_who_signed_and_is_reached_elsewhere_gets_there_at_once_a_link_to_what_they_signed(
+    signed_by_paula: Stage,
+) -> None:
+    stage = signed_by_paula
+    former = link_in(Mail.objects.get(address=PAULA.email, purpose="convention/mail/ask_signature"))
+    describes(stage, REACHED)
+    kept = link_in(Mail.objects.get(address=REACHED.email, purpose="convention/mail/signature_kept"))
+    actions.keep_convention(stage.lead, stage.operation.pk)
+    assert "Merci, c'est signé" in page_behind(kept)
+    assert Client().get(f"{kept}convention.pdf").content.startswith(b"%PDF")
+    dead = Client().get(former)
+    assert dead.status_code == 410
+    assert "partent désormais à une autre adresse" in unescape(dead.content.decode())
+
+
+def test_a_name_given_to_who_signed_from_the_same_mailbox_leaves_the_link_that_shows_what_was_signed(
+    stage: Stage,
+) -> None:
+    sent = stage.send()
+    mail = Mail.objects.get(address="direction@tilleuls.example", purpose="convention/mail/ask_signature")
+    signs(bearer_of(mail.address, "ask_signature"), stage.signatory(stage.firm), sent.fingerprint)
+    actions.correct_convention(stage.lead, stage.operation.pk, reason="un nom")
+    named = describes(stage, Signer("Carl", "Roux", "gérant", mail.address))
+    assert (named.state, str(named.signer)) == ("signed_click", "Carl Roux")
+    assert "votre signature reste" in page_behind(link_in(mail))
+    actions.keep_convention(stage.lead, stage.operation.pk)
+    assert "Merci, c'est signé" in page_behind(link_in(mail))
+    assert not Mail.objects.filter(purpose="convention/mail/signature_kept").exists()
+    with scope(TASK):
+        read = way_of(stage.signatory(stage.firm)).read(str(named.pk))
+    assert [one.kind for one in read.evidence] == ["link", "code"]
+
+
+def test_who_signed_may_ask_again_from_a_dead_link_for_what_they_signed(signed_by_paula: Stage) -> None:
+    mail = Mail.objects.get(address=PAULA.email, purpose="convention/mail/ask_signature")
+    with clock.at(NOW + timedelta(days=200)):
+        answer = Client().post(link_in(mail))
+        assert "Un nouveau lien est envoyé à p…@tilleuls.example" in unescape(answer.content.decode())
+        kept = Mail.objects.get(address=PAULA.email, purpose="convention/mail/signature_kept")
+        assert "Les Tilleuls a signé" in page_behind(link_in(kept))

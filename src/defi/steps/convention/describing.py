@@ -19,6 +19,7 @@ from defi.steps.convention.locks import kill_links, lock_signatory
 from defi.steps.convention.models import SIGNATORY_TYPE, Signatory
 from defi.steps.convention.naming import is_named_so
 from defi.steps.convention.signatories import Signer, refuse_signed_by_all
+from defi.steps.convention.standing import follow_mailbox
 from defi.steps.convention.states import SIGNED
 from defi.steps.sourcing.locks import refuse_nir
 
@@ -59,6 +60,11 @@ def _is_reached_so(person: Person | None, signer: Signer) -> bool:
 
 def _reach_elsewhere(act: Action, signatory: Signatory, person: Person) -> None:
     """The same person by name: what they gave stays; a link to a mailbox that is no longer theirs dies."""
+    if signatory.state in SIGNED:
+        # The link by which they signed stays in their hand as it was: its fingerprint goes into the proof.
+        act.change(signatory, person=person)
+        follow_mailbox(act, signatory)
+        return
     if signatory.person is not None and signatory.person.email == person.email:
         Link.objects.filter(
             object_type=SIGNATORY_TYPE, object_id=signatory.pk, person_id=signatory.person_id, revoked_at=None
@@ -73,6 +79,9 @@ def _name_another(act: Action, signatory: Signatory, person: Person, *, nameless
         # Told before the line names somebody else: it is their mailbox.
         mails.signature_fallen(act, signatory)
         void(TASK, signatory, _("une autre personne est nommée pour signer"), asked_again=False)
-    kill_links(act, signatory)
+    if not nameless:
+        kill_links(act, signatory)
     signed_by = person if nameless else None
     act.change(signatory, person=person, stands_for=None, stands_how="", stands_since=None, signed_by=signed_by)
+    if nameless:
+        follow_mailbox(act, signatory)

@@ -24,6 +24,7 @@ from defi.steps.convention.forms import ReasonForm
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.naming import is_named_so
 from defi.steps.convention.rules import link_ending
+from defi.steps.convention.standing import send_what_is_signed
 from defi.steps.convention.states import SIGNED
 
 REFUSE, DELEGATE = "refuser/", "deleguer/"
@@ -112,8 +113,9 @@ def send_again(link: Link) -> None:
 
     Whoever is asked for nothing any more was told so by `ended`, and gets none."""
     signatory = Signatory.objects.select_related("convention", "amendment").filter(pk=link.object_id).first()
-    if signatory is not None and signatory.state in SIGNED and signatory.text.sealed_id:
-        sealing.send_copy(signatory)
+    if signatory is not None and signatory.state in SIGNED:
+        send = sealing.send_copy if signatory.text.sealed_id else send_what_is_signed
+        send(signatory)
         return
     actions.send_link(TASK, link.object_id)
 

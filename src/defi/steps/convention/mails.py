@@ -186,6 +186,11 @@ def signature_taken_back(act: Action, signatory: Signatory) -> int:
     return _send_link(act, signatory, SIGN, "signature_taken_back")
 
 
+def signature_kept(act: Action, signatory: Signatory) -> int:
+    """Who has signed gets another link to what is signed, until it is sealed; how many mailboxes were written to."""
+    return _send_link(act, signatory, SIGN, "signature_kept")
+
+
 def delegated(act: Action, signatory: Signatory, former: Iterable[Recipient]) -> None:
     """Who delegated has a trace of it, in case it was not them; the provider learns who signs now."""
     operation = signatory.operation

@@ -17,11 +17,12 @@ from defi.steps.convention import mails
 from defi.steps.convention.locks import kill_links, lock_signatory, runs
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.sealing import READABLE
+from defi.steps.convention.standing import follow_mailbox
 from defi.steps.convention.states import SIGNED
 
 
 def mend_address(actor: Actor, signatory_id: int, email: str, *, version: int | None = None) -> Signatory:
-    """Give who has signed an address at which they receive; the sealed text, if there is one, leaves again to it.
+    """Give who has signed an address at which they receive; the sealed text, or a link to what is signed, leaves to it.
 
     An address that receives is left alone, since other files may write to it. Former links die: they went to a mailbox
     that is not theirs any more. Raises `Invalid` (no address), `NotAllowed` (who does not follow this signing; a
@@ -41,8 +42,10 @@ def mend_address(actor: Actor, signatory_id: int, email: str, *, version: int | 
             if not FailingAddress.objects.filter(address=person.email).exists():
                 raise WrongState(_("L'adresse de cette personne reçoit ses courriels : il n'y a rien à corriger."))
             signatory.person = act.change(person, email=address)
-        kill_links(act, signatory)
-        if signatory.text.sealed_id is not None:
+        if signatory.text.sealed_id is None:
+            follow_mailbox(act, signatory)
+        else:
+            kill_links(act, signatory)
             act.note(signatory, told=mails.text_sealed(act, signatory, days=READABLE.days))
         return signatory
 

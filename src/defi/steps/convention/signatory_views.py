@@ -98,7 +98,10 @@ def mend_address(request: ActorRequest, signatory_id: int) -> HttpResponse:
         lambda v: actions.mend_address(request.actor, shown.pk, v["email"], version=v["version"]),
         title=_("Nouvelle adresse de %(name)s") % {"name": shown.person or shown.organisation},
         said=_("L'adresse est corrigée ; le document signé lui est envoyé dès qu'il est scellé."),
-        lead=_("Sa signature reste. Les liens partis vers l'ancienne adresse ne s'ouvrent plus."),
+        lead=_(
+            "Sa signature reste. Les liens partis vers l'ancienne adresse ne s'ouvrent plus ; un nouveau part à la "
+            "nouvelle, et montre ce qui est signé."
+        ),
     )
 
 
