@@ -18,6 +18,7 @@ from defi.kernel.files.models import FileVersion
 from defi.kernel.models import Document
 from defi.kernel.refusals import WrongState
 from defi.kernel.signing.proof import Given
+from defi.people.models import Membership
 from defi.steps.convention import actions
 from defi.steps.convention.actions import Signer
 from defi.steps.convention.ink import actions as ink
@@ -58,10 +59,24 @@ def test_who_signs_with_an_account_is_named_in_the_proof_and_in_whose_place(name
     given = given_of(named, "Les Tilleuls")
     assert given.name.startswith("Zoé")
     assert (given.stead, given.stead_of, given.in_text) == ("instead", "Léa Morin", "Léa Morin")
+    assert (given.quality, given.stead_quality) == ("", "gérante")
+    assert "à la place de Léa Morin (gérante), que nomme le texte" in page_of(named)
     signs(named.officer, named.signatory(named.region), named.convention().fingerprint)
     region = given_of(named, named.region.name)
     assert region.name.startswith("Claire")
     assert (region.stead, region.in_text) == ("unnamed", "")
+
+
+def test_who_signs_instead_of_another_has_the_function_of_their_own_and_not_the_quality_of_the_other(named: Stage):
+    zoe = actor(Who.SIGNATORY, named.firm, a_person("Zoé", email="zoe@tilleuls.example"))
+    with scope(TASK):
+        Membership.objects.filter(person_id=zoe.person_id, organisation=named.firm).delete()
+        Membership.objects.create(
+            person_id=zoe.person_id, organisation=named.firm, role=Who.SIGNATORY.value, function="directrice"
+        )
+    signs(zoe, named.signatory(named.firm), named.convention().fingerprint)
+    given = given_of(named, "Les Tilleuls")
+    assert (given.quality, given.stead_of, given.stead_quality) == ("directrice", "Léa Morin", "gérante")
 
 
 def test_a_delegate_is_said_to_be_one_in_the_annex_and_the_proof(named: Stage) -> None:

@@ -96,5 +96,5 @@ def _line(given: Given, numbers: dict[str, str]) -> SignatureLine:
         # A signature on another text than those put to signature would be shown by its bare fingerprint.
         number=numbers.get(given.sha256, readable(given.sha256)),
         evidence=tuple((str(EVIDENCE[one.kind]), readable(one.sha256)) for one in given.evidence),
-        stead=stead_words(given.stead, given.stead_of, given.in_text),
+        stead=stead_words(given.stead, given.stead_of, given.in_text, given.stead_quality),
     )

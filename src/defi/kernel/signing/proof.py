@@ -66,7 +66,7 @@ class Given:
 
     `at` is the instant of a click; of ink, `on` is the day written and `at` the instant it was noted here.
     `in_text` is whom the text names as signing (empty: « à désigner »; None: not known); `stead` one of `STEADS`, or
-    empty, with the name of whom it is (`stead_of`)."""
+    empty, with the name of whom it is (`stead_of`) and in what quality that one was to sign (`stead_quality`)."""
 
     name: str
     quality: str
@@ -79,13 +79,14 @@ class Given:
     in_text: str | None = None
     stead: str = ""
     stead_of: str = ""
+    stead_quality: str = ""
 
 
-def stead_words(stead: str, name: str, in_text: str | None) -> str:
-    """« par délégation de Léa Morin, que nomme le texte »; nothing when the one named signs."""
+def stead_words(stead: str, name: str, in_text: str | None, quality: str = "") -> str:
+    """« à la place de Léa Morin (gérante), que nomme le texte »; nothing when the one named signs."""
     if not stead:
         return ""
-    said = str(STEADS[stead]) % {"name": name}
+    said = str(STEADS[stead]) % {"name": f"{name} ({quality})" if quality else name}
     return said + _words(", que nomme le texte") if name and name == in_text else said
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from defi.kernel.signing.proof import stead_words
-from defi.people.models import Person
+from defi.people.models import Membership, Person
 from defi.steps.convention.models import Signatory
 from defi.steps.convention.states import SIGNED
 
@@ -19,27 +19,45 @@ from defi.steps.convention.states import SIGNED
 @dataclass(frozen=True, slots=True)
 class Stead:
     """In whose place somebody signs. `kind` is one of `proof.STEADS`, or empty; `in_text` whom the text names (None: no
-    text was sent yet, empty: « à désigner »)."""
+    text was sent yet, empty: « à désigner »); `quality`, that of the one named, when another signs."""
 
     kind: str = ""
     name: str = ""
     in_text: str | None = None
+    quality: str = ""
 
 
 def stead_of(signatory: Signatory) -> Stead:
     """A delegate signs by delegation; anybody else whom the text does not name, in the place of the one it names."""
     signer = str(signatory.signer) if signatory.signer else ""
     in_text = _in_text(signatory)
-    # The same name with another address or telephone is another row, and the same person.
-    is_expected = signatory.signed_by is None or str(signatory.signed_by) == str(signatory.person)
+    is_expected = _signs_as_expected(signatory)
     if signatory.stands_how == Signatory.Stead.DELEGATED and is_expected:
         return Stead("delegated", str(signatory.stands_for or signatory.organisation), in_text)
     if signer and in_text is not None and signer != in_text:
-        return Stead("instead" if in_text else "unnamed", in_text, in_text)
+        quality = signatory.quality if not is_expected and in_text == str(signatory.person) else ""
+        return Stead("instead" if in_text else "unnamed", in_text, in_text, quality)
     # Not sent yet, or corrected since: the text names the new person.
     if signatory.stands_how == Signatory.Stead.REPLACED and is_expected and in_text is None:
         return Stead("instead", str(signatory.stands_for or signatory.organisation), in_text)
     return Stead(in_text=in_text)
+
+
+def _signs_as_expected(signatory: Signatory) -> bool:
+    """Whether the one who is to sign did, or will: the same name reached elsewhere is another row, the same person."""
+    return signatory.signed_by is None or str(signatory.signed_by) == str(signatory.person)
+
+
+def quality_of(signatory: Signatory) -> str:
+    """In what quality it was signed: that of the line is the quality of who was to sign; another has the function that
+    their organisation gives them, or none that is known. Must run inside an open scope."""
+    if _signs_as_expected(signatory) or signatory.person is None:
+        return signatory.quality
+    house = Membership.objects.filter(
+        person=signatory.signed_by, organisation_id=signatory.organisation_id, until=None
+    ).exclude(function="")
+    functions = set(house.order_by("pk").values_list("function", flat=True))
+    return functions.pop() if len(functions) == 1 else ""
 
 
 def _in_text(signatory: Signatory) -> str | None:
@@ -51,7 +69,7 @@ def _in_text(signatory: Signatory) -> str | None:
 def said_of_stead(signatory: Signatory) -> str:
     """« par délégation de Léa Morin, que nomme le texte »; nothing when the one named signs."""
     stead = stead_of(signatory)
-    return stead_words(stead.kind, stead.name, stead.in_text)
+    return stead_words(stead.kind, stead.name, stead.in_text, stead.quality)
 
 
 def is_named_so(person: Person | None, first_name: str, last_name: str) -> bool:

@@ -21,7 +21,7 @@ from defi.operations.access import lock_to_seal
 from defi.steps.convention import mails
 from defi.steps.convention.issuing import Text, living_signatories
 from defi.steps.convention.models import SIGNATORY_TYPE, Amendment, Convention, Signatory
-from defi.steps.convention.naming import stead_of
+from defi.steps.convention.naming import quality_of, stead_of
 from defi.steps.convention.ways import way_of
 
 READABLE = timedelta(days=3653)
@@ -110,7 +110,7 @@ def _given(signatory: Signatory) -> Given:
     stead = stead_of(signatory)
     return Given(
         name=str(signatory.signer) if signatory.signer else "",
-        quality=signatory.quality,
+        quality=quality_of(signatory),
         organisation=signatory.organisation.name,
         way=read.way,
         on=read.on,
@@ -120,6 +120,7 @@ def _given(signatory: Signatory) -> Given:
         in_text=stead.in_text,
         stead=stead.kind,
         stead_of=stead.name,
+        stead_quality=stead.quality,
     )
 
 
