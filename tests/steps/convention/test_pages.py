@@ -149,11 +149,13 @@ def test_a_firm_with_an_account_validates_then_signs(stage: Stage) -> None:
 
 
 def test_who_signs_in_the_place_of_whom_the_text_names_is_told_before(stage: Stage) -> None:
-    stage.send()
+    stage.draft()
     region = stage.signatory(stage.region)
     with scope(TASK):
         named = a_person("Rose", "Région", "rose@region.example")
         Signatory.objects.filter(pk=region.pk).update(person=named)
+    stage.validate_all()
+    actions.send_convention(stage.lead, stage.operation.pk)
     said = "Le texte nomme Rose Région pour"
     page = text_of(browser(stage.officer).get(f"/signataires/{region.pk}/signer/"))
     assert said in page

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from io import BytesIO
 
 import pytest
+from django.test import Client
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from browsing import browser
@@ -13,9 +15,9 @@ from convention.by_code import signs
 from convention.ink_stage import deposited, pages_of, scans, text_of
 from convention.read_bytes import words_of
 from convention.signing_stage import NOW, Stage
-from defi.kernel.access import TASK, Who, scope
+from defi.kernel.access import TASK, Actor, Who, scope
 from defi.kernel.files.models import FileVersion
-from defi.kernel.models import Document
+from defi.kernel.models import Document, Mail
 from defi.kernel.refusals import WrongState
 from defi.kernel.signing.proof import Given
 from defi.people.models import Membership
@@ -77,6 +79,29 @@ def test_who_signs_instead_of_another_has_the_function_of_their_own_and_not_the_
     signs(zoe, named.signatory(named.firm), named.convention().fingerprint)
     given = given_of(named, "Les Tilleuls")
     assert (given.quality, given.stead_of, given.stead_quality) == ("directrice", "Léa Morin", "gérante")
+
+
+def signing_page(who: Actor, stage: Stage) -> str:
+    answer = browser(who).get(f"/signataires/{stage.signatory(stage.firm).pk}/signer/")
+    return unescape(answer.content.decode()).replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_the_page_that_signs_says_whom_the_text_names_and_not_who_was_named_since(named: Stage) -> None:
+    zoe = actor(Who.SIGNATORY, named.firm, a_person("Zoé", email="zoe@tilleuls.example"))
+    actions.replace_signer(named.lead, named.signatory(named.firm).pk, ROSE, reason="a quitté l'entreprise")
+    assert "Le texte nomme Léa Morin" in signing_page(zoe, named)
+    rose = Mail.objects.get(address=ROSE.email, purpose="convention/mail/ask_signature")
+    own = unescape(Client().get(f"/lien/{rose.body.split('/lien/')[1].split('/')[0]}/").content.decode())
+    assert "Le texte nomme Léa Morin" in own
+
+
+def test_the_page_that_signs_a_text_that_names_nobody_says_so_to_who_is_named_since(stage: Stage) -> None:
+    stage.send()
+    actions.describe_signatory(stage.lead, stage.signatory(stage.firm).pk, LEA)
+    zoe = actor(Who.SIGNATORY, stage.firm, a_person("Zoé", email="zoe@tilleuls.example"))
+    page = signing_page(zoe, stage)
+    assert "Le texte nomme" not in page
+    assert "Le texte dit « à désigner » pour Les Tilleuls" in page
 
 
 def test_a_delegate_is_said_to_be_one_in_the_annex_and_the_proof(named: Stage) -> None:

@@ -26,7 +26,7 @@ from defi.steps.convention.clicking import holder_of
 from defi.steps.convention.forms import CodeForm, SignForm
 from defi.steps.convention.issuing import Text
 from defi.steps.convention.models import Signatory
-from defi.steps.convention.naming import is_named_so
+from defi.steps.convention.naming import instead_said
 from defi.steps.convention.states import SIGNED
 from defi.steps.convention.views import pdf
 
@@ -112,7 +112,7 @@ def _shown(
         "is_delegate": signatory.stands_how == "delegated" and request.actor.person_id == signatory.person_id,
         "instead": replaced_by(signatory.text),
         "is_signed": signatory.state in SIGNED,
-        "named": _named_instead(request.actor, signatory),
+        "named": _named_said(request.actor, signatory),
         "form": form,
         "code_form": code_form,
         "sent_to": reached.get(sent.channel, "") if sent else "",
@@ -122,14 +122,13 @@ def _shown(
     return render(request, "convention/sign.html", shown, status=422 if bound else 200)
 
 
-def _named_instead(actor: Actor, signatory: Signatory) -> Person | None:
-    """Whom the text names, when somebody else is about to sign: the seal will say who did, and in whose place."""
-    if signatory.stands_how == "delegated" or actor.person_id in {None, signatory.person_id}:
-        return None
-    hand = Person._base_manager.filter(pk=actor.person_id).first()
-    # The same person may be known twice, once with an account.
-    same = hand is not None and is_named_so(signatory.person, hand.first_name, hand.last_name)
-    return None if same else signatory.person
+def _named_said(actor: Actor, signatory: Signatory) -> str:
+    """Whom the text names, said to whoever is about to sign and is another."""
+    delegated = signatory.stands_how == Signatory.Stead.DELEGATED
+    if delegated and actor.person_id in {None, signatory.person_id}:
+        return ""
+    hand = Person._base_manager.filter(pk=actor.person_id).first() if actor.person_id else signatory.person
+    return instead_said(signatory, hand)
 
 
 @dataclass(frozen=True, slots=True)

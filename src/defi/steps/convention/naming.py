@@ -72,6 +72,23 @@ def said_of_stead(signatory: Signatory) -> str:
     return stead_words(stead.kind, stead.name, stead.in_text, stead.quality)
 
 
+def instead_said(signatory: Signatory, hand: Person | None) -> str:
+    """What the seal will say when `hand` signs a text that is out and names somebody else, or nobody; nothing when it
+    names them, or when nobody knows who holds the link. The same person may be known twice, once with an account."""
+    named = signatory.named
+    if hand is None or is_named_so(named, hand.first_name, hand.last_name):
+        return ""
+    if named is None:
+        return _(
+            "Le texte dit « à désigner » pour %(organisation)s. Si vous signez, le document scellé portera votre nom, "
+            "et dira que le texte ne vous nommait pas."
+        ) % {"organisation": signatory.organisation}
+    return _(
+        "Le texte nomme %(name)s pour %(organisation)s. Si vous signez, le document scellé dira que vous l'avez fait à "
+        "sa place."
+    ) % {"name": named, "organisation": signatory.organisation}
+
+
 def is_named_so(person: Person | None, first_name: str, last_name: str) -> bool:
     """Whether this person already bears that name, as the text prints it: the signature of another is not theirs."""
     return person is not None and (person.first_name, person.last_name) == (first_name.strip(), last_name.strip())
