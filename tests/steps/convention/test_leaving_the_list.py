@@ -147,3 +147,28 @@ def test_a_firm_that_signed_then_withdrew_still_counts_among_the_signatories(sta
     withdraw_promise(stage.lead, promise.pk, reason="le marché est perdu")
     signed_but(stage, stage.firm)
     assert stage.convention().state == "signed"
+
+
+def test_taking_off_one_that_signed_says_before_that_its_signature_falls_and_that_abandoning_ends(stage: Stage) -> None:
+    stage.send()
+    signed_but(stage, stage.firm)
+    leaves(stage, stage.agency)
+    actions.correct_convention(stage.lead, stage.operation.pk, reason="un départ")
+    asked = removal_page(stage, stage.agency)
+    assert "France Travail Châteaudun a signé le texte transmis : cette signature tombe dès l'enregistrement" in asked
+    assert "la correction ne pourra plus être abandonnée" in asked
+    removes(stage, stage.agency)
+    assert "La correction ne s'abandonne plus." in page_of(stage)
+
+
+def test_taking_off_one_added_while_the_text_is_corrected_leaves_the_correction_to_be_abandoned(stage: Stage) -> None:
+    stage.send()
+    chamber = a_prescriber("Chambre de métiers", Network.OTHER, "cm@example.org")
+    add_partner(stage.officer, stage.operation.pk, chamber)
+    actions.correct_convention(stage.lead, stage.operation.pk, reason="un partenaire de plus")
+    actions.add_signatory(stage.lead, stage.operation.pk, chamber)
+    asked = removal_page(stage, chamber)
+    assert "tombe dès l'enregistrement" not in asked
+    assert "abandonnée" not in asked
+    removes(stage, chamber)
+    assert "La correction ne s'abandonne plus." not in page_of(stage)
