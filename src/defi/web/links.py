@@ -2,8 +2,9 @@
 
 A room that sends links has a module `links` with `VIEWS`: one view per verb, called as `view(request, link, page)`.
 `request.actor` bears the link; `page` is what follows the secret in the address, empty for the page itself. It may have
-`RENEWALS`: one function per verb, that sends a new link to the address of a dead one; and `ENDINGS`: one per verb, that
-says why nothing more is asked of the bearer of a dead link (None otherwise), who then asks for no other."""
+`RENEWALS`: one function per verb, that sends a new link to the address of a dead one; `ENDINGS`: one per verb, that
+says why nothing more is asked of the bearer of a dead link (None otherwise), who then asks for no other; and `LOSSES`:
+one per verb, that says what was not done with what was sent from a page whose link had died meanwhile."""
 
 from __future__ import annotations
 
@@ -32,9 +33,13 @@ from defi.kernel.refusals import Refused, Unknown, WrongState
 LinkView = Callable[[ActorRequest, Link, str], HttpResponse]
 Renewal = Callable[[Link], None]
 Ending = Callable[[Link], Ended | None]
+Loss = Callable[[Link], str]
 
 PATIENCE = timedelta(minutes=10)
 """A second link does not leave before: a dead link must not become a way to fill somebody's mailbox."""
+
+RENEW = "renew"
+"""The field of the button that asks for a new link: what is sent without it came from the page behind the link."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +66,8 @@ def _dead(request: ActorRequest, died: LinkDied) -> HttpResponse:
         ending = ended(died.link) if ended else None
     if ending is not None:
         sentence, renewal = ending.sentence, None
-    if request.method == "POST" and renewal is not None:
+    asked = RENEW in request.POST
+    if asked and renewal is not None:
         try:
             count(request, "renew_link")
             _renew(died.link, renewal)
@@ -70,11 +76,21 @@ def _dead(request: ActorRequest, died: LinkDied) -> HttpResponse:
             sentence, renewal = refusal.sentence, None
     context = {
         "sentence": sentence,
+        "renew": RENEW,
         "can_renew": renewal is not None and not sent,
         "ending": ending,
         "sent_to": _hidden(died.link.address) if sent else "",
+        "lost": _lost(died.link) if request.method == "POST" and not asked and ending is None else "",
     }
     return render(request, "web/link_dead.html", context, status=200 if sent else died.status)
+
+
+def _lost(link: Link) -> str:
+    """What is said of what was sent from a page whose link had died since it was opened."""
+    loss = link_losses().get(link.verb)
+    with scope(TASK):
+        said = loss(link) if loss else ""
+    return said or _("Ce que vous venez d'envoyer n'est pas enregistré : le lien avait cessé de valoir entre-temps.")
 
 
 def _renew(link: Link, renewal: Renewal) -> None:
@@ -115,6 +131,12 @@ def link_renewals() -> dict[str, Renewal]:
 def link_endings() -> dict[str, Ending]:
     """The verbs whose dead links may end for good, with what is said then."""
     return _gathered("ENDINGS")
+
+
+@cache
+def link_losses() -> dict[str, Loss]:
+    """The verbs whose rooms say what was not done on a page whose link had died."""
+    return _gathered("LOSSES")
 
 
 def _gathered(name: str) -> dict[str, Any]:

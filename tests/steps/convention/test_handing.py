@@ -128,7 +128,7 @@ def test_the_former_hand_gets_no_new_link(named: Stage):
     delegates(links.bearer(links.find(secret)), firm, ROSE, JEAN.email)
     sent = Mail.objects.count()
     with clock.at(NOW.replace(day=20)):
-        answer = Client().post(f"/lien/{secret}/")
+        answer = Client().post(f"/lien/{secret}/", {"renew": "1"})
     assert "Vous avez délégué cette signature" in unescape(answer.content.decode())
     assert Mail.objects.count() == sent
 

@@ -169,7 +169,7 @@ def test_a_name_given_to_who_signed_from_the_same_mailbox_leaves_the_link_that_s
 def test_who_signed_may_ask_again_from_a_dead_link_for_what_they_signed(signed_by_paula: Stage) -> None:
     mail = Mail.objects.get(address=PAULA.email, purpose="convention/mail/ask_signature")
     with clock.at(NOW + timedelta(days=200)):
-        answer = Client().post(link_in(mail))
+        answer = Client().post(link_in(mail), {"renew": "1"})
         assert "Un nouveau lien est envoyé à p…@tilleuls.example" in unescape(answer.content.decode())
         kept = Mail.objects.get(address=PAULA.email, purpose="convention/mail/signature_kept")
         assert "Les Tilleuls a signé" in page_behind(link_in(kept))

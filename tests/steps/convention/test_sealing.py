@@ -129,7 +129,7 @@ def test_each_signatory_keeps_a_link_that_shows_the_sealed_document_for_years(st
             assert Client().post(f"/lien/{secret}/refuser/", {"reason": "trop tard"}).status_code in {409, 422}
     with clock.at(CEREMONY + timedelta(days=11 * 365)):
         assert Client().get(f"/lien/{copy}/").status_code == 410
-        assert Client().post(f"/lien/{copy}/").status_code == 200
+        assert Client().post(f"/lien/{copy}/", {"renew": "1"}).status_code == 200
         _actor, fresh = bearer_of("direction@tilleuls.example", "convention_sealed")
         assert Client().get(f"/lien/{fresh}/").status_code == 200
 

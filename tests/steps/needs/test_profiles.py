@@ -138,7 +138,7 @@ def test_a_dead_link_is_sent_again_as_long_as_the_answer_is_awaited(group: Colle
     with clock.at(DAY + timedelta(days=90)):
         dead = Client().get(link)
         assert dead.status_code == 410
-        Client().post(link)
+        Client().post(link, {"renew": "1"})
         assert Client().get(link_of("accueil@ml.example")).status_code == 200
     grouping.close_collective(an_officer(), group.pk, reason="Volume trop faible.")
     with pytest.raises(WrongState, match="plus rien à dire"):

@@ -249,7 +249,7 @@ def test_a_dead_link_gives_a_new_one_with_those_who_still_wait(link):
     address, (one, _two) = link
     Client().post(address, {**answers(one, "no"), **answers(_two, "")})
     with clock.at(clock.now() + timedelta(days=31)):
-        assert Client().post(address).status_code == 200
+        assert Client().post(address, {"renew": "1"}).status_code == 200
     again = asked()[-1]
     assert len(asked()) == 2
     assert "Bruno" in again.body

@@ -346,7 +346,7 @@ def test_the_agreement_is_sent_again_and_the_former_link_dies(running):
         assert Client().get(first).status_code == 410
         assert Client().get(second).status_code == 200
     with clock.at(date(2025, 11, 12)):
-        assert "…@tilleuls.example" in Client().post(first).content.decode()
+        assert "…@tilleuls.example" in Client().post(first, {"renew": "1"}).content.decode()
     assert len(read_links()) == 3
 
 

@@ -120,6 +120,25 @@ def send_again(link: Link) -> None:
     actions.send_link(TASK, link.object_id)
 
 
+def lost(link: Link) -> str:
+    """What was typed to sign, refuse or delegate from a page whose link had died meanwhile is not done; and why, when
+    another text was sent since."""
+    signatory = Signatory.objects.select_related("convention", "amendment").filter(pk=link.object_id).first()
+    if signatory is None:
+        return ""
+    text = signatory.text
+    sent = text.document.made_at if text.document else None
+    if text.edition > 1 and sent is not None and link.created_at < sent:
+        return _(
+            "Rien n'est signé, ni enregistré : le texte (%(text)s) a changé depuis que vous avez ouvert cette page. "
+            "Lisez-le et signez-le depuis le dernier message reçu."
+        ) % {"text": text.said}
+    return _(
+        "Rien n'est signé, ni enregistré : ce lien a cessé de valoir depuis que vous avez ouvert cette page. Votre "
+        "signature se donne depuis le dernier message reçu."
+    )
+
+
 def ended(link: Link) -> Ended | None:
     """What the former holder of a link reads once nothing is asked of them there any more; None while it may be."""
     rows = Signatory.objects.select_related("person", "organisation", "operation__provider", "convention", "amendment")
@@ -206,3 +225,4 @@ ENDINGS: dict[str, Callable[[Link], Ended | None]] = {
     "signatory.sign": ended,
     "signatory.read": ended,
 }
+LOSSES: dict[str, Callable[[Link], str]] = {"signatory.sign": lost, "signatory.read": lost}
