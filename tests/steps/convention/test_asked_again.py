@@ -12,11 +12,12 @@ from convention.by_code import at
 from convention.signing_stage import Stage
 from convention.test_pages import text_of
 from defi.kernel import clock
-from defi.kernel.access import Who
+from defi.kernel.access import TASK, Who, scope
 from defi.kernel.models import Mail
 from defi.operations.actions import add_partner
 from defi.steps.convention import actions
 from defi.steps.convention.actions import Signer
+from defi.steps.convention.differing import differs
 from factories import actor, an_employer
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,25 @@ def test_what_changed_is_kept_with_the_text_without_the_name_of_anybody(correcte
     assert sent.terms["told"] == ["Pour Les Tilleuls : la personne nommée pour signer change."]
     assert "la personne nommée pour signer change" in last_to("ml@example.org").body
     assert "remplace" not in last_to(ROSE.email).body
+
+
+def test_another_quality_is_among_what_changed(corrected: Stage) -> None:
+    actions.correct_convention(corrected.lead, corrected.operation.pk, reason="une qualité")
+    firm = corrected.signatory(corrected.firm)
+    former = firm.quality
+    actions.describe_signatory(
+        corrected.lead, firm.pk, Signer(PAULA.first_name, PAULA.last_name, "directrice", PAULA.email)
+    )
+    said = f"Pour Les Tilleuls : la qualité « {former} » devient « directrice »."
+    with scope(TASK):
+        assert said in differs(corrected.convention())
+    assert actions.send_convention(corrected.lead, corrected.operation.pk).terms["told"] == [said]
+
+
+def test_whoever_answers_for_an_organisation_is_told_that_the_text_they_had_is_replaced(corrected: Stage) -> None:
+    mail = last_to("claire@region.example")
+    assert "texte corrigé" in mail.subject
+    assert "Ce texte remplace celui que vous aviez reçu" in mail.body
 
 
 def test_the_page_says_when_each_link_left_to_who_follows_the_signing_and_to_nobody_else(stage: Stage) -> None:

@@ -182,7 +182,8 @@ def test_the_sending_says_everything_that_is_missing_at_once() -> None:
     [
         (date(2025, 11, 5), ""),
         (date(2025, 11, 11), "jour férié (Armistice)"),
-        (date(2025, 11, 9), "un samedi ou un dimanche"),
+        (date(2025, 11, 8), "un samedi"),
+        (date(2025, 11, 9), "un dimanche"),
         (date(2025, 12, 25), "jour férié (Noël)"),
     ],
 )

@@ -54,6 +54,7 @@ def _other_ceremony(convention: Convention) -> list[str]:
 
 def _other_list(convention: Convention, *, named: bool) -> list[str]:
     told = []
+    qualities = convention.terms.get("qualities", {})
     for row in living_signatories(convention):
         before, now = (str(person) if person else _("à désigner") for person in (row.named, row.person))
         name = row.organisation.name
@@ -65,5 +66,12 @@ def _other_list(convention: Convention, *, named: bool) -> list[str]:
             told.append(
                 _("Pour %(organisation)s : %(before)s devient %(now)s.")
                 % {"organisation": name, "before": before, "now": now}
+            )
+        # A text sent before qualities were kept tells of none.
+        former = qualities.get(str(row.pk), row.quality)
+        if row.edition == convention.edition and former != row.quality:
+            told.append(
+                _("Pour %(organisation)s : la qualité « %(before)s » devient « %(now)s ».")
+                % {"organisation": name, "before": former, "now": row.quality}
             )
     return told

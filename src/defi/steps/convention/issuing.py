@@ -81,10 +81,16 @@ def issue(act: Action, text: Text, **fields: Any) -> bool:
 
 
 def _own_words(text: Text) -> dict[str, Any]:
-    """What a convention sent bears of its own, which may change while it is corrected: title, version, ceremony."""
+    """What a convention sent bears of its own, which may change while it is corrected: title, version, ceremony, in
+    what quality each signs."""
     if isinstance(text, Amendment):
         return {}
-    return {"title": text.title, "text": text.text_id, "ceremony": printing.ceremony_words(text.operation)}
+    return {
+        "title": text.title,
+        "text": text.text_id,
+        "ceremony": printing.ceremony_words(text.operation),
+        "qualities": {str(row.pk): row.quality for row in living_signatories(text)},
+    }
 
 
 def _replace(act: Action, document: Document) -> None:
@@ -113,9 +119,10 @@ def ask_all(act: Action, text: Text, reason: str, told: Sequence[str] = ()) -> N
 
 
 def _was_asked(signatory: Signatory) -> bool:
-    """Whether this person was already sent a link to sign the text before this one."""
+    """Whether a link to sign the text before this one already left to one of the mailboxes of this signatory, its own
+    or those of whoever answers for it."""
     links = Link.objects.filter(object_type=SIGNATORY_TYPE, object_id=signatory.pk, verb=mails.SIGN)
-    return links.filter(person_id=signatory.person_id).exists()
+    return links.filter(address__in=[to.address for to in mails.to_signatory(signatory)]).exists()
 
 
 def ask(act: Action, signatory: Signatory, instead: mails.Instead | None = None) -> int:

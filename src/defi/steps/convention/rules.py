@@ -92,7 +92,9 @@ def unusual_day(on: date) -> str:
     """Why few may come to a ceremony that day, in words; nothing for a usual one."""
     if name := holiday(on):
         return _("jour férié (%(name)s)") % {"name": name}
-    return _("un samedi ou un dimanche") if on.weekday() >= SATURDAY else ""
+    if on.weekday() < SATURDAY:
+        return ""
+    return _("un samedi") if on.weekday() == SATURDAY else _("un dimanche")
 
 
 def signing_fault(on: date, *, sent_on: date | None, ends_on: date | None, today: date) -> str:
