@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -115,10 +115,12 @@ def begun(*, seats: int = 8, people: int = 8, paired: int = 8) -> Ending:
 
 
 @contextmanager
-def built_once(blocker: DjangoDbBlocker, build: Callable[[], B]) -> Iterator[B]:
-    """For a fixture of a module: built in one transaction that its tests share, each in a savepoint of its own."""
+def built_once(blocker: DjangoDbBlocker, build: Callable[[], B], *, on: date | None = None) -> Iterator[B]:
+    """For a fixture of a module: built (that day) in one transaction that its tests share, each in a savepoint."""
     with blocker.unblock(), transaction.atomic():
-        yield build()
+        with clock.at(on) if on else nullcontext():
+            built = build()
+        yield built
         transaction.set_rollback(True)
 
 

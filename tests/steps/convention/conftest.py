@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
+import endings
 from convention.amendment_stage import signed_by_all
 from convention.signing_stage import NOW, Stage, a_stage
 from defi.kernel import clock
@@ -17,9 +20,16 @@ def _october() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """What the tests of a module stand on: the eve of the convention."""
+    with endings.built_once(django_db_blocker, a_stage, on=NOW) as built:
+        yield built
+
+
 @pytest.fixture
-def stage() -> Stage:
-    return a_stage()
+def stage(built: Stage, db: None) -> Stage:
+    return deepcopy(built)
 
 
 @pytest.fixture
