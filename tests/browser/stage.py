@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from http.cookies import SimpleCookie
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -22,7 +23,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def in_its_day(application: Application) -> Application:
-    """Answer each request at the moment that its header says, else on the day of the demonstration."""
+    """Answer each request at the moment that its header says, else its cookie, else on the day of the demonstration."""
     from defi.journey.projection import rewrite_all
     from defi.kernel import clock
 
@@ -30,7 +31,8 @@ def in_its_day(application: Application) -> Application:
     one_at_a_time = Lock()
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        asked = environ.get("HTTP_X_MOMENT")
+        said = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(MOMENT)
+        asked = environ.get("HTTP_X_MOMENT") or (said.value if said else "")
         with clock.at(datetime.fromisoformat(asked) if asked else TODAY):
             with one_at_a_time:
                 if clock.today() not in days:

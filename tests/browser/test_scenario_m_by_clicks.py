@@ -151,9 +151,8 @@ def an_afternoon_is_signed_without_network_and_sent_when_it_is_back(somebody: Vi
         page.get_by_role("link", name=name).click()
         page.get_by_role("button", name="Oui, je signe ma présence").click()
     somebody.reads("4 signatures attendent le réseau")
-    with page.expect_response(re.compile(r"/signatures/$")):
-        context.set_offline(False)
-    somebody.reads("Toutes les signatures sont parties")
+    context.set_offline(False)
+    page.get_by_text("Toutes les signatures sont parties").wait_for(timeout=30_000)
     the_device_comes_back(somebody)
     somebody.reads_not("à départager")
     # What the story means by « without network » is told to the console by the browser itself.

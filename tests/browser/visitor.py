@@ -51,7 +51,10 @@ class Visitor:
     def on(self, day: date | datetime) -> None:
         """Live this day from now on, from nine in the morning."""
         moment = day if isinstance(day, datetime) else datetime.combine(day, time(9))
-        self.page.context.set_extra_http_headers({MOMENT: moment.astimezone().isoformat()})
+        said = moment.astimezone().isoformat()
+        self.page.context.set_extra_http_headers({MOMENT: said})
+        # A request that began without network and goes once it is back bears the cookies, and no such header.
+        self.page.context.add_cookies([{"name": MOMENT, "value": said, "url": self.address}])
 
     def become(self, name: str) -> None:
         """Sign in as somebody of the demonstration, with one click."""
